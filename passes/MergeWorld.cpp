@@ -1,0 +1,586 @@
+//
+// Winds the services of a world into one module.
+//
+//   wasm-opt --load-pass libparigot-passes.so main.wasm
+//     --merge-world=world.toml -o merged.wasm
+//
+// The argument is a world manifest (src/world/manifest.h). The module that the
+// pass is run on is the world's main service; if it is empty, `(module)`, the
+// main service too is read from the file that the manifest names, which is what
+// parigot-opt does.
+//
+// What happens to a service `greet`:
+//
+//  (module                                  (module
+//   (import "counter" "next_" (func $n ..))  (import "greet/counter" "next_"
+//   (memory $0 2)                             (func $greet/n ..))
+//   (global $sp (mut i32) ..)                (memory $greet/0 2)
+//   (func $hi (export "hi_")         =>      (global $greet/sp (mut i32) ..)
+//    (call $n ..))                           (func $greet/hi (call $greet/n ..))
+//  )                                         (export "greet/hi_" (func $greet/hi))
+//                                            (export "greet/parigot.memory"
+//                                             (memory $greet/0))
+//                                            ..
+//
+// - Every item of the service gets its name with the service's in front, and
+//   keeps its own memory, table and globals: table slots are baked into data.
+// - Imported functions keep apart by service: the module of the import gets the
+//   service's name in front. ServiceCallToDirectCall and AdaptHostCalls take
+//   that off again.
+// - Everything that a later pass must find, in this process or after the module
+//   was written and read again, is exported as `service/name`. SealWorld drops
+//   those exports. Exports of the main service stay under their own names too.
+// - A global `service/parigot.arena` holds the top of the service's arena.
+// - Start functions and `_initialize` run once, providers before clients, then
+//   the main service's `_start`. A world whose main has `_start` has a `_start`;
+//   one whose main has `_initialize`, or only others have, has `_initialize`;
+//   with nothing but start functions it has a start function.
+// - Active data segments that nearly touch are coalesced.
+//
+// The facts about the world are in the custom section `parigot.world`. Other
+// custom sections are dropped: DWARF would describe code that has moved.
+// (`producers` of the main service stays.)
+//
+// How this differs from wasm-merge: functions are moved, not copied; imports
+// are bound by a later pass, since a call between address spaces is no plain
+// call; and every service is initialised, in an order.
+//
+// Linear in the size of the services; each function is walked once, in
+// parallel.
+//
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ir/module-utils.h"
+#include "ir/names.h"
+#include "memory/regions.h"
+#include "memory/segments.h"
+#include "passes/passes.h"
+#include "support/utilities.h"
+#include "wasm-builder.h"
+#include "wasm-traversal.h"
+#include "world/bindings.h"
+#include "world/features.h"
+#include "world/manifest.h"
+#include "world/read_service.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+// Old names to new ones, for each kind of module item.
+struct NameMap {
+  static constexpr size_t kinds = size_t(ModuleItemKind::ElementSegment) + 1;
+  std::array<std::unordered_map<Name, Name>, kinds> names;
+
+  void add(ModuleItemKind kind, Named& item, const std::string& service) {
+    Name scoped = scopedName(service, item.name.view());
+    names[size_t(kind)][item.name] = scoped;
+    item.name = scoped;
+  }
+
+  void apply(ModuleItemKind kind, Name& name) const {
+    auto& ofKind = names[size_t(kind)];
+    auto found = ofKind.find(name);
+    if (found != ofKind.end()) {
+      name = found->second;
+    }
+  }
+};
+
+// What one walk over a service's code finds out.
+struct CodeFacts {
+  std::atomic<uint32_t> features{0};
+  std::atomic<uint64_t> memoryAccesses{0};
+  std::mutex mutex;
+  std::unordered_set<Name> dataSegments; // referred to by name, new names
+};
+
+// Renames every reference in the code and collects the facts on the way.
+struct Renamer
+  : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<Renamer>>> {
+  const NameMap& map;
+  CodeFacts& facts;
+  FeatureSet features;
+  uint64_t memoryAccesses = 0;
+
+  Renamer(const NameMap& map, CodeFacts& facts) : map(map), facts(facts) {}
+
+  bool isFunctionParallel() override { return true; }
+  std::unique_ptr<Pass> create() override {
+    return std::make_unique<Renamer>(map, facts);
+  }
+
+  void visitExpression(Expression* curr) {
+    features |= featuresOf(curr);
+
+#define DELEGATE_ID curr->_id
+#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
+#define DELEGATE_GET_FIELD(id, field) cast->field
+#define DELEGATE_FIELD_TYPE(id, field)
+#define DELEGATE_FIELD_HEAPTYPE(id, field)
+#define DELEGATE_FIELD_CHILD(id, field)
+#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
+#define DELEGATE_FIELD_INT(id, field)
+#define DELEGATE_FIELD_LITERAL(id, field)
+#define DELEGATE_FIELD_NAME(id, field)
+#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
+#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
+#define DELEGATE_FIELD_ADDRESS(id, field)
+#define DELEGATE_FIELD_NAME_KIND(id, field, kind) rename(kind, cast->field);
+
+#include "wasm-delegations-fields.def"
+  }
+
+  void rename(ModuleItemKind kind, Name& name) {
+    if (!name.is()) {
+      return;
+    }
+    map.apply(kind, name);
+    if (kind == ModuleItemKind::Memory) {
+      memoryAccesses++;
+    } else if (kind == ModuleItemKind::DataSegment) {
+      std::lock_guard<std::mutex> lock(facts.mutex);
+      facts.dataSegments.insert(name);
+    }
+  }
+
+  void doWalkFunction(Function* function) {
+    features = featuresOf(*function);
+    memoryAccesses = 0;
+    walk(function->body);
+    facts.features |= uint32_t(features);
+    facts.memoryAccesses += memoryAccesses;
+  }
+};
+
+// A service on its way into the merged module.
+struct Input {
+  const ManifestService* manifest = nullptr;
+  std::unique_ptr<Module> module; // none for the one that is merged in place
+  // What the merged module calls these items of the service, if it has them.
+  Name memory;
+  Name startFunction;
+  Name initialize;
+};
+
+class MergeWorld : public Pass {
+public:
+  explicit MergeWorld(std::shared_ptr<RetiredModules> retired)
+    : retired(std::move(retired)) {}
+
+  void run(Module* module) override {
+    out = module;
+    if (!passArg) {
+      throw PassError("merge-world needs a world manifest: "
+                      "--merge-world=WORLD.toml");
+    }
+    if (hasWorld(*out)) {
+      throw PassError("merge-world: the input is a one world already");
+    }
+    manifest = valueOrThrow(readManifest(*passArg));
+    readServices();
+    describeServices();
+    bind();
+    renameAndMove();
+    valueOrThrow(planRegions(manifest, world));
+    addArenas();
+    exportItems();
+    addStart();
+    finish();
+  }
+
+private:
+  std::shared_ptr<RetiredModules> retired;
+  Module* out = nullptr;
+  Manifest manifest;
+  World world;
+  std::vector<Input> inputs;
+  // The features of what was there before, and of every service.
+  FeatureSet features;
+
+  [[noreturn]] void fail(const ManifestService& service,
+                         const std::string& message) {
+    throw PassError("service '" + service.name + "' (" + service.file +
+                    "): " + message);
+  }
+
+  static bool isEmpty(const Module& module) {
+    return module.functions.empty() && module.memories.empty() &&
+           module.exports.empty() && module.globals.empty() &&
+           module.tables.empty();
+  }
+
+  // The module of the pass stands for the main service unless it is empty: it
+  // is moved out of the way first, so that all services take the same path.
+  void readServices() {
+    bool mainGiven = !isEmpty(*out);
+    for (auto& service : manifest.services) {
+      Input input;
+      input.manifest = &service;
+      if (mainGiven && service.name == manifest.main) {
+        input.module = std::make_unique<Module>();
+        moveItems(*out, *input.module);
+        for (auto& item : out->exports) {
+          input.module->addExport(std::move(item));
+        }
+        input.module->start = out->start;
+        out->exports.clear();
+        out->start = Name();
+        out->updateMaps();
+      } else {
+        auto read = readModule(service.path);
+        if (auto* error = read.getErr()) {
+          throw PassError("service '" + service.name + "': " + error->msg);
+        }
+        input.module = std::move(*read);
+      }
+      auto fit = checkService(*input.module);
+      if (auto* error = fit.getErr()) {
+        fail(service, error->msg);
+      }
+      inputs.push_back(std::move(input));
+    }
+  }
+
+  void describeServices() {
+    world.main = manifest.main;
+    world.layout = manifest.layout;
+    for (auto& input : inputs) {
+      auto& module = *input.module;
+      WorldService service;
+      service.name = input.manifest->name;
+      service.file = input.manifest->file;
+      service.provides = input.manifest->provides;
+      service.args = input.manifest->args;
+      service.env = input.manifest->env;
+      if (!module.memories.empty()) {
+        auto& memory = *module.memories[0];
+        service.hasMemory = true;
+        service.initialPages = uint32_t(memory.initial);
+        service.maxPages = uint32_t(
+          std::min<uint64_t>(memory.max, Memory::kDefaultMaxSize32));
+        checkSegments(*input.manifest, module, service);
+      }
+      for (auto& item : module.exports) {
+        service.exports.push_back(describeExport(module, *item));
+      }
+      world.services.push_back(std::move(service));
+    }
+  }
+
+  // Alone, a module whose data does not fit its memory fails to instantiate; in
+  // a world it would write into what lies behind.
+  void checkSegments(const ManifestService& entry,
+                     const Module& module,
+                     const WorldService& service) {
+    uint64_t size = uint64_t(service.initialPages) * wasmPageBytes;
+    for (auto& segment : module.dataSegments) {
+      if (!segment->isActive() || !segment->offset->is<Const>()) {
+        continue;
+      }
+      uint64_t start = segment->offset->cast<Const>()->value.getUnsigned();
+      if (start + segment->data.size() > size) {
+        fail(entry,
+             "a data segment ends at address " +
+               std::to_string(start + segment->data.size()) +
+               ", beyond its initial memory of " + std::to_string(size) +
+               " bytes; it could not be instantiated alone either");
+      }
+    }
+  }
+
+  static WorldExport describeExport(Module& module, Export& item) {
+    static constexpr const char* kinds[] = {
+      "func", "table", "memory", "global", "tag"};
+    WorldExport description{item.name.toString(), kinds[item.kind], ""};
+    if (item.kind == ExternalKind::Function) {
+      description.type =
+        describe(module.getFunction(*item.getInternalName())->getSig());
+    } else if (item.kind == ExternalKind::Global) {
+      description.type =
+        module.getGlobal(*item.getInternalName())->type.toString();
+    }
+    return description;
+  }
+
+  static Function* exportedFunction(Module& module, Name name) {
+    auto* item = module.getExportOrNull(name);
+    if (!item || item->kind != ExternalKind::Function) {
+      return nullptr;
+    }
+    return module.getFunction(*item->getInternalName());
+  }
+
+  void bind() {
+    std::vector<ServiceModule> modules;
+    for (auto& input : inputs) {
+      modules.push_back({input.manifest, input.module.get()});
+    }
+    auto bindings = valueOrThrow(bindCalls(manifest, modules));
+    world.calls = std::move(bindings.calls);
+    world.hostImports = std::move(bindings.hostImports);
+
+    std::vector<bool> initialises;
+    for (auto& input : inputs) {
+      auto& module = *input.module;
+      bool isMain = input.manifest->name == manifest.main;
+      checkInitFunction(input, "_initialize");
+      bool initialize = exportedFunction(module, "_initialize");
+      if (checkInitFunction(input, "_start") && !isMain && !initialize) {
+        fail(*input.manifest,
+             "it is a command: it exports _start, which runs to the end, but "
+             "no _initialize, after which its functions can be called; build "
+             "it as a reactor (clang: -mexec-model=reactor, Go: "
+             "-buildmode=c-shared), or make it the main service");
+      }
+      initialises.push_back(module.start.is() || initialize);
+    }
+    world.initOrder =
+      valueOrThrow(findInitOrder(manifest, world.calls, initialises));
+  }
+
+  bool checkInitFunction(const Input& input, const char* name) {
+    auto* function = exportedFunction(*input.module, name);
+    if (function && function->getSig() != Signature(Type::none, Type::none)) {
+      fail(*input.manifest,
+           std::string("it exports ") + name + " as " +
+             describe(function->getSig()) +
+             ", and WASI wants () -> (); rename that export");
+    }
+    return function;
+  }
+
+  void renameAndMove() {
+    for (size_t i = 0; i < inputs.size(); i++) {
+      auto& input = inputs[i];
+      auto& module = *input.module;
+      auto& name = input.manifest->name;
+
+      NameMap map;
+      forEachItem(module, [&](ModuleItemKind kind, Named& item) {
+        map.add(kind, item, name);
+      });
+      CodeFacts facts;
+      Renamer renamer(map, facts);
+      PassRunner runner(&module);
+      renamer.run(&runner, &module);
+      renamer.runOnModuleCode(&runner, &module);
+      renameFields(module, map);
+      module.updateMaps();
+
+      features |= FeatureSet(facts.features.load());
+      features |= featuresOfItems(module);
+      world.services[i].memoryAccesses = facts.memoryAccesses;
+      coalesceDataSegments(module, facts.dataSegments);
+
+      if (!module.memories.empty()) {
+        input.memory = module.memories[0]->name;
+      }
+      input.startFunction = module.start;
+      for (auto& function : module.functions) {
+        if (function->imported()) {
+          function->module = scopedName(name, function->module.view());
+        }
+      }
+      if (auto* initialize = exportedFunction(module, "_initialize")) {
+        input.initialize = initialize->name;
+      }
+      moveItems(module, *out);
+    }
+    if (out->dataSegments.size() > maxDataSegments) {
+      throw PassError("the world has " +
+                      std::to_string(out->dataSegments.size()) +
+                      " data segments, and engines accept " +
+                      std::to_string(maxDataSegments) +
+                      " in a module; wind fewer services");
+    }
+  }
+
+  template<typename F> static void forEachItem(Module& module, F visit) {
+    auto all = [&](ModuleItemKind kind, auto& items) {
+      for (auto& item : items) {
+        visit(kind, *item);
+      }
+    };
+    all(ModuleItemKind::Function, module.functions);
+    all(ModuleItemKind::Table, module.tables);
+    all(ModuleItemKind::Memory, module.memories);
+    all(ModuleItemKind::Global, module.globals);
+    all(ModuleItemKind::Tag, module.tags);
+    all(ModuleItemKind::DataSegment, module.dataSegments);
+    all(ModuleItemKind::ElementSegment, module.elementSegments);
+  }
+
+  // References from outside of code.
+  static void renameFields(Module& module, const NameMap& map) {
+    for (auto& item : module.exports) {
+      auto name = *item->getInternalName();
+      map.apply(ModuleItemKind(item->kind), name);
+      item->setInternalName(name);
+    }
+    for (auto& segment : module.elementSegments) {
+      map.apply(ModuleItemKind::Table, segment->table);
+    }
+    for (auto& segment : module.dataSegments) {
+      map.apply(ModuleItemKind::Memory, segment->memory);
+    }
+    map.apply(ModuleItemKind::Function, module.start);
+  }
+
+  // Moves everything but exports, which stay in `from` to be read there. The
+  // instructions remain in the arena of `from`.
+  static void moveItems(Module& from, Module& to) {
+    auto all = [&](auto& items, auto add) {
+      for (auto& item : items) {
+        add(std::move(item));
+      }
+      items.clear();
+    };
+    all(from.functions, [&](auto item) { to.addFunction(std::move(item)); });
+    all(from.tables, [&](auto item) { to.addTable(std::move(item)); });
+    all(from.memories, [&](auto item) { to.addMemory(std::move(item)); });
+    all(from.globals, [&](auto item) { to.addGlobal(std::move(item)); });
+    all(from.tags, [&](auto item) { to.addTag(std::move(item)); });
+    all(from.dataSegments,
+        [&](auto item) { to.addDataSegment(std::move(item)); });
+    all(from.elementSegments,
+        [&](auto item) { to.addElementSegment(std::move(item)); });
+    for (auto& [type, names] : from.typeNames) {
+      to.typeNames.insert({type, names});
+    }
+  }
+
+  void addArenas() {
+    Builder builder(*out);
+    for (auto& service : world.services) {
+      if (!service.hasMemory) {
+        continue;
+      }
+      auto name = arenaExport(service.name);
+      out->addGlobal(builder.makeGlobal(
+        name,
+        Type::i32,
+        builder.makeConst(uint32_t(service.region.arenaStart())),
+        Builder::Mutable));
+    }
+  }
+
+  void addExport(Name name, ExternalKind kind, Name internal) {
+    if (out->getExportOrNull(name)) {
+      throw PassError("the world would have two exports '" + name.toString() +
+                      "'; rename one in its service");
+    }
+    out->addExport(Builder::makeExport(name, internal, kind));
+  }
+
+  void exportItems() {
+    out->exports.clear();
+    out->updateMaps();
+    for (auto& service : world.services) {
+      if (service.hasMemory) {
+        addExport(arenaExport(service.name),
+                  ExternalKind::Global,
+                  arenaExport(service.name));
+      }
+    }
+    for (auto& input : inputs) {
+      auto& name = input.manifest->name;
+      if (input.memory.is()) {
+        addExport(memoryExport(name), ExternalKind::Memory, input.memory);
+      }
+      for (auto& item : input.module->exports) {
+        auto internal = *item->getInternalName();
+        addExport(scopedName(name, item->name.view()), item->kind, internal);
+        bool entry = item->name == "_start" || item->name == "_initialize";
+        if (name == manifest.main && !entry) {
+          addExport(item->name, item->kind, internal);
+        }
+      }
+    }
+  }
+
+  // The calls that bring every service up, as the body of a function.
+  void addStart() {
+    Builder builder(*out);
+    auto* body = builder.makeBlock();
+    auto call = [&](Name function) {
+      if (function.is()) {
+        body->list.push_back(builder.makeCall(function, {}, Type::none));
+      }
+    };
+    bool anyInitialize = false;
+    for (auto& name : world.initOrder) {
+      for (auto& input : inputs) {
+        if (input.manifest->name == name) {
+          call(input.startFunction);
+          call(input.initialize);
+          anyInitialize |= input.initialize.is();
+        }
+      }
+    }
+    auto* main = exportedFunction(
+      *out, scopedName(manifest.main, "_start"));
+    if (main) {
+      call(main->name);
+    }
+    body->finalize();
+    if (body->list.empty()) {
+      return;
+    }
+    auto exported = main ? "_start" : "_initialize";
+    Name name = std::string("world/") + (main || anyInitialize ? exported
+                                                               : "start");
+    name = Names::getValidFunctionName(*out, name);
+    auto* function = out->addFunction(
+      builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
+    function->hasExplicitName = true;
+    if (main || anyInitialize) {
+      addExport(exported, ExternalKind::Function, name);
+    } else {
+      out->start = name;
+    }
+  }
+
+  void finish() {
+    std::erase_if(out->customSections, [](const CustomSection& section) {
+      return section.name != "producers";
+    });
+    for (auto& input : inputs) {
+      if (input.manifest->name == manifest.main &&
+          out->customSections.empty()) {
+        for (auto& section : input.module->customSections) {
+          if (section.name == "producers") {
+            out->customSections.push_back(section);
+          }
+        }
+      }
+    }
+    features |= featuresOfItems(*out);
+    out->features = closed(features);
+    out->hasFeaturesSection = true;
+    out->dylinkSection.reset();
+    out->typeIndices.clear();
+    out->clearDebugInfo();
+    world.stage = Stage::Merged;
+    writeWorld(*out, world);
+    for (auto& input : inputs) {
+      retired->push_back(std::move(input.module));
+    }
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass>
+createMergeWorldPass(std::shared_ptr<RetiredModules> retired) {
+  return std::make_unique<MergeWorld>(std::move(retired));
+}
+
+} // namespace parigot

@@ -1,0 +1,50 @@
+// The passes of parigot-opt, as the plugin registers them.
+
+#ifndef parigot_passes_passes_h
+#define parigot_passes_passes_h
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "pass.h"
+#include "support/result.h"
+
+namespace parigot {
+
+// How a pass reports that it cannot do its work: whoever runs passes catches it
+// (our wasm-opt and parigot-opt do) and shows what() to the user.
+class PassError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+// The value of a result; an error becomes a PassError.
+template<typename T> T valueOrThrow(wasm::Result<T> result) {
+  if (auto* error = result.getErr()) {
+    throw PassError(error->msg);
+  }
+  return std::move(*result);
+}
+
+// Modules whose functions were moved into another one. Their arenas hold the
+// instructions, so they must live as long as the module that these moved to.
+// One such list belongs to each registration of the passes.
+using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
+
+std::unique_ptr<wasm::Pass>
+createMergeWorldPass(std::shared_ptr<RetiredModules> retired);
+std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
+std::unique_ptr<wasm::Pass> createAdaptHostCallsPass();
+std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
+std::unique_ptr<wasm::Pass> createSealWorldPass();
+std::unique_ptr<wasm::Pass> createStripWorldPass();
+
+// Registers all of the above; what the plugin does when it is loaded, and what
+// parigot-opt does at its start.
+void registerPasses(wasm::PassRegistry& registry);
+
+} // namespace parigot
+
+#endif // parigot_passes_passes_h

@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Installs the engines and compilers that the end-to-end tests, the demo and the benchmarks use, into the user's cache.
+#
+#   scripts/engines.sh           install what is missing, say what there is
+#   scripts/engines.sh --env     the same, and print shell assignments: eval "$(scripts/engines.sh --env)"
+#
+# Each line of --env is PARIGOT_X=path, or PARIGOT_X= and PARIGOT_X_MISSING='why not'. A missing engine is no failure:
+# whoever needs it skips what it cannot do, and gives the reason.
+#
+#   PARIGOT_NODE           Node with multi-memory          third_party/engines/node            npm's platform package
+#   PARIGOT_PYTHON         a Python that has wasmtime      third_party/engines/python          PyPI, in a venv
+#   PARIGOT_GO             Go >= 1.25                      third_party/engines/go              PATH, /usr/local/go, or the Go proxy
+#   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
+#   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
+#   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
+#
+# Every installation is in a folder named after a hash of its pins, so clones share it, a changed pin makes a new one, and a
+# run that finds all of them only looks at the file system.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+pins=$root/third_party/engines
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/parigot-opt/engines
+
+print_env=no
+case ${1:-} in
+  --env) print_env=yes ;;
+  '') ;;
+  *) echo "engines.sh: unknown option $1" >&2; exit 2 ;;
+esac
+
+say() { echo "engines.sh: $*" >&2; }
+
+# key FILE...: names what these files pin.
+key() { cat "$@" | sha256sum | cut -c1-12; }
+
+names=()
+found() { names+=("$1"); printf -v "$1" %s "$2"; }
+missing() { names+=("$1"); printf -v "$1" %s ''; printf -v "$1_MISSING" %s "$2"; }
+
+# install FOLDER FUNCTION: runs FUNCTION in a new folder, which becomes FOLDER only if that succeeds (bash ignores `set -e`
+# in there: chain with &&). The log of a failure is kept beside it; `failure` is its last line.
+install() {
+  local folder=$1 work
+  [ -d "$folder" ] && return 0
+  say "installing $(basename "$folder")"
+  work=$(mktemp -d "$cache/work.XXXXXX")
+  if (cd "$work" && "$2") >"$folder.log" 2>&1; then
+    mv -T "$work" "$folder"
+    rm -f "$folder.log"
+  else
+    rm -rf "$work"
+    failure="$(grep -v '^ *$' "$folder.log" | tail -1) (see $folder.log)"
+    return 1
+  fi
+}
+
+# apt_install PACKAGE...: only where we are root on a Debian; says nothing when they are there.
+apt_install() {
+  dpkg -s "$@" >/dev/null 2>&1 && return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing $* (apt)"
+  { apt-get install -y -q --no-install-recommends "$@" || { apt-get update -q && apt-get install -y -q --no-install-recommends "$@"; }; } \
+    </dev/null >>"$cache/apt.log" 2>&1
+}
+
+# --- Node ---------------------------------------------------------------------------------------------------------------
+
+install_node() {
+  cp "$pins"/node/package.json "$pins"/node/package-lock.json . &&
+    npm ci --ignore-scripts --no-audit --no-fund &&
+    ln -s node_modules/node-linux-*/bin/node node &&
+    ./node --version
+}
+
+find_node() {
+  local folder
+  folder=$cache/node-$(key "$pins"/node/package.json "$pins"/node/package-lock.json)
+  if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
+    missing PARIGOT_NODE "no npm to install it with"
+  elif install "$folder" install_node; then
+    found PARIGOT_NODE "$folder/node"
+  else
+    missing PARIGOT_NODE "$failure"
+  fi
+}
+
+# --- wasmtime -----------------------------------------------------------------------------------------------------------
+
+install_python() {
+  # A virtual environment records where it is, so it is made in its final place; the folder only says that it is whole.
+  local venv=$python_folder.venv
+  rm -rf "$venv" &&
+    "$python" -m venv "$venv" &&
+    "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
+      -r "$pins/python/requirements.txt" &&
+    "$venv/bin/python" -c 'import wasmtime' &&
+    echo "$venv" >installed
+}
+
+find_wasmtime() {
+  python=/usr/bin/python3
+  [ -x "$python" ] || python=$(command -v python3) || { missing PARIGOT_PYTHON "no python3"; return; }
+  python_folder=$cache/python-$(key "$pins/python/requirements.txt" <(readlink -f "$python"))
+  if ! [ -d "$python_folder" ]; then
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv ||
+      { missing PARIGOT_PYTHON "$python has no venv (Debian: python3-venv)"; return; }
+  fi
+  if install "$python_folder" install_python; then
+    found PARIGOT_PYTHON "$python_folder.venv/bin/python"
+  else
+    missing PARIGOT_PYTHON "$failure"
+  fi
+}
+
+# --- Go and wazero ------------------------------------------------------------------------------------------------------
+
+# new_enough GO: wazero needs Go 1.25; go:wasmexport came with 1.24.
+new_enough() {
+  local version
+  version=$("$1" env GOVERSION 2>/dev/null) || return 1
+  [[ $version =~ ^go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 25 ]
+}
+
+# A Go of any age can download a newer toolchain, which the proxy serves as a module; what an old one does not know is to
+# make the programs in it executable.
+install_go() {
+  local module sum zip dir
+  module=$(grep "^golang.org/toolchain .*\.linux-$("$old_go" env GOARCH) " "$pins/go/toolchain.sum" | cut -d' ' -f1,2 | tr ' ' @)
+  sum=$(grep "^${module/@/ } " "$pins/go/toolchain.sum" | cut -d' ' -f3)
+  (export GOFLAGS=-modcacherw GOMODCACHE=$PWD/modules && mkdir modules && "$old_go" mod download -json "$module") >download.json ||
+    { cat download.json; return 1; }
+  grep -qF "\"Sum\": \"$sum\"" download.json || { cat download.json; echo "the checksum of $module is not the pinned one"; return 1; }
+  mv "modules/$module" go && rm -rf modules && chmod +x go/bin/* go/pkg/tool/*/* && go/bin/go version
+}
+
+find_go() {
+  local folder candidate
+  folder=$cache/go-$(key "$pins/go/toolchain.sum")
+  for candidate in "$(type -P go || true)" /usr/local/go/bin/go "$folder/go/bin/go"; do
+    if [ -x "$candidate" ] && new_enough "$candidate"; then
+      found PARIGOT_GO "$candidate"
+      return
+    fi
+  done
+  old_go=$(type -P go) || { apt_install golang-go && old_go=$(type -P go); } ||
+    { missing PARIGOT_GO "no Go 1.25 or newer, and no older one that could download it (Debian: golang-go)"; return; }
+  if install "$folder" install_go; then
+    found PARIGOT_GO "$folder/go/bin/go"
+  else
+    missing PARIGOT_GO "$failure"
+  fi
+}
+
+install_wazero() {
+  (cd "$root/tests/e2e/hosts/wazero" &&
+    GOFLAGS=-mod=readonly GOTOOLCHAIN=local "$PARIGOT_GO" build -trimpath -buildvcs=false -o "$OLDPWD/wazero-host" .)
+}
+
+find_wazero() {
+  local host=$root/tests/e2e/hosts/wazero folder
+  folder=$cache/wazero-$(key "$host"/go.mod "$host"/go.sum "$host"/*.go)
+  if [ -z "$PARIGOT_GO" ] && ! [ -d "$folder" ]; then
+    missing PARIGOT_WAZERO_HOST "no Go to build it with: $PARIGOT_GO_MISSING"
+  elif install "$folder" install_wazero; then
+    found PARIGOT_WAZERO_HOST "$folder/wazero-host"
+  else
+    missing PARIGOT_WAZERO_HOST "$failure"
+  fi
+}
+
+# --- compilers of Debian ------------------------------------------------------------------------------------------------
+
+find_clang() {
+  if [ -x /usr/bin/clang-14 ] && [ -x /usr/bin/wasm-ld-14 ] && [ -e /usr/lib/wasm32-wasi/libc.a ] &&
+    [ -e /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a ] ||
+    apt_install clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32; then
+    found PARIGOT_CLANG /usr/bin/clang-14
+  else
+    missing PARIGOT_CLANG "no clang-14, lld-14, wasi-libc and libclang-rt-14-dev-wasm32 of Debian"
+  fi
+}
+
+find_rustc() {
+  if [ -x /usr/bin/rustc ] && [ -d /usr/lib/rustlib/wasm32-wasi ] || apt_install rustc libstd-rust-dev-wasm32; then
+    found PARIGOT_RUSTC /usr/bin/rustc
+  else
+    missing PARIGOT_RUSTC "no rustc and libstd-rust-dev-wasm32 of Debian"
+  fi
+}
+
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+flock 9 # another clone may be installing the same
+
+find_node
+find_wasmtime
+find_go
+find_wazero
+find_clang
+find_rustc
+
+for name in "${names[@]}"; do
+  reason=${name}_MISSING
+  if [ "$print_env" = yes ]; then
+    printf '%s=%q\n' "$name" "${!name}"
+    [ -n "${!name}" ] || printf '%s=%q\n' "$reason" "${!reason}"
+  else
+    [ -n "${!name}" ] && echo "$name=${!name}" || echo "$name: missing: ${!reason}"
+  fi
+done

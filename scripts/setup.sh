@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Makes everything that demo.sh and test.sh need, on a Debian with apt: installs what is missing, configures, builds. The first
+# run builds Binaryen, which takes about 12 minutes on two cores; a run with nothing to do takes less than a second.
+#
+#   scripts/setup.sh             build/, from the release preset
+#   scripts/setup.sh --tools     only install the tools
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { echo "setup: $*" >&2; }
+
+# What we call, and the package that brings it.
+commands=(
+  cmake:cmake ninja:ninja-build c++:g++ ccache:ccache python3:python3 node:nodejs npm:npm
+  clang-14:clang-14 wasm-ld-14:lld-14
+)
+# What we compile against, and what has no command in PATH.
+packages=(
+  wasi-libc libclang-rt-14-dev-wasm32 llvm-14-tools
+  libcli11-dev libspdlog-dev catch2 libtomlplusplus-dev nlohmann-json3-dev
+)
+
+missing=()
+for pair in "${commands[@]}"; do
+  command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+done
+if command -v dpkg-query >/dev/null; then
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
+  for package in "${packages[@]}"; do
+    grep -qxF "installed $package" <<<"$installed" || missing+=("$package")
+  done
+fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    say "please install what these Debian packages bring: ${missing[*]}"
+    exit 1
+  fi
+  say "installing ${missing[*]}"
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  log=$(mktemp)
+  "${as_root[@]}" apt-get update >"$log" 2>&1 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1 || {
+      tail -n 20 "$log" >&2
+      say "apt-get failed; the whole log is $log"
+      exit 1
+    }
+  rm -f "$log"
+fi
+[ "${1-}" != --tools ] || exit 0
+
+# An earlier configure stays good: the build itself repeats it when a CMake file changed, or Binaryen's pin.
+if [ ! -e build/build.ninja ] || [ ! -e "$(cat build/binaryen-prefix 2>/dev/null)/complete" ]; then
+  say "configuring"
+  mkdir -p build
+  cmake --preset release >build/configure.log || { cat build/configure.log >&2; exit 1; }
+fi
+cmake --build --preset release >build/build.log || { tail -n 60 build/build.log >&2; say "the build failed; build/build.log"; exit 1; }
+grep -E 'warning:' build/build.log >&2 || true
+
+if [ -x scripts/engines.sh ]; then
+  scripts/engines.sh >&2
+fi

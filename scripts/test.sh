@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Every test of this repository, from a fresh clone on.
+#
+#   scripts/test.sh                    all suites
+#   scripts/test.sh lit unit           only these
+#
+#   unit           Catch2: the model, address spaces, call ABIs, command lines
+#   lit            FileCheck: each pass and tool, input beside expectation
+#   binaryen-lit   Binaryen's own suite, against our wasm-opt
+#   e2e            real services, wound into one world, on real engines
+#
+# One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
+# A suite is a program that prints "FAIL <test>: <why>", "SKIP <test>: <why>", and as its last line
+# "<suite>: N passed, M failed, K skipped". What it prints besides is in build/tests/<suite>.log. With CI=true, a test that was
+# skipped for want of a tool ("missing tool: ...") has failed: a machine of the project has all of them.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+all=(unit lit binaryen-lit e2e)
+declare -A programs=(
+  [unit]=tests/unit/run.py
+  [lit]=tests/lit/run.py
+  [binaryen-lit]=tests/binaryen-lit/run.py
+  [e2e]=tests/e2e/run.sh
+)
+
+suites=("$@")
+[ $# -gt 0 ] || suites=("${all[@]}")
+for suite in "${suites[@]}"; do
+  if [ -z "${programs[$suite]-}" ]; then
+    echo "test.sh: there is no suite '$suite'; there are: ${all[*]}" >&2
+    exit 2
+  fi
+done
+
+scripts/setup.sh || exit 1
+mkdir -p build/tests
+
+total_passed=0 total_failed=0 total_skipped=0
+for suite in "${suites[@]}"; do
+  program=${programs[$suite]}
+  log=build/tests/$suite.log
+  if [ ! -e "$program" ]; then
+    echo "SKIP $suite: $program does not exist" >"$log"
+    echo "$suite: 0 passed, 0 failed, 1 skipped" >>"$log"
+  else
+    "$program" >"$log.out" 2>"$log.err"
+    code=$?
+    cat "$log.err" "$log.out" >"$log"
+    rm -f "$log.err" "$log.out"
+  fi
+
+  if [[ $(tail -n 1 "$log") =~ ^$suite:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    passed=${BASH_REMATCH[1]} failed=${BASH_REMATCH[2]} skipped=${BASH_REMATCH[3]}
+  else
+    passed=0 failed=1 skipped=0
+    echo "FAIL $suite: $program ended with ${code-0} and without a summary" >>"$log"
+  fi
+  if [ "${CI-}" = true ]; then
+    wanting=$(grep -cE '^SKIP .*: missing tool' "$log")
+    skipped=$((skipped - wanting)) failed=$((failed + wanting))
+    sed -i -E '/: missing tool/s/^SKIP /FAIL /' "$log"
+  fi
+
+  echo "$suite: $passed passed, $failed failed, $skipped skipped"
+  grep -E '^(FAIL|SKIP) ' "$log" | sed -E 's/^FAIL /  failed: /; s/^SKIP /  skipped: /'
+  [ "$failed" = 0 ] || echo "  the whole output is $log"
+  total_passed=$((total_passed + passed)) total_failed=$((total_failed + failed)) total_skipped=$((total_skipped + skipped))
+done
+
+echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
+[ "$total_failed" = 0 ]

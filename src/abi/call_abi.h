@@ -1,0 +1,55 @@
+// Call ABIs: what the parameters of a service call mean.
+//
+// A wasm signature says `i32`; only an ABI says whether that i32 is a number,
+// or an address in the caller's memory that means nothing in the callee's. The
+// ABIs are a closed list. Which one a call uses is said in the manifest; only
+// `parigot`, whose signature and names are its own, and calls that have no i32
+// parameter at all are recognised without being told. Anything else is refused:
+// a guess would corrupt memory silently.
+
+#ifndef parigot_abi_call_abi_h
+#define parigot_abi_call_abi_h
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm-type.h"
+
+namespace parigot {
+
+enum class CallAbi {
+  // Numbers in, numbers out; the call needs no adapter.
+  Scalar,
+  // (i32 req_len, i32 req_ptr, i32 out_ptr, i32 err_ptr) -> i64: a request in,
+  // a reply `len<<32 | ptr` in the caller's buffer, an i32 error, 0 for none.
+  Parigot,
+  // (i32 ptr, i32 len) -> i64: a request in, a reply `ptr<<32 | len` in the
+  // callee's memory, copied to memory from the client's exported `malloc`.
+  Bytes,
+};
+
+// What the `parigot` ABI promises as the size of the reply buffer, in bytes.
+// Source: parigot's guest library, which allocates one page of 4096.
+constexpr uint32_t defaultReplyCapacity = 4096;
+
+// As the manifest and the world section spell it.
+std::string_view toString(CallAbi abi);
+std::optional<CallAbi> parseCallAbi(std::string_view text);
+std::vector<std::string> callAbiNames();
+
+// The one signature of a call by this ABI; none for Scalar, which takes any.
+std::optional<wasm::Signature> signatureOf(CallAbi abi);
+
+// The ABI of an import that the manifest says nothing of, where its name and
+// type leave no doubt.
+std::optional<CallAbi> inferCallAbi(std::string_view importBase,
+                                    const wasm::Signature& signature);
+
+// A signature for messages: "(i32, i32) -> i64".
+std::string describe(const wasm::Signature& signature);
+
+} // namespace parigot
+
+#endif // parigot_abi_call_abi_h

@@ -1,0 +1,87 @@
+// Small vocabulary for generating adapters: Binaryen's Builder with the few
+// shapes that every adapter is made of.
+
+#ifndef parigot_abi_code_h
+#define parigot_abi_code_h
+
+#include <string>
+
+#include "wasm-builder.h"
+#include "wasm.h"
+#include "world/world.h"
+
+namespace parigot {
+
+// The address space of a service as adapter code sees it, in the n-memory form.
+struct AddressSpace {
+  wasm::Name memory;
+  wasm::Name arena; // the global with the arena's first free byte
+  Region region;
+
+  // Finds them by their exports. The service must have a memory.
+  static AddressSpace of(const wasm::Module& module,
+                         const WorldService& service);
+};
+
+// Generates the body of one function.
+class Code {
+public:
+  // Adds a function without a body to the module, or takes over the imported
+  // one of that name, which from then on is a defined one.
+  Code(wasm::Module& module, wasm::Name name, wasm::Signature signature);
+
+  wasm::Module& module;
+  wasm::Builder builder;
+  wasm::Function* function;
+  wasm::Block* body;
+
+  wasm::Index local(wasm::Type type);
+  wasm::Expression* get(wasm::Index local);
+  void set(wasm::Index local, wasm::Expression* value);
+  void add(wasm::Expression* statement);
+
+  wasm::Expression* number(uint32_t value);
+  wasm::Expression* number64(uint64_t value);
+  wasm::Expression* plus(wasm::Expression* a, wasm::Expression* b);
+  wasm::Expression* minus(wasm::Expression* a, wasm::Expression* b);
+  wasm::Expression* binary(wasm::BinaryOp op,
+                           wasm::Expression* a,
+                           wasm::Expression* b);
+  wasm::Expression* load(const AddressSpace& space,
+                         wasm::Expression* address,
+                         uint32_t offset = 0);
+  wasm::Expression* store(const AddressSpace& space,
+                          wasm::Expression* address,
+                          wasm::Expression* value,
+                          uint32_t offset = 0);
+  wasm::Expression* copy(const AddressSpace& to,
+                         wasm::Expression* toAddress,
+                         const AddressSpace& from,
+                         wasm::Expression* fromAddress,
+                         wasm::Expression* bytes);
+  wasm::Expression* call(wasm::Name target,
+                         std::vector<wasm::Expression*> operands);
+  wasm::Expression* ifThen(wasm::Expression* condition,
+                           wasm::Expression* then);
+
+  // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
+  // where they begin (a multiple of 16), and moves the arena's top above them.
+  // Traps in parigot.trap.arena_exhausted when there is no room.
+  void push(const AddressSpace& space,
+            wasm::Index mark,
+            uint32_t fixed,
+            wasm::Expression* variable = nullptr);
+  // Gives back everything from `mark` up.
+  void release(const AddressSpace& space, wasm::Index mark);
+
+  // A call that traps in a function whose name says why, so that an engine's
+  // back trace explains itself: parigot.trap.REASON.
+  wasm::Expression* trap(const std::string& reason);
+
+  // Ends the body.
+  void finish();
+};
+
+} // namespace parigot
+
+#endif // parigot_abi_code_h

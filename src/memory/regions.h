@@ -1,0 +1,34 @@
+// Where the address spaces of a world lie in its one memory.
+//
+// Every service with a memory gets a region: a range of bytes that is its own
+// address space from address 0 up. The top of the region is the arena, which
+// the service never sees. Regions lie one after the other; the first one, at
+// address 0, is that of the service with the most instructions that touch
+// memory, since at base 0 its code does not change at all.
+
+#ifndef parigot_memory_regions_h
+#define parigot_memory_regions_h
+
+#include "support/result.h"
+#include "world/manifest.h"
+#include "world/world.h"
+
+namespace parigot {
+
+constexpr uint64_t wasmPageBytes = 65536;
+// What 32-bit addresses reach: 65536 pages of 64 KiB.
+constexpr uint64_t addressableBytes = 4ull << 30;
+constexpr uint64_t defaultRegionBytes = 256ull << 20;
+constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;
+
+// Gives every service in `world` that has a memory its region. Takes sizes from
+// the manifest where it has them; where it has none, the default, or less when
+// the world would not fit in 4 GiB otherwise. An error names service and file.
+wasm::Result<> planRegions(const Manifest& manifest, World& world);
+
+// The bytes of the one memory: the end of the last region.
+uint64_t totalBytes(const World& world);
+
+} // namespace parigot
+
+#endif // parigot_memory_regions_h

@@ -1,0 +1,169 @@
+// `parigot-opt build`: a manifest in, one module out.
+
+#include <filesystem>
+#include <sstream>
+
+#include <spdlog/spdlog.h>
+
+#include "parigot-opt/command.h"
+#include "parigot-opt/output_file.h"
+#include "parigot-opt/progress.h"
+#include "pass.h"
+#include "passes/passes.h"
+#include "wasm-binary.h"
+#include "world/manifest.h"
+#include "world/read_service.h"
+
+namespace parigot {
+
+using wasm::Err;
+using wasm::Module;
+using wasm::Ok;
+using wasm::PassOptions;
+using wasm::Result;
+
+namespace {
+
+struct Step {
+  const char* pass;
+  const char* progress;
+};
+
+// The way through the house; see design notes in README.md.
+constexpr Step steps[] = {
+  {"merge-world", "reading and merging services"},
+  {"service-call-to-direct-call", "binding service calls"},
+  {"adapt-host-calls", "adapting host calls"},
+  {"place-memories", "placing address spaces"},
+  {"seal-world", "sealing the world"},
+};
+
+struct Level {
+  const char* flag;
+  int optimize;
+  int shrink;
+};
+
+// As wasm-opt has them.
+constexpr Level levels[] = {{"-O0", 0, 0},
+                            {"-O", 2, 1},
+                            {"-O1", 1, 0},
+                            {"-O2", 2, 0},
+                            {"-O3", 3, 0},
+                            {"-O4", 4, 0},
+                            {"-Os", 2, 1},
+                            {"-Oz", 2, 2}};
+
+void setLevel(PassOptions& options, const std::string& flag) {
+  for (auto& level : levels) {
+    if (flag == level.flag) {
+      options.optimizeLevel = level.optimize;
+      options.shrinkLevel = level.shrink;
+    }
+  }
+  options.generateStackIR = options.optimizeStackIR =
+    options.optimizeLevel >= 2 || options.shrinkLevel >= 1;
+}
+
+void run(Module& module,
+         const PassOptions& options,
+         const std::string& pass,
+         std::optional<std::string> argument = {}) {
+  wasm::PassRunner runner(&module, options);
+  runner.add(pass, argument);
+  runner.run();
+}
+
+// "out: in in": what make and ninja understand.
+std::string depfile(const std::string& output,
+                    const std::vector<std::string>& inputs) {
+  auto escaped = [](const std::string& path) {
+    std::string text;
+    for (char c : path) {
+      if (c == ' ' || c == '#' || c == '\\') {
+        text += '\\';
+      } else if (c == '$') {
+        text += '$';
+      }
+      text += c;
+    }
+    return text;
+  };
+  auto text = escaped(output) + ":";
+  for (auto& input : inputs) {
+    text += " \\\n  " + escaped(input);
+  }
+  return text + "\n";
+}
+
+std::string toText(Module& module) {
+  std::ostringstream text;
+  text << module;
+  return text.str();
+}
+
+} // namespace
+
+Result<> build(const BuildOptions& options) {
+  auto manifest = readManifest(options.manifest);
+  CHECK_ERR(manifest);
+  std::vector<std::string> inputs{options.manifest};
+  for (auto& service : manifest->services) {
+    inputs.push_back(service.path);
+  }
+  CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
+  if (!options.depfile.empty()) {
+    CHECK_ERR(checkOutput(options.depfile, inputs, false));
+  }
+
+  Progress progress(options.quiet);
+  Module module;
+  PassOptions passOptions;
+  passOptions.debugInfo = !options.stripDebug;
+  try {
+    for (auto& step : steps) {
+      progress.show(step.progress);
+      run(module, passOptions, step.pass, options.manifest);
+    }
+    for (auto& flag : options.optimize) {
+      progress.show("optimising (" + flag + ")");
+      setLevel(passOptions, flag);
+      wasm::PassRunner runner(&module, passOptions);
+      if (flag != "-O0") {
+        runner.addDefaultOptimizationPasses();
+      }
+      runner.run();
+    }
+    if (options.stripWorld) {
+      run(module, passOptions, "strip-world");
+    }
+  } catch (const PassError& error) {
+    return Err{error.what()};
+  }
+
+  progress.show("validating");
+  if (auto valid = validate(module); auto* error = valid.getErr()) {
+    return Err{"internal error: the world that was wound is not valid: " +
+               error->msg + "; nothing was written, please report this"};
+  }
+  progress.show("writing");
+  std::string_view bytes;
+  std::string text;
+  wasm::BufferWithRandomAccess buffer;
+  if (options.emitText) {
+    text = toText(module);
+    bytes = text;
+  } else {
+    wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
+    writer.setNamesSection(!options.stripDebug);
+    writer.write();
+    bytes = {reinterpret_cast<const char*>(buffer.data()), buffer.size()};
+  }
+  CHECK_ERR(writeWhole(options.output, bytes));
+  if (!options.depfile.empty()) {
+    CHECK_ERR(writeWhole(options.depfile, depfile(options.output, inputs)));
+  }
+  return Ok{};
+}
+
+} // namespace parigot

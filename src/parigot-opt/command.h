@@ -1,0 +1,40 @@
+// The subcommands of parigot-opt, and what they share.
+
+#ifndef parigot_opt_command_h
+#define parigot_opt_command_h
+
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+
+namespace parigot {
+
+// `parigot-opt build`
+struct BuildOptions {
+  std::string manifest;
+  std::string output;
+  std::string depfile;
+  // "-O2" and the like, in the order given; empty: none.
+  std::vector<std::string> optimize;
+  bool emitText = false;
+  bool stripDebug = false;
+  bool stripWorld = false;
+  bool quiet = false;
+};
+
+// Winds a world. Writes nothing unless all went well.
+wasm::Result<> build(const BuildOptions& options);
+
+// `parigot-opt inspect`
+struct InspectOptions {
+  std::string file;
+  bool json = false;
+};
+
+// Prints what a service or a one world holds to standard output.
+wasm::Result<> inspect(const InspectOptions& options);
+
+} // namespace parigot
+
+#endif // parigot_opt_command_h

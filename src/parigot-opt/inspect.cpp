@@ -1,0 +1,190 @@
+// `parigot-opt inspect`: what is in a service or a one world.
+
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "ir/module-utils.h"
+#include "parigot-opt/command.h"
+#include "wasm.h"
+#include "world/features.h"
+#include "world/read_service.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using wasm::Module;
+using wasm::Ok;
+using wasm::Result;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char* kindNames[] = {
+  "func", "table", "memory", "global", "tag"};
+
+std::string typeOf(Module& module, wasm::ModuleItemKind kind, wasm::Name name) {
+  switch (kind) {
+    case wasm::ModuleItemKind::Function:
+      return describe(module.getFunction(name)->getSig());
+    case wasm::ModuleItemKind::Global: {
+      auto* global = module.getGlobal(name);
+      return (global->mutable_ ? "mut " : "") + global->type.toString();
+    }
+    case wasm::ModuleItemKind::Memory: {
+      auto* memory = module.getMemory(name);
+      auto text = std::to_string(uint64_t(memory->initial)) + " pages";
+      if (memory->hasMax()) {
+        text += ", at most " + std::to_string(uint64_t(memory->max));
+      }
+      return text;
+    }
+    default:
+      return "";
+  }
+}
+
+// The items of any module, as JSON: what both forms of output are made from.
+Json describeModule(Module& module) {
+  Json json;
+  json["functions"] = module.functions.size();
+  json["dataSegments"] = module.dataSegments.size();
+  json["exports"] = Json::array();
+  for (auto& item : module.exports) {
+    json["exports"].push_back(
+      {{"name", item->name.toString()},
+       {"kind", kindNames[item->kind]},
+       {"type",
+        typeOf(module,
+               wasm::ModuleItemKind(item->kind),
+               *item->getInternalName())}});
+  }
+  json["imports"] = Json::array();
+  wasm::ModuleUtils::iterImportable(
+    module, [&](wasm::ExternalKind kind, wasm::Importable* item) {
+      json["imports"].push_back(
+        {{"module", item->module.toString()},
+         {"name", item->base.toString()},
+         {"kind", kindNames[kind]},
+         {"type", typeOf(module, wasm::ModuleItemKind(kind), item->name)}});
+    });
+  json["memories"] = Json::array();
+  for (auto& memory : module.memories) {
+    json["memories"].push_back(
+      {{"initialPages", uint64_t(memory->initial)},
+       {"maxPages",
+        memory->hasMax() ? Json(uint64_t(memory->max)) : Json(nullptr)}});
+  }
+  return json;
+}
+
+std::string size(uint64_t bytes) {
+  std::ostringstream text;
+  if (bytes >= 1 << 20) {
+    text << (bytes >> 20) << " MiB";
+  } else {
+    text << (bytes >> 10) << " KiB";
+  }
+  return text.str();
+}
+
+void printWorld(std::ostream& out, const World& world) {
+  out << "world of " << world.services.size() << " services, main "
+      << world.main << ", layout " << toString(world.layout) << ", "
+      << toString(world.stage) << "\n\nservices\n";
+  for (auto& service : world.services) {
+    out << "  " << service.name << "  (" << service.file << ")\n";
+    if (service.hasMemory) {
+      auto& region = service.region;
+      out << "    address space  base 0x" << std::hex << region.base
+          << std::dec << ", " << size(region.bytes) << " with "
+          << size(region.arenaBytes) << " of arena; starts with "
+          << service.initialPages << " pages\n";
+    } else {
+      out << "    address space  none\n";
+    }
+    for (auto& item : service.exports) {
+      out << "    exports        " << item.kind << ' ' << item.name << ' '
+          << item.type << '\n';
+    }
+  }
+  if (!world.initOrder.empty()) {
+    out << "\ninitialised in this order\n";
+    for (auto& name : world.initOrder) {
+      out << "  " << name << '\n';
+    }
+  }
+  out << "\ncall bindings\n";
+  if (world.calls.empty()) {
+    out << "  none\n";
+  }
+  for (auto& call : world.calls) {
+    out << "  " << call.client << ": " << call.module << '.' << call.base
+        << " -> " << call.service << '.' << call.export_ << "  ("
+        << toString(call.abi) << ")\n";
+  }
+  out << "\nhost imports\n";
+  if (world.hostImports.empty()) {
+    out << "  none\n";
+  }
+  for (auto& host : world.hostImports) {
+    out << "  " << host.client << ": " << host.module << '.' << host.base
+        << ' ' << host.type << '\n';
+  }
+}
+
+void printModule(std::ostream& out, const Json& json) {
+  out << json["functions"] << " functions, " << json["dataSegments"]
+      << " data segments\n\nexports\n";
+  for (auto& item : json["exports"]) {
+    out << "  " << item["kind"].get<std::string>() << ' '
+        << item["name"].get<std::string>() << ' '
+        << item["type"].get<std::string>() << '\n';
+  }
+  out << "\nimports\n";
+  for (auto& item : json["imports"]) {
+    out << "  " << item["kind"].get<std::string>() << ' '
+        << item["module"].get<std::string>() << '.'
+        << item["name"].get<std::string>() << ' '
+        << item["type"].get<std::string>() << '\n';
+  }
+  out << "\nmemories\n";
+  for (auto& memory : json["memories"]) {
+    out << "  " << memory["initialPages"] << " pages";
+    if (!memory["maxPages"].is_null()) {
+      out << ", at most " << memory["maxPages"];
+    }
+    out << '\n';
+  }
+}
+
+} // namespace
+
+Result<> inspect(const InspectOptions& options) {
+  auto module = readModule(options.file);
+  if (auto* error = module.getErr()) {
+    return wasm::Err{error->msg};
+  }
+  auto json = describeModule(**module);
+  if (hasWorld(**module)) {
+    auto world = readWorld(**module);
+    CHECK_ERR(world);
+    if (options.json) {
+      json["world"] = Json::parse(toJson(*world));
+    } else {
+      printWorld(std::cout, *world);
+      std::cout << "\nas a module: ";
+    }
+  }
+  if (options.json) {
+    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace)
+              << '\n';
+  } else {
+    printModule(std::cout, json);
+  }
+  return Ok{};
+}
+
+} // namespace parigot

@@ -1,0 +1,153 @@
+// parigot-opt: the driver. Reads the command line and nothing else.
+
+#include <cstdlib>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "parigot-opt/command.h"
+#include "passes/passes.h"
+
+namespace {
+
+constexpr const char* description =
+  "parigot-opt winds WebAssembly services into one module, in which a service\n"
+  "call is a function call. It edits binaries: no source, no rebuild.";
+
+constexpr const char* examples = R"(Examples:
+  parigot-opt build world.toml -o one.wasm -O2
+      wind the services of world.toml, then optimise as wasm-opt -O2 does
+  parigot-opt build world.toml -o one.wasm --depfile one.wasm.d
+      and say for make or ninja which files it was made from
+  parigot-opt build world.toml -S -o -
+      print the module as text
+  parigot-opt inspect one.wasm
+      services, address spaces, call bindings and host imports of a world
+  parigot-opt inspect --json service.wasm | jq .imports
+      the imports of any module, for a program to read
+
+The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
+the README for both.)";
+
+constexpr const char* buildHelp = R"(
+WORLD.toml names the services and what their binaries do not say:
+
+  [world]
+  main = "hello"                 # its _start is the program
+
+  [service.hello]
+  wasm = "hello.wasm"            # relative to the manifest
+
+  [service.greet]
+  wasm = "greet.wasm"
+  provides = ["greeting"]        # more names that imports may use
+  memory = "64MiB"               # its share of the memory; default 256MiB
+  arena = "4MiB"                 # of that, for the bytes of calls
+  args = ["greet", "-v"]         # served in the module; so is env
+  env = ["LOG=debug"]
+
+  [[call]]                       # only where names do not say it
+  client = "hello"
+  import = "greeting.fetch_greeting_"
+  service = "greet"
+  abi = "parigot"                # or "scalar", "bytes"
+
+  [[host]]                       # imports that the host provides
+  import = "env.log"
+  abi = "scalar"
+
+Imports bind by themselves where their module is the name of a service, or one
+that it provides. The README has the whole story.)";
+
+// CLI11 takes "-O2" for the flags O and 2, so levels are recognised before it
+// sees them.
+std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
+  std::vector<std::string> levels;
+  std::erase_if(arguments, [&](const std::string& argument) {
+    bool level = argument == "-O" ||
+                 (argument.size() == 3 && argument.starts_with("-O") &&
+                  std::string("01234sz").find(argument[2]) !=
+                    std::string::npos);
+    if (level) {
+      levels.push_back(argument);
+    }
+    return level;
+  });
+  return levels;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto log = spdlog::stderr_color_st("parigot-opt");
+  log->set_pattern("%n: %^%l%$: %v");
+  spdlog::set_default_logger(log);
+
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  auto levels = takeLevels(arguments);
+
+  CLI::App app(description, "parigot-opt");
+  app.require_subcommand(1);
+  app.footer(examples);
+  app.set_version_flag("--version", "parigot-opt (Binaryen 132)");
+
+  parigot::BuildOptions build;
+  auto* buildCommand =
+    app.add_subcommand("build", "Wind the services of a world into one module");
+  buildCommand->add_option("WORLD", build.manifest, "The world's manifest")
+    ->required();
+  buildCommand
+    ->add_option("-o,--output", build.output, "The module to write; - is stdout")
+    ->required();
+  buildCommand->add_flag(
+    "-S,--emit-text", build.emitText, "Write text instead of a binary");
+  buildCommand->add_option(
+    "--depfile",
+    build.depfile,
+    "Write the files that went in to this file, for make and ninja");
+  buildCommand->add_flag(
+    "--strip-debug", build.stripDebug, "Leave the names of functions out");
+  buildCommand->add_flag("--strip-world",
+                         build.stripWorld,
+                         "Leave the section parigot.world out");
+  buildCommand->add_flag(
+    "-q,--quiet", build.quiet, "No progress on the terminal");
+  buildCommand->footer(
+    std::string("Optimisation levels, as wasm-opt has them: -O0 -O1 -O2 -O3 "
+                "-O4 -Os -Oz, -O is -Os.\nDefault: none.\n") +
+    buildHelp);
+
+  parigot::InspectOptions inspect;
+  auto* inspectCommand = app.add_subcommand(
+    "inspect", "Print what a service or a one world holds");
+  inspectCommand
+    ->add_option("FILE", inspect.file, "A module; - is standard input")
+    ->required();
+  inspectCommand->add_flag("--json", inspect.json, "For a program to read");
+
+  try {
+    std::reverse(arguments.begin(), arguments.end());
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) ? 2 : 0;
+  }
+  if (!levels.empty() && !buildCommand->parsed()) {
+    log->error("{} is for the command build", levels[0]);
+    return 2;
+  }
+  build.optimize = std::move(levels);
+
+  parigot::registerPasses(*wasm::PassRegistry::get());
+  auto result =
+    buildCommand->parsed() ? parigot::build(build) : parigot::inspect(inspect);
+  if (auto* error = result.getErr()) {
+    log->error("{}", error->msg);
+    std::cout.flush();
+    std::_Exit(1);
+  }
+  // Modules are large; the system frees them faster than destructors do.
+  std::cout.flush();
+  std::_Exit(std::cout ? 0 : 1);
+}

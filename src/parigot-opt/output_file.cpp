@@ -1,0 +1,106 @@
+#include "parigot-opt/output_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace parigot {
+
+using wasm::Err;
+using wasm::Ok;
+using wasm::Result;
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    auto written = write(file, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return Err{path + ": cannot be written: " + std::strerror(errno)};
+    }
+    bytes.remove_prefix(size_t(written));
+  }
+  return Ok{};
+}
+
+} // namespace
+
+Result<> checkOutput(const std::string& path,
+                     const std::vector<std::string>& inputs,
+                     bool binary) {
+  if (path == "-") {
+    if (binary && isatty(STDOUT_FILENO)) {
+      return Err{"a binary is not written to a terminal; give a file with -o "
+                 "FILE, or text with --emit-text"};
+    }
+    return Ok{};
+  }
+  std::error_code failed;
+  if (fs::is_directory(path, failed)) {
+    return Err{path + ": is a folder; give a file with -o FILE"};
+  }
+  auto folder = fs::path(path).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, failed)) {
+    return Err{path + ": cannot be written: the folder " + folder.string() +
+               " does not exist"};
+  }
+  for (auto& input : inputs) {
+    if (fs::equivalent(path, input, failed)) {
+      return Err{path + ": is an input (" + input +
+                 "), and inputs are never overwritten; give another file with "
+                 "-o FILE"};
+    }
+  }
+  return Ok{};
+}
+
+Result<> writeWhole(const std::string& path, std::string_view bytes) {
+  if (path == "-") {
+    return writeAll(STDOUT_FILENO, bytes, "<standard output>");
+  }
+  std::error_code failed;
+  if (fs::exists(path, failed) && !fs::is_regular_file(path, failed)) {
+    // A device or a pipe cannot be replaced.
+    int file = open(path.c_str(), O_WRONLY);
+    if (file < 0) {
+      return Err{path + ": cannot be written: " + std::strerror(errno)};
+    }
+    auto result = writeAll(file, bytes, path);
+    close(file);
+    return result;
+  }
+  // A link stays a link; what it leads to is replaced.
+  auto target = fs::is_symlink(path, failed)
+                  ? fs::weakly_canonical(path, failed).string()
+                  : path;
+  auto temporary = target + ".XXXXXX";
+  int file = mkstemp(temporary.data());
+  if (file < 0) {
+    return Err{path + ": cannot be written: " + std::strerror(errno)};
+  }
+  auto mask = umask(0);
+  umask(mask);
+  fchmod(file, 0666 & ~mask);
+  auto result = writeAll(file, bytes, path);
+  bool closed = close(file) == 0;
+  if (result.getErr()) {
+    unlink(temporary.c_str());
+    return result;
+  }
+  if (!closed || std::rename(temporary.c_str(), target.c_str()) != 0) {
+    auto reason = std::string(std::strerror(errno));
+    unlink(temporary.c_str());
+    return Err{path + ": cannot be written: " + reason};
+  }
+  return Ok{};
+}
+
+} // namespace parigot

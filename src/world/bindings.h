@@ -1,0 +1,50 @@
+// Who calls whom: binds the imports of every service to exports of others.
+//
+// Names bind by themselves: an import whose module is the name of a service, or
+// a name that the service provides, is bound to that service's export of the
+// same name. A [[call]] of the manifest says what names do not, and its ABI.
+// What nobody provides stays an import of the host.
+//
+// Everything that can be wrong with a binding is found here, before any module
+// is changed: two providers, no such export, another signature, an ABI that
+// nobody declared.
+
+#ifndef parigot_world_bindings_h
+#define parigot_world_bindings_h
+
+#include <memory>
+#include <vector>
+
+#include "support/result.h"
+#include "wasm.h"
+#include "world/manifest.h"
+#include "world/world.h"
+
+namespace parigot {
+
+// A service's module beside what the manifest says of it.
+struct ServiceModule {
+  const ManifestService* manifest;
+  wasm::Module* module;
+};
+
+struct Bindings {
+  std::vector<WorldCall> calls;
+  std::vector<WorldHostImport> hostImports;
+};
+
+wasm::Result<Bindings> bindCalls(const Manifest& manifest,
+                                 const std::vector<ServiceModule>& services);
+
+// The order in which the services' start functions and `_initialize` run:
+// providers before clients. `initialises(i)` tells whether service i has
+// anything to run; a cycle of calls matters only among those that do, and the
+// manifest's `init` resolves it. Linear in services and calls.
+wasm::Result<std::vector<std::string>>
+findInitOrder(const Manifest& manifest,
+              const std::vector<WorldCall>& calls,
+              const std::vector<bool>& initialises);
+
+} // namespace parigot
+
+#endif // parigot_world_bindings_h

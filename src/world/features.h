@@ -1,0 +1,31 @@
+// The features of WebAssembly that code uses.
+//
+// A binary need not say which features it uses (Go's never do), and Binaryen
+// has to be told which it may use. Telling it "all" makes it write encodings
+// that engines reject (its compact import section, for one). So the least set
+// is computed from the instructions, types and module items themselves.
+
+#ifndef parigot_world_features_h
+#define parigot_world_features_h
+
+#include "wasm-features.h"
+#include "wasm.h"
+
+namespace parigot {
+
+// What one instruction needs, its children and the module's items apart.
+wasm::FeatureSet featuresOf(wasm::Expression* expression);
+
+// What a function needs apart from its body: its signature and locals.
+wasm::FeatureSet featuresOf(wasm::Function& function);
+
+// What the items of a module need: imports, exports, memories, tables, globals,
+// segments and tags. Function bodies are not looked at.
+wasm::FeatureSet featuresOfItems(wasm::Module& module);
+
+// The set with every feature that another in it presupposes.
+wasm::FeatureSet closed(wasm::FeatureSet features);
+
+} // namespace parigot
+
+#endif // parigot_world_features_h

@@ -1,0 +1,118 @@
+// The world manifest: what the user wrote, before any wasm is read.
+//
+// A manifest is a TOML file that names the services of a world and says what
+// their binaries do not:
+//
+//   [world]
+//   main = "hello"             # whose _start (or exports) are the program
+//   memory = "single"
+//   init = ["count", "greet"]  # only where the calls form a cycle
+//
+//   [service.hello]
+//   wasm = "hello.wasm"        # relative to the manifest
+//
+//   [service.greet]
+//   wasm = "greet.wasm"
+//   provides = ["greeting.v1.greeting"]
+//   memory = "64MiB"           # the region: the service's share of the memory
+//   arena = "1MiB"             # the part of it that calls use for their bytes
+//   args = ["greet", "-v"]
+//   env = ["LOG=debug"]
+//
+//   [[call]]                   # only where names do not say it
+//   client = "hello"           # left out: every client
+//   import = "greeting.fetch_greeting_"   # or "greeting.*"
+//   service = "greet"          # left out: bound by name, only the abi is told
+//   export = "fetch_greeting_" # left out: the import's own name
+//   abi = "parigot"
+//   capacity = 4096            # bytes that the client's reply buffer holds
+//
+//   [[host]]                   # imports that nobody in the world provides
+//   import = "env.log"
+//   abi = "scalar"             # all parameters are numbers, none is a pointer
+//
+// Every key is checked: an unknown one is an error that names the nearest
+// known one, a wrong type says what was expected and on which line.
+
+#ifndef parigot_world_manifest_h
+#define parigot_world_manifest_h
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "abi/call_abi.h"
+#include "support/result.h"
+
+namespace parigot {
+
+// Where the address spaces of the services lie in the one world.
+enum class Layout {
+  Single, // regions of one wasm memory: runs on every engine
+  Multi,  // one wasm memory per service
+};
+
+struct ManifestService {
+  std::string name;
+  // The path as the manifest has it; what messages and the world section show.
+  std::string file;
+  // The same, resolved against the manifest's folder.
+  std::string path;
+  std::vector<std::string> provides;
+  // In bytes, whole wasm pages. Not set: chosen by planRegions.
+  std::optional<uint64_t> regionBytes;
+  std::optional<uint64_t> arenaBytes;
+  // Served inside the module when set. Not set: the host's for the main
+  // service, its own name and nothing for any other.
+  std::optional<std::vector<std::string>> args;
+  std::optional<std::vector<std::string>> env;
+};
+
+// A [[call]]: which import is meant, and what is said of it.
+struct ManifestCall {
+  std::string client;  // empty: every service
+  std::string module;  // of the import
+  std::string base;    // of the import; "*": every import of that module
+  std::string service; // empty: bound by name
+  std::string export_; // empty: as the import's base
+  std::optional<CallAbi> abi;
+  std::optional<uint32_t> capacity; // bytes
+  int line = 0;
+};
+
+// A [[host]]: how the host reads the parameters of one of its functions.
+struct ManifestHostImport {
+  std::string module;
+  std::string base; // "*": every import of that module
+  CallAbi abi = CallAbi::Scalar;
+  int line = 0;
+};
+
+struct Manifest {
+  std::string path; // as given, for messages
+  std::string main;
+  Layout layout = Layout::Single;
+  std::vector<std::string> init; // empty: found from the calls
+  std::vector<ManifestService> services;
+  std::vector<ManifestCall> calls;
+  std::vector<ManifestHostImport> hostImports;
+
+  const ManifestService* find(std::string_view name) const;
+};
+
+// Reads and checks a manifest. No wasm file is opened. An error names the
+// manifest and the line.
+wasm::Result<Manifest> readManifest(const std::string& path);
+
+// The same for text that is already in memory. `path` is for messages and for
+// resolving the paths in it.
+wasm::Result<Manifest> parseManifest(const std::string& text,
+                                     const std::string& path);
+
+// Bytes of "64MiB", "1GiB", "512KiB" or a bare number.
+std::optional<uint64_t> parseByteSize(std::string_view text);
+
+} // namespace parigot
+
+#endif // parigot_world_manifest_h

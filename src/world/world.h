@@ -1,0 +1,133 @@
+// The world as the passes see it: facts about the services in one module.
+//
+// MergeWorld makes it from the manifest and the services' binaries, and every
+// pass after it reads and updates it. Between passes it lives in the module
+// itself, as JSON in the custom section `parigot.world`, so that any prefix of
+// the pipeline can be written to a file, looked at and continued later. For
+// that reason it never mentions names that a wasm binary need not keep: it
+// refers to functions, memories and globals by *exports*, which survive.
+
+#ifndef parigot_world_world_h
+#define parigot_world_world_h
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "abi/call_abi.h"
+#include "support/result.h"
+#include "wasm.h"
+#include "world/manifest.h"
+
+namespace parigot {
+
+// How far the module has come. Each pass demands one stage and leaves the next.
+enum class Stage {
+  Merged,  // n memories, service imports and host imports by service
+  Bound,   // service calls are function calls
+  Adapted, // host imports are what the host expects
+  Placed,  // address spaces have their final place
+  Sealed,  // only the world's own exports are left
+};
+
+// Where the address space of a service lies in the one memory; in bytes.
+struct Region {
+  uint64_t base = 0;
+  uint64_t bytes = 0;
+  // The top of the region, hidden from the service, where adapters put the
+  // bytes of calls in flight.
+  uint64_t arenaBytes = 0;
+
+  // What the service itself can have at most.
+  uint64_t serviceBytes() const { return bytes - arenaBytes; }
+  // The arena's first byte, as an address of the service's own space.
+  uint64_t arenaStart() const { return serviceBytes(); }
+};
+
+struct WorldExport {
+  std::string name;
+  std::string kind; // "func", "memory", "global", "table", "tag"
+  std::string type; // for functions, as describe() writes it
+};
+
+struct WorldService {
+  std::string name;
+  std::string file; // as the manifest has it
+  std::vector<std::string> provides;
+  std::optional<std::vector<std::string>> args;
+  std::optional<std::vector<std::string>> env;
+  bool hasMemory = false;
+  uint32_t initialPages = 0; // of 64 KiB
+  uint32_t maxPages = 0;     // of 64 KiB, as declared, at most 65536
+  uint64_t memoryAccesses = 0; // instructions that touch memory
+  Region region;
+  std::vector<WorldExport> exports;
+};
+
+// One call binding: client + import -> service + export, with an ABI.
+struct WorldCall {
+  std::string client;
+  std::string module;
+  std::string base;
+  std::string service;
+  std::string export_;
+  CallAbi abi = CallAbi::Scalar;
+  uint32_t capacity = defaultReplyCapacity; // bytes
+};
+
+// An import that nobody in the world provides.
+struct WorldHostImport {
+  std::string client;
+  std::string module;
+  std::string base;
+  std::string type;
+  std::optional<CallAbi> abi; // as the manifest declares it
+};
+
+struct World {
+  Stage stage = Stage::Merged;
+  std::string main;
+  Layout layout = Layout::Single;
+  std::vector<std::string> initOrder;
+  std::vector<WorldService> services; // in the manifest's order
+  std::vector<WorldCall> calls;
+  std::vector<WorldHostImport> hostImports;
+
+  WorldService* find(std::string_view name);
+  const WorldService* find(std::string_view name) const;
+};
+
+std::string_view toString(Stage stage);
+std::string_view toString(Layout layout);
+
+// Names in a module between MergeWorld and SealWorld. A service's own things
+// are `service/name`; what MergeWorld adds for it is `service/parigot.*`.
+std::string scopedName(std::string_view service, std::string_view name);
+// The export of the memory that is the service's address space.
+std::string memoryExport(std::string_view service);
+// The export of the mutable i32 global with the first free byte of its arena.
+std::string arenaExport(std::string_view service);
+
+// The service and the original module of an import made by MergeWorld; nothing
+// when the import is not of that form.
+struct ScopedImport {
+  std::string service;
+  std::string module;
+};
+std::optional<ScopedImport> parseScopedImport(std::string_view module);
+
+// The custom section. Reading fails with a message when there is none, when it
+// is damaged, or when its stage is not the one that is wanted.
+constexpr const char* worldSectionName = "parigot.world";
+bool hasWorld(const wasm::Module& module);
+wasm::Result<World> readWorld(const wasm::Module& module);
+wasm::Result<World> readWorld(const wasm::Module& module, Stage wanted);
+void writeWorld(wasm::Module& module, const World& world);
+// The JSON of the section.
+std::string toJson(const World& world, int indent = -1);
+wasm::Result<World> parseWorld(const std::string& json);
+
+} // namespace parigot
+
+#endif // parigot_world_world_h

@@ -1,0 +1,240 @@
+// The custom section `parigot.world`: the World as JSON, and back.
+//
+// The order of keys is fixed and no path but the manifest's own appears, so
+// that the same world gives the same bytes on any machine.
+
+#include "world/world.h"
+
+#include <nlohmann/json.hpp>
+
+namespace parigot {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using wasm::Err;
+using wasm::Result;
+
+constexpr int sectionVersion = 1;
+
+Json toJson(const Region& region) {
+  return {{"base", region.base},
+          {"bytes", region.bytes},
+          {"arena", region.arenaBytes}};
+}
+
+Json toJson(const WorldService& service) {
+  Json json = {{"name", service.name}, {"file", service.file}};
+  if (!service.provides.empty()) {
+    json["provides"] = service.provides;
+  }
+  if (service.args) {
+    json["args"] = *service.args;
+  }
+  if (service.env) {
+    json["env"] = *service.env;
+  }
+  if (service.hasMemory) {
+    json["memory"] = {{"initialPages", service.initialPages},
+                      {"maxPages", service.maxPages},
+                      {"accesses", service.memoryAccesses},
+                      {"region", toJson(service.region)}};
+  }
+  json["exports"] = Json::array();
+  for (auto& item : service.exports) {
+    Json entry = {{"name", item.name}, {"kind", item.kind}};
+    if (!item.type.empty()) {
+      entry["type"] = item.type;
+    }
+    json["exports"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json toJson(const WorldCall& call) {
+  Json json = {{"client", call.client},
+               {"module", call.module},
+               {"name", call.base},
+               {"service", call.service},
+               {"export", call.export_},
+               {"abi", toString(call.abi)}};
+  if (call.abi == CallAbi::Parigot) {
+    json["capacity"] = call.capacity;
+  }
+  return json;
+}
+
+Json toJson(const WorldHostImport& host) {
+  Json json = {{"client", host.client},
+               {"module", host.module},
+               {"name", host.base},
+               {"type", host.type}};
+  if (host.abi) {
+    json["abi"] = toString(*host.abi);
+  }
+  return json;
+}
+
+CallAbi abiFrom(const Json& json) {
+  auto abi = parseCallAbi(json.get<std::string>());
+  if (!abi) {
+    throw Json::other_error::create(501, "unknown abi", nullptr);
+  }
+  return *abi;
+}
+
+WorldService serviceFrom(const Json& json) {
+  WorldService service;
+  service.name = json.at("name");
+  service.file = json.at("file");
+  if (json.contains("provides")) {
+    service.provides = json["provides"].get<std::vector<std::string>>();
+  }
+  if (json.contains("args")) {
+    service.args = json["args"].get<std::vector<std::string>>();
+  }
+  if (json.contains("env")) {
+    service.env = json["env"].get<std::vector<std::string>>();
+  }
+  if (json.contains("memory")) {
+    auto& memory = json["memory"];
+    auto& region = memory.at("region");
+    service.hasMemory = true;
+    service.initialPages = memory.at("initialPages");
+    service.maxPages = memory.at("maxPages");
+    service.memoryAccesses = memory.at("accesses");
+    service.region = {
+      region.at("base"), region.at("bytes"), region.at("arena")};
+  }
+  for (auto& item : json.at("exports")) {
+    service.exports.push_back(
+      {item.at("name"), item.at("kind"), item.value("type", "")});
+  }
+  return service;
+}
+
+World worldFrom(const Json& json) {
+  World world;
+  if (json.at("version") != sectionVersion) {
+    throw Json::other_error::create(
+      501, "made by another version of parigot-opt", nullptr);
+  }
+  bool known = false;
+  for (int stage = 0; stage <= int(Stage::Sealed); stage++) {
+    if (json.at("stage") == toString(Stage(stage))) {
+      world.stage = Stage(stage);
+      known = true;
+    }
+  }
+  if (!known) {
+    throw Json::other_error::create(501, "unknown stage", nullptr);
+  }
+  world.main = json.at("main");
+  world.layout = json.at("layout") == "multi" ? Layout::Multi : Layout::Single;
+  world.initOrder = json.at("init").get<std::vector<std::string>>();
+  for (auto& service : json.at("services")) {
+    world.services.push_back(serviceFrom(service));
+  }
+  for (auto& call : json.at("calls")) {
+    world.calls.push_back({call.at("client"),
+                           call.at("module"),
+                           call.at("name"),
+                           call.at("service"),
+                           call.at("export"),
+                           abiFrom(call.at("abi")),
+                           call.value("capacity", defaultReplyCapacity)});
+  }
+  for (auto& host : json.at("hostImports")) {
+    std::optional<CallAbi> abi;
+    if (host.contains("abi")) {
+      abi = abiFrom(host["abi"]);
+    }
+    world.hostImports.push_back({host.at("client"),
+                                 host.at("module"),
+                                 host.at("name"),
+                                 host.at("type"),
+                                 abi});
+  }
+  return world;
+}
+
+} // namespace
+
+std::string toJson(const World& world, int indent) {
+  Json json = {{"version", sectionVersion},
+               {"stage", toString(world.stage)},
+               {"main", world.main},
+               {"layout", toString(world.layout)},
+               {"init", world.initOrder},
+               {"services", Json::array()},
+               {"calls", Json::array()},
+               {"hostImports", Json::array()}};
+  for (auto& service : world.services) {
+    json["services"].push_back(toJson(service));
+  }
+  for (auto& call : world.calls) {
+    json["calls"].push_back(toJson(call));
+  }
+  for (auto& host : world.hostImports) {
+    json["hostImports"].push_back(toJson(host));
+  }
+  // Names in wasm are UTF-8, those of a damaged file need not be.
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<World> parseWorld(const std::string& text) {
+  try {
+    return worldFrom(Json::parse(text));
+  } catch (const Json::exception& error) {
+    return Err{std::string("the custom section ") + worldSectionName +
+               " is damaged: " + error.what()};
+  }
+}
+
+bool hasWorld(const wasm::Module& module) {
+  for (auto& section : module.customSections) {
+    if (section.name == worldSectionName) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<World> readWorld(const wasm::Module& module) {
+  for (auto& section : module.customSections) {
+    if (section.name == worldSectionName) {
+      return parseWorld({section.data.begin(), section.data.end()});
+    }
+  }
+  return Err{std::string("this module holds no world: it has no custom "
+                         "section ") +
+             worldSectionName + "; make one with --merge-world=WORLD.toml"};
+}
+
+Result<World> readWorld(const wasm::Module& module, Stage wanted) {
+  auto world = readWorld(module);
+  CHECK_ERR(world);
+  if (world->stage != wanted) {
+    return Err{"this world is at the stage '" +
+               std::string(toString(world->stage)) +
+               "', and this pass continues one at '" +
+               std::string(toString(wanted)) +
+               "'; the order is --merge-world, --service-call-to-direct-call, "
+               "--adapt-host-calls, --place-memories, --seal-world"};
+  }
+  return world;
+}
+
+void writeWorld(wasm::Module& module, const World& world) {
+  auto json = toJson(world);
+  std::vector<char> data(json.begin(), json.end());
+  for (auto& section : module.customSections) {
+    if (section.name == worldSectionName) {
+      section.data = std::move(data);
+      return;
+    }
+  }
+  module.customSections.push_back({worldSectionName, std::move(data)});
+}
+
+} // namespace parigot

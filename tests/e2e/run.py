@@ -1,0 +1,221 @@
+"""Runs the end-to-end cases; tests/e2e/run.sh calls it with the engines in the environment. See README.md."""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+
+from runner import Skip, root
+from runner.services import compile_service, tool
+from runner.spec import make_spec
+
+E2E = root / "tests/e2e"
+WORK = root / "build/tests/e2e"
+DRIVER = root / "build/bin/parigot-opt"
+EXIT_TRAP = 134
+TIMEOUT = 300  # seconds, of one run; far above what any takes
+
+ENGINES = {
+    "node": lambda: [tool("PARIGOT_NODE", "Node"), str(E2E / "hosts/node/host.mjs")],
+    "wasmtime": lambda: [tool("PARIGOT_PYTHON", "wasmtime"), str(E2E / "hosts/wasmtime/host.py")],
+    "wazero": lambda: [tool("PARIGOT_WAZERO_HOST", "wazero")],
+}
+# How a world is run: apart, or wound with these options.
+WINDINGS = {"one": [], "one-O2": ["-O2"]}
+
+
+class Failure(Exception):
+    """A test that failed; the message says how."""
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a run is compared by."""
+
+    exit: int
+    stdout: str
+    files: dict
+
+    def differs_from(self, other):
+        for what in ("exit", "stdout", "files"):
+            ours, theirs = getattr(self, what), getattr(other, what)
+            if ours != theirs:
+                return f"{what}: {ours!r}, expected {theirs!r}"
+        return None
+
+
+class Case:
+    """A folder of tests/e2e/cases."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.name = folder.name
+        settings = folder / "case.toml"
+        self.settings = tomllib.loads(settings.read_text()) if settings.exists() else {}
+        self.work = WORK / self.name
+
+    def prepare(self):
+        """Leaves the world with its services, and the plan to run them apart, in the work folder."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        if example := self.settings.get("example"):
+            tool("PARIGOT_CLANG", "clang")
+            built = subprocess.run([root / "examples" / example[0] / "build.sh", *example[1:]], capture_output=True, text=True, check=False)
+            if built.returncode != 0:
+                raise Failure(f"build.sh of the example failed: {built.stderr}")
+            shutil.copytree(built.stdout.strip(), self.work, dirs_exist_ok=True)
+        else:
+            shutil.copy(self.folder / "world.toml", self.work)
+            manifest = tomllib.loads((self.folder / "world.toml").read_text())
+            for name in manifest["service"]:
+                compile_service(self, name, name == manifest["world"]["main"], self.work)
+        (self.work / "spec.json").write_text(json.dumps(make_spec(self.work), indent=2))
+
+    def expected(self):
+        exit = EXIT_TRAP if self.settings.get("trap") else self.settings.get("exit", 0)
+        files = self.folder / "files-after"
+        return Outcome(exit, (self.folder / "expected").read_text(), read_files(files) if files.exists() else {})
+
+    def wind(self, winding):
+        if not DRIVER.exists():
+            raise Skip("build/bin/parigot-opt is not built")
+        output = self.work / f"{winding}.wasm"
+        done = subprocess.run([DRIVER, "build", self.work / "world.toml", "-o", output, *WINDINGS[winding]],
+                              capture_output=True, text=True, check=False, timeout=TIMEOUT)
+        if done.returncode != 0:
+            raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
+        return output
+
+    def run(self, engine, words, what):
+        """Runs a host, in a fresh copy of the files that the case gives it."""
+        data = self.work / f"files.{engine}.{what}"
+        if (self.folder / "files").exists():
+            shutil.rmtree(data, ignore_errors=True)
+            shutil.copytree(self.folder / "files", data)
+        words = [*ENGINES[engine](), *words, "--arg0=main"]
+        words += [f"--arg={value}" for value in self.settings.get("args", [])]
+        words += [f"--env={value}" for value in self.settings.get("env", [])]
+        words += [f"--stub={value}" for value in self.settings.get("stub", [])]
+        if data.exists():
+            words.append(f"--dir={data}::/data")
+        environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(WORK / "cache/wazero")}
+        done = subprocess.run(words, input=self.settings.get("stdin", "").encode(), capture_output=True, check=False,
+                              timeout=TIMEOUT, env=environment)
+        stderr = done.stderr.decode(errors="replace")
+        (self.work / f"stderr.{engine}.{what}").write_text(stderr)
+        if (done.returncode == EXIT_TRAP) != ("trap: " in stderr):
+            raise Failure(f"exit code {done.returncode}, and on standard error: {stderr}")
+        outcome = Outcome(done.returncode, done.stdout.decode(errors="replace"), read_files(data) if data.exists() else {})
+        return outcome, stderr
+
+
+def read_files(folder):
+    return {str(p.relative_to(folder)): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != ".gitkeep"}
+
+
+class Results:
+    """Counts and prints; tests report from several threads."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
+
+    def test(self, name, function):
+        verdict, why = "PASS", ""
+        try:
+            function()
+        except Skip as skip:
+            verdict, why = "SKIP", f": {skip}"
+        except Failure as failure:
+            verdict, why = "FAIL", f": {failure}"
+        except Exception as error:  # pylint: disable=broad-except
+            verdict, why = "FAIL", f": {type(error).__name__}: {error}"
+        with self.lock:
+            self.counts[verdict] += 1
+            print(f"{verdict} {name}{why}".rstrip().replace("\n", "\n    "), flush=True)
+        return verdict == "PASS"
+
+    def summary(self):
+        return f"e2e: {self.counts['PASS']} passed, {self.counts['FAIL']} failed, {self.counts['SKIP']} skipped"
+
+
+def run_case(case, results, options):
+    try:
+        case.prepare()
+        expected = None if options.update else case.expected()
+    except (Skip, Failure, OSError, RuntimeError, AssertionError, ValueError) as error:
+        def whole_case():
+            raise error if isinstance(error, (Skip, Failure)) else Failure(f"{type(error).__name__}: {error}")
+        results.test(case.name, whole_case)
+        return
+    if options.update:
+        update(case)
+        return
+
+    def compare(engine, what, words):
+        outcome, stderr = case.run(engine, words, what)
+        if difference := outcome.differs_from(expected):
+            raise Failure(f"{difference}{' - on standard error: ' + stderr if stderr else ''}")
+
+    for engine in options.engine:
+        results.test(f"{case.name}/{engine}/apart", lambda: compare(engine, "apart", ["apart", str(case.work / "spec.json")]))
+    for winding in WINDINGS:
+        wound = []
+        if results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding))):
+            for engine in options.engine:
+                results.test(f"{case.name}/{engine}/{winding}", lambda: compare(engine, winding, ["one", str(wound[0])]))
+
+
+def update(case):
+    outcome, stderr = case.run("node", ["apart", str(case.work / "spec.json")], "apart")
+    print(f"{case.name}: exit {outcome.exit} {stderr.strip()}\n{outcome.stdout}", end="")
+    (case.folder / "expected").write_text(outcome.stdout)
+    shutil.rmtree(case.folder / "files-after", ignore_errors=True)
+    for name, text in outcome.files.items():
+        path = case.folder / "files-after" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("case", nargs="*", help="names of cases; all without")
+    parser.add_argument("--update", action="store_true", help="record what the services do apart, on Node")
+    parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    options = parser.parse_args()
+    options.engine = options.engine or list(ENGINES)
+
+    known = {folder.name: Case(folder) for folder in sorted((E2E / "cases").iterdir()) if folder.is_dir()}
+    properties = {} if options.update else property_tests()
+    if unknown := set(options.case) - {*known, *properties}:
+        sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
+    wanted = options.case or [*known, *properties]
+
+    results = Results()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        # Long ones first, so that the end is not one of them alone.
+        cases = sorted((known[name] for name in wanted if name in known), key=lambda case: -case.settings.get("weight", 0))
+        for future in [pool.submit(run_case, case, results, options) for case in cases]:
+            future.result()
+    for name in wanted:
+        if name in properties:
+            results.test(name, properties[name])
+    print(results.summary())
+    sys.exit(results.counts["FAIL"] > 0)
+
+
+def property_tests():
+    from runner import properties  # pylint: disable=import-outside-toplevel
+
+    return properties.tests(DRIVER, WORK, Case, E2E / "cases", Failure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Tests of parigot-opt itself that need real services: what it writes depends on its inputs and on nothing else."""
+
+import os
+import shutil
+import subprocess
+
+from runner import Skip
+
+
+def tests(driver, work, Case, cases, Failure):
+    """name -> function that raises Failure."""
+
+    def services(name):
+        """A prepared case, unless an earlier test of this run prepared it."""
+        case = Case(cases / name)
+        if not (case.work / "spec.json").exists():
+            case.prepare()
+        return case.work
+
+    def build(manifest, output, *options, cores="", cwd=None):
+        if not driver.exists():
+            raise Skip("build/bin/parigot-opt is not built")
+        environment = {**os.environ, **({"BINARYEN_CORES": cores} if cores else {})}
+        done = subprocess.run([driver, "build", manifest, "-o", output, *options], capture_output=True, text=True, check=False,
+                              env=environment, cwd=cwd)
+        if done.returncode != 0:
+            raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
+        return done
+
+    def copied(name, folder):
+        target = work / "properties" / folder
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for path in [*services(name).glob("*.wasm"), services(name) / "world.toml"]:
+            if not path.name.startswith("one"):
+                shutil.copy(path, target)
+        return target
+
+    def same_bytes_at_any_number_of_threads_and_from_any_folder():
+        for name in ("greeting", "nested-go"):
+            for options in ([], ["-O2"]):
+                here, there = copied(name, "here"), copied(name, "some/where/else")
+                # Also from another working directory, once with a path that is absolute, once with one that is not.
+                build(here / "world.toml", here / "one.wasm", *options, cores="1")
+                build("world.toml", "one.wasm", *options, cores="2", cwd=there)
+                build(here / "world.toml", here / "again.wasm", *options, cores="2", cwd=there)
+                first = (here / "one.wasm").read_bytes()
+                for other in (there / "one.wasm", here / "again.wasm"):
+                    if other.read_bytes() != first:
+                        raise Failure(f"{name} {options}: {other} differs from {here / 'one.wasm'}")
+
+    def depfile_lists_what_was_read():
+        # A space in a path is what depfiles are written wrongly with.
+        folder = copied("greeting", "with space")
+        depfile = folder / "one.d"
+        build(folder / "world.toml", folder / "one.wasm", "--depfile", depfile)
+        target, _, inputs = depfile.read_text().replace("\\\n", " ").partition(":")
+        unescape = lambda text: [word.replace("\0", " ") for word in text.replace("\\ ", "\0").split()]  # noqa: E731
+        if unescape(target) != [str(folder / "one.wasm")]:
+            raise Failure(f"the target is {target!r}")
+        expected = sorted(str(folder / name) for name in ("world.toml", "hello.wasm", "greet.wasm", "count.wasm"))
+        if sorted(unescape(inputs)) != expected:
+            raise Failure(f"the inputs are {inputs!r}, expected {expected}")
+
+    def ninja_rebuilds_when_a_service_changed():
+        ninja = shutil.which("ninja")
+        if not ninja:
+            raise Skip("missing tool: ninja")
+        folder = copied("greeting-c", "ninja")
+        (folder / "build.ninja").write_text(
+            f"rule wind\n  command = {driver} build $in -o $out --depfile $out.d\n  depfile = $out.d\n  deps = gcc\n"
+            "build one.wasm: wind world.toml\n")
+
+        def work_left():
+            return "no work to do" not in subprocess.run([ninja], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+        if not driver.exists():
+            raise Skip("build/bin/parigot-opt is not built")
+        if not work_left():
+            raise Failure("ninja had nothing to do at first")
+        if work_left():
+            raise Failure("ninja had something to do again")
+        os.utime(folder / "count.wasm")
+        if not work_left():
+            raise Failure("ninja had nothing to do after a service changed")
+
+    named = (same_bytes_at_any_number_of_threads_and_from_any_folder, depfile_lists_what_was_read, ninja_rebuilds_when_a_service_changed)
+    return {function.__name__.replace("_", "-"): function for function in named}

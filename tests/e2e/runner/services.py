@@ -1,0 +1,116 @@
+"""Compiles the services of a case: NAME.c, NAME.go or NAME.rs in its folder becomes NAME.wasm."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+
+from runner import Skip, root
+
+INCLUDE = root / "tests/e2e/include"
+RUST_WASI = "/usr/lib/rustlib/wasm32-wasi/lib"
+CACHE = root / "build/tests/e2e/cache"
+
+
+def compile_service(case, name, is_main, into):
+    """Puts the service's wasm file into a folder. A service that was compiled from the same things before is not again."""
+    settings = case.settings.get("service", {}).get(name, {})
+    source = find_source(case.folder, settings.get("source", name))
+    text = source.read_text()
+    for key, value in settings.get("set", {}).items():
+        text = text.replace(f"@{key}@", value)
+    compiler = {".c": CService, ".go": GoService, ".rs": RustService}[source.suffix](settings.get("flags", []), is_main)
+    key = hashlib.sha256()
+    parts = [text, source.suffix, *compiler.key(), *(p.read_text() for p in included(case.folder))]
+    for part in parts:
+        key.update(part.encode() + b"\0")
+    cached = CACHE / f"{key.hexdigest()[:24]}.wasm"
+    if not cached.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        work = CACHE / f"{cached.stem}.{os.getpid()}"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            compiler.compile(text, source, work, work / "out.wasm")
+            (work / "out.wasm").rename(cached)
+        finally:
+            shutil.rmtree(work)
+    shutil.copy(cached, into / f"{name}.wasm")
+
+
+def included(folder):
+    """What a source may include: headers and modules beside it, and those of all tests."""
+    return sorted([*folder.glob("*.h"), *folder.glob("*.rs"), *INCLUDE.iterdir()])
+
+
+def find_source(folder, name):
+    candidates = [folder / name] if "." in name else [folder / f"{name}{suffix}" for suffix in (".c", ".go", ".rs")]
+    for candidate in candidates:
+        if candidate.exists():
+            return candidate
+    raise FileNotFoundError(f"{folder.name}: no source of service {name}")
+
+
+def tool(variable, what):
+    if path := os.environ.get(variable):
+        return path
+    raise Skip(f"missing tool: {what} ({os.environ.get(variable + '_MISSING', 'not set')})")
+
+
+def command(words, **options):
+    done = subprocess.run(words, capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0:
+        raise RuntimeError(f"{pathlib.Path(words[0]).name} failed: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+class CService:
+    def __init__(self, flags, is_main):
+        self.compiler = tool("PARIGOT_CLANG", "clang")
+        self.flags = ["--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-Wall", "-Werror", "-Wl,--strip-debug"]
+        if not is_main:
+            self.flags += ["-mexec-model=reactor", "-Wl,--export=malloc", "-Wl,--export=free"]
+        self.flags += flags
+
+    def key(self):
+        return [self.compiler, *self.flags]
+
+    def compile(self, text, source, work, out):
+        (work / source.name).write_text(text)
+        command([self.compiler, *self.flags, f"-I{INCLUDE}", f"-I{source.parent}", "-o", str(out), str(work / source.name)])
+
+
+class GoService:
+    def __init__(self, flags, is_main):
+        self.compiler = tool("PARIGOT_GO", "Go")
+        self.flags = [*([] if is_main else ["-buildmode=c-shared"]), *flags]
+        self.environment = {**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GOWORK": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local"}
+
+    def key(self):
+        return [command([self.compiler, "env", "GOVERSION"]), *self.flags]
+
+    def compile(self, text, source, work, out):
+        (work / "main.go").write_text(text)
+        (work / "service.go").write_text((INCLUDE / "service.go").read_text())
+        (work / "go.mod").write_text("module service\n\ngo 1.24\n")
+        command([self.compiler, "build", "-trimpath", "-buildvcs=false", *self.flags, "-o", str(out), "."],
+                cwd=work, env=self.environment)
+
+
+class RustService:
+    def __init__(self, flags, is_main):
+        self.compiler = tool("PARIGOT_RUSTC", "rustc")
+        # What -Zwasi-exec-model=reactor would do, which needs a nightly compiler.
+        reactor = f"{RUST_WASI}/self-contained/crt1-reactor.o --export=_initialize --export=malloc --export=free"
+        crate = ["--crate-type=bin"] if is_main else ["--crate-type=cdylib", f"-Clink-args={reactor}"]
+        self.flags = [*crate, "--edition=2021", "--target=wasm32-wasi", "-O", "-Cstrip=symbols", "-Clinker=wasm-ld-14", *flags]
+
+    def key(self):
+        return [self.compiler, *self.flags]
+
+    def compile(self, text, source, work, out):
+        for module in source.parent.glob("*.rs"):
+            shutil.copy(module, work)
+        (work / source.name).write_text(text)
+        command([self.compiler, *self.flags, "-o", str(out), str(work / source.name)])
