@@ -173,7 +173,8 @@ private:
   }
 
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
-    auto* function = findWasiFunction(import.base.view());
+    Name base = import.base; // which is gone once there is a Code for it
+    auto* function = findWasiFunction(base.view());
     auto text = what(service, wasi.toString(), import);
     if (!function) {
       throw PassError(text + ", and WASI preview1 has no such function");
@@ -186,28 +187,28 @@ private:
     if (function->hasAddresses() && !service.hasMemory) {
       throw PassError(text + ", which takes addresses, but has no memory");
     }
-    if (auto* strings = servedStrings(import.base.view(), service)) {
+    if (auto* strings = servedStrings(base.view(), service)) {
       Code code(*module, import.name, import.getSig());
       auto space = AddressSpace::of(*module, service);
-      if (import.base.endsWith("_sizes_get")) {
+      if (base.endsWith("_sizes_get")) {
         buildStringSizes(code, space, *strings);
       } else {
         buildStrings(code,
                      space,
                      *strings,
-                     scopedName(service.name, "parigot." + import.base.toString()));
+                     scopedName(service.name, "parigot." + base.toString()));
       }
       return;
     }
     auto host =
-      hostFunction(wasi, import.base, import.type.getHeapType());
+      hostFunction(wasi, base, import.type.getHeapType());
     if (!function->hasAddresses() || service.region.base == 0) {
       replaced[import.name] = host;
       return;
     }
     Name sizes;
     if (function->params[0].kind == WasiParamKind::StringPointers) {
-      auto name = import.base == "args_get" ? "args_sizes_get"
+      auto name = base == "args_get" ? "args_sizes_get"
                                             : "environ_sizes_get";
       auto* entry = findWasiFunction(name);
       sizes = hostFunction(wasi, name, HeapType(entry->signature()));

@@ -62,7 +62,7 @@ Expression* Code::binary(BinaryOp op, Expression* a, Expression* b) {
 Expression*
 Code::load(const AddressSpace& space, Expression* address, uint32_t offset) {
   return builder.makeLoad(
-    4, false, offset, 1, address, Type::i32, space.memory);
+    4, false, offset, 4, address, Type::i32, space.memory);
 }
 
 Expression* Code::store(const AddressSpace& space,
@@ -70,7 +70,7 @@ Expression* Code::store(const AddressSpace& space,
                         Expression* value,
                         uint32_t offset) {
   return builder.makeStore(
-    4, offset, 1, address, value, Type::i32, space.memory);
+    4, offset, 4, address, value, Type::i32, space.memory);
 }
 
 Expression* Code::copy(const AddressSpace& to,

@@ -316,11 +316,15 @@ public:
     : providers(std::move(providers)), index(count, unseen), low(count),
       onStack(count) {}
 
-  std::vector<std::vector<size_t>> components() {
+  // `last` comes as late as its clients allow.
+  std::vector<std::vector<size_t>> components(size_t last) {
     for (size_t i = 0; i < index.size(); i++) {
-      if (index[i] == unseen) {
+      if (index[i] == unseen && i != last) {
         visit(i);
       }
+    }
+    if (index[last] == unseen) {
+      visit(last);
     }
     return std::move(found);
   }
@@ -408,7 +412,8 @@ findInitOrder(const Manifest& manifest,
   }
   std::vector<std::string> order;
   for (auto& component :
-       InitOrder(services.size(), std::move(providers)).components()) {
+       InitOrder(services.size(), std::move(providers))
+         .components(number[manifest.main])) {
     std::vector<size_t> having;
     for (auto i : component) {
       if (initialises[i]) {

@@ -27,16 +27,18 @@ struct Redirector : public WalkerPass<PostWalker<Redirector>> {
   }
 
   void visitCall(Call* curr) { redirect(curr->target); }
-  void visitRefFunc(RefFunc* curr) { redirect(curr->func); }
+  void visitRefFunc(RefFunc* curr) {
+    redirect(curr->func);
+    // A reference to an import is of an inexact type, one to a definition is
+    // exact; this never makes it less precise.
+    curr->type = getModule()->getFunction(curr->func)->type;
+  }
 };
 
 } // namespace
 
 void redirectFunctions(Module& module,
                        const std::unordered_map<Name, Name>& targets) {
-  if (targets.empty()) {
-    return;
-  }
   Redirector redirector(targets);
   PassRunner runner(&module);
   redirector.run(&runner, &module);

@@ -11,7 +11,9 @@ namespace parigot {
 
 // Redirects calls, references, element segments, exports and the start function
 // from each key to its value. The functions themselves are left as they are,
-// and a value must not be a key too. One parallel walk over the code.
+// and a value must not be a key too. References get the types of what they refer
+// to, which also puts those right whose import has become a definition since.
+// One parallel walk over the code.
 void redirectFunctions(
   wasm::Module& module,
   const std::unordered_map<wasm::Name, wasm::Name>& targets);

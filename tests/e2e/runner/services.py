@@ -69,8 +69,10 @@ class CService:
     def __init__(self, flags, is_main):
         self.compiler = tool("PARIGOT_CLANG", "clang")
         self.flags = ["--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-Wall", "-Werror", "-Wl,--strip-debug"]
+        # Even main can be called, and needs somewhere to put a request when it runs apart.
+        self.flags += ["-Wl,--export=malloc", "-Wl,--export=free"]
         if not is_main:
-            self.flags += ["-mexec-model=reactor", "-Wl,--export=malloc", "-Wl,--export=free"]
+            self.flags += ["-mexec-model=reactor"]
         self.flags += flags
 
     def key(self):

@@ -1,4 +1,5 @@
-// A Go service that recovers from a panic goes on; one that does not ends the world, with Go's exit code.
+// A Go service that recovers from a panic goes on; one that does not ends the world: a Go library, as
+// Go sees a service, aborts.
 package main
 
 import (
