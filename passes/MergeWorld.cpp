@@ -49,10 +49,6 @@
 // parallel.
 //
 
-#include <atomic>
-#include <mutex>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "ir/module-utils.h"
 #include "ir/names.h"
@@ -61,11 +57,12 @@
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
-#include "wasm-traversal.h"
 #include "world/bindings.h"
+#include "world/init_order.h"
 #include "world/features.h"
 #include "world/manifest.h"
 #include "world/read_service.h"
+#include "world/scope_names.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -73,92 +70,6 @@ namespace parigot {
 using namespace wasm;
 
 namespace {
-
-// Old names to new ones, for each kind of module item.
-struct NameMap {
-  static constexpr size_t kinds = size_t(ModuleItemKind::ElementSegment) + 1;
-  std::array<std::unordered_map<Name, Name>, kinds> names;
-
-  void add(ModuleItemKind kind, Named& item, const std::string& service) {
-    Name scoped = scopedName(service, item.name.view());
-    names[size_t(kind)][item.name] = scoped;
-    item.name = scoped;
-  }
-
-  void apply(ModuleItemKind kind, Name& name) const {
-    auto& ofKind = names[size_t(kind)];
-    auto found = ofKind.find(name);
-    if (found != ofKind.end()) {
-      name = found->second;
-    }
-  }
-};
-
-// What one walk over a service's code finds out.
-struct CodeFacts {
-  std::atomic<uint32_t> features{0};
-  std::atomic<uint64_t> memoryAccesses{0};
-  std::mutex mutex;
-  std::unordered_set<Name> dataSegments; // referred to by name, new names
-};
-
-// Renames every reference in the code and collects the facts on the way.
-struct Renamer
-  : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<Renamer>>> {
-  const NameMap& map;
-  CodeFacts& facts;
-  FeatureSet features;
-  uint64_t memoryAccesses = 0;
-
-  Renamer(const NameMap& map, CodeFacts& facts) : map(map), facts(facts) {}
-
-  bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override {
-    return std::make_unique<Renamer>(map, facts);
-  }
-
-  void visitExpression(Expression* curr) {
-    features |= featuresOf(curr);
-
-#define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_GET_FIELD(id, field) cast->field
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field)
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind) rename(kind, cast->field);
-
-#include "wasm-delegations-fields.def"
-  }
-
-  void rename(ModuleItemKind kind, Name& name) {
-    if (!name.is()) {
-      return;
-    }
-    map.apply(kind, name);
-    if (kind == ModuleItemKind::Memory) {
-      memoryAccesses++;
-    } else if (kind == ModuleItemKind::DataSegment) {
-      std::lock_guard<std::mutex> lock(facts.mutex);
-      facts.dataSegments.insert(name);
-    }
-  }
-
-  void doWalkFunction(Function* function) {
-    features = featuresOf(*function);
-    memoryAccesses = 0;
-    walk(function->body);
-    facts.features |= uint32_t(features);
-    facts.memoryAccesses += memoryAccesses;
-  }
-};
 
 // A service on its way into the merged module.
 struct Input {
@@ -172,19 +83,20 @@ struct Input {
 
 class MergeWorld : public Pass {
 public:
-  explicit MergeWorld(std::shared_ptr<RetiredModules> retired)
-    : retired(std::move(retired)) {}
+  MergeWorld(std::shared_ptr<RetiredModules> retired,
+             std::optional<Manifest> given)
+    : retired(std::move(retired)), given(std::move(given)) {}
 
   void run(Module* module) override {
     out = module;
-    if (!passArg) {
+    if (!given && !passArg) {
       throw PassError("merge-world needs a world manifest: "
                       "--merge-world=WORLD.toml");
     }
     if (hasWorld(*out)) {
       throw PassError("merge-world: the input is a one world already");
     }
-    manifest = valueOrThrow(readManifest(*passArg));
+    manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
     readServices();
     describeServices();
     bind();
@@ -198,6 +110,7 @@ public:
 
 private:
   std::shared_ptr<RetiredModules> retired;
+  std::optional<Manifest> given;
   Module* out = nullptr;
   Manifest manifest;
   World world;
@@ -363,19 +276,8 @@ private:
       auto& module = *input.module;
       auto& name = input.manifest->name;
 
-      NameMap map;
-      forEachItem(module, [&](ModuleItemKind kind, Named& item) {
-        map.add(kind, item, name);
-      });
-      CodeFacts facts;
-      Renamer renamer(map, facts);
-      PassRunner runner(&module);
-      renamer.run(&runner, &module);
-      renamer.runOnModuleCode(&runner, &module);
-      renameFields(module, map);
-      module.updateMaps();
-
-      features |= FeatureSet(facts.features.load());
+      auto facts = scopeNames(module, name);
+      features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
       coalesceDataSegments(module, facts.dataSegments);
@@ -401,37 +303,6 @@ private:
                       std::to_string(maxDataSegments) +
                       " in a module; wind fewer services");
     }
-  }
-
-  template<typename F> static void forEachItem(Module& module, F visit) {
-    auto all = [&](ModuleItemKind kind, auto& items) {
-      for (auto& item : items) {
-        visit(kind, *item);
-      }
-    };
-    all(ModuleItemKind::Function, module.functions);
-    all(ModuleItemKind::Table, module.tables);
-    all(ModuleItemKind::Memory, module.memories);
-    all(ModuleItemKind::Global, module.globals);
-    all(ModuleItemKind::Tag, module.tags);
-    all(ModuleItemKind::DataSegment, module.dataSegments);
-    all(ModuleItemKind::ElementSegment, module.elementSegments);
-  }
-
-  // References from outside of code.
-  static void renameFields(Module& module, const NameMap& map) {
-    for (auto& item : module.exports) {
-      auto name = *item->getInternalName();
-      map.apply(ModuleItemKind(item->kind), name);
-      item->setInternalName(name);
-    }
-    for (auto& segment : module.elementSegments) {
-      map.apply(ModuleItemKind::Table, segment->table);
-    }
-    for (auto& segment : module.dataSegments) {
-      map.apply(ModuleItemKind::Memory, segment->memory);
-    }
-    map.apply(ModuleItemKind::Function, module.start);
   }
 
   // Moves everything but exports, which stay in `from` to be read there. The
@@ -579,8 +450,9 @@ private:
 } // namespace
 
 std::unique_ptr<Pass>
-createMergeWorldPass(std::shared_ptr<RetiredModules> retired) {
-  return std::make_unique<MergeWorld>(std::move(retired));
+createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
+                     std::optional<Manifest> manifest) {
+  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest));
 }
 
 } // namespace parigot

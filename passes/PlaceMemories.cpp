@@ -147,7 +147,7 @@ struct Placer
     if (constant) {
       offset += constant->value.getUnsigned();
     }
-    if (offset >= region.serviceBytes() && !inArena(region, offset)) {
+    if (offset >= region.bytes) {
       replaceCurrent(getDroppedChildrenAndAppend(
         curr,
         *getModule(),
@@ -165,11 +165,6 @@ struct Placer
       constant->value = Literal(int32_t(0));
     }
     curr->offset = offset + region.base;
-  }
-
-  // Adapters may reach the arena with a constant.
-  static bool inArena(const Region& region, uint64_t offset) {
-    return offset >= region.arenaStart() && offset < region.bytes;
   }
 
   void place(MemoryCopy* curr) {

@@ -4,12 +4,14 @@
 #define parigot_passes_passes_h
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "pass.h"
 #include "support/result.h"
+#include "world/manifest.h"
 
 namespace parigot {
 
@@ -33,16 +35,17 @@ template<typename T> T valueOrThrow(wasm::Result<T> result) {
 // One such list belongs to each registration of the passes.
 using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 
+// Without a manifest the pass reads the one that its argument names.
 std::unique_ptr<wasm::Pass>
-createMergeWorldPass(std::shared_ptr<RetiredModules> retired);
+createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
+                     std::optional<Manifest> manifest = {});
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass();
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
 std::unique_ptr<wasm::Pass> createSealWorldPass();
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 
-// Registers all of the above; what the plugin does when it is loaded, and what
-// parigot-opt does at its start.
+// Registers all of the above; what the plugin does when it is loaded.
 void registerPasses(wasm::PassRegistry& registry);
 
 } // namespace parigot

@@ -63,7 +63,7 @@ for suite in "${suites[@]}"; do
   fi
 
   echo "$suite: $passed passed, $failed failed, $skipped skipped"
-  grep -E '^(FAIL|SKIP) ' "$log" | sed -E 's/^FAIL /  failed: /; s/^SKIP /  skipped: /'
+  grep -E '^(FAIL|SKIP) ' "$log" | sed -E 's/^FAIL /  failed: /; s/^SKIP /  skipped: /' | cut -c1-300
   [ "$failed" = 0 ] || echo "  the whole output is $log"
   total_passed=$((total_passed + passed)) total_failed=$((total_failed + failed)) total_skipped=$((total_skipped + skipped))
 done

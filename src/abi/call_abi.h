@@ -33,6 +33,8 @@ enum class CallAbi {
 // What the `parigot` ABI promises as the size of the reply buffer, in bytes.
 // Source: parigot's guest library, which allocates one page of 4096.
 constexpr uint32_t defaultReplyCapacity = 4096;
+// Sizes that adapters add up from it stay below 4 GiB.
+constexpr uint32_t maxReplyCapacity = 1 << 30;
 
 // As the manifest and the world section spell it.
 std::string_view toString(CallAbi abi);

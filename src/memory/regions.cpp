@@ -72,7 +72,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
                  " less " + mebibytes(region.arenaBytes) +
                  " of arena is too small; in " + manifest.path +
                  ", [service." + service.name + "] needs memory = \"" +
-                 std::to_string((initialBytes * 2 + region.arenaBytes >> 20) +
+                 std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) +
                                 1) +
                  "MiB\" or so"};
     }

@@ -24,20 +24,6 @@ using wasm::Result;
 
 namespace {
 
-struct Step {
-  const char* pass;
-  const char* progress;
-};
-
-// The way through the house; see design notes in README.md.
-constexpr Step steps[] = {
-  {"merge-world", "reading and merging services"},
-  {"service-call-to-direct-call", "binding service calls"},
-  {"adapt-host-calls", "adapting host calls"},
-  {"place-memories", "placing address spaces"},
-  {"seal-world", "sealing the world"},
-};
-
 struct Level {
   const char* flag;
   int optimize;
@@ -67,11 +53,27 @@ void setLevel(PassOptions& options, const std::string& flag) {
 
 void run(Module& module,
          const PassOptions& options,
-         const std::string& pass,
-         std::optional<std::string> argument = {}) {
+         std::unique_ptr<wasm::Pass> pass) {
   wasm::PassRunner runner(&module, options);
-  runner.add(pass, argument);
+  runner.add(std::move(pass));
   runner.run();
+}
+
+// The way from services to one world.
+void wind(Module& module,
+          const PassOptions& options,
+          std::shared_ptr<RetiredModules> retired,
+          Manifest manifest,
+          Progress& progress) {
+  progress.show("reading and merging services");
+  run(module, options, createMergeWorldPass(retired, std::move(manifest)));
+  progress.show("binding service calls");
+  run(module, options, createServiceCallToDirectCallPass());
+  progress.show("adapting host calls");
+  run(module, options, createAdaptHostCallsPass());
+  progress.show("placing address spaces");
+  run(module, options, createPlaceMemoriesPass());
+  run(module, options, createSealWorldPass());
 }
 
 // "out: in in": what make and ninja understand.
@@ -107,7 +109,10 @@ std::string toText(Module& module) {
 Result<> build(const BuildOptions& options) {
   auto manifest = readManifest(options.manifest);
   CHECK_ERR(manifest);
-  std::vector<std::string> inputs{options.manifest};
+  std::vector<std::string> inputs;
+  if (options.manifest != "-") {
+    inputs.push_back(options.manifest);
+  }
   for (auto& service : manifest->services) {
     inputs.push_back(service.path);
   }
@@ -117,14 +122,13 @@ Result<> build(const BuildOptions& options) {
   }
 
   Progress progress(options.quiet);
+  // The world's instructions lie in what its services were read into.
+  auto retired = std::make_shared<RetiredModules>();
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
   try {
-    for (auto& step : steps) {
-      progress.show(step.progress);
-      run(module, passOptions, step.pass, options.manifest);
-    }
+    wind(module, passOptions, retired, std::move(*manifest), progress);
     for (auto& flag : options.optimize) {
       progress.show("optimising (" + flag + ")");
       setLevel(passOptions, flag);
@@ -135,7 +139,7 @@ Result<> build(const BuildOptions& options) {
       runner.run();
     }
     if (options.stripWorld) {
-      run(module, passOptions, "strip-world");
+      run(module, passOptions, createStripWorldPass());
     }
   } catch (const PassError& error) {
     return Err{error.what()};

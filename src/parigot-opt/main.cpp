@@ -8,7 +8,6 @@
 #include <spdlog/spdlog.h>
 
 #include "parigot-opt/command.h"
-#include "passes/passes.h"
 
 namespace {
 
@@ -96,7 +95,7 @@ int main(int argc, char** argv) {
   parigot::BuildOptions build;
   auto* buildCommand =
     app.add_subcommand("build", "Wind the services of a world into one module");
-  buildCommand->add_option("WORLD", build.manifest, "The world's manifest")
+  buildCommand->add_option("WORLD", build.manifest, "The world's manifest; - is standard input")
     ->required();
   buildCommand
     ->add_option("-o,--output", build.output, "The module to write; - is stdout")
@@ -107,6 +106,10 @@ int main(int argc, char** argv) {
     "--depfile",
     build.depfile,
     "Write the files that went in to this file, for make and ninja");
+  buildCommand->add_flag_callback(
+    "-g,--debuginfo",
+    [&build]() { build.stripDebug = false; },
+    "Keep the names of functions (the default)");
   buildCommand->add_flag(
     "--strip-debug", build.stripDebug, "Leave the names of functions out");
   buildCommand->add_flag("--strip-world",
@@ -139,7 +142,6 @@ int main(int argc, char** argv) {
   }
   build.optimize = std::move(levels);
 
-  parigot::registerPasses(*wasm::PassRegistry::get());
   auto result =
     buildCommand->parsed() ? parigot::build(build) : parigot::inspect(inspect);
   if (auto* error = result.getErr()) {

@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// As many as Linux follows.
+constexpr int maxLinks = 40;
+
 Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     auto written = write(file, bytes.data(), bytes.size());
@@ -77,10 +80,15 @@ Result<> writeWhole(const std::string& path, std::string_view bytes) {
     close(file);
     return result;
   }
-  // A link stays a link; what it leads to is replaced.
-  auto target = fs::is_symlink(path, failed)
-                  ? fs::weakly_canonical(path, failed).string()
-                  : path;
+  // A link stays a link; what it leads to is replaced, or made.
+  auto target = path;
+  for (int links = 0; fs::is_symlink(target, failed); links++) {
+    auto next = fs::read_symlink(target, failed);
+    if (failed || links == maxLinks) {
+      return Err{path + ": cannot be written: " + std::strerror(ELOOP)};
+    }
+    target = (fs::path(target).parent_path() / next).string();
+  }
   auto temporary = target + ".XXXXXX";
   int file = mkstemp(temporary.data());
   if (file < 0) {

@@ -15,10 +15,6 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
-std::string quoted(const ManifestService& service) {
-  return "service '" + service.name + "' (" + service.file + ")";
-}
-
 struct Binder {
   const Manifest& manifest;
   const std::vector<ServiceModule>& services;
@@ -126,12 +122,12 @@ struct Binder {
         having.push_back(provider);
       }
     }
-    auto what = quoted(*client.manifest) + " imports " +
+    auto what = client.manifest->quoted() + " imports " +
                 import.module.toString() + "." + import.base.toString();
     if (having.size() > 1) {
       std::string all;
       for (auto* provider : having) {
-        all += (all.empty() ? "" : " and ") + quoted(*provider->manifest);
+        all += (all.empty() ? "" : " and ") + provider->manifest->quoted();
       }
       return Err{what + ", and two services provide it: " + all +
                  "\n  say which in " + manifest.path + ":\n    [[call]]\n" +
@@ -142,7 +138,7 @@ struct Binder {
     }
     if (having.empty()) {
       auto& provider = *found->second[0];
-      return Err{what + ", but " + quoted(*provider.manifest) +
+      return Err{what + ", but " + provider.manifest->quoted() +
                  " does not export a function '" + import.base.toString() +
                  "'" +
                  didYouMean(import.base.view(), functionExports(provider))};
@@ -154,7 +150,7 @@ struct Binder {
     auto module = import.module.toString();
     auto base = import.base.toString();
     auto what =
-      quoted(*client.manifest) + " imports " + module + "." + base;
+      client.manifest->quoted() + " imports " + module + "." + base;
     auto* call = findCall(client, import);
 
     const ServiceModule* provider = nullptr;
@@ -167,7 +163,7 @@ struct Binder {
       if (!exported(*provider, exportName)) {
         return Err{what + ", which " + manifest.path + ":" +
                    std::to_string(call->line) + " binds to " +
-                   quoted(*provider->manifest) +
+                   provider->manifest->quoted() +
                    ", but that does not export a function '" + exportName +
                    "'" + didYouMean(exportName, functionExports(*provider))};
       }
@@ -196,7 +192,7 @@ struct Binder {
     auto* target = exported(*provider, exportName);
     if (target->getSig() != import.getSig()) {
       return Err{what + " as " + describe(import.getSig()) + ", but " +
-                 quoted(*provider->manifest) + " exports '" + exportName +
+                 provider->manifest->quoted() + " exports '" + exportName +
                  "' as " + describe(target->getSig()) +
                  "; build both against the same interface"};
     }
@@ -206,7 +202,7 @@ struct Binder {
     }
     if (!abi) {
       return Err{what + " as " + describe(import.getSig()) + ", and " +
-                 quoted(*provider->manifest) +
+                 provider->manifest->quoted() +
                  " provides it, but nobody says what its i32 parameters mean "
                  "(numbers, or addresses of bytes?)\n  declare it in " +
                  manifest.path + ":\n    [[call]]\n    import = \"" + module +
@@ -249,7 +245,7 @@ struct Binder {
     for (auto* side : {&client, &provider}) {
       if (side->module->memories.empty()) {
         return Err{what + " by the abi '" + std::string(toString(abi)) +
-                   "', which carries bytes, but " + quoted(*side->manifest) +
+                   "', which carries bytes, but " + side->manifest->quoted() +
                    " has no memory"};
       }
     }
@@ -259,7 +255,7 @@ struct Binder {
           malloc->getSig() !=
             wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
         return Err{what + " by the abi 'bytes', which needs " +
-                   quoted(*client.manifest) +
+                   client.manifest->quoted() +
                    " to export malloc as (i32) -> i32 for the replies"};
       }
     }
@@ -308,82 +304,6 @@ struct Binder {
   }
 };
 
-// Strongly connected components of the call graph in providers-first order
-// (Tarjan's algorithm, on a stack of its own: worlds may be long chains).
-class InitOrder {
-public:
-  InitOrder(size_t count, std::vector<std::vector<size_t>> providers)
-    : providers(std::move(providers)), index(count, unseen), low(count),
-      onStack(count) {}
-
-  // `last` comes as late as its clients allow.
-  std::vector<std::vector<size_t>> components(size_t last) {
-    for (size_t i = 0; i < index.size(); i++) {
-      if (index[i] == unseen && i != last) {
-        visit(i);
-      }
-    }
-    if (index[last] == unseen) {
-      visit(last);
-    }
-    return std::move(found);
-  }
-
-private:
-  static constexpr size_t unseen = size_t(-1);
-  struct Frame {
-    size_t node, next;
-  };
-
-  void enter(size_t node) {
-    index[node] = low[node] = counter++;
-    stack.push_back(node);
-    onStack[node] = true;
-    frames.push_back({node, 0});
-  }
-
-  void visit(size_t root) {
-    enter(root);
-    while (!frames.empty()) {
-      auto node = frames.back().node;
-      if (frames.back().next < providers[node].size()) {
-        auto provider = providers[node][frames.back().next++];
-        if (index[provider] == unseen) {
-          enter(provider);
-        } else if (onStack[provider]) {
-          low[node] = std::min(low[node], index[provider]);
-        }
-        continue;
-      }
-      frames.pop_back();
-      if (!frames.empty()) {
-        auto client = frames.back().node;
-        low[client] = std::min(low[client], low[node]);
-      }
-      if (low[node] == index[node]) {
-        std::vector<size_t> component;
-        size_t member;
-        do {
-          member = stack.back();
-          stack.pop_back();
-          onStack[member] = false;
-          component.push_back(member);
-        } while (member != node);
-        std::sort(component.begin(), component.end());
-        found.push_back(std::move(component));
-      }
-    }
-  }
-
-  std::vector<std::vector<size_t>> providers;
-  std::vector<size_t> index, low;
-  std::vector<bool> onStack;
-  std::vector<size_t> stack;
-  std::vector<Frame> frames;
-  size_t counter = 0;
-  std::vector<std::vector<size_t>> found;
-};
-
 } // namespace
 
 Result<Bindings> bindCalls(const Manifest& manifest,
@@ -391,66 +311,6 @@ Result<Bindings> bindCalls(const Manifest& manifest,
   Binder binder{manifest, services};
   CHECK_ERR(binder.bind());
   return std::move(binder.bindings);
-}
-
-Result<std::vector<std::string>>
-findInitOrder(const Manifest& manifest,
-              const std::vector<WorldCall>& calls,
-              const std::vector<bool>& initialises) {
-  auto& services = manifest.services;
-  std::map<std::string, size_t> number;
-  for (size_t i = 0; i < services.size(); i++) {
-    number[services[i].name] = i;
-  }
-  std::map<std::string, size_t> given;
-  for (size_t i = 0; i < manifest.init.size(); i++) {
-    given[manifest.init[i]] = i;
-  }
-  std::vector<std::vector<size_t>> providers(services.size());
-  for (auto& call : calls) {
-    providers[number[call.client]].push_back(number[call.service]);
-  }
-  std::vector<std::string> order;
-  for (auto& component :
-       InitOrder(services.size(), std::move(providers))
-         .components(number[manifest.main])) {
-    std::vector<size_t> having;
-    for (auto i : component) {
-      if (initialises[i]) {
-        having.push_back(i);
-      }
-    }
-    bool allGiven = true;
-    std::string names, list;
-    for (auto i : having) {
-      allGiven &= given.count(services[i].name) > 0;
-      names += (names.empty() ? "" : ", ") + quoted(services[i]);
-      list += (list.empty() ? "\"" : ", \"") + services[i].name + "\"";
-    }
-    if (having.size() > 1 && !allGiven) {
-      return Err{"these services call each other in a cycle and each has to be "
-                 "initialised before the others: " +
-                 names + "\n  say in which order in " + manifest.path +
-                 ":\n    [world]\n    init = [" + list + "]"};
-    }
-    for (auto i : having) {
-      order.push_back(services[i].name);
-    }
-  }
-  // What the manifest orders takes the same places, in the manifest's order.
-  std::vector<std::string> ordered;
-  for (auto& name : manifest.init) {
-    if (std::find(order.begin(), order.end(), name) != order.end()) {
-      ordered.push_back(name);
-    }
-  }
-  auto next = ordered.begin();
-  for (auto& name : order) {
-    if (given.count(name)) {
-      name = *next++;
-    }
-  }
-  return order;
 }
 
 } // namespace parigot

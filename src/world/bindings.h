@@ -36,15 +36,6 @@ struct Bindings {
 wasm::Result<Bindings> bindCalls(const Manifest& manifest,
                                  const std::vector<ServiceModule>& services);
 
-// The order in which the services' start functions and `_initialize` run:
-// providers before clients. `initialises(i)` tells whether service i has
-// anything to run; a cycle of calls matters only among those that do, and the
-// manifest's `init` resolves it. Linear in services and calls.
-wasm::Result<std::vector<std::string>>
-findInitOrder(const Manifest& manifest,
-              const std::vector<WorldCall>& calls,
-              const std::vector<bool>& initialises);
-
 } // namespace parigot
 
 #endif // parigot_world_bindings_h

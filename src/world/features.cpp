@@ -33,9 +33,15 @@ FeatureSet featuresOf(wasm::MemoryOrder order) {
   return FeatureSet::MVP;
 }
 
-// Half precision exists only within v128 and in the conversions from it.
+// Half precision. Binaryen's own Features::get() does not know all of these.
+bool isHalf(wasm::UnaryOp op) {
+  return (op >= wasm::AbsVecF16x8 && op <= wasm::NearestVecF16x8) ||
+         (op >= wasm::SplatVecF16x8 && op <= wasm::DemoteZeroVecF64x2ToVecF16x8);
+}
+
 bool isHalf(wasm::BinaryOp op) {
-  return op >= wasm::EqVecF16x8 && op <= wasm::GeVecF16x8;
+  return (op >= wasm::EqVecF16x8 && op <= wasm::GeVecF16x8) ||
+         (op >= wasm::AddVecF16x8 && op <= wasm::PMaxVecF16x8);
 }
 
 } // namespace
@@ -43,9 +49,14 @@ bool isHalf(wasm::BinaryOp op) {
 FeatureSet featuresOf(Expression* curr) {
   FeatureSet features = featuresOf(curr->type);
   switch (curr->_id) {
-    case Expression::UnaryId:
-      features |= wasm::Features::get(curr->cast<wasm::Unary>()->op);
+    case Expression::UnaryId: {
+      auto op = curr->cast<wasm::Unary>()->op;
+      features |= wasm::Features::get(op);
+      if (isHalf(op)) {
+        features |= FeatureSet::FP16;
+      }
       break;
+    }
     case Expression::BinaryId: {
       auto op = curr->cast<wasm::Binary>()->op;
       features |= wasm::Features::get(op);
@@ -104,25 +115,42 @@ FeatureSet featuresOf(Expression* curr) {
       features |= FeatureSet::SharedEverything;
       break;
     case Expression::SIMDExtractId:
+      features |= FeatureSet::SIMD;
+      if (curr->cast<wasm::SIMDExtract>()->op == wasm::ExtractLaneVecF16x8) {
+        features |= FeatureSet::FP16;
+      }
+      break;
     case Expression::SIMDReplaceId:
+      features |= FeatureSet::SIMD;
+      if (curr->cast<wasm::SIMDReplace>()->op == wasm::ReplaceLaneVecF16x8) {
+        features |= FeatureSet::FP16;
+      }
+      break;
     case Expression::SIMDShuffleId:
     case Expression::SIMDShiftId:
     case Expression::SIMDLoadId:
     case Expression::SIMDLoadStoreLaneId:
       features |= FeatureSet::SIMD;
       break;
-    case Expression::SIMDTernaryId:
+    case Expression::SIMDTernaryId: {
+      auto op = curr->cast<wasm::SIMDTernary>()->op;
       features |= FeatureSet::SIMD;
-      if (curr->cast<wasm::SIMDTernary>()->op != wasm::Bitselect) {
+      if (op == wasm::MaddVecF16x8 || op == wasm::NmaddVecF16x8) {
+        features |= FeatureSet::FP16;
+      } else if (op != wasm::Bitselect) {
         features |= FeatureSet::RelaxedSIMD;
       }
       break;
+    }
     case Expression::MemoryInitId:
     case Expression::DataDropId:
     case Expression::TableInitId:
     case Expression::TableCopyId:
     case Expression::ElemDropId:
       features |= FeatureSet::BulkMemory;
+      break;
+    case Expression::TableFillId:
+      features |= FeatureSet::BulkMemory | FeatureSet::ReferenceTypes;
       break;
     case Expression::MemoryCopyId:
     case Expression::MemoryFillId:
@@ -132,7 +160,6 @@ FeatureSet featuresOf(Expression* curr) {
     case Expression::TableSetId:
     case Expression::TableSizeId:
     case Expression::TableGrowId:
-    case Expression::TableFillId:
     case Expression::RefNullId:
     case Expression::RefIsNullId:
     case Expression::RefFuncId:

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -11,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "world/nearest.h"
+#include "world/table_reader.h"
 
 namespace parigot {
 
@@ -19,161 +21,6 @@ namespace {
 using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
-
-constexpr uint64_t wasmPageBytes = 65536;
-constexpr uint64_t maxMemoryBytes = 4ull << 30;
-
-// Reads one TOML table by a list of fields, so that what is allowed and what
-// is read cannot drift apart.
-class TableReader {
-public:
-  TableReader(const std::string& path,
-              std::string where,
-              const toml::table& table)
-    : path(path), where(std::move(where)), table(table) {}
-
-  using Setter = std::function<Result<>(const toml::node&)>;
-
-  TableReader& field(std::string name, bool required, Setter set) {
-    fields.push_back({std::move(name), required, std::move(set)});
-    return *this;
-  }
-
-  TableReader& text(std::string name, bool required, std::string& out) {
-    return field(name, required, [this, name, &out](auto& node) -> Result<> {
-      auto value = node.template value_exact<std::string>();
-      if (!value) {
-        return error(node, "'" + name + "' must be a string");
-      }
-      out = *value;
-      return Ok{};
-    });
-  }
-
-  TableReader& texts(std::string name,
-                     std::function<void(std::vector<std::string>)> set) {
-    return field(name, false, [this, name, set](auto& node) -> Result<> {
-      std::vector<std::string> values;
-      auto* array = node.as_array();
-      if (!array) {
-        return error(node, "'" + name + "' must be an array of strings");
-      }
-      for (auto& element : *array) {
-        auto value = element.template value_exact<std::string>();
-        if (!value) {
-          return error(element, "'" + name + "' must hold strings only");
-        }
-        if (value->find('\0') != std::string::npos) {
-          return error(element,
-                       "'" + name + "' must not hold a zero character");
-        }
-        values.push_back(*value);
-      }
-      set(std::move(values));
-      return Ok{};
-    });
-  }
-
-  // A size in bytes, whole wasm pages.
-  TableReader& bytes(std::string name, std::optional<uint64_t>& out) {
-    return field(name, false, [this, name, &out](auto& node) -> Result<> {
-      std::optional<uint64_t> size;
-      if (auto value = node.template value_exact<std::string>()) {
-        size = parseByteSize(*value);
-      } else if (auto number = node.template value_exact<int64_t>();
-                 number && *number >= 0) {
-        size = uint64_t(*number);
-      }
-      if (!size) {
-        return error(node,
-                     "'" + name +
-                       "' must be a size such as \"64MiB\", \"1GiB\" or a "
-                       "number of bytes");
-      }
-      if (*size == 0 || *size % wasmPageBytes != 0 ||
-          *size > maxMemoryBytes) {
-        return error(node,
-                     "'" + name +
-                       "' must be a multiple of 64KiB (a wasm page), more "
-                       "than 0 and at most 4GiB");
-      }
-      out = size;
-      return Ok{};
-    });
-  }
-
-  TableReader& abi(std::function<void(CallAbi)> set) {
-    return field("abi", false, [this, set](auto& node) -> Result<> {
-      auto value = node.template value_exact<std::string>();
-      auto abi = value ? parseCallAbi(*value) : std::nullopt;
-      if (!abi) {
-        std::string known;
-        for (auto& name : callAbiNames()) {
-          known += (known.empty() ? "\"" : ", \"") + name + "\"";
-        }
-        return error(node, "'abi' must be one of " + known);
-      }
-      set(*abi);
-      return Ok{};
-    });
-  }
-
-  // "module.base"; the base is what follows the last dot, since the names of
-  // packages hold dots and those of functions do not.
-  TableReader& import(std::string& module, std::string& base) {
-    return field("import", true, [this, &module, &base](auto& node) -> Result<> {
-      auto value = node.template value_exact<std::string>();
-      auto dot = value ? value->rfind('.') : std::string::npos;
-      if (dot == std::string::npos || dot == 0 || dot + 1 == value->size()) {
-        return error(node,
-                     "'import' must be \"module.name\", as in "
-                     "\"greeting.fetch_greeting_\" or \"greeting.*\"");
-      }
-      module = value->substr(0, dot);
-      base = value->substr(dot + 1);
-      return Ok{};
-    });
-  }
-
-  Result<> read() {
-    std::vector<std::string> known;
-    for (auto& field : fields) {
-      known.push_back(field.name);
-    }
-    for (auto&& [key, node] : table) {
-      std::string name(key.str());
-      if (std::find(known.begin(), known.end(), name) == known.end()) {
-        return error(node,
-                     "unknown key '" + name + "' in " + where +
-                       didYouMean(name, known));
-      }
-    }
-    for (auto& field : fields) {
-      if (auto* node = table.get(field.name)) {
-        CHECK_ERR(field.set(*node));
-      } else if (field.required) {
-        return error(table, where + " needs '" + field.name + "'");
-      }
-    }
-    return Ok{};
-  }
-
-  Err error(const toml::node& node, const std::string& message) const {
-    return Err{path + ":" + std::to_string(node.source().begin.line) + ": " +
-               message};
-  }
-
-private:
-  struct Field {
-    std::string name;
-    bool required;
-    Setter set;
-  };
-  const std::string& path;
-  std::string where;
-  const toml::table& table;
-  std::vector<Field> fields;
-};
 
 Result<> checkName(const TableReader& reader,
                    const toml::node& node,
@@ -289,7 +136,7 @@ struct Parser {
         .abi([&](auto abi) { call.abi = abi; })
         .field("capacity", false, [&](auto& value) -> Result<> {
           auto number = value.template value_exact<int64_t>();
-          if (!number || *number < 0 || *number > (1 << 30)) {
+          if (!number || *number < 0 || *number > maxReplyCapacity) {
             return reader.error(value,
                                 "'capacity' must be a number of bytes from 0 "
                                 "to 1073741824");
@@ -390,6 +237,10 @@ struct Parser {
 
 } // namespace
 
+std::string ManifestService::quoted() const {
+  return "service '" + name + "' (" + file + ")";
+}
+
 const ManifestService* Manifest::find(std::string_view name) const {
   for (auto& service : services) {
     if (service.name == name) {
@@ -441,6 +292,11 @@ Result<Manifest> parseManifest(const std::string& text,
 }
 
 Result<Manifest> readManifest(const std::string& path) {
+  if (path == "-") {
+    std::stringstream text;
+    text << std::cin.rdbuf();
+    return parseManifest(text.str(), "<standard input>");
+  }
   std::error_code failed;
   if (std::filesystem::is_directory(path, failed)) {
     return Err{path + ": is a folder, not a world manifest"};

@@ -54,6 +54,9 @@ enum class Layout {
 };
 
 struct ManifestService {
+  // "service 'greet' (greet.wasm)": how messages speak of it.
+  std::string quoted() const;
+
   std::string name;
   // The path as the manifest has it; what messages and the world section show.
   std::string file;
@@ -101,7 +104,8 @@ struct Manifest {
   const ManifestService* find(std::string_view name) const;
 };
 
-// Reads and checks a manifest. No wasm file is opened. An error names the
+// Reads and checks a manifest; "-" is standard input, and paths in it are then
+// relative to the current folder. No wasm file is opened. An error names the
 // manifest and the line.
 wasm::Result<Manifest> readManifest(const std::string& path);
 

@@ -7,7 +7,9 @@
 #include <iterator>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <sstream>
+#include <stdexcept>
 
 #include "parser/wat-parser.h"
 #include "parsing.h"
@@ -74,6 +76,59 @@ Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) 
   return Ok{};
 }
 
+// A section, or the data count, announces how many items there are, and
+// Binaryen makes room for as many before it looks at the first. Each item takes
+// a byte at least, so a larger number than there are bytes is a lie that would
+// cost minutes and gigabytes. Anything else that is wrong is left to Binaryen.
+class CountCheck {
+public:
+  CountCheck(const std::string& path, const std::vector<char>& bytes)
+    : path(path), bytes(bytes) {}
+
+  Result<> check() {
+    constexpr uint8_t custom = 0, start = 8, dataCount = 12;
+    size_t at = 8;
+    while (at < bytes.size()) {
+      auto section = uint8_t(bytes[at++]);
+      auto size = number(at);
+      if (!size || *size > bytes.size() - at) {
+        return Ok{};
+      }
+      auto end = at + *size;
+      if (section != custom && section != start) {
+        auto begin = at;
+        auto count = number(at);
+        auto most = section == dataCount ? bytes.size() : *size;
+        if (count && *count > most) {
+          return Err{path + ": is no valid wasm module: " +
+                     std::to_string(*count) + " items in a section of " +
+                     std::to_string(*size) + " bytes (at byte " +
+                     std::to_string(begin) + ")"};
+        }
+      }
+      at = end;
+    }
+    return Ok{};
+  }
+
+private:
+  const std::string& path;
+  const std::vector<char>& bytes;
+
+  // An unsigned LEB128; none where there is no such thing.
+  std::optional<uint64_t> number(size_t& at) const {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 35 && at < bytes.size(); shift += 7) {
+      auto byte = uint8_t(bytes[at++]);
+      value |= uint64_t(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+    return {};
+  }
+};
+
 bool looksLikeText(const std::vector<char>& bytes) {
   for (char c : bytes) {
     if (c == '(' || c == ';') {
@@ -86,38 +141,8 @@ bool looksLikeText(const std::vector<char>& bytes) {
   return false;
 }
 
-Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module) {
-  if (looksLikeText(bytes)) {
-    std::string text(bytes.begin(), bytes.end());
-    if (auto parsed = wasm::WATParser::parseModule(module, text, path);
-        auto* error = parsed.getErr()) {
-      return Err{error->msg};
-    }
-    return Ok{};
-  }
-  CHECK_ERR(checkPreamble(path, bytes));
-  try {
-    std::vector<char> sourceMap;
-    wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
-    reader.setDebugInfo(true);
-    reader.read();
-  } catch (const wasm::ParseException& error) {
-    std::string at;
-    if (error.col != size_t(-1)) {
-      at = " (at byte " + std::to_string(error.col) + ")";
-    }
-    return Err{path + ": is no valid wasm module: " + error.text + at};
-  } catch (const std::bad_alloc&) {
-    return Err{path + ": is no valid wasm module: it asks for more memory than "
-                      "there is"};
-  } catch (const std::length_error&) {
-    return Err{path + ": is no valid wasm module: a length in it is absurd"};
-  }
-  return Ok{};
-}
-
 // Takes over std::cerr while the validator, which knows no other place for its
-// reasons, writes them.
+// reasons, or the reader, which has nobody to warn, writes to it.
 class CapturedErrors {
 public:
   CapturedErrors() : before(std::cerr.rdbuf(text.rdbuf())) {
@@ -146,6 +171,40 @@ private:
   std::streambuf* before;
   bool colors;
 };
+
+Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module) {
+  if (looksLikeText(bytes)) {
+    std::string text(bytes.begin(), bytes.end());
+    if (auto parsed = wasm::WATParser::parseModule(module, text, path);
+        auto* error = parsed.getErr()) {
+      return Err{error->msg};
+    }
+    return Ok{};
+  }
+  CHECK_ERR(checkPreamble(path, bytes));
+  CHECK_ERR(CountCheck(path, bytes).check());
+  // Of a name section that does not fit the code the reader complains line by
+  // line, as many as there are functions. Names are a courtesy: no word of it.
+  CapturedErrors warnings;
+  try {
+    std::vector<char> sourceMap;
+    wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
+    reader.setDebugInfo(true);
+    reader.read();
+  } catch (const wasm::ParseException& error) {
+    std::string at;
+    if (error.col != size_t(-1)) {
+      at = " (at byte " + std::to_string(error.col) + ")";
+    }
+    return Err{path + ": is no valid wasm module: " + error.text + at};
+  } catch (const std::bad_alloc&) {
+    return Err{path + ": is no valid wasm module: it asks for more memory than "
+                      "there is"};
+  } catch (const std::length_error&) {
+    return Err{path + ": is no valid wasm module: a length in it is absurd"};
+  }
+  return Ok{};
+}
 
 } // namespace
 

@@ -5,7 +5,12 @@
 
 #include "world/world.h"
 
+#include <algorithm>
+#include <map>
+
 #include <nlohmann/json.hpp>
+
+#include "memory/regions.h"
 
 namespace parigot {
 
@@ -75,12 +80,52 @@ Json toJson(const WorldHostImport& host) {
   return json;
 }
 
+Json::other_error damaged(const std::string& message) {
+  return Json::other_error::create(501, message, nullptr);
+}
+
 CallAbi abiFrom(const Json& json) {
   auto abi = parseCallAbi(json.get<std::string>());
   if (!abi) {
-    throw Json::other_error::create(501, "unknown abi", nullptr);
+    throw damaged("unknown abi");
   }
   return *abi;
+}
+
+// The library would take -1 for a large number, and 1.5 for 1.
+uint64_t numberFrom(const Json& json, uint64_t most) {
+  if (!json.is_number_unsigned() || json.get<uint64_t>() > most) {
+    throw damaged("a number from 0 to " + std::to_string(most) +
+                  " is wanted, not " + json.dump());
+  }
+  return json.get<uint64_t>();
+}
+
+uint64_t pagesFrom(const Json& json) {
+  auto bytes = numberFrom(json, addressableBytes);
+  if (bytes % wasmPageBytes != 0) {
+    throw damaged("whole pages are wanted, not " + json.dump() + " bytes");
+  }
+  return bytes;
+}
+
+void memoryFrom(const Json& json, WorldService& service) {
+  constexpr auto mostPages = addressableBytes / wasmPageBytes;
+  auto& region = json.at("region");
+  service.hasMemory = true;
+  service.initialPages = numberFrom(json.at("initialPages"), mostPages);
+  service.maxPages = numberFrom(json.at("maxPages"), mostPages);
+  service.memoryAccesses = numberFrom(json.at("accesses"), UINT64_MAX);
+  service.region = {pagesFrom(region.at("base")),
+                    pagesFrom(region.at("bytes")),
+                    pagesFrom(region.at("arena"))};
+  auto& place = service.region;
+  if (service.initialPages > service.maxPages ||
+      place.arenaBytes >= place.bytes ||
+      service.initialPages * wasmPageBytes > place.serviceBytes() ||
+      place.base + place.bytes > addressableBytes) {
+    throw damaged("the region of service '" + service.name + "' cannot be");
+  }
 }
 
 WorldService serviceFrom(const Json& json) {
@@ -97,14 +142,7 @@ WorldService serviceFrom(const Json& json) {
     service.env = json["env"].get<std::vector<std::string>>();
   }
   if (json.contains("memory")) {
-    auto& memory = json["memory"];
-    auto& region = memory.at("region");
-    service.hasMemory = true;
-    service.initialPages = memory.at("initialPages");
-    service.maxPages = memory.at("maxPages");
-    service.memoryAccesses = memory.at("accesses");
-    service.region = {
-      region.at("base"), region.at("bytes"), region.at("arena")};
+    memoryFrom(json["memory"], service);
   }
   for (auto& item : json.at("exports")) {
     service.exports.push_back(
@@ -113,11 +151,65 @@ WorldService serviceFrom(const Json& json) {
   return service;
 }
 
+uint32_t capacityFrom(const Json& call) {
+  return call.contains("capacity")
+           ? numberFrom(call["capacity"], maxReplyCapacity)
+           : defaultReplyCapacity;
+}
+
+// What passes rely on: that names are those of services, and that address
+// spaces lie apart.
+void check(const World& world) {
+  std::map<std::string_view, const WorldService*> byName;
+  for (auto& service : world.services) {
+    if (!byName.insert({service.name, &service}).second) {
+      throw damaged("there are two services '" + service.name + "'");
+    }
+  }
+  auto serviceOf = [&](const std::string& name) {
+    auto found = byName.find(name);
+    if (found == byName.end()) {
+      throw damaged("there is no service '" + name + "'");
+    }
+    return found->second;
+  };
+  serviceOf(world.main);
+  for (auto& name : world.initOrder) {
+    serviceOf(name);
+  }
+  for (auto& call : world.calls) {
+    for (auto* side : {serviceOf(call.client), serviceOf(call.service)}) {
+      if (call.abi != CallAbi::Scalar && !side->hasMemory) {
+        throw damaged("a call carries bytes to or from service '" +
+                      side->name + "', which has no memory");
+      }
+    }
+  }
+  for (auto& host : world.hostImports) {
+    serviceOf(host.client);
+  }
+  std::vector<const WorldService*> order;
+  for (auto& service : world.services) {
+    if (service.hasMemory) {
+      order.push_back(&service);
+    }
+  }
+  std::sort(order.begin(), order.end(), [](auto* a, auto* b) {
+    return a->region.base < b->region.base;
+  });
+  for (size_t i = 1; i < order.size(); i++) {
+    auto& before = order[i - 1]->region;
+    if (before.base + before.bytes > order[i]->region.base) {
+      throw damaged("the regions of services '" + order[i - 1]->name +
+                    "' and '" + order[i]->name + "' overlap");
+    }
+  }
+}
+
 World worldFrom(const Json& json) {
   World world;
   if (json.at("version") != sectionVersion) {
-    throw Json::other_error::create(
-      501, "made by another version of parigot-opt", nullptr);
+    throw damaged("made by another version of parigot-opt");
   }
   bool known = false;
   for (int stage = 0; stage <= int(Stage::Sealed); stage++) {
@@ -127,10 +219,13 @@ World worldFrom(const Json& json) {
     }
   }
   if (!known) {
-    throw Json::other_error::create(501, "unknown stage", nullptr);
+    throw damaged("unknown stage");
   }
   world.main = json.at("main");
   world.layout = json.at("layout") == "multi" ? Layout::Multi : Layout::Single;
+  if (json.at("layout") != toString(world.layout)) {
+    throw damaged("unknown layout");
+  }
   world.initOrder = json.at("init").get<std::vector<std::string>>();
   for (auto& service : json.at("services")) {
     world.services.push_back(serviceFrom(service));
@@ -142,7 +237,7 @@ World worldFrom(const Json& json) {
                            call.at("service"),
                            call.at("export"),
                            abiFrom(call.at("abi")),
-                           call.value("capacity", defaultReplyCapacity)});
+                           capacityFrom(call)});
   }
   for (auto& host : json.at("hostImports")) {
     std::optional<CallAbi> abi;
@@ -155,6 +250,7 @@ World worldFrom(const Json& json) {
                                  host.at("type"),
                                  abi});
   }
+  check(world);
   return world;
 }
 
@@ -186,8 +282,13 @@ Result<World> parseWorld(const std::string& text) {
   try {
     return worldFrom(Json::parse(text));
   } catch (const Json::exception& error) {
+    // "[json.exception.NAME.NUMBER] ", then words.
+    std::string_view words = error.what();
+    if (auto end = words.find("] "); end != words.npos) {
+      words.remove_prefix(end + 2);
+    }
     return Err{std::string("the custom section ") + worldSectionName +
-               " is damaged: " + error.what()};
+               " is damaged: " + std::string(words)};
   }
 }
 

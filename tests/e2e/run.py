@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 
 from runner import Skip, root
@@ -60,6 +61,12 @@ class Case:
         settings = folder / "case.toml"
         self.settings = tomllib.loads(settings.read_text()) if settings.exists() else {}
         self.work = WORK / self.name
+
+    def at(self, work):
+        """The same case with another work folder."""
+        other = Case(self.folder)
+        other.work = work
+        return other
 
     def prepare(self):
         """Leaves the world with its services, and the plan to run them apart, in the work folder."""
@@ -128,7 +135,7 @@ class Results:
         self.counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
 
     def test(self, name, function):
-        verdict, why = "PASS", ""
+        verdict, why, start = "PASS", "", time.monotonic()
         try:
             function()
         except Skip as skip:
@@ -139,7 +146,8 @@ class Results:
             verdict, why = "FAIL", f": {type(error).__name__}: {error}"
         with self.lock:
             self.counts[verdict] += 1
-            print(f"{verdict} {name}{why}".rstrip().replace("\n", "\n    "), flush=True)
+            seconds = f" ({time.monotonic() - start:.1f} s)" if verdict == "PASS" else ""
+            print(f"{verdict} {name}{why}{seconds}".rstrip().replace("\n", "\n    "), flush=True)
         return verdict == "PASS"
 
     def summary(self):
@@ -166,7 +174,7 @@ def run_case(case, results, options):
 
     for engine in options.engine:
         results.test(f"{case.name}/{engine}/apart", lambda: compare(engine, "apart", ["apart", str(case.work / "spec.json")]))
-    for winding in WINDINGS:
+    for winding in case.settings.get("windings", WINDINGS):
         wound = []
         if results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding))):
             for engine in options.engine:
@@ -202,19 +210,19 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         # Long ones first, so that the end is not one of them alone.
         cases = sorted((known[name] for name in wanted if name in known), key=lambda case: -case.settings.get("weight", 0))
-        for future in [pool.submit(run_case, case, results, options) for case in cases]:
+        futures = [pool.submit(run_case, case, results, options) for case in cases]
+        futures += [pool.submit(results.test, name, properties[name]) for name in wanted if name in properties]
+        for future in futures:
             future.result()
-    for name in wanted:
-        if name in properties:
-            results.test(name, properties[name])
     print(results.summary())
     sys.exit(results.counts["FAIL"] > 0)
 
 
 def property_tests():
+    """name -> function, of the tests that are no case."""
     from runner import properties  # pylint: disable=import-outside-toplevel
 
-    return properties.tests(DRIVER, WORK, Case, E2E / "cases", Failure)
+    return properties.tests(DRIVER, lambda name, work: Case(E2E / "cases" / name).at(WORK / "properties" / work), Failure)
 
 
 if __name__ == "__main__":

@@ -10,4 +10,7 @@ env=$("$root/scripts/engines.sh" --env)
 set -a
 eval "$env"
 set +a
+mkdir -p "$root/build/tests/e2e"
+exec 9>"$root/build/tests/e2e/lock"
+flock 9 # a second run would take the first one's files away
 exec python3 -B "$root/tests/e2e/run.py" "$@"

@@ -7,14 +7,12 @@ import subprocess
 from runner import Skip
 
 
-def tests(driver, work, Case, cases, Failure):
-    """name -> function that raises Failure."""
+def tests(driver, case_at, Failure):
+    """name -> function that raises Failure. case_at(name, folder) is a case whose work folder is ours."""
 
-    def services(name):
-        """A prepared case, unless an earlier test of this run prepared it."""
-        case = Case(cases / name)
-        if not (case.work / "spec.json").exists():
-            case.prepare()
+    def prepared(name, folder):
+        case = case_at(name, folder)
+        case.prepare()
         return case.work
 
     def build(manifest, output, *options, cores="", cwd=None):
@@ -27,31 +25,18 @@ def tests(driver, work, Case, cases, Failure):
             raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
         return done
 
-    def copied(name, folder):
-        target = work / "properties" / folder
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for path in [*services(name).glob("*.wasm"), services(name) / "world.toml"]:
-            if not path.name.startswith("one"):
-                shutil.copy(path, target)
-        return target
-
     def same_bytes_at_any_number_of_threads_and_from_any_folder():
-        for name in ("greeting", "nested-go"):
-            for options in ([], ["-O2"]):
-                here, there = copied(name, "here"), copied(name, "some/where/else")
-                # Also from another working directory, once with a path that is absolute, once with one that is not.
-                build(here / "world.toml", here / "one.wasm", *options, cores="1")
-                build("world.toml", "one.wasm", *options, cores="2", cwd=there)
-                build(here / "world.toml", here / "again.wasm", *options, cores="2", cwd=there)
-                first = (here / "one.wasm").read_bytes()
-                for other in (there / "one.wasm", here / "again.wasm"):
-                    if other.read_bytes() != first:
-                        raise Failure(f"{name} {options}: {other} differs from {here / 'one.wasm'}")
+        here, there = prepared("greeting", "here"), prepared("greeting", "some/where/else")
+        for options in ([], ["-O2"]):
+            # Also from another working directory, once with a path that is absolute, once with one that is not.
+            build(here / "world.toml", here / "one.wasm", *options, cores="1")
+            build("world.toml", "one.wasm", *options, cores="2", cwd=there)
+            if (here / "one.wasm").read_bytes() != (there / "one.wasm").read_bytes():
+                raise Failure(f"with options {options}, {there / 'one.wasm'} differs from {here / 'one.wasm'}")
 
     def depfile_lists_what_was_read():
         # A space in a path is what depfiles are written wrongly with.
-        folder = copied("greeting", "with space")
+        folder = prepared("greeting-c", "with space")
         depfile = folder / "one.d"
         build(folder / "world.toml", folder / "one.wasm", "--depfile", depfile)
         target, _, inputs = depfile.read_text().replace("\\\n", " ").partition(":")
@@ -66,7 +51,7 @@ def tests(driver, work, Case, cases, Failure):
         ninja = shutil.which("ninja")
         if not ninja:
             raise Skip("missing tool: ninja")
-        folder = copied("greeting-c", "ninja")
+        folder = prepared("greeting-c", "ninja")
         (folder / "build.ninja").write_text(
             f"rule wind\n  command = {driver} build $in -o $out --depfile $out.d\n  depfile = $out.d\n  deps = gcc\n"
             "build one.wasm: wind world.toml\n")

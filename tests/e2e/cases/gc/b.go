@@ -14,7 +14,7 @@ func work(reqLen uint32, req, out, err unsafe.Pointer) uint64 {
 	return serve(reqLen, req, out, err, func(request []byte) ([]byte, int32) {
 		var sum uint64
 		for i := 0; i < 40; i++ {
-			garbage := fmt.Sprintf("%d %x", i, request[:50])
+			garbage := fmt.Sprintf("%d %x", i, request[:500])
 			sum += uint64(len(garbage))
 		}
 		kept[fmt.Sprint("key", len(request)%97)] = append([]byte(nil), request...)

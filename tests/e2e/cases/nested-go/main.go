@@ -1,4 +1,4 @@
-// Calls nested three deep, Go to Go to Go to C.
+// Calls nested three deep, from one language into the other: Go, C, Go, C.
 package main
 
 import (

@@ -1,12 +1,12 @@
 #include "service.h"
 
-IMPORT("second", "wrap_") SERVICE_CALL(next);
+IMPORT("@NEXT@", "wrap_") SERVICE_CALL(next);
 
 EXPORT("wrap_") SERVICE_CALL(wrap) {
   uint8_t inner[CAPACITY], request[CAPACITY];
-  int length = snprintf((char *)request, sizeof request, "first(%.*s)", (int)req_len, req);
+  int length = snprintf((char *)request, sizeof request, "@NAME@(%.*s)", (int)req_len, req);
   uint64_t result = next((uint32_t)length, request, inner, err);
   CHECK(*err == 0);
   // The request is as it was, whatever the callees did with their own.
-  REPLY_TEXT("%.*s, and first still has \"%.*s\"", (int)length_of(result), inner, (int)req_len, req);
+  REPLY_TEXT("%.*s, and @NAME@ still has \"%.*s\"", (int)length_of(result), inner, (int)req_len, req);
 }

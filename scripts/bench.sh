@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# The figures of this project, measured side by side in one run. Builds what it needs first.
+#
+#   scripts/bench.sh                    everything, about 20 minutes
+#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 4 minutes
+#   scripts/bench.sh wind call          only these sections
+#   scripts/bench.sh --json             the figures for a program to read
+#
+#   wind       time and memory of winding two Go services, against wasm-merge on the same inputs
+#   compute    the speed of a program at a base other than 0, against itself unmerged
+#   call       a service call in one world, against one that a host carries between two instances
+#   resident   the memory that an engine holds for ten services, against the sum of what they use
+#   versus     what becomes of WASI services that wasm-merge merges, and what of a world
+#
+# The report is also in build/bench/report.md and report.json. Every comparison alternates between its sides, and its ratio is
+# the median of the ratios of the rounds. Times of code that runs are CPU time of the thread that runs it, after compilation,
+# so that a machine that is busy disturbs them less; --load says how busy it may be before there is a warning.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts/setup.sh
+env=$(scripts/engines.sh --env)
+set -a
+eval "$env"
+PARIGOT_BINARYEN_BIN=$(third_party/binaryen/build.sh --print-prefix)/bin
+set +a
+exec python3 -B scripts/bench/bench.py "$@"

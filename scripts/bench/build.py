@@ -1,0 +1,100 @@
+"""Makes what is measured: services, worlds, and what others make of the same services."""
+
+import functools
+import json
+import os
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+OUT = ROOT / "build/bench"
+PARIGOT_OPT = ROOT / "build/bin/parigot-opt"
+# What C, Go and Rust compilers use, and two memories; "all" would write imports in ways that engines reject.
+FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multimemory", "reference-types"]
+
+
+class Missing(Exception):
+    """A tool that is not there."""
+
+
+def tool(variable, what):
+    if not os.environ.get(variable):
+        raise Missing(f"no {what} ({os.environ.get(variable + '_MISSING', 'not set')})")
+    return os.environ[variable]
+
+
+def run(words, **options):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, words))}: {done.stderr}{done.stdout}"[-4000:])
+    return done.stdout
+
+
+def upstream(name):
+    return pathlib.Path(os.environ["PARIGOT_BINARYEN_BIN"]) / name
+
+
+def c_service(output, *sources, main=False, flags=()):
+    """Compiles a C service as its author would: services that are not main are reactors."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    clang = tool("PARIGOT_CLANG", "clang for wasm")
+    run([clang, "--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-Wall", "-Wl,--strip-debug", "-Wl,--export=malloc",
+         *([] if main else ["-mexec-model=reactor"]), *flags,
+         "-o", OUT / output, *(HERE / "services" / source for source in sources)])
+    return OUT / output
+
+
+def go_service(output, source, main=False):
+    OUT.mkdir(parents=True, exist_ok=True)
+    run([tool("PARIGOT_GO", "Go"), "build", "-trimpath", *([] if main else ["-buildmode=c-shared"]), "-o", OUT / output,
+         HERE / "services" / source], env={**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GOWORK": "off", "GOFLAGS": ""})
+    return OUT / output
+
+
+@functools.cache
+def wazero_host():
+    go = tool("PARIGOT_GO", "Go to build a wazero host with")
+    OUT.mkdir(parents=True, exist_ok=True)
+    run([go, "build", "-trimpath", "-buildvcs=false", "-o", OUT / "wazero-host", "."], cwd=HERE / "hosts/wazero",
+        env={**os.environ, "GOFLAGS": "-mod=readonly"})
+    return OUT / "wazero-host"
+
+
+def manifest(name, main, services, calls=()):
+    """Writes a manifest; services: name -> wasm file or (wasm file, more lines); calls: (client, import, service, abi)."""
+    text = f'[world]\nmain = "{main}"\n'
+    for service, what in services.items():
+        wasm, *lines = what if isinstance(what, tuple) else (what,)
+        text += "\n".join([f'\n[service.{service}]\nwasm = "{wasm}"', *lines]) + "\n"
+    for client, imported, service, abi in calls:
+        text += f'\n[[call]]\nclient = "{client}"\nimport = "{imported}"\nservice = "{service}"\nabi = "{abi}"\n'
+    path = OUT / f"{name}.toml"
+    path.write_text(text)
+    return path
+
+
+def wind(world, output, *flags):
+    run([PARIGOT_OPT, "build", world, "-q", "-o", OUT / output, *flags])
+    return OUT / output
+
+
+def wasm_merge_command(services, output):
+    """wasm-merge on services (name -> wasm file), main first, with the flags that it needs for them."""
+    inputs = [word for name, wasm in services.items() for word in (wasm, name)]
+    return [upstream("wasm-merge"), *inputs, "-o", OUT / output, "--rename-export-conflicts", "-g",
+            *(f"--enable-{feature}" for feature in FEATURES)]
+
+
+def optimize(wasm, output, *flags):
+    run([upstream("wasm-opt"), wasm, "-o", OUT / output, "-g", *(f"--enable-{feature}" for feature in FEATURES), *flags])
+    return OUT / output
+
+
+def inspect(wasm):
+    return json.loads(run([PARIGOT_OPT, "inspect", "--json", wasm]))
+
+
+def base_of(wasm, service):
+    world = inspect(wasm)["world"]
+    return next(s["memory"]["region"]["base"] for s in world["services"] if s["name"] == service)

@@ -1,0 +1,49 @@
+"""A service call with 64 bytes each way, in one world and carried by a host."""
+
+import statistics
+
+from build import c_service, manifest, wazero_host, wind
+from measure import engines, ratio, rounds, run_host, run_on
+
+
+def measure(section, quick):
+    section.title("A service call with 64 bytes each way")
+    client = c_service("client.wasm", "client.c", main=True)
+    provider = c_service("provider.wasm", "provider.c")
+    linked = c_service("linked.wasm", "client.c", "provider.c", main=True, flags=["-DLINKED"])
+    world = manifest("call", "client", {"client": client, "provider": provider})
+    modules = {"in one C program": linked, "in one world": wind(world, "call.wasm"), "in one world, -O2": wind(world, "call-O2.wasm", "-O2")}
+    calls, calls_apart = (2_000_000, 1_000_000) if quick else (10_000_000, 4_000_000)
+
+    def nanoseconds(run, count):
+        return run.figures["run"] / count * 1e9
+
+    expected = {}
+    rows, apart_ratios = [], {}
+    for engine in engines(section):
+        def one(module):
+            run = run_on(engine, module, calls)
+            if expected.setdefault(calls, run.output) != run.output:
+                raise RuntimeError(f"{engine}, {module.name}: the checksum differs")
+            return nanoseconds(run, calls)
+
+        def apart():
+            run = run_host([wazero_host(), "apart"], client, provider, calls_apart)
+            if expected.setdefault(calls_apart, run.output) != run.output:
+                raise RuntimeError("apart: the checksum differs")
+            return nanoseconds(run, calls_apart)
+
+        expected[calls_apart] = run_on(engine, linked, calls_apart).output
+        sides = {name: (lambda module=module: one(module)) for name, module in modules.items()}
+        if engine == "wazero":
+            sides["apart, carried by a host"] = apart
+        times = rounds(3 if quick else 9, sides)
+        cells = [(statistics.median(of), "{:.1f} ns") for of in times.values()]
+        rows.append([engine, *cells, *([] if engine == "wazero" else [""])])
+        if engine == "wazero":
+            apart_ratios = {name: ratio(times["apart, carried by a host"], times[name]) for name in ("in one world", "in one world, -O2")}
+    for name, value in apart_ratios.items():
+        section.goal(f"wazero: a call carried by a host, against one {name}", value, at_least=5)
+    section.table("Per call, the client's loop and the provider's work included", ["engine", *modules, "apart, carried by a host"], rows)
+    section.note("The host that carries the call is a Go program that does no more than it must: it allocates nothing and looks nothing "
+                 "up per call, and copies each byte once each way (scripts/bench/hosts/wazero/carry.go).")

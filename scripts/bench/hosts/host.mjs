@@ -1,0 +1,41 @@
+// Runs a module on Node, and says what that took:  node host.mjs FIGURES.json FILE.wasm [ARG...]
+//
+// compile, instantiate: wall seconds. run: CPU seconds of this thread in _start. Resident memory in KiB, from the kernel:
+// compiled (before there is an instance) and done (after _start, with the instance alive).
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+process.emitWarning = () => {}; // node:wasi is experimental, we know
+const { WASI } = await import('node:wasi');
+const [, , figuresFile, file, ...args] = process.argv;
+
+const seconds = () => performance.now() / 1000;
+const cpu = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+};
+const resident = () => Number(/VmRSS:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+
+const wasi = new WASI({ version: 'preview1', args: [file, ...args], returnOnExit: true });
+const bytes = readFileSync(file);
+const started = seconds();
+const module = new WebAssembly.Module(bytes);
+const compiled = seconds();
+const residentCompiled = resident();
+const instantiating = seconds();
+const instance = new WebAssembly.Instance(module, wasi.getImportObject());
+const instantiated = seconds();
+const cpuBefore = cpu();
+try {
+  process.exitCode = wasi.start(instance);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 134;
+}
+writeFileSync(figuresFile, JSON.stringify({
+  compile: compiled - started,
+  instantiate: instantiated - instantiating,
+  run: cpu() - cpuBefore,
+  compiled: residentCompiled,
+  done: resident(),
+}));

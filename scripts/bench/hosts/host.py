@@ -1,0 +1,57 @@
+"""Runs a module on wasmtime, and says what that took:  python host.py FIGURES.json FILE.wasm [ARG...]
+
+The figures are those of host.mjs.
+"""
+
+import json
+import re
+import sys
+import time
+
+from wasmtime import Engine, ExitTrap, Linker, Module, Store, WasiConfig, WasmtimeError
+
+
+def resident():
+    with open("/proc/self/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s*(\d+)", status.read())[1])
+
+
+def main(figures_file, file, *args):
+    engine = Engine()
+    linker = Linker(engine)
+    linker.define_wasi()
+    store = Store(engine)
+    wasi = WasiConfig()
+    wasi.argv = [file, *args]
+    wasi.inherit_stdout()
+    wasi.inherit_stderr()
+    store.set_wasi(wasi)
+    figures = {}
+    started = time.monotonic()
+    module = Module.from_file(engine, file)
+    figures["compile"] = time.monotonic() - started
+    figures["compiled"] = resident()
+    started = time.monotonic()
+    instance = linker.instantiate(store, module)
+    figures["instantiate"] = time.monotonic() - started
+    start = instance.exports(store)["_start"]
+    code = 0
+    before = time.thread_time()
+    try:
+        start(store)
+    except ExitTrap as ended:
+        code = ended.code
+    except WasmtimeError as error:
+        print(error, file=sys.stderr)
+        code = 134
+    figures["run"] = time.thread_time() - before
+    figures["done"] = resident()
+    with open(figures_file, "w", encoding="ascii") as out:
+        json.dump(figures, out)
+    return code
+
+
+try:
+    sys.exit(main(*sys.argv[1:]))
+except WasmtimeError as error:
+    sys.exit(str(error))

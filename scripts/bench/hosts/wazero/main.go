@@ -1,0 +1,109 @@
+// Runs modules on wazero, and says what that took:
+//
+//	wazero-host one FIGURES.json FILE.wasm [ARG...]
+//	wazero-host apart FIGURES.json CLIENT.wasm PROVIDER.wasm [ARG...]
+//
+// The figures are those of ../host.mjs. "apart" is what one world is compared with: see carry.go.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+	"github.com/tetratelabs/wazero/sys"
+)
+
+type figures struct {
+	Compile     float64 `json:"compile"`
+	Instantiate float64 `json:"instantiate"`
+	Run         float64 `json:"run"`
+	Compiled    int     `json:"compiled"`
+	Done        int     `json:"done"`
+}
+
+func main() {
+	runtime.LockOSThread() // CPU time is counted by thread
+	ctx := context.Background()
+	engine := wazero.NewRuntime(ctx)
+	wasi_snapshot_preview1.MustInstantiate(ctx, engine)
+
+	var took figures
+	var client api.Module
+	args := os.Args[4:]
+	if os.Args[1] == "apart" {
+		provider := load(ctx, engine, os.Args[4], args[:1], &figures{})
+		carry(ctx, engine, provider)
+		args = args[1:]
+	}
+	client = load(ctx, engine, os.Args[3], append([]string{os.Args[3]}, args...), &took)
+
+	before := threadSeconds()
+	_, err := client.ExportedFunction("_start").Call(ctx)
+	took.Run = threadSeconds() - before
+	took.Done = resident()
+
+	code := 0
+	var exit *sys.ExitError
+	if errors.As(err, &exit) {
+		code = int(exit.ExitCode())
+	} else if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 134
+	}
+	text := must(json.Marshal(took))
+	check(os.WriteFile(os.Args[2], text, 0o666))
+	os.Exit(code)
+}
+
+// load compiles and instantiates; a service that is not main is initialised.
+func load(ctx context.Context, engine wazero.Runtime, file string, args []string, took *figures) api.Module {
+	binary := must(os.ReadFile(file))
+	started := time.Now()
+	compiled := must(engine.CompileModule(ctx, binary))
+	took.Compile = time.Since(started).Seconds()
+	binary = nil
+	debug.FreeOSMemory() // what the compiler left behind is not what services use
+	took.Compiled = resident()
+	started = time.Now()
+	module := must(engine.InstantiateModule(ctx, compiled, wazero.NewModuleConfig().
+		WithName("").WithStartFunctions("_initialize").WithArgs(args...).WithStdout(os.Stdout).WithStderr(os.Stderr).
+		WithSysWalltime().WithSysNanotime().WithRandSource(rand.Reader)))
+	took.Instantiate = time.Since(started).Seconds()
+	return module
+}
+
+func threadSeconds() float64 {
+	var usage syscall.Rusage
+	check(syscall.Getrusage(1, &usage)) // RUSAGE_THREAD
+	return float64(usage.Utime.Nano()+usage.Stime.Nano()) / 1e9
+}
+
+func resident() int {
+	status := must(os.ReadFile("/proc/self/status"))
+	return must(strconv.Atoi(string(regexp.MustCompile(`VmRSS:\s*(\d+)`).FindSubmatch(status)[1])))
+}
+
+func must[T any](value T, err error) T {
+	check(err)
+	return value
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "wazero-host:", err)
+		os.Exit(2)
+	}
+}

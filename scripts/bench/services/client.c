@@ -1,0 +1,26 @@
+// Calls the provider as often as its argument says, with a different request each time; prints a checksum of the replies.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+
+SERVICE_IMPORT("provider", "echo_")
+uint64_t echo(uint32_t req_len, const uint8_t *req, uint8_t *out, int32_t *err);
+
+int main(int argc, char **argv) {
+  long calls = argc > 1 ? atol(argv[1]) : 1;
+  static uint8_t request[MESSAGE], response[CAPACITY];
+  uint64_t sum = 0;
+  for (long i = 0; i < calls; i++) {
+    int32_t error = 0;
+    memcpy(request + i % (MESSAGE / 8) * 8, &i, 8);
+    uint64_t result = echo(MESSAGE, request, response, &error);
+    if (error != 0 || result >> 32 != MESSAGE) return 1;
+    uint64_t word;
+    memcpy(&word, response + i % 8 * 8, 8);
+    sum = sum * 31 + word;
+  }
+  printf("%016llx\n", sum);
+}

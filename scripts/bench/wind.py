@@ -1,0 +1,40 @@
+"""Winding two Go services, against wasm-merge on the same inputs."""
+
+import statistics
+
+from build import OUT, ROOT, PARIGOT_OPT, manifest, optimize, run, tool, wasm_merge_command, wind
+from measure import child, ratio, rounds
+
+MIB = 1 << 20
+
+
+def measure(section, quick):
+    section.title("Winding two Go services")
+    tool("PARIGOT_GO", "Go")
+    folder = ROOT / run([ROOT / "examples/greeting/build.sh"]).strip()
+    services = {"hello": folder / "hello.wasm", "greet": folder / "greet.wasm"}
+    # The third service of that example is in C; hello and greet make a subset of the world, greet's call stays an import.
+    world = manifest("wind", "hello", {"hello": services["hello"], "greet": (services["greet"], 'provides = ["greeting"]')})
+    merge = wasm_merge_command({"hello": services["hello"], "greeting": services["greet"]}, "wind-merged.wasm")
+    build = [PARIGOT_OPT, "build", world, "-q", "-o", OUT / "wind.wasm"]
+    sides = {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build)}
+    rounds(1, sides)  # brings files and programs into memory
+    runs = rounds(3 if quick else 15, sides)
+
+    def ours_to_theirs(figure):
+        return ratio([figure(r) for r in runs["parigot-opt build"]], [figure(r) for r in runs["wasm-merge"]])
+
+    section.goal("Wind time, against wasm-merge", ours_to_theirs(lambda r: r.wall), at_most=1.25)
+    section.goal("Peak memory, against wasm-merge", ours_to_theirs(lambda r: r.peak_bytes), at_most=1.25)
+    section.table(f"Median of {len(runs['wasm-merge'])} rounds, no optimisation, names kept", ["", "seconds", "CPU seconds", "peak memory"],
+                  [[name, (statistics.median(r.wall for r in of), "{:.2f}"), (statistics.median(r.cpu for r in of), "{:.2f}"),
+                    (statistics.median(r.peak_bytes for r in of) / MIB, "{:.0f} MiB")] for name, of in runs.items()])
+
+    inputs = sum(path.stat().st_size for path in services.values())
+    sizes = [("the services", inputs), ("merged by wasm-merge (two memories)", (OUT / "wind-merged.wasm").stat().st_size),
+             ("wound (one memory)", (OUT / "wind.wasm").stat().st_size)]
+    if not quick:
+        optimized = [optimize(path, f"wind-{name}-O2.wasm", "-O2") for name, path in services.items()]
+        sizes.append(("the services, each after -O2", sum(path.stat().st_size for path in optimized)))
+        sizes.append(("wound with -O2", wind(world, "wind-O2.wasm", "-O2").stat().st_size))
+    section.table("Size", ["", "bytes", "to the services"], [[name, (size, "{:,}"), (size / inputs, "{:.3f}")] for name, size in sizes])

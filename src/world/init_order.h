@@ -1,0 +1,26 @@
+// In which order the services of a world are initialised.
+
+#ifndef parigot_world_init_order_h
+#define parigot_world_init_order_h
+
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+#include "world/manifest.h"
+#include "world/world.h"
+
+namespace parigot {
+
+// The order in which the services' start functions and `_initialize` run:
+// providers before clients. `initialises(i)` tells whether service i has
+// anything to run; a cycle of calls matters only among those that do, and the
+// manifest's `init` resolves it. Linear in services and calls.
+wasm::Result<std::vector<std::string>>
+findInitOrder(const Manifest& manifest,
+              const std::vector<WorldCall>& calls,
+              const std::vector<bool>& initialises);
+
+} // namespace parigot
+
+#endif // parigot_world_init_order_h

@@ -1,0 +1,29 @@
+// Puts the service's name in front of every name in its module.
+
+#ifndef parigot_world_scope_names_h
+#define parigot_world_scope_names_h
+
+#include <string>
+#include <unordered_set>
+
+#include "wasm-features.h"
+#include "wasm.h"
+
+namespace parigot {
+
+// What the one walk over the code finds out besides.
+struct CodeFacts {
+  wasm::FeatureSet features; // of function bodies and signatures
+  uint64_t memoryAccesses = 0;
+  // Data segments that code refers to, by their new names.
+  std::unordered_set<wasm::Name> dataSegments;
+};
+
+// Renames every item of the module, and every reference to it, to
+// `service/name`. Exports and imports keep the names that others know. Linear;
+// functions are walked in parallel.
+CodeFacts scopeNames(wasm::Module& module, const std::string& service);
+
+} // namespace parigot
+
+#endif // parigot_world_scope_names_h

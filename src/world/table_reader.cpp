@@ -1,0 +1,147 @@
+#include "world/table_reader.h"
+
+#include <algorithm>
+
+#include "world/manifest.h"
+#include "world/nearest.h"
+
+namespace parigot {
+
+namespace {
+
+using wasm::Err;
+using wasm::Ok;
+using wasm::Result;
+
+constexpr uint64_t wasmPageBytes = 65536;
+constexpr uint64_t maxMemoryBytes = 4ull << 30;
+
+} // namespace
+
+TableReader& TableReader::field(std::string name, bool required, Setter set) {
+  fields.push_back({std::move(name), required, std::move(set)});
+  return *this;
+}
+
+TableReader& TableReader::text(std::string name, bool required, std::string& out) {
+  return field(name, required, [this, name, &out](auto& node) -> Result<> {
+    auto value = node.template value_exact<std::string>();
+    if (!value) {
+      return error(node, "'" + name + "' must be a string");
+    }
+    out = *value;
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::texts(std::string name,
+                   std::function<void(std::vector<std::string>)> set) {
+  return field(name, false, [this, name, set](auto& node) -> Result<> {
+    std::vector<std::string> values;
+    auto* array = node.as_array();
+    if (!array) {
+      return error(node, "'" + name + "' must be an array of strings");
+    }
+    for (auto& element : *array) {
+      auto value = element.template value_exact<std::string>();
+      if (!value) {
+        return error(element, "'" + name + "' must hold strings only");
+      }
+      if (value->find('\0') != std::string::npos) {
+        return error(element,
+                     "'" + name + "' must not hold a zero character");
+      }
+      values.push_back(*value);
+    }
+    set(std::move(values));
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::bytes(std::string name, std::optional<uint64_t>& out) {
+  return field(name, false, [this, name, &out](auto& node) -> Result<> {
+    std::optional<uint64_t> size;
+    if (auto value = node.template value_exact<std::string>()) {
+      size = parseByteSize(*value);
+    } else if (auto number = node.template value_exact<int64_t>();
+               number && *number >= 0) {
+      size = uint64_t(*number);
+    }
+    if (!size) {
+      return error(node,
+                   "'" + name +
+                     "' must be a size such as \"64MiB\", \"1GiB\" or a "
+                     "number of bytes");
+    }
+    if (*size == 0 || *size % wasmPageBytes != 0 ||
+        *size > maxMemoryBytes) {
+      return error(node,
+                   "'" + name +
+                     "' must be a multiple of 64KiB (a wasm page), more "
+                     "than 0 and at most 4GiB");
+    }
+    out = size;
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::abi(std::function<void(CallAbi)> set) {
+  return field("abi", false, [this, set](auto& node) -> Result<> {
+    auto value = node.template value_exact<std::string>();
+    auto abi = value ? parseCallAbi(*value) : std::nullopt;
+    if (!abi) {
+      std::string known;
+      for (auto& name : callAbiNames()) {
+        known += (known.empty() ? "\"" : ", \"") + name + "\"";
+      }
+      return error(node, "'abi' must be one of " + known);
+    }
+    set(*abi);
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::import(std::string& module, std::string& base) {
+  return field("import", true, [this, &module, &base](auto& node) -> Result<> {
+    auto value = node.template value_exact<std::string>();
+    auto dot = value ? value->rfind('.') : std::string::npos;
+    if (dot == std::string::npos || dot == 0 || dot + 1 == value->size()) {
+      return error(node,
+                   "'import' must be \"module.name\", as in "
+                   "\"greeting.fetch_greeting_\" or \"greeting.*\"");
+    }
+    module = value->substr(0, dot);
+    base = value->substr(dot + 1);
+    return Ok{};
+  });
+}
+
+Result<> TableReader::read() {
+  std::vector<std::string> known;
+  for (auto& field : fields) {
+    known.push_back(field.name);
+  }
+  for (auto&& [key, node] : table) {
+    std::string name(key.str());
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return error(node,
+                   "unknown key '" + name + "' in " + where +
+                     didYouMean(name, known));
+    }
+  }
+  for (auto& field : fields) {
+    if (auto* node = table.get(field.name)) {
+      CHECK_ERR(field.set(*node));
+    } else if (field.required) {
+      return error(table, where + " needs '" + field.name + "'");
+    }
+  }
+  return Ok{};
+}
+
+Err TableReader::error(const toml::node& node, const std::string& message) const {
+  return Err{path + ":" + std::to_string(node.source().begin.line) + ": " +
+             message};
+}
+
+} // namespace parigot

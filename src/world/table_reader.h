@@ -1,0 +1,64 @@
+// Reads one TOML table by a list of fields, so that what is allowed and what
+// is read cannot drift apart.
+//
+//   TableReader reader(path, "[service.greet]", table);
+//   reader.text("wasm", true, file).bytes("memory", region);
+//   CHECK_ERR(reader.read());   // unknown keys, missing ones, wrong types
+
+#ifndef parigot_world_table_reader_h
+#define parigot_world_table_reader_h
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <toml++/toml.h>
+
+#include "abi/call_abi.h"
+#include "support/result.h"
+
+namespace parigot {
+
+class TableReader {
+public:
+  // `path` is the manifest's, `where` how messages speak of the table.
+  TableReader(const std::string& path,
+              std::string where,
+              const toml::table& table)
+    : path(path), where(std::move(where)), table(table) {}
+
+  using Setter = std::function<wasm::Result<>(const toml::node&)>;
+
+  TableReader& field(std::string name, bool required, Setter set);
+  TableReader& text(std::string name, bool required, std::string& out);
+  TableReader& texts(std::string name,
+                     std::function<void(std::vector<std::string>)> set);
+  // A size in bytes, whole wasm pages.
+  TableReader& bytes(std::string name, std::optional<uint64_t>& out);
+  TableReader& abi(std::function<void(CallAbi)> set);
+  // "module.base"; the base is what follows the last dot, since the names of
+  // packages hold dots and those of functions do not.
+  TableReader& import(std::string& module, std::string& base);
+
+  // Reads all fields. A key that is none of them is an error.
+  wasm::Result<> read();
+
+  // An error that begins with the manifest and the line of `node`.
+  wasm::Err error(const toml::node& node, const std::string& message) const;
+
+private:
+  struct Field {
+    std::string name;
+    bool required;
+    Setter set;
+  };
+  const std::string& path;
+  std::string where;
+  const toml::table& table;
+  std::vector<Field> fields;
+};
+
+} // namespace parigot
+
+#endif // parigot_world_table_reader_h

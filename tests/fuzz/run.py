@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""Damaged input: whatever a file holds, our tools end with an error of a few lines, and never with a crash.
+
+    tests/fuzz/run.py                        30 seconds
+    tests/fuzz/run.py --seconds 600 --seed 7 longer, and other damage
+    tests/fuzz/run.py --seed 7 --case 1234   one case again; what it ran on stays in build/tests/fuzz
+
+A case takes good input (modules from modules.py, the examples if they are built, manifests), damages it (damage.py), and
+runs a tool on it. It has failed when the tool
+
+  - is killed by a signal, or takes longer than 20 seconds;
+  - ends with an exit code other than 0, 1 and 2, or with an error and without a word;
+  - says more than 60 lines, as a module dump does, or speaks of an internal error;
+  - leaves an output behind after an error, or after success one that it cannot read itself.
+
+The same seed and number make the same case on every machine that has the same examples. Cases that failed are kept in
+build/tests/fuzz, and alike ones are reported once.
+"""
+import argparse
+import concurrent.futures
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests'))
+sys.dont_write_bytecode = True
+import lit_runner  # noqa: E402
+import damage  # noqa: E402
+import modules  # noqa: E402
+
+BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
+KEPT = os.path.join(BUILD, 'tests', 'fuzz')
+PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
+WASM_OPT = os.path.join(BUILD, 'bin', 'wasm-opt')
+PLUGIN = os.path.join(BUILD, 'lib', 'libparigot-passes.so')
+
+MOST_SECONDS = 20
+MOST_LINES = 60
+MOST_BYTES = 8 << 30  # of address space; sanitizers need more than there is
+
+
+class Corpus:
+    """The good input that cases begin with, made once."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
+            wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
+        self.texts = list(modules.SERVICES.values())
+        self.binaries = []
+        for name, text in modules.SERVICES.items():
+            wat, wasm = os.path.join(folder, name + '.wat'), os.path.join(folder, name + '.wasm')
+            write(wat, text.encode())
+            subprocess.run([wasm_as, '-all', '-g', wat, '-o', wasm], check=True)
+            self.binaries.append(read(wasm))
+        for example in ('greeting-c', 'greeting'):
+            path = os.path.join(BUILD, 'examples', example)
+            for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
+                # Go's modules take a second each, and have little that smaller ones have not.
+                if name.endswith('.wasm') and os.path.getsize(os.path.join(path, name)) < 200_000:
+                    self.binaries.append(read(os.path.join(path, name)))
+        # One world as each pass leaves it.
+        self.stages = []
+        for name, text in modules.STAGED_SERVICES.items():
+            write(os.path.join(folder, name + '.wat'), text.encode())
+        write(os.path.join(folder, 'world.toml'), modules.STAGED_MANIFEST.encode())
+        write(os.path.join(folder, 'empty.wat'), b'(module)')
+        passes = [['--merge-world=' + os.path.join(folder, 'world.toml')], ['--service-call-to-direct-call'],
+                  ['--adapt-host-calls'], ['--place-memories'], ['--seal-world']]
+        for last in range(len(passes)):
+            out = os.path.join(folder, f'stage{last}.wasm')
+            before = os.path.join(folder, 'empty.wat' if last == 0 else f'stage{last - 1}.wasm')
+            subprocess.run([WASM_OPT, '--load-pass', PLUGIN, before, '-all', *passes[last], '-o', out], check=True)
+            following = passes[last + 1][0] if last + 1 < len(passes) else '--strip-world'
+            self.stages.append((read(out), following))
+
+
+# Each kind of case writes its input to the folder and returns the command, and the output that it may write.
+
+def inspect_binary(case, corpus, folder):
+    write(f'{folder}/in.wasm', damage.module(case, corpus.binaries))
+    return [PARIGOT_OPT, 'inspect', *(['--json'] if case.random() < 0.3 else []), f'{folder}/in.wasm'], None
+
+
+def inspect_text(case, corpus, folder):
+    write(f'{folder}/in.wat', damage.text(case, corpus.texts))
+    return [PARIGOT_OPT, 'inspect', f'{folder}/in.wat'], None
+
+
+def build(case, folder, service, manifest=modules.MANIFEST):
+    write(f'{folder}/service.wasm', service)
+    write(f'{folder}/good.wat', modules.GOOD.encode())
+    write(f'{folder}/world.toml', manifest.encode() if isinstance(manifest, str) else manifest)
+    options = case.choice([[], [], [], ['-S'], ['-O1'], ['-O2'], ['-Oz', '--strip-debug'], ['--strip-world']])
+    return [PARIGOT_OPT, 'build', f'{folder}/world.toml', '-o', f'{folder}/one.wasm', *options], f'{folder}/one.wasm'
+
+
+def build_binary(case, corpus, folder):
+    return build(case, folder, damage.module(case, corpus.binaries))
+
+
+def build_text(case, corpus, folder):
+    return build(case, folder, damage.text(case, corpus.texts))
+
+
+def build_manifest(case, corpus, folder):
+    manifest = damage.manifest(case, [modules.MANIFEST, modules.FULL_MANIFEST])
+    return build(case, folder, corpus.texts[0].encode(), manifest)
+
+
+def world_section(case, corpus, folder):
+    stage, following = case.choice(corpus.stages)
+    write(f'{folder}/in.wasm', damage.world_section(case, stage))
+    if case.random() < 0.4:
+        return [PARIGOT_OPT, 'inspect', *(['--json'] if case.random() < 0.3 else []), f'{folder}/in.wasm'], None
+    return [WASM_OPT, '--load-pass', PLUGIN, f'{folder}/in.wasm', '-all', following,
+            '-o', f'{folder}/out.wasm'], f'{folder}/out.wasm'
+
+
+KINDS = [(inspect_binary, 3), (build_binary, 4), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
+         (world_section, 3)]
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def write(path, data):
+    with open(path, 'wb') as file:
+        file.write(data)
+
+
+def limits():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if 'ASAN_OPTIONS' not in os.environ:
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+
+
+def run(command):
+    """What is wrong with how it ended, and what it said."""
+    # One thread: a case is too small for more.
+    process = subprocess.Popen(command, env=dict(os.environ, BINARYEN_CORES='1'), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limits)
+    try:
+        _, stderr = process.communicate(timeout=MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return None, f'took longer than {MOST_SECONDS} seconds', ''
+    stderr = stderr.decode(errors='replace')
+    code = process.returncode
+    if code < 0:
+        return code, 'killed by ' + signal.Signals(-code).name, stderr
+    if code > 2:
+        return code, f'exit code {code}', stderr
+    if stderr.count('\n') > MOST_LINES:
+        return code, f'{stderr.count(chr(10))} lines of error', stderr
+    if 'internal error' in stderr:
+        return code, 'an internal error', stderr
+    if code != 0 and not re.search(r'error|Fatal', stderr):
+        return code, f'exit code {code} without an error', stderr
+    return code, None, stderr
+
+
+def run_case(seed, number, corpus, folder):
+    """(what is wrong or None, what it said, the command)."""
+    case = random.Random(f'{seed}/{number}')
+    kind = case.choices([kind for kind, _ in KINDS], [weight for _, weight in KINDS])[0]
+    command, output = kind(case, corpus, folder)
+    code, wrong, said = run(command)
+    if not wrong and output and code != 0 and os.path.exists(output):
+        wrong = 'an output in spite of an error'
+    if not wrong and output and code == 0:
+        if not os.path.exists(output):
+            wrong = 'no output and no error'
+        else:
+            code, wrong, said = run([PARIGOT_OPT, 'inspect', output])
+            if not wrong and code != 0:
+                wrong = 'an output that is not valid'
+    return wrong and f'{kind.__name__}: {wrong}', said, command
+
+
+def alike(wrong, said):
+    """A key that is the same for failures that have the same cause, most likely."""
+    lines = [line for line in said.splitlines() if re.search(r'ssert|unreachable|rror|Fatal|#[0-6] ', line)]
+    return wrong, re.sub(r"0x[0-9a-f]+|\d+|'[^']*'|/\S+/", '', '\n'.join(lines[:4]))[:300]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--seconds', type=float, default=30, help='how long to go on; default 30')
+    parser.add_argument('--seed', type=int, default=1, help='which damage; default 1')
+    parser.add_argument('--case', type=int, help='only this one, and keep its files')
+    parser.add_argument('--jobs', type=int, default=min(os.cpu_count() or 1, 4), help='cases at a time')
+    options = parser.parse_args()
+    if not os.path.exists(PARIGOT_OPT):
+        return lit_runner.report('fuzz', {'fuzz': ('fail', f'{PARIGOT_OPT} is not built', '')})
+    print(f'seed {options.seed}', file=sys.stderr)
+    shutil.rmtree(KEPT, ignore_errors=True)
+    os.makedirs(KEPT)
+
+    results = {}
+    passed = 0
+    seen = set()
+    end = time.monotonic() + options.seconds
+    with tempfile.TemporaryDirectory(prefix='parigot-fuzz.') as temporary:
+        corpus = Corpus(temporary)
+
+        def one(number):
+            if options.case is None and time.monotonic() > end:
+                return number, None
+            folder = os.path.join(temporary, f'case{number}')
+            os.mkdir(folder)
+            wrong, said, command = run_case(options.seed, number, corpus, folder)
+            if wrong or options.case is not None:
+                # Kept where the command can be run as it is printed.
+                kept = os.path.join(KEPT, str(number))
+                shutil.copytree(folder, kept, dirs_exist_ok=True)
+                command = ' '.join(part.replace(folder, kept) for part in command)
+                write(os.path.join(kept, 'said'), f'{command}\n{wrong}\n{said}'.encode())
+            shutil.rmtree(folder)
+            return number, (wrong, said, command)
+
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            if options.case is not None:
+                cases = iter([options.case])
+            else:
+                cases = iter(range(1 << 62))
+            waiting = set()
+            while True:
+                while len(waiting) < 2 * options.jobs and time.monotonic() <= end:
+                    number = next(cases, None)
+                    if number is None:
+                        break
+                    waiting.add(pool.submit(one, number))
+                if not waiting:
+                    break
+                finished, waiting = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
+                for future in finished:
+                    number, result = future.result()
+                    if result is None:
+                        continue
+                    wrong, said, command = result
+                    if not wrong:
+                        passed += 1
+                    elif alike(wrong, said) not in seen:
+                        seen.add(alike(wrong, said))
+                        results[f'seed {options.seed} case {number}'] = ('fail', wrong, f'{command}\n{said[:4000]}')
+                    else:
+                        shutil.rmtree(os.path.join(KEPT, str(number)))
+    results.update((f'case {number} of those that passed', ('pass', '', '')) for number in range(passed))
+    return lit_runner.report('fuzz', results)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

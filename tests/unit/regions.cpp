@@ -1,0 +1,214 @@
+// Where address spaces lie in the one memory.
+
+#include "memory/regions.h"
+#include "support.h"
+
+using namespace parigot;
+using Catch::Matchers::Contains;
+
+namespace {
+
+constexpr uint64_t KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30;
+
+struct Service {
+  std::string name;
+  uint32_t pages = 1;
+  uint64_t accesses = 0;
+  std::optional<uint64_t> region = {}, arena = {};
+  bool hasMemory = true;
+};
+
+struct Planned {
+  Manifest manifest;
+  World world;
+  std::optional<std::string> error;
+
+  const Region& operator[](const std::string& name) const { return world.find(name)->region; }
+};
+
+Planned planned(const std::vector<Service>& services) {
+  Planned plan;
+  plan.manifest.path = "world.toml";
+  for (auto& service : services) {
+    ManifestService entry;
+    entry.name = service.name;
+    entry.regionBytes = service.region;
+    entry.arenaBytes = service.arena;
+    plan.manifest.services.push_back(entry);
+    WorldService inWorld;
+    inWorld.name = service.name;
+    inWorld.file = service.name + ".wasm";
+    inWorld.hasMemory = service.hasMemory;
+    inWorld.initialPages = service.pages;
+    inWorld.memoryAccesses = service.accesses;
+    plan.world.services.push_back(inWorld);
+  }
+  auto result = planRegions(plan.manifest, plan.world);
+  if (auto* error = result.getErr()) {
+    plan.error = error->msg;
+  }
+  return plan;
+}
+
+Planned fits(const std::vector<Service>& services) {
+  auto plan = planned(services);
+  INFO(plan.error.value_or(""));
+  REQUIRE_FALSE(plan.error);
+  return plan;
+}
+
+std::string refused(const std::vector<Service>& services) {
+  auto plan = planned(services);
+  REQUIRE(plan.error);
+  return *plan.error;
+}
+
+std::vector<Service> alike(size_t count, std::optional<uint64_t> region = {}) {
+  std::vector<Service> services;
+  for (size_t i = 0; i < count; i++) {
+    services.push_back({"s" + std::to_string(i), 1, 0, region});
+  }
+  return services;
+}
+
+} // anonymous namespace
+
+TEST_CASE("regions lie one after the other, the busiest service's at 0", "[regions]") {
+  auto plan = fits({{"a", 1, 10}, {"b", 1, 30}, {"c", 1, 20}});
+  CHECK(plan["b"].base == 0);
+  CHECK(plan["a"].base == 256 * MiB);
+  CHECK(plan["c"].base == 512 * MiB);
+  CHECK(totalBytes(plan.world) == 768 * MiB);
+}
+
+TEST_CASE("of equally busy services the first is at 0", "[regions]") {
+  auto plan = fits({{"a", 1, 5}, {"b", 1, 5}});
+  CHECK(plan["a"].base == 0);
+}
+
+TEST_CASE("sizes that the manifest gives are kept", "[regions]") {
+  auto plan = fits({{"a", 1, 1, 64 * MiB, 4 * MiB}, {"b", 1, 0, 64 * KiB * 3}, {"c", 1, 0, {}, 1 * MiB}});
+  CHECK(plan["a"].bytes == 64 * MiB);
+  CHECK(plan["a"].arenaBytes == 4 * MiB);
+  CHECK(plan["a"].serviceBytes() == 60 * MiB);
+  CHECK(plan["a"].arenaStart() == 60 * MiB);
+  CHECK(plan["b"].base == 64 * MiB);
+  CHECK(plan["b"].bytes == 192 * KiB);
+  CHECK(plan["b"].arenaBytes == 64 * KiB);
+  CHECK(plan["c"].bytes == defaultRegionBytes);
+  CHECK(plan["c"].arenaBytes == 1 * MiB);
+}
+
+TEST_CASE("an arena is a sixteenth of the region, between a page and 16 MiB", "[regions]") {
+  CHECK(fits({{"a", 1, 0, 128 * KiB}})["a"].arenaBytes == 64 * KiB);
+  CHECK(fits({{"a", 1, 0, 16 * MiB}})["a"].arenaBytes == 1 * MiB);
+  CHECK(fits({{"a", 1, 0, 17 * MiB}})["a"].arenaBytes == 1 * MiB + 64 * KiB);
+  CHECK(fits({{"a", 1, 0, 1 * GiB}})["a"].arenaBytes == maxDefaultArenaBytes);
+}
+
+TEST_CASE("a service without a memory has no region", "[regions]") {
+  auto plan = fits({{"a", 0, 99, {}, {}, false}, {"b"}});
+  CHECK(plan["a"].bytes == 0);
+  CHECK(plan["b"].base == 0);
+  CHECK(totalBytes(plan.world) == 256 * MiB);
+  CHECK(totalBytes(fits({{"a", 0, 0, {}, {}, false}}).world) == 0);
+}
+
+TEST_CASE("sixteen default regions are exactly 4 GiB", "[regions]") {
+  auto plan = fits(alike(16));
+  CHECK(plan["s15"].bytes == defaultRegionBytes);
+  CHECK(totalBytes(plan.world) == 4 * GiB);
+}
+
+TEST_CASE("default regions shrink to whole MiB so that the world fits", "[regions]") {
+  auto plan = fits(alike(17));
+  CHECK(plan["s0"].bytes == 240 * MiB);
+  CHECK(totalBytes(plan.world) == 17 * 240 * MiB);
+  CHECK(fits(alike(1000))["s999"].bytes == 4 * MiB);
+}
+
+TEST_CASE("defaults share what given sizes leave", "[regions]") {
+  auto plan = fits({{"a", 1, 0, 3 * GiB + 1000 * MiB}, {"b"}, {"c"}});
+  CHECK(plan["b"].bytes == 12 * MiB);
+  CHECK(plan["c"].bytes == 12 * MiB);
+  CHECK(totalBytes(plan.world) == 4 * GiB);
+}
+
+TEST_CASE("given sizes may fill 4 GiB exactly, and not one page more", "[regions]") {
+  CHECK(totalBytes(fits({{"a", 1, 0, 4 * GiB}}).world) == 4 * GiB);
+  auto services = alike(2, 2 * GiB);
+  CHECK(totalBytes(fits(services).world) == 4 * GiB);
+  services[1].region = 2 * GiB + 64 * KiB;
+  auto error = refused(services);
+  CHECK(error == "world.toml: the regions of this world's services add up to 4194368 KiB, and a 32-bit memory has 4096 "
+                 "MiB; give services less with memory = \"...\" in their [service.NAME]");
+}
+
+TEST_CASE("a great many great sizes do not wrap around", "[regions]") {
+  CHECK_THAT(refused(alike(5000, 4 * GiB)), Contains("add up to 20480000 MiB"));
+}
+
+TEST_CASE("a service that starts with more than its region is refused by name, with a size that would do",
+          "[regions]") {
+  auto error = refused({{"a"}, {"b", 64, 0, 4 * MiB}});
+  CHECK(error == "service 'b' (b.wasm) starts with 4 MiB of memory, and its region of 4 MiB less 256 KiB of arena is "
+                 "too small; in world.toml, [service.b] needs memory = \"9MiB\" or so");
+  fits({{"a"}, {"b", 64, 0, 9 * MiB}});
+}
+
+TEST_CASE("the initial memory may fill all but the arena", "[regions]") {
+  fits({{"a", 60, 0, 4 * MiB}});
+  refused({{"a", 61, 0, 4 * MiB}});
+  fits({{"a", 63, 0, 4 * MiB, 64 * KiB}});
+}
+
+TEST_CASE("an arena that leaves nothing is refused", "[regions]") {
+  CHECK_THAT(refused({{"a", 0, 0, 1 * MiB, 1 * MiB}}), Contains("is too small"));
+  CHECK_THAT(refused({{"a", 0, 0, 1 * MiB, 2 * MiB}}), Contains("is too small"));
+  CHECK_THAT(refused({{"a", 0, 0, 64 * KiB}}), Contains("is too small"));
+}
+
+TEST_CASE("when given sizes leave nothing for the others, one of those is named", "[regions]") {
+  CHECK_THAT(refused({{"a", 1, 0, 4 * GiB}, {"b"}}), Contains("service 'b' (b.wasm)"));
+  CHECK_THAT(refused(alike(5000)), Contains("too small"));
+}
+
+TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the world", "[regions]") {
+  srand(1);
+  for (int round = 0; round < 500; round++) {
+    std::vector<Service> services;
+    for (int i = 0, count = 1 + rand() % 30; i < count; i++) {
+      Service service{"s" + std::to_string(i), uint32_t(rand() % 100), uint64_t(rand() % 5)};
+      if (rand() % 3 == 0) {
+        service.region = (128 + rand() % 1000) * 64 * KiB;
+      }
+      if (rand() % 5 == 0) {
+        service.arena = (1 + rand() % 16) * 64 * KiB;
+      }
+      service.hasMemory = rand() % 6 != 0;
+      services.push_back(service);
+    }
+    auto plan = fits(services);
+    std::vector<const WorldService*> order;
+    for (auto& service : plan.world.services) {
+      if (service.hasMemory) {
+        order.push_back(&service);
+      }
+    }
+    std::sort(
+      order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
+    uint64_t end = 0;
+    for (auto* service : order) {
+      auto& region = service->region;
+      REQUIRE(region.base == end);
+      REQUIRE(region.bytes % wasmPageBytes == 0);
+      REQUIRE(region.arenaBytes % wasmPageBytes == 0);
+      REQUIRE(region.arenaBytes > 0);
+      REQUIRE(service->initialPages * wasmPageBytes <= region.serviceBytes());
+      REQUIRE(order[0]->memoryAccesses >= service->memoryAccesses);
+      end += region.bytes;
+    }
+    REQUIRE(end <= addressableBytes);
+    REQUIRE(end == totalBytes(plan.world));
+  }
+}

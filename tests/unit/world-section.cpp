@@ -1,0 +1,252 @@
+// The custom section parigot.world: what is written is read again, and what is damaged is refused.
+
+#include <random>
+
+#include "support.h"
+#include "world/world.h"
+
+using namespace parigot;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+World exampleWorld() {
+  World world;
+  world.stage = Stage::Bound;
+  world.main = "hello";
+  world.layout = Layout::Multi;
+  world.initOrder = {"greet", "hello"};
+
+  WorldService hello;
+  hello.name = "hello";
+  hello.file = "sub dir/hello \"1\".wasm";
+  hello.args = std::vector<std::string>{};
+  hello.env = std::vector<std::string>{"A=\n\\\x01", "B="};
+  hello.hasMemory = true;
+  hello.initialPages = 2;
+  hello.maxPages = 65536;
+  hello.memoryAccesses = 1ull << 40;
+  hello.region = {1ull << 31, 1ull << 31, 65536};
+  hello.exports = {{"run", "func", "(i32) -> ()"}, {"memory", "memory", ""}};
+  world.services.push_back(hello);
+
+  WorldService greet;
+  greet.name = "greet";
+  greet.file = "greet.wasm";
+  greet.provides = {"greeting", "h\xc3\xa4llo"};
+  greet.args = std::vector<std::string>{"greet"};
+  greet.hasMemory = true;
+  greet.initialPages = 1;
+  greet.maxPages = 1;
+  greet.region = {0, 1ull << 31, 65536};
+  world.services.push_back(greet);
+
+  WorldService math;
+  math.name = "math";
+  math.file = "math.wasm";
+  world.services.push_back(math);
+
+  world.calls.push_back({"hello", "greeting", "fetch_", "greet", "fetch2_", CallAbi::Parigot, 17});
+  world.calls.push_back({"greet", "math", "add", "math", "add", CallAbi::Scalar});
+  world.hostImports.push_back({"hello", "env", "log", "(i32) -> ()", CallAbi::Scalar});
+  world.hostImports.push_back({"greet", "wasi_snapshot_preview1", "proc_exit", "(i32) -> ()", {}});
+  return world;
+}
+
+// The example's JSON with one piece of it replaced.
+std::string damaged(const std::string& piece, const std::string& by) {
+  auto json = toJson(exampleWorld());
+  auto at = json.find(piece);
+  INFO(json);
+  REQUIRE(at != std::string::npos);
+  return json.replace(at, piece.size(), by);
+}
+
+std::string refused(const std::string& json) {
+  auto error = errorOf(parseWorld(json));
+  CHECK(error.find('\n') == std::string::npos);
+  CHECK_THAT(error, StartsWith("the custom section parigot.world is damaged: "));
+  return error;
+}
+
+} // anonymous namespace
+
+TEST_CASE("a world survives being written and read", "[world]") {
+  auto before = exampleWorld();
+  auto world = valueOf(parseWorld(toJson(before)));
+  CHECK(toJson(world) == toJson(before));
+
+  CHECK(world.stage == Stage::Bound);
+  CHECK(world.main == "hello");
+  CHECK(world.layout == Layout::Multi);
+  CHECK(world.initOrder == before.initOrder);
+  REQUIRE(world.services.size() == 3);
+  auto& hello = *world.find("hello");
+  CHECK(hello.file == before.services[0].file);
+  CHECK(hello.args == before.services[0].args);
+  CHECK(hello.env == before.services[0].env);
+  CHECK(hello.initialPages == 2);
+  CHECK(hello.maxPages == 65536);
+  CHECK(hello.memoryAccesses == 1ull << 40);
+  CHECK(hello.region.base == 1ull << 31);
+  CHECK(hello.region.bytes == 1ull << 31);
+  CHECK(hello.region.arenaBytes == 65536);
+  REQUIRE(hello.exports.size() == 2);
+  CHECK(hello.exports[0].name == "run");
+  CHECK(hello.exports[0].kind == "func");
+  CHECK(hello.exports[0].type == "(i32) -> ()");
+  CHECK(world.find("greet")->provides == before.services[1].provides);
+  CHECK_FALSE(world.find("greet")->env);
+  CHECK_FALSE(world.find("math")->hasMemory);
+  CHECK(world.find("nobody") == nullptr);
+  REQUIRE(world.calls.size() == 2);
+  CHECK(world.calls[0].export_ == "fetch2_");
+  CHECK(world.calls[0].capacity == 17);
+  CHECK(world.calls[1].capacity == defaultReplyCapacity);
+  REQUIRE(world.hostImports.size() == 2);
+  CHECK(world.hostImports[0].abi == CallAbi::Scalar);
+  CHECK_FALSE(world.hostImports[1].abi);
+}
+
+TEST_CASE("every stage and layout survives", "[world]") {
+  for (auto layout : {Layout::Single, Layout::Multi}) {
+    for (auto stage : {Stage::Merged, Stage::Bound, Stage::Adapted, Stage::Placed, Stage::Sealed}) {
+      auto before = exampleWorld();
+      before.stage = stage;
+      before.layout = layout;
+      auto world = valueOf(parseWorld(toJson(before)));
+      CHECK(world.stage == stage);
+      CHECK(world.layout == layout);
+    }
+  }
+}
+
+TEST_CASE("the same world is the same bytes", "[world]") {
+  CHECK(toJson(exampleWorld()) == toJson(exampleWorld()));
+  CHECK(toJson(exampleWorld(), 2) != toJson(exampleWorld()));
+}
+
+TEST_CASE("names that are no UTF-8 do not keep a world from being written", "[world]") {
+  auto world = exampleWorld();
+  world.calls[0].base = "\xff\xfe";
+  valueOf(parseWorld(toJson(world)));
+}
+
+TEST_CASE("a module has at most one section of this name", "[world]") {
+  wasm::Module module;
+  CHECK_FALSE(hasWorld(module));
+  CHECK_THAT(errorOf(readWorld(module)), StartsWith("this module holds no world: it has no custom section "
+                                                    "parigot.world"));
+  auto world = exampleWorld();
+  writeWorld(module, world);
+  CHECK(hasWorld(module));
+  world.main = "greet";
+  writeWorld(module, world);
+  CHECK(module.customSections.size() == 1);
+  CHECK(valueOf(readWorld(module)).main == "greet");
+}
+
+TEST_CASE("a pass continues a world at its own stage only", "[world]") {
+  wasm::Module module;
+  writeWorld(module, exampleWorld());
+  CHECK(valueOf(readWorld(module, Stage::Bound)).main == "hello");
+  auto error = errorOf(readWorld(module, Stage::Placed));
+  CHECK_THAT(error, StartsWith("this world is at the stage 'bound', and this pass continues one at 'placed'"));
+  CHECK_THAT(error, Contains("--merge-world, --service-call-to-direct-call, --adapt-host-calls"));
+}
+
+TEST_CASE("what is no JSON, or not of this form, is refused", "[world]") {
+  for (auto* json : {"", " ", "{", "[]", "{}", "null", "1", "\"version\"", "{\"version\":1}", "\xff"}) {
+    INFO(json);
+    refused(json);
+  }
+  refused(std::string(100000, '['));
+}
+
+TEST_CASE("JSON cut off anywhere is refused", "[world]") {
+  auto json = toJson(exampleWorld());
+  for (size_t length = 0; length < json.size(); length++) {
+    refused(json.substr(0, length));
+  }
+}
+
+TEST_CASE("a section of another version says so", "[world]") {
+  CHECK_THAT(refused(damaged("\"version\":1", "\"version\":2")), Contains("another version of parigot-opt"));
+}
+
+TEST_CASE("an unknown stage, layout or abi is refused", "[world]") {
+  CHECK_THAT(refused(damaged("\"stage\":\"bound\"", "\"stage\":\"bond\"")), Contains("unknown stage"));
+  CHECK_THAT(refused(damaged("\"stage\":\"bound\"", "\"stage\":1")), Contains("unknown stage"));
+  CHECK_THAT(refused(damaged("\"layout\":\"multi\"", "\"layout\":\"milti\"")), Contains("unknown layout"));
+  CHECK_THAT(refused(damaged("\"abi\":\"parigot\"", "\"abi\":\"perigot\"")), Contains("unknown abi"));
+}
+
+TEST_CASE("a value of another type is refused", "[world]") {
+  refused(damaged("\"main\":\"hello\"", "\"main\":[]"));
+  refused(damaged("\"init\":[", "\"init\":[1,"));
+  refused(damaged("\"initialPages\":2", "\"initialPages\":\"2\""));
+  refused(damaged("\"args\":[]", "\"args\":{}"));
+  refused(damaged("\"type\":\"(i32) -> ()\"", "\"type\":1"));
+  refused(damaged("\"services\":[", "\"services\":[null,"));
+}
+
+TEST_CASE("a number that cannot be is refused, and never rounded", "[world]") {
+  for (auto* number : {"-1", "65537", "4294967298", "1e300", "1.5", "18446744073709551615"}) {
+    INFO(number);
+    refused(damaged("\"initialPages\":2", std::string("\"initialPages\":") + number));
+  }
+  refused(damaged("\"maxPages\":65536", "\"maxPages\":1"));
+  refused(damaged("\"capacity\":17", "\"capacity\":-1"));
+  refused(damaged("\"base\":2147483648", "\"base\":-65536"));
+  refused(damaged("\"base\":2147483648", "\"base\":2147483649"));
+  refused(damaged("\"base\":2147483648", "\"base\":4294967296"));
+  refused(damaged("\"bytes\":2147483648", "\"bytes\":2147549184"));
+  refused(damaged("\"arena\":65536", "\"arena\":1"));
+  refused(damaged("\"arena\":65536", "\"arena\":4294967296"));
+}
+
+TEST_CASE("regions that overlap are refused", "[world]") {
+  refused(damaged("\"base\":2147483648", "\"base\":65536"));
+}
+
+TEST_CASE("a name that is no service's is refused", "[world]") {
+  refused(damaged("\"main\":\"hello\"", "\"main\":\"hallo\""));
+  refused(damaged("\"init\":[\"greet\"", "\"init\":[\"grate\""));
+  refused(damaged("\"client\":\"hello\",\"module\":\"greeting\"", "\"client\":\"hallo\",\"module\":\"greeting\""));
+  refused(damaged("\"service\":\"greet\"", "\"service\":\"grate\""));
+  refused(damaged("\"client\":\"greet\",\"module\":\"wasi", "\"client\":\"grate\",\"module\":\"wasi"));
+  refused(damaged("\"name\":\"math\",\"file\"", "\"name\":\"greet\",\"file\"")); // twice
+}
+
+TEST_CASE("bytes cannot be carried to a service without a memory", "[world]") {
+  refused(damaged("\"export\":\"add\",\"abi\":\"scalar\"", "\"export\":\"add\",\"abi\":\"parigot\""));
+}
+
+TEST_CASE("random damage is an error or a world, never a crash", "[world]") {
+  auto json = toJson(exampleWorld());
+  std::mt19937 random(1);
+  for (int round = 0; round < 20000; round++) {
+    auto text = json;
+    for (int edits = 1 + random() % 3; edits > 0; edits--) {
+      auto at = random() % text.size();
+      switch (random() % 4) {
+        case 0:
+          text[at] = char(random());
+          break;
+        case 1:
+          text.erase(at, random() % 20);
+          break;
+        case 2:
+          text.insert(at, text.substr(random() % text.size(), random() % 40));
+          break;
+        case 3:
+          text[at] = "0123456789-\"{}[],:"[random() % 18];
+          break;
+      }
+    }
+    if (auto world = parseWorld(text); !world.getErr()) {
+      REQUIRE(!toJson(*world).empty());
+    }
+  }
+}
