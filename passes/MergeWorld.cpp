@@ -77,6 +77,7 @@ struct Input {
   std::unique_ptr<Module> module; // none for the one that is merged in place
   // What the merged module calls these items of the service, if it has them.
   Name memory;
+  std::unordered_set<Name> referencedSegments;
   Name startFunction;
   Name initialize;
 };
@@ -100,7 +101,9 @@ public:
     readServices();
     describeServices();
     bind();
-    renameAndMove();
+    scopeAllNames();
+    coalesceSegments();
+    moveAll();
     valueOrThrow(planRegions(manifest, world));
     addArenas();
     exportItems();
@@ -241,12 +244,15 @@ private:
     world.hostImports = std::move(bindings.hostImports);
 
     std::vector<bool> initialises;
+    bool mainIsCommand = false;
     for (auto& input : inputs) {
       auto& module = *input.module;
       bool isMain = input.manifest->name == manifest.main;
       checkInitFunction(input, "_initialize");
       bool initialize = exportedFunction(module, "_initialize");
-      if (checkInitFunction(input, "_start") && !isMain && !initialize) {
+      bool start = checkInitFunction(input, "_start");
+      mainIsCommand |= isMain && start;
+      if (start && !isMain && !initialize) {
         fail(*input.manifest,
              "it is a command: it exports _start, which runs to the end, but "
              "no _initialize, after which its functions can be called; build "
@@ -256,7 +262,7 @@ private:
       initialises.push_back(module.start.is() || initialize);
     }
     world.initOrder =
-      valueOrThrow(findInitOrder(manifest, world.calls, initialises));
+      valueOrThrow(findInitOrder(manifest, world.calls, initialises, mainIsCommand));
   }
 
   bool checkInitFunction(const Input& input, const char* name) {
@@ -270,38 +276,53 @@ private:
     return function;
   }
 
-  void renameAndMove() {
+  void scopeAllNames() {
     for (size_t i = 0; i < inputs.size(); i++) {
       auto& input = inputs[i];
       auto& module = *input.module;
-      auto& name = input.manifest->name;
-
-      auto facts = scopeNames(module, name);
+      auto facts = scopeNames(module, input.manifest->name);
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
-      coalesceDataSegments(module, facts.dataSegments);
-
+      input.referencedSegments = std::move(facts.dataSegments);
       if (!module.memories.empty()) {
         input.memory = module.memories[0]->name;
       }
       input.startFunction = module.start;
-      for (auto& function : module.functions) {
-        if (function->imported()) {
-          function->module = scopedName(name, function->module.view());
-        }
-      }
       if (auto* initialize = exportedFunction(module, "_initialize")) {
         input.initialize = initialize->name;
       }
-      moveItems(module, *out);
     }
-    if (out->dataSegments.size() > maxDataSegments) {
-      throw PassError("the world has " +
-                      std::to_string(out->dataSegments.size()) +
-                      " data segments, and engines accept " +
-                      std::to_string(maxDataSegments) +
-                      " in a module; wind fewer services");
+  }
+
+  // Larger gaps only for a world that needs them: their zeros are bytes.
+  void coalesceSegments() {
+    size_t count = 0;
+    for (uint64_t gap = cheapestGap; gap <= wasmPageBytes; gap *= 4) {
+      count = 0;
+      for (auto& input : inputs) {
+        coalesceDataSegments(*input.module, input.referencedSegments, gap);
+        count += input.module->dataSegments.size();
+      }
+      if (count <= maxDataSegments) {
+        return;
+      }
+    }
+    throw PassError("the world has " + std::to_string(count) +
+                    " data segments, and engines accept " +
+                    std::to_string(maxDataSegments) +
+                    " in a module; wind fewer services");
+  }
+
+  void moveAll() {
+    for (auto& input : inputs) {
+      for (auto& function : input.module->functions) {
+        if (function->imported()) {
+          function->module =
+            scopedName(input.manifest->name, function->module.view());
+        }
+      }
+      moveItems(*input.module, *out);
     }
   }
 

@@ -45,10 +45,11 @@ def c_service(output, *sources, main=False, flags=()):
     return OUT / output
 
 
-def go_service(output, source, main=False):
+def go_service(output, folder, main=False, tags=""):
     OUT.mkdir(parents=True, exist_ok=True)
-    run([tool("PARIGOT_GO", "Go"), "build", "-trimpath", *([] if main else ["-buildmode=c-shared"]), "-o", OUT / output,
-         HERE / "services" / source], env={**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GOWORK": "off", "GOFLAGS": ""})
+    run([tool("PARIGOT_GO", "Go"), "build", "-trimpath", "-buildvcs=false", *([] if main else ["-buildmode=c-shared"]),
+         "-tags", tags, "-o", OUT / output, "."], cwd=HERE / "services" / folder,
+        env={**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GO111MODULE": "off", "GOWORK": "off", "GOFLAGS": ""})
     return OUT / output
 
 

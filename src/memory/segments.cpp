@@ -9,10 +9,6 @@ namespace {
 using wasm::Const;
 using wasm::DataSegment;
 
-// A segment costs a byte of flags, i32.const with its offset, end, and the
-// length: about as much as this many zeros.
-constexpr uint64_t largestGap = 8; // bytes
-
 uint64_t startOf(const DataSegment& segment) {
   return segment.offset->cast<Const>()->value.getUnsigned();
 }
@@ -24,7 +20,8 @@ uint64_t endOf(const DataSegment& segment) {
 } // namespace
 
 void coalesceDataSegments(wasm::Module& module,
-                          const std::unordered_set<wasm::Name>& referenced) {
+                          const std::unordered_set<wasm::Name>& referenced,
+                          uint64_t largestGap) {
   auto& segments = module.dataSegments;
   auto movable = [&](const DataSegment& segment) {
     return segment.isActive() && segment.offset->is<Const>() &&

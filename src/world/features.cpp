@@ -278,9 +278,6 @@ FeatureSet featuresOfItems(wasm::Module& module) {
       features |= FeatureSet::BulkMemory;
     }
   }
-  if (instructions.arithmetic) {
-    features |= FeatureSet::ExtendedConst;
-  }
   auto funcref = Type(wasm::HeapType::func, wasm::Nullable);
   for (auto& table : module.tables) {
     if (table->type != funcref) {
@@ -298,10 +295,11 @@ FeatureSet featuresOfItems(wasm::Module& module) {
   if (module.tables.size() > 1) {
     features |= FeatureSet::ReferenceTypes;
   }
-  features |= instructions.features;
   for (auto& segment : module.elementSegments) {
     if (segment->isPassive()) {
       features |= FeatureSet::BulkMemory | FeatureSet::ReferenceTypes;
+    } else if (segment->offset) {
+      constant(segment->offset);
     }
     if (segment->type != funcref) {
       features |= FeatureSet::ReferenceTypes;
@@ -313,6 +311,10 @@ FeatureSet featuresOfItems(wasm::Module& module) {
         features |= parigot::featuresOf(item) | FeatureSet::ReferenceTypes;
       }
     }
+  }
+  features |= instructions.features;
+  if (instructions.arithmetic) {
+    features |= FeatureSet::ExtendedConst;
   }
   if (!module.tags.empty()) {
     features |= FeatureSet::ExceptionHandling;

@@ -91,7 +91,8 @@ private:
 Result<std::vector<std::string>>
 findInitOrder(const Manifest& manifest,
               const std::vector<WorldCall>& calls,
-              const std::vector<bool>& initialises) {
+              const std::vector<bool>& initialises,
+              bool mainIsCommand) {
   auto& services = manifest.services;
   std::map<std::string, size_t> number;
   for (size_t i = 0; i < services.size(); i++) {
@@ -103,6 +104,9 @@ findInitOrder(const Manifest& manifest,
   }
   std::vector<std::vector<size_t>> providers(services.size());
   for (auto& call : calls) {
+    if (mainIsCommand && call.service == manifest.main) {
+      continue;
+    }
     providers[number[call.client]].push_back(number[call.service]);
   }
   std::vector<std::string> order;

@@ -5,7 +5,6 @@ import concurrent.futures
 import dataclasses
 import json
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from runner.spec import make_spec
 E2E = root / "tests/e2e"
 WORK = root / "build/tests/e2e"
 DRIVER = root / "build/bin/parigot-opt"
+WAZERO_CACHE = WORK / "cache/wazero"  # machine code of what it compiled; wasmtime has such a cache of its own
+WAZERO_CACHE_LIMIT = 2 << 30  # bytes; wazero itself never throws anything away
 EXIT_TRAP = 134
 TIMEOUT = 300  # seconds, of one run; far above what any takes
 
@@ -112,7 +113,7 @@ class Case:
         words += [f"--stub={value}" for value in self.settings.get("stub", [])]
         if data.exists():
             words.append(f"--dir={data}::/data")
-        environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(WORK / "cache/wazero")}
+        environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(WAZERO_CACHE)}
         done = subprocess.run(words, input=self.settings.get("stdin", "").encode(), capture_output=True, check=False,
                               timeout=TIMEOUT, env=environment)
         stderr = done.stderr.decode(errors="replace")
@@ -206,6 +207,8 @@ def main():
         sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
     wanted = options.case or [*known, *properties]
 
+    if sum(path.stat().st_size for path in WAZERO_CACHE.rglob("*") if path.is_file()) > WAZERO_CACHE_LIMIT:
+        shutil.rmtree(WAZERO_CACHE)
     results = Results()
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         # Long ones first, so that the end is not one of them alone.

@@ -10,16 +10,14 @@ SERVICE_IMPORT("provider", "echo_")
 uint64_t echo(uint32_t req_len, const uint8_t *req, uint8_t *out, int32_t *err);
 
 int main(int argc, char **argv) {
-  long calls = argc > 1 ? atol(argv[1]) : 1;
+  uint64_t calls = argc > 1 ? (uint64_t)atol(argv[1]) : 1, sum = 0, word;
   static uint8_t request[MESSAGE], response[CAPACITY];
-  uint64_t sum = 0;
-  for (long i = 0; i < calls; i++) {
+  for (uint64_t i = 0; i < calls; i++) {
     int32_t error = 0;
-    memcpy(request + i % (MESSAGE / 8) * 8, &i, 8);
+    memcpy(request, &i, 8);
     uint64_t result = echo(MESSAGE, request, response, &error);
     if (error != 0 || result >> 32 != MESSAGE) return 1;
-    uint64_t word;
-    memcpy(&word, response + i % 8 * 8, 8);
+    memcpy(&word, response, 8);
     sum = sum * 31 + word;
   }
   printf("%016llx\n", sum);

@@ -1,0 +1,59 @@
+"""What becomes of services when wasm-merge merges them, and when they are wound. Each cell was tried."""
+
+from build import OUT, ROOT, c_service, inspect, manifest, optimize, run, wasm_merge_command, wind
+from measure import engines, run_on
+
+
+def apart(lines):
+    return "".join(line + "\n" for line in lines)
+
+
+SPEAK = apart(["first: hello", "second: hello, 41, initialised", "first: the second answered 42"])
+
+
+def worlds():
+    """name -> (services, main first; the manifest; what they print)"""
+    main = c_service("speak-main.wasm", "speak.c", main=True, flags=["-DMAIN"])
+    second = c_service("speak-second.wasm", "speak.c")
+    services = {"first": main, "second": second}
+    yield "both print", services, manifest("speak", "first", services, [("first", "second.speak_", "second", "scalar")]), SPEAK
+    folder = ROOT / run([ROOT / "examples/greeting/build.sh", "--c"]).strip()
+    # wasm-merge binds by the name of the module that is imported.
+    services = {"hello": folder / "hello.wasm", "greeting": folder / "greet.wasm", "count": folder / "count.wasm"}
+    yield "calls carry bytes", services, folder / "world.toml", (ROOT / "tests/e2e/cases/greeting-c/expected").read_text()
+
+
+def verdict(run, expected):
+    if run.exit == 0 and run.output == expected:
+        return "right"
+    if not run.figures.get("compile"):
+        return "refused"
+    if run.exit == 134:
+        return "traps"
+    return "wrong output"
+
+
+def measure(section, _quick):
+    section.title("Against wasm-merge")
+    names = list(engines(section))
+    rows, errors = [], {}
+    for world, services, toml, expected in worlds():
+        stem = world.replace(" ", "-")
+        run(wasm_merge_command(services, f"{stem}-merged.wasm"))
+        variants = {
+            "wasm-merge": OUT / f"{stem}-merged.wasm",
+            "wasm-merge, wasm-opt --multi-memory-lowering": optimize(OUT / f"{stem}-merged.wasm", f"{stem}-lowered.wasm", "--multi-memory-lowering"),
+            "parigot-opt build": wind(toml, f"{stem}.wasm"),
+            "parigot-opt build -O2": wind(toml, f"{stem}-O2.wasm", "-O2"),
+        }
+        for how, module in variants.items():
+            cells = []
+            for engine in names:
+                ran = run_on(engine, module, check=False)
+                cells.append(verdict(ran, expected))
+                if cells[-1] != "right":
+                    errors[f"{world}, {how}, {engine}"] = (ran.figures["error"] or ran.output).strip().splitlines()[-1:]
+            rows.append([world, how, (len(inspect(module)["memories"]), "{}"), *cells])
+    section.table("WASI services in C", ["services", "made by", "memories", *names], rows)
+    for what, why in errors.items():
+        section.note(f"- {what}: `{why[0][:160] if why else 'printed nothing'}`")
