@@ -137,15 +137,22 @@ private:
   bool needsNoTranslation(Function& import,
                           const WorldService& service,
                           const std::string& hostModule) {
-    if (!service.hasMemory || service.region.base == 0) {
-      return true;
-    }
     std::optional<CallAbi> abi;
     for (auto& host : world.hostImports) {
       if (host.client == service.name && host.module == hostModule &&
           host.base == import.base.view()) {
         abi = host.abi;
       }
+    }
+    if (!abi && isOtherWasi(hostModule)) {
+      throw PassError(
+        what(service, hostModule, import) +
+        ", and the WASI that can be wound is preview1 "
+        "(wasi_snapshot_preview1); build the service for that, or declare the "
+        "import in a [[host]] of the manifest");
+    }
+    if (!service.hasMemory || service.region.base == 0) {
+      return true;
     }
     if (!abi) {
       abi = inferCallAbi(import.base.view(), import.getSig());

@@ -14,7 +14,7 @@
 #
 # The report is also in build/bench/report.md and report.json. Every comparison alternates between its sides, and its ratio is
 # the median of the ratios of the rounds. Times of code that runs are CPU time of the thread that runs it, after compilation,
-# so that a machine that is busy disturbs them less; --load says how busy it may be before there is a warning.
+# so that a machine that is busy disturbs them less.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

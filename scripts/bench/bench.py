@@ -33,6 +33,7 @@ def main():
             parser.error(f"there is no section '{name}'; there are: {', '.join(SECTIONS)}")
 
     OUT.mkdir(parents=True, exist_ok=True)
+    failed = False
     result = {"machine": machine(), "quick": options.quick, "sections": []}
     for name in SECTIONS:
         if options.section and name not in options.section:
@@ -43,6 +44,9 @@ def main():
             importlib.import_module(name).measure(section, options.quick)
         except Missing as reason:
             section.note(f"Skipped: {reason}.")
+        except RuntimeError as error:
+            section.note(f"FAILED: {str(error).strip()}")
+            failed = True
         result["sections"].append(section.data)
         # Written after each section: what is measured is not lost if a later one fails.
         (OUT / "report.json").write_text(json.dumps(result, indent=2) + "\n")
@@ -51,6 +55,7 @@ def main():
     (OUT / "report.json").write_text(json.dumps(result, indent=2) + "\n")
     (OUT / "report.md").write_text(report.markdown(result))
     print((OUT / ("report.json" if options.json else "report.md")).read_text(), end="")
+    return 1 if failed else 0
 
 
-main()
+sys.exit(main())

@@ -80,10 +80,10 @@ def wind(world, output, *flags):
     return OUT / output
 
 
-def wasm_merge_command(services, output):
+def wasm_merge_command(services, output, conflicts="rename"):
     """wasm-merge on services (name -> wasm file), main first, with the flags that it needs for them."""
     inputs = [word for name, wasm in services.items() for word in (wasm, name)]
-    return [upstream("wasm-merge"), *inputs, "-o", OUT / output, "--rename-export-conflicts", "-g",
+    return [upstream("wasm-merge"), *inputs, "-o", OUT / output, f"--{conflicts}-export-conflicts", "-g",
             *(f"--enable-{feature}" for feature in FEATURES)]
 
 

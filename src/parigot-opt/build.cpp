@@ -11,6 +11,7 @@
 #include "pass.h"
 #include "passes/passes.h"
 #include "wasm-binary.h"
+#include "world/last_words.h"
 #include "world/manifest.h"
 #include "world/read_service.h"
 
@@ -121,6 +122,8 @@ Result<> build(const BuildOptions& options) {
     CHECK_ERR(checkOutput(options.depfile, inputs, false));
   }
 
+  LastWords words("internal error while winding " + options.manifest +
+                  "; nothing was written, please report this");
   Progress progress(options.quiet);
   // The world's instructions lie in what its services were read into.
   auto retired = std::make_shared<RetiredModules>();

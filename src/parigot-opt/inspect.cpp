@@ -2,6 +2,7 @@
 
 #include <iomanip>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -129,9 +130,20 @@ void printWorld(std::ostream& out, const World& world) {
   if (world.hostImports.empty()) {
     out << "  none\n";
   }
+  // What several services need of the host is one import of the world.
+  std::vector<std::string> functions;
+  std::map<std::string, std::string> clients;
   for (auto& host : world.hostImports) {
-    out << "  " << host.client << ": " << host.module << '.' << host.base
-        << ' ' << host.type << '\n';
+    auto function = host.module + "." + host.base + " " + host.type;
+    auto [entry, added] = clients.insert({function, host.client});
+    if (added) {
+      functions.push_back(function);
+    } else {
+      entry->second += ", " + host.client;
+    }
+  }
+  for (auto& function : functions) {
+    out << "  " << function << "  (" << clients[function] << ")\n";
   }
 }
 

@@ -1,6 +1,7 @@
 #include "world/bindings.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -24,6 +25,7 @@ struct Binder {
   std::map<std::string, const ServiceModule*> byName;
   // Whether each [[call]] and [[host]] matched any import.
   std::vector<bool> callUsed, hostUsed;
+  std::set<std::array<std::string, 4>> hostImportsSeen;
   Bindings bindings;
 
   Result<> bind() {
@@ -181,11 +183,11 @@ struct Binder {
       if (abi) {
         CHECK_ERR(checkSignature(what, *abi, import.getSig()));
       }
-      bindings.hostImports.push_back({client.manifest->name,
-                                      module,
-                                      base,
-                                      describe(import.getSig()),
-                                      abi});
+      addHostImport({client.manifest->name,
+                     module,
+                     base,
+                     describe(import.getSig()),
+                     abi});
       return Ok{};
     }
 
@@ -220,6 +222,15 @@ struct Binder {
        *abi,
        call && call->capacity ? *call->capacity : defaultReplyCapacity});
     return Ok{};
+  }
+
+  // A module may import a function twice (Go's linker does).
+  void addHostImport(WorldHostImport import) {
+    if (hostImportsSeen
+          .insert({import.client, import.module, import.base, import.type})
+          .second) {
+      bindings.hostImports.push_back(std::move(import));
+    }
   }
 
   Result<> checkSignature(const std::string& what,

@@ -16,6 +16,7 @@
 #include "support/colors.h"
 #include "wasm-binary.h"
 #include "wasm-validator.h"
+#include "world/last_words.h"
 
 namespace parigot {
 
@@ -76,17 +77,23 @@ Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) 
   return Ok{};
 }
 
-// A section, or the data count, announces how many items there are, and
-// Binaryen makes room for as many before it looks at the first. Each item takes
-// a byte at least, so a larger number than there are bytes is a lie that would
-// cost minutes and gigabytes. Anything else that is wrong is left to Binaryen.
-class CountCheck {
+// What Binaryen's reader takes on trust. Anything else that is wrong is left to
+// it.
+//
+// A section, or the data count, announces how many items there are, and room is
+// made for as many before the first is looked at. Each item takes a byte at
+// least, so a larger number than there are bytes is a lie that would cost
+// minutes and gigabytes. And functions that are declared but have no code (the
+// file was cut off between two sections) fail an assertion later.
+class SectionCheck {
 public:
-  CountCheck(const std::string& path, const std::vector<char>& bytes)
+  SectionCheck(const std::string& path, const std::vector<char>& bytes)
     : path(path), bytes(bytes) {}
 
   Result<> check() {
-    constexpr uint8_t custom = 0, start = 8, dataCount = 12;
+    constexpr uint8_t custom = 0, function = 3, start = 8, code = 10,
+                      dataCount = 12;
+    uint64_t functions = 0;
     size_t at = 8;
     while (at < bytes.size()) {
       auto section = uint8_t(bytes[at++]);
@@ -105,8 +112,18 @@ public:
                      std::to_string(*size) + " bytes (at byte " +
                      std::to_string(begin) + ")"};
         }
+        if (section == function) {
+          functions = count.value_or(0);
+        } else if (section == code) {
+          functions = 0; // their number is compared by the reader
+        }
       }
       at = end;
+    }
+    if (functions) {
+      return Err{path + ": is no valid wasm module: it declares " +
+                 std::to_string(functions) +
+                 " functions and ends before their code"};
     }
     return Ok{};
   }
@@ -142,7 +159,7 @@ bool looksLikeText(const std::vector<char>& bytes) {
 }
 
 // Takes over std::cerr while the validator, which knows no other place for its
-// reasons, or the reader, which has nobody to warn, writes to it.
+// reasons, writes them.
 class CapturedErrors {
 public:
   CapturedErrors() : before(std::cerr.rdbuf(text.rdbuf())) {
@@ -182,10 +199,7 @@ Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module
     return Ok{};
   }
   CHECK_ERR(checkPreamble(path, bytes));
-  CHECK_ERR(CountCheck(path, bytes).check());
-  // Of a name section that does not fit the code the reader complains line by
-  // line, as many as there are functions. Names are a courtesy: no word of it.
-  CapturedErrors warnings;
+  CHECK_ERR(SectionCheck(path, bytes).check());
   try {
     std::vector<char> sourceMap;
     wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
@@ -227,6 +241,7 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path) {
   auto shown = path == "-" ? std::string("<standard input>") : path;
   auto module = std::make_unique<Module>();
   module->features = wasm::FeatureSet::All;
+  LastWords words(shown + ": cannot be read as a wasm module", true);
   CHECK_ERR(parse(shown, *bytes, *module));
   bytes->clear();
   bytes->shrink_to_fit();

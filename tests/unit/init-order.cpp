@@ -2,7 +2,6 @@
 
 #include "support.h"
 #include "world/init_order.h"
-#include "world/init_order.h"
 
 using namespace parigot;
 using Strings = std::vector<std::string>;
@@ -17,7 +16,8 @@ struct Calls {
 wasm::Result<Strings> orderOf(const Strings& services,
                               const std::vector<Calls>& calls,
                               std::vector<bool> initialises = {},
-                              const Strings& init = {}) {
+                              const Strings& init = {},
+                              bool mainIsCommand = false) {
   Manifest manifest;
   manifest.path = "world.toml";
   manifest.main = services[0];
@@ -36,7 +36,7 @@ wasm::Result<Strings> orderOf(const Strings& services,
     worldCalls.push_back(std::move(call));
   }
   initialises.resize(services.size(), initialises.empty());
-  return findInitOrder(manifest, worldCalls, initialises);
+  return findInitOrder(manifest, worldCalls, initialises, mainIsCommand);
 }
 
 } // anonymous namespace
@@ -86,6 +86,12 @@ TEST_CASE("the manifest's init resolves a cycle", "[init]") {
   std::vector<Calls> cycle{{"a", "b"}, {"b", "a"}, {"a", "c"}};
   CHECK(valueOf(orderOf({"a", "b", "c"}, cycle, {}, {"b", "a"})) == Strings{"c", "b", "a"});
   CHECK(valueOf(orderOf({"a", "b", "c"}, cycle, {}, {"a", "b"})) == Strings{"c", "a", "b"});
+}
+
+TEST_CASE("calls to a main that is a command do not count: its _start is last anyway", "[init]") {
+  std::vector<Calls> back{{"main", "a"}, {"main", "b"}, {"a", "main"}, {"b", "main"}};
+  CHECK(valueOf(orderOf({"main", "a", "b"}, back, {false, true, true}, {}, true)) == Strings{"a", "b"});
+  errorOf(orderOf({"main", "a", "b"}, back, {false, true, true}));
 }
 
 TEST_CASE("an init that names part of a cycle does not resolve it", "[init]") {
