@@ -53,6 +53,7 @@ public:
     module = module_;
     auto world = valueOrThrow(readWorld(*module, Stage::Merged));
     findImports(world);
+    refuseCircles(world);
     // Scalar ones first: they may be what an adapter calls.
     auto targets = resolveScalarCalls();
     for (auto& [import, call] : bound) {
@@ -110,6 +111,23 @@ private:
     return *item->getInternalName();
   }
 
+  // Whatever the ABI: adapters that call each other in a circle never return.
+  void refuseCircles(const World& world) {
+    for (auto& [import, call] : bound) {
+      std::unordered_set<Name> seen;
+      for (auto name = import->name; callOf.count(name);
+           name = targetOf(*callOf[name])) {
+        if (!seen.insert(name).second) {
+          throw PassError("service '" + call->client + "' (" +
+                          world.find(call->client)->file + ") imports " +
+                          call->module + "." + call->base +
+                          ", and the services that export it only pass it on "
+                          "to each other: nobody defines it");
+        }
+      }
+    }
+  }
+
   // Every import bound as scalar -> the function that it is in the end.
   std::unordered_map<Name, Name> resolveScalarCalls() {
     std::unordered_map<Name, Name> targets;
@@ -117,22 +135,10 @@ private:
       if (call->abi != CallAbi::Scalar) {
         continue;
       }
-      std::unordered_set<Name> seen{import->name};
       Name target = targetOf(*call);
       while (callOf.count(target) &&
              callOf[target]->abi == CallAbi::Scalar) {
-        if (!seen.insert(target).second) {
-          throw PassError("service '" + call->client + "' imports " +
-                          call->module + "." + call->base +
-                          ", and the services that export it only pass it on "
-                          "to each other: nobody defines it");
-        }
         target = targetOf(*callOf[target]);
-      }
-      if (target == import->name) {
-        throw PassError("service '" + call->client + "' imports " +
-                        call->module + "." + call->base +
-                        ", which is bound to its own import");
       }
       targets[import->name] = target;
     }

@@ -38,7 +38,7 @@ class Run:
     """A module that ran on an engine; see hosts/ for what the figures are."""
 
     output: str
-    exit: int
+    exit: int | None
     figures: dict
 
 
@@ -52,14 +52,18 @@ def engine_command(engine):
     return [os.environ[variable], HERE / "hosts" / script]
 
 
-def run_on(engine, module, *arguments, check=True):
-    return run_host(engine_command(engine), module, *arguments, check=check)
+def run_on(engine, module, *arguments, **options):
+    return run_host(engine_command(engine), module, *arguments, **options)
 
 
-def run_host(command, *words, check=True):
+def run_host(command, *words, check=True, seconds=None):
+    """Runs a host; without `check` whatever becomes of it is a result, and after so many seconds it has no exit code."""
     with tempfile.NamedTemporaryFile() as figures:
-        done = subprocess.run([str(word) for word in [*command, figures.name, *words]], capture_output=True, text=True,
-                              check=False, stdin=subprocess.DEVNULL)
+        try:
+            done = subprocess.run([str(word) for word in [*command, figures.name, *words]], capture_output=True, text=True,
+                                  check=False, stdin=subprocess.DEVNULL, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return Run("", None, {"error": f"did not end within {seconds} s"})
         if check and done.returncode != 0:
             raise RuntimeError(f"{words}: exit code {done.returncode}: {done.stdout}{done.stderr}")
         text = figures.read()

@@ -49,8 +49,13 @@ Result<> planRegions(const Manifest& manifest, World& world) {
   uint64_t regionBytes = defaultRegionBytes;
   if (defaults) {
     // Whole MiB, so that the figure can be read.
-    auto fair = (addressableBytes - given) / defaults >> 20 << 20;
-    regionBytes = std::min(regionBytes, fair);
+    auto fair = [&](uint64_t total) {
+      return total > given ? (total - given) / defaults >> 20 << 20 : 0;
+    };
+    auto low = fair(lowBytes);
+    regionBytes = std::min(
+      regionBytes,
+      low >= leastLowRegionBytes ? low : fair(addressableBytes));
   }
 
   std::vector<WorldService*> order;

@@ -18,12 +18,18 @@ namespace parigot {
 constexpr uint64_t wasmPageBytes = 65536;
 // What 32-bit addresses reach: 65536 pages of 64 KiB.
 constexpr uint64_t addressableBytes = 4ull << 30;
+// Addresses from here up are negative numbers to JavaScript, and Node's WASI
+// refuses them. Default regions stay below unless they would be smaller than
+// the second figure.
+constexpr uint64_t lowBytes = 2ull << 30;
+constexpr uint64_t leastLowRegionBytes = 64ull << 20;
 constexpr uint64_t defaultRegionBytes = 256ull << 20;
 constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;
 
 // Gives every service in `world` that has a memory its region. Takes sizes from
 // the manifest where it has them; where it has none, the default, or less when
-// the world would not fit in 4 GiB otherwise. An error names service and file.
+// the world would not fit otherwise: in 2 GiB, or else in 4. An error names
+// service and file.
 wasm::Result<> planRegions(const Manifest& manifest, World& world);
 
 // The bytes of the one memory: the end of the last region.

@@ -77,6 +77,13 @@ void wind(Module& module,
   run(module, options, createSealWorldPass());
 }
 
+// The same for every way to write a path to a file that need not exist.
+std::filesystem::path whole(const std::string& path) {
+  std::error_code failed;
+  return std::filesystem::weakly_canonical(
+    std::filesystem::absolute(path, failed), failed);
+}
+
 // "out: in in": what make and ninja understand.
 std::string depfile(const std::string& output,
                     const std::vector<std::string>& inputs) {
@@ -120,6 +127,10 @@ Result<> build(const BuildOptions& options) {
   CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
   if (!options.depfile.empty()) {
     CHECK_ERR(checkOutput(options.depfile, inputs, false));
+    if (whole(options.depfile) == whole(options.output)) {
+      return Err{options.depfile + ": is the output (" + options.output +
+                 ") already; give another file with --depfile FILE"};
+    }
   }
 
   LastWords words("internal error while winding " + options.manifest +

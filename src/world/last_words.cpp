@@ -100,6 +100,17 @@ void LastWords::onSignal(int number) {
   _exit(1);
 }
 
+LastWords::Filter::~Filter() { pass(); }
+
+// Passes on what has come in, which may be part of a line.
+void LastWords::Filter::pass() {
+  if (!quiet) {
+    to->sputn(line.data(), std::streamsize(line.size()));
+    to->pubsync();
+  }
+  line.clear();
+}
+
 int LastWords::Filter::overflow(int c) {
   if (c == traits_type::eof()) {
     return 0;
@@ -109,14 +120,12 @@ int LastWords::Filter::overflow(int c) {
     return c;
   }
   if (line.starts_with(fatalPrefix)) {
-    // It calls _exit(1) next.
+    // Binaryen calls _exit(1) next.
     line.pop_back();
     say(line.c_str() + fatalPrefix.size());
-  } else if (!quiet) {
-    to->sputn(line.data(), std::streamsize(line.size()));
-    to->pubsync();
+    line.clear();
   }
-  line.clear();
+  pass();
   return c;
 }
 

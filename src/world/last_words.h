@@ -34,11 +34,14 @@ private:
   class Filter : public std::streambuf {
   public:
     Filter(std::streambuf* to, bool quiet) : to(to), quiet(quiet) {}
+    ~Filter() override;
 
   protected:
     int overflow(int c) override;
 
   private:
+    void pass();
+
     std::streambuf* to;
     bool quiet;
     std::string line;

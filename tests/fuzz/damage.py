@@ -97,6 +97,16 @@ def module(random, binaries):
         else:
             random.shuffle(found)
         return assemble(found)
+    if way < 7:
+        # Single bytes that stay what they are in a LEB128: its last, or not.
+        at = random.choice([i for i, (_, content) in enumerate(found) if content])
+        content = bytearray(found[at][1])
+        for _ in range(random.choice([1, 1, 1, 2, 3])):
+            byte = random.randrange(len(content))
+            value = random.choice([content[byte] + 1, content[byte] - 1, random.randrange(128), *INTERESTING])
+            content[byte] = content[byte] & 0x80 | value & 0x7f
+        found[at] = found[at][0], bytes(content)
+        return assemble(found)
     for _ in range(random.choice([1, 1, 2])):
         at = random.randrange(len(found))
         id, content = found[at]
@@ -138,14 +148,66 @@ PIECES = ['(', ')', 'i32', 'i64', 'f32', 'v128', 'externref', 'funcref', '(ref n
           '(start 0)', 'table', 'elem', 'data', 'rec', 'type', 'global', '(module', ';;', '(;']
 
 
+TYPES = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', 'externref', 'anyref', 'i31ref']
+
+
+def expression(random, found):
+    """The range of a whole s-expression inside of the module."""
+    begin = random.choice([i for i, token in enumerate(found) if token == '(' and i > 0])
+    depth = 0
+    for end in range(begin, len(found)):
+        depth += (found[end] == '(') - (found[end] == ')')
+        if depth == 0:
+            return begin, end + 1
+    return begin, len(found)
+
+
+def like(random, token, found):
+    """Another token of the same sort."""
+    if re.fullmatch(r'-?[0-9]+', token):
+        return random.choice([random.choice(NUMBERS), str(int(token) + 1), str(random.randrange(8))])
+    if token in TYPES:
+        return random.choice(TYPES)
+    kinds = [r'"', r'\$', r'(i32|i64)\.', r'(f32|f64)\.', r'(v128|i8x16|i32x4)\.', r'(local|global)\.', r'memory\.|data\.',
+             r'table\.|elem\.', r'ref\.|struct\.|array\.', r'offset=|align=', r'']
+    kind = next(kind for kind in kinds if re.match(kind, token))
+    return random.choice([other for other in found if re.match(kind, other)])
+
+
+def gentle(random, found):
+    """A change after which the text is often still a module, if a strange one."""
+    change = random.randrange(6)
+    if change < 3:
+        words = [i for i, token in enumerate(found) if token not in '()' and i > 1]
+        if words:
+            at = random.choice(words)
+            found[at] = like(random, found[at], found)
+    elif found.count('(') > 2:
+        begin, end = expression(random, found)
+        if change == 3:
+            del found[begin:end]
+        elif change == 4:
+            found[end:end] = found[begin:end]
+        else:
+            other, last = expression(random, found)
+            found[begin:end] = found[other:last]
+    return found
+
+
 def text(random, texts):
     """A damaged module in text form."""
     whole = random.choice(texts)
-    if random.random() < 0.1:
+    way = random.random()
+    if way < 0.1:
         return bytes_of(random, whole.encode(), [])
     found = re.findall(r'"[^"]*"|[()]|[^\s()"]+', whole)
-    other = re.findall(r'"[^"]*"|[()]|[^\s()"]+', random.choice(texts))
-    return ' '.join(tokens(random, found, PIECES + other)).encode()
+    if way < 0.8:
+        for _ in range(random.choice([1, 1, 1, 2, 3])):
+            found = gentle(random, found)
+    else:
+        other = re.findall(r'"[^"]*"|[()]|[^\s()"]+', random.choice(texts))
+        found = tokens(random, found, PIECES + other)
+    return ' '.join(found).encode()
 
 
 TOML_PIECES = ['[', ']', '[[', ']]', '=', '"', '{', '}', ',', '\n', '[call]', '[[call]]', '[[host]]', '[service.x]',

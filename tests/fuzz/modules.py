@@ -18,6 +18,10 @@ wasm = "service.wasm"
 [service.good]
 wasm = "good.wat"
 provides = ["greeting"]
+'''
+
+# For those that import it.
+CALL = '''
 [[call]]
 client = "service"
 import = "good.add"

@@ -95,8 +95,10 @@ def inspect_text(case, corpus, folder):
     return [PARIGOT_OPT, 'inspect', f'{folder}/in.wat'], None
 
 
-def build(case, folder, service, manifest=modules.MANIFEST):
+def build(case, folder, service, manifest=None):
     write(f'{folder}/service.wasm', service)
+    if manifest is None:
+        manifest = modules.MANIFEST + (modules.CALL if b'add' in service else '')
     write(f'{folder}/good.wat', modules.GOOD.encode())
     write(f'{folder}/world.toml', manifest.encode() if isinstance(manifest, str) else manifest)
     options = case.choice([[], [], [], ['-S'], ['-O1'], ['-O2'], ['-Oz', '--strip-debug'], ['--strip-world']])
@@ -112,7 +114,7 @@ def build_text(case, corpus, folder):
 
 
 def build_manifest(case, corpus, folder):
-    manifest = damage.manifest(case, [modules.MANIFEST, modules.FULL_MANIFEST])
+    manifest = damage.manifest(case, [modules.MANIFEST + modules.CALL, modules.FULL_MANIFEST])
     return build(case, folder, corpus.texts[0].encode(), manifest)
 
 

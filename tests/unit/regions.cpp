@@ -114,16 +114,21 @@ TEST_CASE("a service without a memory has no region", "[regions]") {
   CHECK(totalBytes(fits({{"a", 0, 0, {}, {}, false}}).world) == 0);
 }
 
-TEST_CASE("sixteen default regions are exactly 4 GiB", "[regions]") {
-  auto plan = fits(alike(16));
-  CHECK(plan["s15"].bytes == defaultRegionBytes);
-  CHECK(totalBytes(plan.world) == 4 * GiB);
+TEST_CASE("eight default regions are exactly 2 GiB", "[regions]") {
+  auto plan = fits(alike(8));
+  CHECK(plan["s7"].bytes == defaultRegionBytes);
+  CHECK(totalBytes(plan.world) == 2 * GiB);
 }
 
-TEST_CASE("default regions shrink to whole MiB so that the world fits", "[regions]") {
-  auto plan = fits(alike(17));
-  CHECK(plan["s0"].bytes == 240 * MiB);
-  CHECK(totalBytes(plan.world) == 17 * 240 * MiB);
+TEST_CASE("default regions shrink to whole MiB so that the world stays below 2 GiB", "[regions]") {
+  auto plan = fits(alike(10));
+  CHECK(plan["s0"].bytes == 204 * MiB);
+  CHECK(totalBytes(plan.world) == 10 * 204 * MiB);
+  CHECK(fits(alike(32))["s31"].bytes == 64 * MiB);
+}
+
+TEST_CASE("default regions that would be less than 64 MiB share 4 GiB instead", "[regions]") {
+  CHECK(fits(alike(33))["s0"].bytes == 124 * MiB);
   CHECK(fits(alike(1000))["s999"].bytes == 4 * MiB);
 }
 

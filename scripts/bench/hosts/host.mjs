@@ -25,9 +25,15 @@ const residentCompiled = resident();
 const instantiating = seconds();
 const instance = new WebAssembly.Instance(module, wasi.getImportObject());
 const instantiated = seconds();
+// wasm-merge leaves a program both an _initialize and a _start, which node:wasi refuses, so it is not told.
+const { _initialize, _start, ...others } = instance.exports;
+const start = () => {
+  _initialize?.();
+  _start();
+};
 const cpuBefore = cpu();
 try {
-  process.exitCode = wasi.start(instance);
+  process.exitCode = wasi.start({ exports: { ...others, _start: start } });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 134;

@@ -34,11 +34,13 @@ def main(figures_file, file, *args):
     started = time.monotonic()
     instance = linker.instantiate(store, module)
     figures["instantiate"] = time.monotonic() - started
-    start = instance.exports(store)["_start"]
+    exports = instance.exports(store)
     code = 0
     before = time.thread_time()
     try:
-        start(store)
+        if "_initialize" in exports:  # as in host.mjs
+            exports["_initialize"](store)
+        exports["_start"](store)
     except ExitTrap as ended:
         code = ended.code
     except WasmtimeError as error:
