@@ -9,10 +9,11 @@
 // grows: engines commit memory lazily.
 //
 //  (memory $greet/0 2)                     (memory $memory 8192 8192)
-//  (i32.load offset=8                      (i32.load offset=268435464
-//   (local.get $p))                         (local.get $p))
-//  (i32.store (i32.const 1024) ..)   =>    (i32.store offset=268436480
-//                                           (i32.const 0) ..)
+//  (i32.load offset=8                      (i32.load offset=8
+//   (local.get $p))                         (i32.add (local.get $p)
+//                                            (i32.const 268435456)))
+//  (i32.store (i32.const 1024) ..)   =>    (i32.store
+//                                           (i32.const 268436480) ..)
 //  (memory.fill (local.get $p) ..)         (memory.fill
 //                                           (i32.add (local.get $p)
 //                                            (i32.const 268435456)) ..)
@@ -20,10 +21,16 @@
 //  (memory.grow (i32.const 1))             (call $greet/memory.grow
 //                                           (i32.const 1))
 //
-// - The base is folded into the offset immediate. Engines add that without
-//   wrapping at 2^32, so the address is exact. An access that could only have
-//   trapped alone, since its offset is beyond all that the service can ever
-//   have, becomes a trap.
+// - The base is added to the address. With --pass-arg=fold-bases it goes into
+//   the offset immediate instead:
+//
+//    (i32.load offset=268435464 (local.get $p))
+//
+//   That is less code, as fast on V8, and slower on wasmtime: with default
+//   settings it omits bounds checks for offsets up to 32 MiB only (its
+//   memory_guard_size). `scripts/bench.sh compute` measures both.
+// - An access that could only have trapped alone, since its offset is beyond
+//   all that the service can ever have, becomes a trap.
 // - Size and growth are virtual: a counter for each service, which can grow to
 //   the region less the arena. Other services, and adapters, never move it.
 // - Active segments move by the base too.
@@ -76,13 +83,15 @@ struct Placer
   : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Placer>>> {
   const Places& places;
   Name memory;
+  bool foldBases;
   bool refinalize = false;
 
-  Placer(const Places& places, Name memory) : places(places), memory(memory) {}
+  Placer(const Places& places, Name memory, bool foldBases)
+    : places(places), memory(memory), foldBases(foldBases) {}
 
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override {
-    return std::make_unique<Placer>(places, memory);
+    return std::make_unique<Placer>(places, memory, foldBases);
   }
 
   void visitExpression(Expression* curr) {
@@ -140,7 +149,8 @@ struct Placer
   template<typename T> void place(T* curr) {
     static_assert(HasOffsetAddress<T>,
                   "an instruction with a memory that place() does not know");
-    auto& region = places.at(curr->memory).region;
+    auto from = curr->memory;
+    auto& region = places.at(from).region;
     curr->memory = memory;
     auto* constant = curr->ptr->template dynCast<Const>();
     uint64_t offset = curr->offset;
@@ -157,14 +167,15 @@ struct Placer
       refinalize = true;
       return;
     }
-    if (region.base == 0) {
-      return;
+    if (!foldBases) {
+      curr->ptr = moved(curr->ptr, from);
+    } else if (region.base != 0) {
+      // A constant address goes into the offset too.
+      if (constant) {
+        constant->value = Literal(int32_t(0));
+      }
+      curr->offset = offset + region.base;
     }
-    // A constant address goes into the offset: fewer bytes, and nothing to add.
-    if (constant) {
-      constant->value = Literal(int32_t(0));
-    }
-    curr->offset = offset + region.base;
   }
 
   void place(MemoryCopy* curr) {
@@ -251,7 +262,7 @@ private:
     auto one = Names::getValidName("memory", [&](Name name) {
       return !module->getMemoryOrNull(name);
     });
-    Placer placer(places, one);
+    Placer placer(places, one, hasArgument("fold-bases"));
     PassRunner runner(module, getPassOptions());
     placer.run(&runner, module);
     moveSegments(places, one);

@@ -46,7 +46,7 @@ def measure(section, quick):
             if quick and language == "Go" and engine != "node":
                 continue  # which compile all of their code, and take their time
             try:
-                alone, together = (medians(engine, module, 1 if quick else 5) for module in (one, ten))
+                alone, together = (medians(engine, module, 1 if quick or language == "Go" else 5) for module in (one, ten))
             except RuntimeError as error:
                 section.note(f"FAILED: ten in {language} on {engine}: {str(error).splitlines()[0]}.")
                 continue

@@ -141,6 +141,9 @@ Result<> build(const BuildOptions& options) {
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
+  if (options.foldBases) {
+    passOptions.arguments["fold-bases"] = "1";
+  }
   try {
     wind(module, passOptions, retired, std::move(*manifest), progress);
     for (auto& flag : options.optimize) {

@@ -18,6 +18,7 @@ struct BuildOptions {
   // "-O2" and the like, in the order given; empty: none.
   std::vector<std::string> optimize;
   bool emitText = false;
+  bool foldBases = false;
   bool stripDebug = false;
   bool stripWorld = false;
   bool quiet = false;

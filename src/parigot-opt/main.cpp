@@ -106,6 +106,10 @@ int main(int argc, char** argv) {
     "--depfile",
     build.depfile,
     "Write the files that went in to this file, for make and ninja");
+  buildCommand->add_flag("--fold-bases",
+                         build.foldBases,
+                         "Fold the bases of address spaces into offsets: "
+                         "smaller code, slower on wasmtime");
   buildCommand->add_flag_callback(
     "-g,--debuginfo",
     [&build]() { build.stripDebug = false; },

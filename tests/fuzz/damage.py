@@ -219,7 +219,7 @@ def manifest(random, manifests):
     whole = random.choice(manifests)
     if random.random() < 0.2:
         return bytes_of(random, whole.encode(), [])
-    found = re.findall(r'"[^"]*"|\n|[\[\]=,]|[^\s\[\]=,"]+', whole)
+    found = re.findall(r'"[^"]*"|\n|\[\[|\]\]|[\[\]=,]|[^\s\[\]=,"]+', whole)
     return ' '.join(tokens(random, found, TOML_PIECES)).encode()
 
 
@@ -269,8 +269,6 @@ def world_section(random, data):
         content = content[:random.randrange(len(content))]
     elif way == 1:
         content = bytes_of(random, content, [content])
-    elif way == 2:
-        return module(random, [data])
     else:
         value = json.loads(content)
         for _ in range(random.choice([1, 1, 1, 2])):

@@ -5,7 +5,7 @@ GOOD = '''
 (module
   (memory (export "memory") 1)
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-  (func (export "fetch_") (param i32 i32 i32 i32) (result i64) (i64.const 0))
+  (func $fetch (export "fetch_") (export "fetch_greeting_") (param i32 i32 i32 i32) (result i64) (i64.const 0))
   (func (export "_initialize") (i32.store (i32.const 0) (i32.const 1)))
   (data (i32.const 1024) "good"))
 '''

@@ -81,6 +81,7 @@ class Corpus:
             subprocess.run([WASM_OPT, '--load-pass', PLUGIN, before, '-all', *passes[last], '-o', out], check=True)
             following = passes[last + 1][0] if last + 1 < len(passes) else '--strip-world'
             self.stages.append((read(out), following))
+        self.binaries += [stage for stage, _ in self.stages]
 
 
 # Each kind of case writes its input to the folder and returns the command, and the output that it may write.
@@ -98,7 +99,7 @@ def inspect_text(case, corpus, folder):
 def build(case, folder, service, manifest=None):
     write(f'{folder}/service.wasm', service)
     if manifest is None:
-        manifest = modules.MANIFEST + (modules.CALL if b'add' in service else '')
+        manifest = modules.MANIFEST + (modules.CALL if b'"good"' in service or b'\x04good' in service else '')
     write(f'{folder}/good.wat', modules.GOOD.encode())
     write(f'{folder}/world.toml', manifest.encode() if isinstance(manifest, str) else manifest)
     options = case.choice([[], [], [], ['-S'], ['-O1'], ['-O2'], ['-Oz', '--strip-debug'], ['--strip-world']])
@@ -119,6 +120,7 @@ def build_manifest(case, corpus, folder):
 
 
 def world_section(case, corpus, folder):
+    # The module itself stays whole: of one that is not valid wasm-opt says as much as upstream's does.
     stage, following = case.choice(corpus.stages)
     write(f'{folder}/in.wasm', damage.world_section(case, stage))
     if case.random() < 0.4:
