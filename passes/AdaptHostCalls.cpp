@@ -60,8 +60,7 @@ public:
     }
     std::vector<Function*> imports;
     for (auto& function : module->functions) {
-      if (function->imported() &&
-          parseScopedImport(function->module.view())) {
+      if (function->imported() && parseScopedImport(function->module.view())) {
         imports.push_back(function.get());
       }
     }
@@ -69,8 +68,7 @@ public:
       adapt(*import);
     }
     redirectFunctions(*module, replaced);
-    module->removeFunctions(
-      [&](Function* function) { return replaced.count(function->name) > 0; });
+    module->removeFunctions([&](Function* function) { return replaced.count(function->name) > 0; });
     world.stage = Stage::Adapted;
     writeWorld(*module, world);
   }
@@ -91,8 +89,7 @@ private:
       return found->second;
     }
     auto import = std::make_unique<Function>();
-    import->setExplicitName(
-      Names::getValidFunctionName(*module, "host/" + name));
+    import->setExplicitName(Names::getValidFunctionName(*module, "host/" + name));
     // Imports are inexact, see the custom descriptors proposal.
     import->type = Type(type, NonNullable, Inexact);
     import->module = hostModule;
@@ -109,9 +106,7 @@ private:
       return; // an import of the host that has a slash in its name
     }
     Name hostModule = scoped.module;
-    auto host = [&]() {
-      return hostFunction(hostModule, import.base, import.type.getHeapType());
-    };
+    auto host = [&]() { return hostFunction(hostModule, import.base, import.type.getHeapType()); };
     if (isWasiModule(scoped.module)) {
       adaptWasi(import, *service, hostModule);
       return;
@@ -125,31 +120,24 @@ private:
     buildParigotHostAdapter(code, AddressSpace::of(*module, *service), name);
   }
 
-  std::string what(const WorldService& service,
-                   const std::string& hostModule,
-                   const Function& import) {
-    return "service '" + service.name + "' (" + service.file + ") imports " +
-           hostModule + "." + import.base.toString();
+  std::string what(const WorldService& service, const std::string& hostModule, const Function& import) {
+    return "service '" + service.name + "' (" + service.file + ") imports " + hostModule + "." + import.base.toString();
   }
 
   // True when the host can have the parameters as they are, false when the
   // import is by the `parigot` ABI and they have to be translated.
-  bool needsNoTranslation(Function& import,
-                          const WorldService& service,
-                          const std::string& hostModule) {
+  bool needsNoTranslation(Function& import, const WorldService& service, const std::string& hostModule) {
     std::optional<CallAbi> abi;
     for (auto& host : world.hostImports) {
-      if (host.client == service.name && host.module == hostModule &&
-          host.base == import.base.view()) {
+      if (host.client == service.name && host.module == hostModule && host.base == import.base.view()) {
         abi = host.abi;
       }
     }
     if (!abi && isOtherWasi(hostModule)) {
-      throw PassError(
-        what(service, hostModule, import) +
-        ", and the WASI that can be wound is preview1 "
-        "(wasi_snapshot_preview1); build the service for that, or declare the "
-        "import in a [[host]] of the manifest");
+      throw PassError(what(service, hostModule, import) +
+                      ", and the WASI that can be wound is preview1 "
+                      "(wasi_snapshot_preview1); build the service for that, or declare the "
+                      "import in a [[host]] of the manifest");
     }
     if (!service.hasMemory || service.region.base == 0) {
       return true;
@@ -163,20 +151,18 @@ private:
     if (abi == CallAbi::Parigot) {
       return false;
     }
-    auto text = what(service, hostModule, import) + " from the host as " +
-                describe(import.getSig());
+    auto text = what(service, hostModule, import) + " from the host as " + describe(import.getSig());
     if (abi == CallAbi::Bytes) {
-      throw PassError(
-        text + " by the abi \"bytes\", which a host can serve only for the "
-               "service at the start of the memory, and that is the one with "
-               "the most code; wind the provider into the world too");
+      throw PassError(text + " by the abi \"bytes\", which a host can serve only for the "
+                             "service at the start of the memory, and that is the one with "
+                             "the most code; wind the provider into the world too");
     }
-    throw PassError(
-      text + ", and nobody says whether its i32 parameters are addresses, "
-             "which the host would read in the wrong place\n  declare it in "
-             "the manifest:\n    [[host]]\n    import = \"" +
-      hostModule + "." + import.base.toString() +
-      "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"");
+    throw PassError(text +
+                    ", and nobody says whether its i32 parameters are addresses, "
+                    "which the host would read in the wrong place\n  declare it in "
+                    "the manifest:\n    [[host]]\n    import = \"" +
+                    hostModule + "." + import.base.toString() +
+                    "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"");
   }
 
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
@@ -187,8 +173,7 @@ private:
       throw PassError(text + ", and WASI preview1 has no such function");
     }
     if (function->signature() != import.getSig()) {
-      throw PassError(text + " as " + describe(import.getSig()) +
-                      ", and WASI preview1 has it as " +
+      throw PassError(text + " as " + describe(import.getSig()) + ", and WASI preview1 has it as " +
                       describe(function->signature()));
     }
     if (function->hasAddresses() && !service.hasMemory) {
@@ -200,34 +185,27 @@ private:
       if (base.endsWith("_sizes_get")) {
         buildStringSizes(code, space, *strings);
       } else {
-        buildStrings(code,
-                     space,
-                     *strings,
-                     scopedName(service.name, "parigot." + base.toString()));
+        buildStrings(code, space, *strings, scopedName(service.name, "parigot." + base.toString()));
       }
       return;
     }
-    auto host =
-      hostFunction(wasi, base, import.type.getHeapType());
+    auto host = hostFunction(wasi, base, import.type.getHeapType());
     if (!function->hasAddresses() || service.region.base == 0) {
       replaced[import.name] = host;
       return;
     }
     Name sizes;
     if (function->params[0].kind == WasiParamKind::StringPointers) {
-      auto name = base == "args_get" ? "args_sizes_get"
-                                            : "environ_sizes_get";
+      auto name = base == "args_get" ? "args_sizes_get" : "environ_sizes_get";
       auto* entry = findWasiFunction(name);
       sizes = hostFunction(wasi, name, HeapType(entry->signature()));
     }
     Code code(*module, import.name, import.getSig());
-    buildWasiAdapter(
-      code, AddressSpace::of(*module, service), *function, host, sizes);
+    buildWasiAdapter(code, AddressSpace::of(*module, service), *function, host, sizes);
   }
 
   // The strings that the module itself answers with; nullptr: the host does.
-  const std::vector<std::string>* servedStrings(std::string_view base,
-                                                const WorldService& service) {
+  const std::vector<std::string>* servedStrings(std::string_view base, const WorldService& service) {
     bool args = base.starts_with("args_");
     if (!args && !base.starts_with("environ_")) {
       return nullptr;
@@ -239,8 +217,7 @@ private:
     if (service.name == world.main) {
       return nullptr;
     }
-    defaults = args ? std::vector<std::string>{service.name}
-                    : std::vector<std::string>{};
+    defaults = args ? std::vector<std::string>{service.name} : std::vector<std::string>{};
     return &defaults;
   }
   std::vector<std::string> defaults;
@@ -248,8 +225,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createAdaptHostCallsPass() {
-  return std::make_unique<AdaptHostCalls>();
-}
+std::unique_ptr<Pass> createAdaptHostCallsPass() { return std::make_unique<AdaptHostCalls>(); }
 
 } // namespace parigot

@@ -49,7 +49,6 @@
 // parallel.
 //
 
-
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "memory/regions.h"
@@ -58,8 +57,8 @@
 #include "support/utilities.h"
 #include "wasm-builder.h"
 #include "world/bindings.h"
-#include "world/init_order.h"
 #include "world/features.h"
+#include "world/init_order.h"
 #include "world/manifest.h"
 #include "world/read_service.h"
 #include "world/scope_names.h"
@@ -84,8 +83,7 @@ struct Input {
 
 class MergeWorld : public Pass {
 public:
-  MergeWorld(std::shared_ptr<RetiredModules> retired,
-             std::optional<Manifest> given)
+  MergeWorld(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> given)
     : retired(std::move(retired)), given(std::move(given)) {}
 
   void run(Module* module) override {
@@ -121,15 +119,12 @@ private:
   // The features of what was there before, and of every service.
   FeatureSet features;
 
-  [[noreturn]] void fail(const ManifestService& service,
-                         const std::string& message) {
-    throw PassError("service '" + service.name + "' (" + service.file +
-                    "): " + message);
+  [[noreturn]] void fail(const ManifestService& service, const std::string& message) {
+    throw PassError("service '" + service.name + "' (" + service.file + "): " + message);
   }
 
   static bool isEmpty(const Module& module) {
-    return module.functions.empty() && module.memories.empty() &&
-           module.exports.empty() && module.globals.empty() &&
+    return module.functions.empty() && module.memories.empty() && module.exports.empty() && module.globals.empty() &&
            module.tables.empty();
   }
 
@@ -180,8 +175,7 @@ private:
         auto& memory = *module.memories[0];
         service.hasMemory = true;
         service.initialPages = uint32_t(memory.initial);
-        service.maxPages = uint32_t(
-          std::min<uint64_t>(memory.max, Memory::kDefaultMaxSize32));
+        service.maxPages = uint32_t(std::min<uint64_t>(memory.max, Memory::kDefaultMaxSize32));
         checkSegments(*input.manifest, module, service);
       }
       for (auto& item : module.exports) {
@@ -193,9 +187,7 @@ private:
 
   // Alone, a module whose data does not fit its memory fails to instantiate; in
   // a world it would write into what lies behind.
-  void checkSegments(const ManifestService& entry,
-                     const Module& module,
-                     const WorldService& service) {
+  void checkSegments(const ManifestService& entry, const Module& module, const WorldService& service) {
     uint64_t size = uint64_t(service.initialPages) * wasmPageBytes;
     for (auto& segment : module.dataSegments) {
       if (!segment->isActive() || !segment->offset->is<Const>()) {
@@ -204,8 +196,7 @@ private:
       uint64_t start = segment->offset->cast<Const>()->value.getUnsigned();
       if (start + segment->data.size() > size) {
         fail(entry,
-             "a data segment ends at address " +
-               std::to_string(start + segment->data.size()) +
+             "a data segment ends at address " + std::to_string(start + segment->data.size()) +
                ", beyond its initial memory of " + std::to_string(size) +
                " bytes; it could not be instantiated alone either");
       }
@@ -213,15 +204,12 @@ private:
   }
 
   static WorldExport describeExport(Module& module, Export& item) {
-    static constexpr const char* kinds[] = {
-      "func", "table", "memory", "global", "tag"};
+    static constexpr const char* kinds[] = {"func", "table", "memory", "global", "tag"};
     WorldExport description{item.name.toString(), kinds[item.kind], ""};
     if (item.kind == ExternalKind::Function) {
-      description.type =
-        describe(module.getFunction(*item.getInternalName())->getSig());
+      description.type = describe(module.getFunction(*item.getInternalName())->getSig());
     } else if (item.kind == ExternalKind::Global) {
-      description.type =
-        module.getGlobal(*item.getInternalName())->type.toString();
+      description.type = module.getGlobal(*item.getInternalName())->type.toString();
     }
     return description;
   }
@@ -261,16 +249,14 @@ private:
       }
       initialises.push_back(module.start.is() || initialize);
     }
-    world.initOrder =
-      valueOrThrow(findInitOrder(manifest, world.calls, initialises, mainIsCommand));
+    world.initOrder = valueOrThrow(findInitOrder(manifest, world.calls, initialises, mainIsCommand));
   }
 
   bool checkInitFunction(const Input& input, const char* name) {
     auto* function = exportedFunction(*input.module, name);
     if (function && function->getSig() != Signature(Type::none, Type::none)) {
       fail(*input.manifest,
-           std::string("it exports ") + name + " as " +
-             describe(function->getSig()) +
+           std::string("it exports ") + name + " as " + describe(function->getSig()) +
              ", and WASI wants () -> (); rename that export");
     }
     return function;
@@ -308,18 +294,15 @@ private:
         return;
       }
     }
-    throw PassError("the world has " + std::to_string(count) +
-                    " data segments, and engines accept " +
-                    std::to_string(maxDataSegments) +
-                    " in a module; wind fewer services");
+    throw PassError("the world has " + std::to_string(count) + " data segments, and engines accept " +
+                    std::to_string(maxDataSegments) + " in a module; wind fewer services");
   }
 
   void moveAll() {
     for (auto& input : inputs) {
       for (auto& function : input.module->functions) {
         if (function->imported()) {
-          function->module =
-            scopedName(input.manifest->name, function->module.view());
+          function->module = scopedName(input.manifest->name, function->module.view());
         }
       }
       moveItems(*input.module, *out);
@@ -340,10 +323,8 @@ private:
     all(from.memories, [&](auto item) { to.addMemory(std::move(item)); });
     all(from.globals, [&](auto item) { to.addGlobal(std::move(item)); });
     all(from.tags, [&](auto item) { to.addTag(std::move(item)); });
-    all(from.dataSegments,
-        [&](auto item) { to.addDataSegment(std::move(item)); });
-    all(from.elementSegments,
-        [&](auto item) { to.addElementSegment(std::move(item)); });
+    all(from.dataSegments, [&](auto item) { to.addDataSegment(std::move(item)); });
+    all(from.elementSegments, [&](auto item) { to.addElementSegment(std::move(item)); });
     for (auto& [type, names] : from.typeNames) {
       to.typeNames.insert({type, names});
     }
@@ -357,17 +338,13 @@ private:
       }
       auto name = arenaExport(service.name);
       out->addGlobal(builder.makeGlobal(
-        name,
-        Type::i32,
-        builder.makeConst(uint32_t(service.region.arenaStart())),
-        Builder::Mutable));
+        name, Type::i32, builder.makeConst(uint32_t(service.region.arenaStart())), Builder::Mutable));
     }
   }
 
   void addExport(Name name, ExternalKind kind, Name internal) {
     if (out->getExportOrNull(name)) {
-      throw PassError("the world would have two exports '" + name.toString() +
-                      "'; rename one in its service");
+      throw PassError("the world would have two exports '" + name.toString() + "'; rename one in its service");
     }
     out->addExport(Builder::makeExport(name, internal, kind));
   }
@@ -377,9 +354,7 @@ private:
     out->updateMaps();
     for (auto& service : world.services) {
       if (service.hasMemory) {
-        addExport(arenaExport(service.name),
-                  ExternalKind::Global,
-                  arenaExport(service.name));
+        addExport(arenaExport(service.name), ExternalKind::Global, arenaExport(service.name));
       }
     }
     for (auto& input : inputs) {
@@ -417,8 +392,7 @@ private:
         }
       }
     }
-    auto* main = exportedFunction(
-      *out, scopedName(manifest.main, "_start"));
+    auto* main = exportedFunction(*out, scopedName(manifest.main, "_start"));
     if (main) {
       call(main->name);
     }
@@ -427,11 +401,9 @@ private:
       return;
     }
     auto exported = main ? "_start" : "_initialize";
-    Name name = std::string("world/") + (main || anyInitialize ? exported
-                                                               : "start");
+    Name name = std::string("world/") + (main || anyInitialize ? exported : "start");
     name = Names::getValidFunctionName(*out, name);
-    auto* function = out->addFunction(
-      builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
+    auto* function = out->addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
     function->hasExplicitName = true;
     if (main || anyInitialize) {
       addExport(exported, ExternalKind::Function, name);
@@ -441,12 +413,9 @@ private:
   }
 
   void finish() {
-    std::erase_if(out->customSections, [](const CustomSection& section) {
-      return section.name != "producers";
-    });
+    std::erase_if(out->customSections, [](const CustomSection& section) { return section.name != "producers"; });
     for (auto& input : inputs) {
-      if (input.manifest->name == manifest.main &&
-          out->customSections.empty()) {
+      if (input.manifest->name == manifest.main && out->customSections.empty()) {
         for (auto& section : input.module->customSections) {
           if (section.name == "producers") {
             out->customSections.push_back(section);
@@ -470,9 +439,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass>
-createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
-                     std::optional<Manifest> manifest) {
+std::unique_ptr<Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> manifest) {
   return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest));
 }
 

@@ -79,31 +79,27 @@ concept HasOffsetAddress = requires(T* curr) {
   { curr->memory } -> std::convertible_to<Name>;
 };
 
-struct Placer
-  : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Placer>>> {
+struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Placer>>> {
   const Places& places;
   Name memory;
   bool foldBases;
   bool refinalize = false;
 
-  Placer(const Places& places, Name memory, bool foldBases)
-    : places(places), memory(memory), foldBases(foldBases) {}
+  Placer(const Places& places, Name memory, bool foldBases) : places(places), memory(memory), foldBases(foldBases) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override {
-    return std::make_unique<Placer>(places, memory, foldBases);
-  }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Placer>(places, memory, foldBases); }
 
   void visitExpression(Expression* curr) {
     switch (curr->_id) {
 // The first field that names a memory hands the instruction to place(); those
 // with two of them are dealt with there as well.
 #define DELEGATE_FIELD_MAIN_START
-#define DELEGATE_FIELD_CASE_START(id)                                          \
-  case Expression::id##Id: {                                                   \
+#define DELEGATE_FIELD_CASE_START(id)                                                                                  \
+  case Expression::id##Id: {                                                                                           \
     [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_FIELD_CASE_END(id)                                            \
-  break;                                                                       \
+#define DELEGATE_FIELD_CASE_END(id)                                                                                    \
+  break;                                                                                                               \
   }
 #define DELEGATE_FIELD_MAIN_END
 #define DELEGATE_FIELD_TYPE(id, field)
@@ -122,12 +118,11 @@ struct Placer
 #define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
 #define DELEGATE_FIELD_SCOPE_NAME_USE_VECTOR(id, field)
 #define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind)                              \
-  if (placeIf<kind>(cast, cast->field)) {                                      \
-    return;                                                                    \
+#define DELEGATE_FIELD_NAME_KIND(id, field, kind)                                                                      \
+  if (placeIf<kind>(cast, cast->field)) {                                                                              \
+    return;                                                                                                            \
   }
-#define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind)                       \
-  static_assert(kind != ModuleItemKind::Memory);
+#define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind) static_assert(kind != ModuleItemKind::Memory);
 
 #include "wasm-delegations-fields.def"
       default:
@@ -147,8 +142,7 @@ struct Placer
   }
 
   template<typename T> void place(T* curr) {
-    static_assert(HasOffsetAddress<T>,
-                  "an instruction with a memory that place() does not know");
+    static_assert(HasOffsetAddress<T>, "an instruction with a memory that place() does not know");
     auto from = curr->memory;
     auto& region = places.at(from).region;
     curr->memory = memory;
@@ -159,11 +153,7 @@ struct Placer
     }
     if (offset >= region.bytes) {
       replaceCurrent(getDroppedChildrenAndAppend(
-        curr,
-        *getModule(),
-        getPassOptions(),
-        Builder(*getModule()).makeUnreachable(),
-        DropMode::IgnoreParentEffects));
+        curr, *getModule(), getPassOptions(), Builder(*getModule()).makeUnreachable(), DropMode::IgnoreParentEffects));
       refinalize = true;
       return;
     }
@@ -195,20 +185,16 @@ struct Placer
   }
 
   void place(MemorySize* curr) {
-    replaceCurrent(Builder(*getModule())
-                     .makeGlobalGet(places.at(curr->memory).pages, Type::i32));
+    replaceCurrent(Builder(*getModule()).makeGlobalGet(places.at(curr->memory).pages, Type::i32));
   }
 
   void place(MemoryGrow* curr) {
-    replaceCurrent(
-      Builder(*getModule())
-        .makeCall(places.at(curr->memory).grow, {curr->delta}, curr->type));
+    replaceCurrent(Builder(*getModule()).makeCall(places.at(curr->memory).grow, {curr->delta}, curr->type));
   }
 
   Expression* moved(Expression* address, Name from) {
     auto found = places.find(from);
-    if (found == places.end() || found->second.region.base == 0 ||
-        address->type == Type::unreachable) {
+    if (found == places.end() || found->second.region.base == 0 || address->type == Type::unreachable) {
       return address;
     }
     auto base = uint32_t(found->second.region.base);
@@ -217,8 +203,7 @@ struct Placer
       return constant;
     }
     Builder builder(*getModule());
-    return builder.makeBinary(
-      AddInt32, address, builder.makeConst(int32_t(base)));
+    return builder.makeBinary(AddInt32, address, builder.makeConst(int32_t(base)));
   }
 
   void doWalkFunction(Function* function) {
@@ -254,22 +239,18 @@ private:
     Places places;
     for (auto& service : world.services) {
       if (service.hasMemory) {
-        auto name =
-          *module->getExport(memoryExport(service.name))->getInternalName();
+        auto name = *module->getExport(memoryExport(service.name))->getInternalName();
         places[name] = addPlace(service);
       }
     }
-    auto one = Names::getValidName("memory", [&](Name name) {
-      return !module->getMemoryOrNull(name);
-    });
+    auto one = Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); });
     Placer placer(places, one, hasArgument("fold-bases"));
     PassRunner runner(module, getPassOptions());
     placer.run(&runner, module);
     moveSegments(places, one);
     exportMemory(one);
 
-    module->removeMemories(
-      [&](Memory* memory) { return places.count(memory->name) > 0; });
+    module->removeMemories([&](Memory* memory) { return places.count(memory->name) > 0; });
     auto pages = totalBytes(world) / wasmPageBytes;
     auto memory = Builder::makeMemory(one, pages, pages);
     memory->hasExplicitName = true;
@@ -280,44 +261,28 @@ private:
   // The page counter and memory.grow of one service.
   Place addPlace(const WorldService& service) {
     Builder builder(*module);
-    Place place{service.region,
-                scopedName(service.name, "memory.pages"),
-                scopedName(service.name, "memory.grow")};
+    Place place{service.region, scopedName(service.name, "memory.pages"), scopedName(service.name, "memory.grow")};
     place.pages = Names::getValidGlobalName(*module, place.pages);
     place.grow = Names::getValidFunctionName(*module, place.grow);
     auto* pages = module->addGlobal(
-      builder.makeGlobal(place.pages,
-                         Type::i32,
-                         builder.makeConst(int32_t(service.initialPages)),
-                         Builder::Mutable));
+      builder.makeGlobal(place.pages, Type::i32, builder.makeConst(int32_t(service.initialPages)), Builder::Mutable));
     pages->hasExplicitName = true;
 
     // if (delta > most - pages) return -1; pages += delta; return what it was
-    uint32_t most = std::min<uint64_t>(
-      service.maxPages, service.region.serviceBytes() / wasmPageBytes);
+    uint32_t most = std::min<uint64_t>(service.maxPages, service.region.serviceBytes() / wasmPageBytes);
     constexpr Index delta = 0, before = 1;
-    auto get = [&](Index local) {
-      return builder.makeLocalGet(local, Type::i32);
-    };
+    auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
     auto* body = builder.makeBlock(
-      {builder.makeLocalSet(before,
-                            builder.makeGlobalGet(place.pages, Type::i32)),
-       builder.makeIf(
-         builder.makeBinary(
-           GtUInt32,
-           get(delta),
-           builder.makeBinary(
-             SubInt32, builder.makeConst(int32_t(most)), get(before))),
-         builder.makeReturn(builder.makeConst(int32_t(-1)))),
-       builder.makeGlobalSet(
-         place.pages, builder.makeBinary(AddInt32, get(before), get(delta))),
+      {builder.makeLocalSet(before, builder.makeGlobalGet(place.pages, Type::i32)),
+       builder.makeIf(builder.makeBinary(GtUInt32,
+                                         get(delta),
+                                         builder.makeBinary(SubInt32, builder.makeConst(int32_t(most)), get(before))),
+                      builder.makeReturn(builder.makeConst(int32_t(-1)))),
+       builder.makeGlobalSet(place.pages, builder.makeBinary(AddInt32, get(before), get(delta))),
        get(before)},
       Type::i32);
     auto* grow =
-      module->addFunction(builder.makeFunction(place.grow,
-                                               Signature(Type::i32, Type::i32),
-                                               {Type::i32},
-                                               body));
+      module->addFunction(builder.makeFunction(place.grow, Signature(Type::i32, Type::i32), {Type::i32}, body));
     grow->hasExplicitName = true;
     return place;
   }
@@ -337,8 +302,7 @@ private:
       if (auto* constant = segment->offset->dynCast<Const>()) {
         constant->value = constant->value.add(Literal(int32_t(base)));
       } else {
-        segment->offset = builder.makeBinary(
-          AddInt32, segment->offset, builder.makeConst(int32_t(base)));
+        segment->offset = builder.makeBinary(AddInt32, segment->offset, builder.makeConst(int32_t(base)));
         module->features |= FeatureSet(FeatureSet::ExtendedConst);
       }
     }
@@ -352,24 +316,19 @@ private:
         names.push_back(item.name);
       }
     }
-    module->removeExports(
-      [](Export* item) { return item->kind == ExternalKind::Memory; });
+    module->removeExports([](Export* item) { return item->kind == ExternalKind::Memory; });
     for (auto& name : names) {
       if (module->getExportOrNull(name)) {
-        throw PassError("service '" + world.main + "' (" + main->file +
-                        ") exports something else as '" + name +
+        throw PassError("service '" + world.main + "' (" + main->file + ") exports something else as '" + name +
                         "', and hosts look for the memory under that name");
       }
-      module->addExport(
-        Builder::makeExport(name, one, ExternalKind::Memory));
+      module->addExport(Builder::makeExport(name, one, ExternalKind::Memory));
     }
   }
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createPlaceMemoriesPass() {
-  return std::make_unique<PlaceMemories>();
-}
+std::unique_ptr<Pass> createPlaceMemoriesPass() { return std::make_unique<PlaceMemories>(); }
 
 } // namespace parigot

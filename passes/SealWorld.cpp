@@ -41,9 +41,7 @@ public:
         scoped.insert(scopedName(service.name, item.name));
       }
     }
-    module->removeExports([&](Export* item) {
-      return scoped.count(item->name.toString()) > 0;
-    });
+    module->removeExports([&](Export* item) { return scoped.count(item->name.toString()) > 0; });
     world.stage = Stage::Sealed;
     writeWorld(*module, world);
   }
@@ -54,20 +52,15 @@ public:
   bool modifiesBinaryenIR() override { return false; }
 
   void run(Module* module) override {
-    std::erase_if(module->customSections, [](const CustomSection& section) {
-      return section.name == worldSectionName;
-    });
+    std::erase_if(module->customSections,
+                  [](const CustomSection& section) { return section.name == worldSectionName; });
   }
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createSealWorldPass() {
-  return std::make_unique<SealWorld>();
-}
+std::unique_ptr<Pass> createSealWorldPass() { return std::make_unique<SealWorld>(); }
 
-std::unique_ptr<Pass> createStripWorldPass() {
-  return std::make_unique<StripWorld>();
-}
+std::unique_ptr<Pass> createStripWorldPass() { return std::make_unique<StripWorld>(); }
 
 } // namespace parigot

@@ -67,8 +67,7 @@ public:
       }
     }
     redirectFunctions(*module, targets);
-    module->removeFunctions(
-      [&](Function* function) { return targets.count(function->name) > 0; });
+    module->removeFunctions([&](Function* function) { return targets.count(function->name) > 0; });
     world.stage = Stage::Bound;
     writeWorld(*module, world);
   }
@@ -89,8 +88,7 @@ private:
     }
     for (auto& function : module->functions) {
       if (function->imported()) {
-        auto found =
-          calls.find(key(function->module.view(), function->base.view()));
+        auto found = calls.find(key(function->module.view(), function->base.view()));
         if (found != calls.end()) {
           bound.push_back({function.get(), found->second});
           callOf[function->name] = found->second;
@@ -105,8 +103,8 @@ private:
     if (!item || item->kind != ExternalKind::Function) {
       throw PassError("service-call-to-direct-call: the module has lost the "
                       "export '" +
-                      exported + "', which " + call.client + "'s import " +
-                      call.module + "." + call.base + " is bound to");
+                      exported + "', which " + call.client + "'s import " + call.module + "." + call.base +
+                      " is bound to");
     }
     return *item->getInternalName();
   }
@@ -115,11 +113,9 @@ private:
   void refuseCircles(const World& world) {
     for (auto& [import, call] : bound) {
       std::unordered_set<Name> seen;
-      for (auto name = import->name; callOf.count(name);
-           name = targetOf(*callOf[name])) {
+      for (auto name = import->name; callOf.count(name); name = targetOf(*callOf[name])) {
         if (!seen.insert(name).second) {
-          throw PassError("service '" + call->client + "' (" +
-                          world.find(call->client)->file + ") imports " +
+          throw PassError("service '" + call->client + "' (" + world.find(call->client)->file + ") imports " +
                           call->module + "." + call->base +
                           ", and the services that export it only pass it on "
                           "to each other: nobody defines it");
@@ -136,8 +132,7 @@ private:
         continue;
       }
       Name target = targetOf(*call);
-      while (callOf.count(target) &&
-             callOf[target]->abi == CallAbi::Scalar) {
+      while (callOf.count(target) && callOf[target]->abi == CallAbi::Scalar) {
         target = targetOf(*callOf[target]);
       }
       targets[import->name] = target;
@@ -148,8 +143,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createServiceCallToDirectCallPass() {
-  return std::make_unique<ServiceCallToDirectCall>();
-}
+std::unique_ptr<Pass> createServiceCallToDirectCallPass() { return std::make_unique<ServiceCallToDirectCall>(); }
 
 } // namespace parigot

@@ -36,9 +36,8 @@ template<typename T> T valueOrThrow(wasm::Result<T> result) {
 using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 
 // Without a manifest the pass reads the one that its argument names.
-std::unique_ptr<wasm::Pass>
-createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
-                     std::optional<Manifest> manifest = {});
+std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
+                                                 std::optional<Manifest> manifest = {});
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass();
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();

@@ -4,39 +4,33 @@
 //     --merge-world=world.toml --service-call-to-direct-call
 //     --adapt-host-calls --place-memories --seal-world -O2 -o one.wasm
 
-#include "passes/passes.h"
 #include "wasm-opt/plugin.h"
+#include "passes/passes.h"
 
 namespace parigot {
 
 void registerPasses(wasm::PassRegistry& registry) {
   auto retired = std::make_shared<RetiredModules>();
+  registry.registerPass("merge-world",
+                        "winds the services of a world manifest (--merge-world=WORLD.toml) into "
+                        "one module with a memory for each; the input is the main service, or an "
+                        "empty module to read that one from the manifest too",
+                        [retired]() { return createMergeWorldPass(retired).release(); });
+  registry.registerPass("service-call-to-direct-call",
+                        "makes service calls of a merged world plain function calls",
+                        []() { return createServiceCallToDirectCallPass().release(); });
+  registry.registerPass("adapt-host-calls",
+                        "makes host calls of a merged world's services mean the same to a host "
+                        "that sees one memory",
+                        []() { return createAdaptHostCallsPass().release(); });
+  registry.registerPass("place-memories", "gives the address spaces of a merged world their place in one memory", []() {
+    return createPlaceMemoriesPass().release();
+  });
+  registry.registerPass("seal-world", "leaves a merged world the exports of its main service only", []() {
+    return createSealWorldPass().release();
+  });
   registry.registerPass(
-    "merge-world",
-    "winds the services of a world manifest (--merge-world=WORLD.toml) into "
-    "one module with a memory for each; the input is the main service, or an "
-    "empty module to read that one from the manifest too",
-    [retired]() { return createMergeWorldPass(retired).release(); });
-  registry.registerPass(
-    "service-call-to-direct-call",
-    "makes service calls of a merged world plain function calls",
-    []() { return createServiceCallToDirectCallPass().release(); });
-  registry.registerPass(
-    "adapt-host-calls",
-    "makes host calls of a merged world's services mean the same to a host "
-    "that sees one memory",
-    []() { return createAdaptHostCallsPass().release(); });
-  registry.registerPass(
-    "place-memories",
-    "gives the address spaces of a merged world their place in one memory",
-    []() { return createPlaceMemoriesPass().release(); });
-  registry.registerPass(
-    "seal-world",
-    "leaves a merged world the exports of its main service only",
-    []() { return createSealWorldPass().release(); });
-  registry.registerPass("strip-world",
-                        "removes the custom section parigot.world",
-                        []() { return createStripWorldPass().release(); });
+    "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
 }
 
 } // namespace parigot

@@ -63,23 +63,19 @@ std::optional<wasm::Signature> signatureOf(CallAbi abi) {
     case CallAbi::Scalar:
       return {};
     case CallAbi::Parigot:
-      return wasm::Signature(
-        wasm::Type({Type::i32, Type::i32, Type::i32, Type::i32}), Type::i64);
+      return wasm::Signature(wasm::Type({Type::i32, Type::i32, Type::i32, Type::i32}), Type::i64);
     case CallAbi::Bytes:
       return wasm::Signature(wasm::Type({Type::i32, Type::i32}), Type::i64);
   }
   return {};
 }
 
-std::optional<CallAbi> inferCallAbi(std::string_view importBase,
-                                    const wasm::Signature& signature) {
-  if (importBase.ends_with('_') &&
-      signature == *signatureOf(CallAbi::Parigot)) {
+std::optional<CallAbi> inferCallAbi(std::string_view importBase, const wasm::Signature& signature) {
+  if (importBase.ends_with('_') && signature == *signatureOf(CallAbi::Parigot)) {
     return CallAbi::Parigot;
   }
   auto& params = signature.params;
-  if (std::find(params.begin(), params.end(), wasm::Type(wasm::Type::i32)) ==
-      params.end()) {
+  if (std::find(params.begin(), params.end(), wasm::Type(wasm::Type::i32)) == params.end()) {
     return CallAbi::Scalar;
   }
   return {};
@@ -90,9 +86,7 @@ std::string describe(const wasm::Signature& signature) {
   if (signature.results == wasm::Type::none) {
     return text + " -> ()";
   }
-  return text + " -> " +
-         (signature.results.isTuple() ? describe(signature.results)
-                                      : signature.results.toString());
+  return text + " -> " + (signature.results.isTuple() ? describe(signature.results) : signature.results.toString());
 }
 
 } // namespace parigot

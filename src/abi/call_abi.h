@@ -46,8 +46,7 @@ std::optional<wasm::Signature> signatureOf(CallAbi abi);
 
 // The ABI of an import that the manifest says nothing of, where its name and
 // type leave no doubt.
-std::optional<CallAbi> inferCallAbi(std::string_view importBase,
-                                    const wasm::Signature& signature);
+std::optional<CallAbi> inferCallAbi(std::string_view importBase, const wasm::Signature& signature);
 
 // A signature for messages: "(i32, i32) -> i64".
 std::string describe(const wasm::Signature& signature);

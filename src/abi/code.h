@@ -19,8 +19,7 @@ struct AddressSpace {
   Region region;
 
   // Finds them by their exports. The service must have a memory.
-  static AddressSpace of(const wasm::Module& module,
-                         const WorldService& service);
+  static AddressSpace of(const wasm::Module& module, const WorldService& service);
 };
 
 // Generates the body of one function.
@@ -44,33 +43,22 @@ public:
   wasm::Expression* number64(uint64_t value);
   wasm::Expression* plus(wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* minus(wasm::Expression* a, wasm::Expression* b);
-  wasm::Expression* binary(wasm::BinaryOp op,
-                           wasm::Expression* a,
-                           wasm::Expression* b);
-  wasm::Expression* load(const AddressSpace& space,
-                         wasm::Expression* address,
-                         uint32_t offset = 0);
-  wasm::Expression* store(const AddressSpace& space,
-                          wasm::Expression* address,
-                          wasm::Expression* value,
-                          uint32_t offset = 0);
+  wasm::Expression* binary(wasm::BinaryOp op, wasm::Expression* a, wasm::Expression* b);
+  wasm::Expression* load(const AddressSpace& space, wasm::Expression* address, uint32_t offset = 0);
+  wasm::Expression*
+  store(const AddressSpace& space, wasm::Expression* address, wasm::Expression* value, uint32_t offset = 0);
   wasm::Expression* copy(const AddressSpace& to,
                          wasm::Expression* toAddress,
                          const AddressSpace& from,
                          wasm::Expression* fromAddress,
                          wasm::Expression* bytes);
-  wasm::Expression* call(wasm::Name target,
-                         std::vector<wasm::Expression*> operands);
-  wasm::Expression* ifThen(wasm::Expression* condition,
-                           wasm::Expression* then);
+  wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
+  wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
 
   // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
   // where they begin (a multiple of 16), and moves the arena's top above them.
   // Traps in parigot.trap.arena_exhausted when there is no room.
-  void push(const AddressSpace& space,
-            wasm::Index mark,
-            uint32_t fixed,
-            wasm::Expression* variable = nullptr);
+  void push(const AddressSpace& space, wasm::Index mark, uint32_t fixed, wasm::Expression* variable = nullptr);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);
 

@@ -20,21 +20,14 @@ namespace parigot {
 // Gives `code`, which stands for a WASI import of the service, a body that
 // calls `host`, the same function as the host has it. `hostSizes` is the host's
 // args_sizes_get or environ_sizes_get, needed for args_get and environ_get.
-void buildWasiAdapter(Code& code,
-                      const AddressSpace& service,
-                      const WasiFunction& function,
-                      wasm::Name host,
-                      wasm::Name hostSizes);
+void buildWasiAdapter(
+  Code& code, const AddressSpace& service, const WasiFunction& function, wasm::Name host, wasm::Name hostSizes);
 
 // The same for an unbound import by the `parigot` ABI.
-void buildParigotHostAdapter(Code& code,
-                             const AddressSpace& service,
-                             wasm::Name host);
+void buildParigotHostAdapter(Code& code, const AddressSpace& service, wasm::Name host);
 
 // Serves args_sizes_get or environ_sizes_get inside the module.
-void buildStringSizes(Code& code,
-                      const AddressSpace& service,
-                      const std::vector<std::string>& strings);
+void buildStringSizes(Code& code, const AddressSpace& service, const std::vector<std::string>& strings);
 
 // Serves args_get or environ_get inside the module. `name` is for the data
 // segment that holds the strings.

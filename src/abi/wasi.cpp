@@ -12,31 +12,20 @@ constexpr WasiParam i64{WasiParamKind::Number64};
 constexpr WasiParam in(uint16_t bytes) { return {WasiParamKind::In, bytes}; }
 constexpr WasiParam out(uint16_t bytes) { return {WasiParamKind::Out, bytes}; }
 // An array whose length, in elements, is another parameter.
-constexpr WasiParam inArray(uint16_t element, int8_t count) {
-  return {WasiParamKind::In, 0, element, count};
-}
-constexpr WasiParam outArray(uint16_t element, int8_t count) {
-  return {WasiParamKind::Out, 0, element, count};
-}
+constexpr WasiParam inArray(uint16_t element, int8_t count) { return {WasiParamKind::In, 0, element, count}; }
+constexpr WasiParam outArray(uint16_t element, int8_t count) { return {WasiParamKind::Out, 0, element, count}; }
 constexpr WasiParam text(int8_t length) { return inArray(1, length); }
-constexpr WasiParam gather(int8_t count) {
-  return {WasiParamKind::GatherFrom, 0, 8, count};
-}
-constexpr WasiParam scatter(int8_t count) {
-  return {WasiParamKind::ScatterTo, 0, 8, count};
-}
+constexpr WasiParam gather(int8_t count) { return {WasiParamKind::GatherFrom, 0, 8, count}; }
+constexpr WasiParam scatter(int8_t count) { return {WasiParamKind::ScatterTo, 0, 8, count}; }
 constexpr WasiParam pointers{WasiParamKind::StringPointers};
 constexpr WasiParam strings{WasiParamKind::Out};
 
 // Sizes of the structures, in bytes, from typenames.witx.
-constexpr uint16_t size = 4, fd = 4, timestamp = 8, filesize = 8, fdstat = 24,
-                   filestat = 64, prestat = 8, subscription = 48, event = 32,
-                   flags = 2;
+constexpr uint16_t size = 4, fd = 4, timestamp = 8, filesize = 8, fdstat = 24, filestat = 64, prestat = 8,
+                   subscription = 48, event = 32, flags = 2;
 
 template<size_t N>
-constexpr WasiFunction function(std::string_view name,
-                                const WasiParam (&params)[N],
-                                bool returnsErrno = true) {
+constexpr WasiFunction function(std::string_view name, const WasiParam (&params)[N], bool returnsErrno = true) {
   WasiFunction result{name, {}, uint8_t(N), returnsErrno};
   for (size_t i = 0; i < N; i++) {
     result.params[i] = params[i];
@@ -44,9 +33,7 @@ constexpr WasiFunction function(std::string_view name,
   return result;
 }
 
-constexpr WasiFunction functionOfNothing(std::string_view name) {
-  return {name, {}, 0, true};
-}
+constexpr WasiFunction functionOfNothing(std::string_view name) { return {name, {}, 0, true}; }
 
 constexpr WasiFunction table[] = {
   function("args_get", {pointers, strings}),
@@ -81,67 +68,52 @@ constexpr WasiFunction table[] = {
   function("path_filestat_set_times", {i32, i32, text(3), i32, i64, i64, i32}),
   function("path_link", {i32, i32, text(3), i32, i32, text(6), i32}),
   function("path_open", {i32, i32, text(3), i32, i32, i64, i64, i32, out(fd)}),
-  function("path_readlink",
-           {i32, text(2), i32, outArray(1, 4), i32, out(size)}),
+  function("path_readlink", {i32, text(2), i32, outArray(1, 4), i32, out(size)}),
   function("path_remove_directory", {i32, text(2), i32}),
   function("path_rename", {i32, text(2), i32, i32, text(5), i32}),
   function("path_symlink", {text(1), i32, i32, text(4), i32}),
   function("path_unlink_file", {i32, text(2), i32}),
-  function("poll_oneoff",
-           {inArray(subscription, 2), outArray(event, 2), i32, out(size)}),
+  function("poll_oneoff", {inArray(subscription, 2), outArray(event, 2), i32, out(size)}),
   function("proc_exit", {i32}, false),
   function("proc_raise", {i32}),
   function("random_get", {outArray(1, 1), i32}),
   functionOfNothing("sched_yield"),
   function("sock_accept", {i32, i32, out(fd)}),
-  function("sock_recv",
-           {i32, scatter(2), i32, i32, out(size), out(flags)}),
+  function("sock_recv", {i32, scatter(2), i32, i32, out(size), out(flags)}),
   function("sock_send", {i32, gather(2), i32, i32, out(size)}),
   function("sock_shutdown", {i32, i32}),
 };
 
-static_assert(std::is_sorted(std::begin(table),
-                             std::end(table),
-                             [](auto& a, auto& b) { return a.name < b.name; }));
+static_assert(std::is_sorted(std::begin(table), std::end(table), [](auto& a, auto& b) { return a.name < b.name; }));
 
 } // namespace
 
 bool WasiFunction::hasAddresses() const {
-  return std::any_of(
-    params.begin(), params.begin() + paramCount, [](auto& param) {
-      return param.kind != WasiParamKind::Number &&
-             param.kind != WasiParamKind::Number64;
-    });
+  return std::any_of(params.begin(), params.begin() + paramCount, [](auto& param) {
+    return param.kind != WasiParamKind::Number && param.kind != WasiParamKind::Number64;
+  });
 }
 
 wasm::Signature WasiFunction::signature() const {
   std::vector<wasm::Type> types;
   for (auto& param : parameters()) {
-    types.push_back(param.kind == WasiParamKind::Number64 ? wasm::Type::i64
-                                                          : wasm::Type::i32);
+    types.push_back(param.kind == WasiParamKind::Number64 ? wasm::Type::i64 : wasm::Type::i32);
   }
-  return wasm::Signature(wasm::Type(types),
-                         returnsErrno ? wasm::Type::i32 : wasm::Type::none);
+  return wasm::Signature(wasm::Type(types), returnsErrno ? wasm::Type::i32 : wasm::Type::none);
 }
 
 std::span<const WasiFunction> wasiFunctions() { return table; }
 
 const WasiFunction* findWasiFunction(std::string_view name) {
   auto* found = std::lower_bound(
-    std::begin(table),
-    std::end(table),
-    name,
-    [](auto& entry, std::string_view name) { return entry.name < name; });
+    std::begin(table), std::end(table), name, [](auto& entry, std::string_view name) { return entry.name < name; });
   return found != std::end(table) && found->name == name ? found : nullptr;
 }
 
-bool isWasiModule(std::string_view module) {
-  return module == "wasi_snapshot_preview1" || module == "wasi_unstable";
-}
+bool isWasiModule(std::string_view module) { return module == "wasi_snapshot_preview1" || module == "wasi_unstable"; }
 
 bool isOtherWasi(std::string_view module) {
-  return module.starts_with("wasi:") || module == "wasi" ||
-         module.starts_with("wasi_ephemeral");
+  return module.starts_with("wasi:") || module == "wasi" || module.starts_with("wasi_ephemeral");
 }
 
 } // namespace parigot

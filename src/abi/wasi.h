@@ -52,9 +52,7 @@ struct WasiFunction {
   uint8_t paramCount = 0;
   bool returnsErrno = true; // else nothing
 
-  std::span<const WasiParam> parameters() const {
-    return {params.data(), paramCount};
-  }
+  std::span<const WasiParam> parameters() const { return {params.data(), paramCount}; }
   // Whether any parameter is an address.
   bool hasAddresses() const;
   wasm::Signature signature() const;

@@ -37,8 +37,9 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     defaults += wanted ? 0 : 1;
   }
   auto tooMuch = [&](uint64_t needed) {
-    return Err{manifest.path + ": the regions of this world's services add up "
-                               "to " +
+    return Err{manifest.path +
+               ": the regions of this world's services add up "
+               "to " +
                mebibytes(needed) +
                ", and a 32-bit memory has 4096 MiB; give services less with "
                "memory = \"...\" in their [service.NAME]"};
@@ -49,13 +50,9 @@ Result<> planRegions(const Manifest& manifest, World& world) {
   uint64_t regionBytes = defaultRegionBytes;
   if (defaults) {
     // Whole MiB, so that the figure can be read.
-    auto fair = [&](uint64_t total) {
-      return total > given ? (total - given) / defaults >> 20 << 20 : 0;
-    };
+    auto fair = [&](uint64_t total) { return total > given ? (total - given) / defaults >> 20 << 20 : 0; };
     auto low = fair(lowBytes);
-    regionBytes = std::min(
-      regionBytes,
-      low >= leastLowRegionBytes ? low : fair(addressableBytes));
+    regionBytes = std::min(regionBytes, low >= leastLowRegionBytes ? low : fair(addressableBytes));
   }
 
   std::vector<WorldService*> order;
@@ -66,27 +63,18 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     auto& entry = *manifest.find(service.name);
     auto& region = service.region;
     region.bytes = entry.regionBytes.value_or(regionBytes);
-    region.arenaBytes = entry.arenaBytes.value_or(
-      defaultArenaBytes(region.bytes));
+    region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
     auto initialBytes = uint64_t(service.initialPages) * wasmPageBytes;
-    if (region.arenaBytes >= region.bytes ||
-        initialBytes > region.serviceBytes()) {
-      return Err{"service '" + service.name + "' (" + service.file +
-                 ") starts with " + mebibytes(initialBytes) +
-                 " of memory, and its region of " + mebibytes(region.bytes) +
-                 " less " + mebibytes(region.arenaBytes) +
-                 " of arena is too small; in " + manifest.path +
-                 ", [service." + service.name + "] needs memory = \"" +
-                 std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) +
-                                1) +
-                 "MiB\" or so"};
+    if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
+      return Err{"service '" + service.name + "' (" + service.file + ") starts with " + mebibytes(initialBytes) +
+                 " of memory, and its region of " + mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) +
+                 " of arena is too small; in " + manifest.path + ", [service." + service.name + "] needs memory = \"" +
+                 std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
     }
     order.push_back(&service);
   }
   auto hottest = std::max_element(
-    order.begin(), order.end(), [](auto* a, auto* b) {
-      return a->memoryAccesses < b->memoryAccesses;
-    });
+    order.begin(), order.end(), [](auto* a, auto* b) { return a->memoryAccesses < b->memoryAccesses; });
   if (hottest != order.end()) {
     std::rotate(order.begin(), hottest, hottest + 1);
   }

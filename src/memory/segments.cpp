@@ -9,23 +9,16 @@ namespace {
 using wasm::Const;
 using wasm::DataSegment;
 
-uint64_t startOf(const DataSegment& segment) {
-  return segment.offset->cast<Const>()->value.getUnsigned();
-}
+uint64_t startOf(const DataSegment& segment) { return segment.offset->cast<Const>()->value.getUnsigned(); }
 
-uint64_t endOf(const DataSegment& segment) {
-  return startOf(segment) + segment.data.size();
-}
+uint64_t endOf(const DataSegment& segment) { return startOf(segment) + segment.data.size(); }
 
 } // namespace
 
-void coalesceDataSegments(wasm::Module& module,
-                          const std::unordered_set<wasm::Name>& referenced,
-                          uint64_t largestGap) {
+void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::Name>& referenced, uint64_t largestGap) {
   auto& segments = module.dataSegments;
   auto movable = [&](const DataSegment& segment) {
-    return segment.isActive() && segment.offset->is<Const>() &&
-           !referenced.count(segment.name);
+    return segment.isActive() && segment.offset->is<Const>() && !referenced.count(segment.name);
   };
   // One segment in an unknown place may lie under any other, and then zeros in
   // a gap, or another order, could change what is in memory at the end.
@@ -42,9 +35,7 @@ void coalesceDataSegments(wasm::Module& module,
       order.push_back(i);
     }
   }
-  auto byStart = [&](size_t a, size_t b) {
-    return startOf(*segments[a]) < startOf(*segments[b]);
-  };
+  auto byStart = [&](size_t a, size_t b) { return startOf(*segments[a]) < startOf(*segments[b]); };
   if (!std::is_sorted(order.begin(), order.end(), byStart)) {
     std::stable_sort(order.begin(), order.end(), byStart);
   }
@@ -59,11 +50,9 @@ void coalesceDataSegments(wasm::Module& module,
   DataSegment* last = nullptr;
   for (auto i : order) {
     auto& segment = segments[i];
-    if (last && movable(*segment) &&
-        startOf(*segment) - endOf(*last) <= largestGap) {
+    if (last && movable(*segment) && startOf(*segment) - endOf(*last) <= largestGap) {
       last->data.resize(startOf(*segment) - startOf(*last));
-      last->data.insert(
-        last->data.end(), segment->data.begin(), segment->data.end());
+      last->data.insert(last->data.end(), segment->data.begin(), segment->data.end());
       segment.reset();
       continue;
     }

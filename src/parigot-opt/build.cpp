@@ -48,13 +48,10 @@ void setLevel(PassOptions& options, const std::string& flag) {
       options.shrinkLevel = level.shrink;
     }
   }
-  options.generateStackIR = options.optimizeStackIR =
-    options.optimizeLevel >= 2 || options.shrinkLevel >= 1;
+  options.generateStackIR = options.optimizeStackIR = options.optimizeLevel >= 2 || options.shrinkLevel >= 1;
 }
 
-void run(Module& module,
-         const PassOptions& options,
-         std::unique_ptr<wasm::Pass> pass) {
+void run(Module& module, const PassOptions& options, std::unique_ptr<wasm::Pass> pass) {
   wasm::PassRunner runner(&module, options);
   runner.add(std::move(pass));
   runner.run();
@@ -80,13 +77,11 @@ void wind(Module& module,
 // The same for every way to write a path to a file that need not exist.
 std::filesystem::path whole(const std::string& path) {
   std::error_code failed;
-  return std::filesystem::weakly_canonical(
-    std::filesystem::absolute(path, failed), failed);
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, failed), failed);
 }
 
 // "out: in in": what make and ninja understand.
-std::string depfile(const std::string& output,
-                    const std::vector<std::string>& inputs) {
+std::string depfile(const std::string& output, const std::vector<std::string>& inputs) {
   auto escaped = [](const std::string& path) {
     std::string text;
     for (char c : path) {
@@ -133,8 +128,7 @@ Result<> build(const BuildOptions& options) {
     }
   }
 
-  LastWords words("internal error while winding " + options.manifest +
-                  "; nothing was written, please report this");
+  LastWords words("internal error while winding " + options.manifest + "; nothing was written, please report this");
   Progress progress(options.quiet);
   // The world's instructions lie in what its services were read into.
   auto retired = std::make_shared<RetiredModules>();
@@ -164,8 +158,8 @@ Result<> build(const BuildOptions& options) {
 
   progress.show("validating");
   if (auto valid = validate(module); auto* error = valid.getErr()) {
-    return Err{"internal error: the world that was wound is not valid: " +
-               error->msg + "; nothing was written, please report this"};
+    return Err{"internal error: the world that was wound is not valid: " + error->msg +
+               "; nothing was written, please report this"};
   }
   progress.show("writing");
   std::string_view bytes;

@@ -23,8 +23,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kindNames[] = {
-  "func", "table", "memory", "global", "tag"};
+constexpr const char* kindNames[] = {"func", "table", "memory", "global", "tag"};
 
 std::string typeOf(Module& module, wasm::ModuleItemKind kind, wasm::Name name) {
   switch (kind) {
@@ -54,29 +53,21 @@ Json describeModule(Module& module) {
   json["dataSegments"] = module.dataSegments.size();
   json["exports"] = Json::array();
   for (auto& item : module.exports) {
-    json["exports"].push_back(
-      {{"name", item->name.toString()},
-       {"kind", kindNames[item->kind]},
-       {"type",
-        typeOf(module,
-               wasm::ModuleItemKind(item->kind),
-               *item->getInternalName())}});
+    json["exports"].push_back({{"name", item->name.toString()},
+                               {"kind", kindNames[item->kind]},
+                               {"type", typeOf(module, wasm::ModuleItemKind(item->kind), *item->getInternalName())}});
   }
   json["imports"] = Json::array();
-  wasm::ModuleUtils::iterImportable(
-    module, [&](wasm::ExternalKind kind, wasm::Importable* item) {
-      json["imports"].push_back(
-        {{"module", item->module.toString()},
-         {"name", item->base.toString()},
-         {"kind", kindNames[kind]},
-         {"type", typeOf(module, wasm::ModuleItemKind(kind), item->name)}});
-    });
+  wasm::ModuleUtils::iterImportable(module, [&](wasm::ExternalKind kind, wasm::Importable* item) {
+    json["imports"].push_back({{"module", item->module.toString()},
+                               {"name", item->base.toString()},
+                               {"kind", kindNames[kind]},
+                               {"type", typeOf(module, wasm::ModuleItemKind(kind), item->name)}});
+  });
   json["memories"] = Json::array();
   for (auto& memory : module.memories) {
-    json["memories"].push_back(
-      {{"initialPages", uint64_t(memory->initial)},
-       {"maxPages",
-        memory->hasMax() ? Json(uint64_t(memory->max)) : Json(nullptr)}});
+    json["memories"].push_back({{"initialPages", uint64_t(memory->initial)},
+                                {"maxPages", memory->hasMax() ? Json(uint64_t(memory->max)) : Json(nullptr)}});
   }
   return json;
 }
@@ -92,23 +83,19 @@ std::string size(uint64_t bytes) {
 }
 
 void printWorld(std::ostream& out, const World& world) {
-  out << "world of " << world.services.size() << " services, main "
-      << world.main << ", layout " << toString(world.layout) << ", "
-      << toString(world.stage) << "\n\nservices\n";
+  out << "world of " << world.services.size() << " services, main " << world.main << ", layout "
+      << toString(world.layout) << ", " << toString(world.stage) << "\n\nservices\n";
   for (auto& service : world.services) {
     out << "  " << service.name << "  (" << service.file << ")\n";
     if (service.hasMemory) {
       auto& region = service.region;
-      out << "    address space  base 0x" << std::hex << region.base
-          << std::dec << ", " << size(region.bytes) << " with "
-          << size(region.arenaBytes) << " of arena; starts with "
-          << service.initialPages << " pages\n";
+      out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << size(region.bytes)
+          << " with " << size(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages\n";
     } else {
       out << "    address space  none\n";
     }
     for (auto& item : service.exports) {
-      out << "    exports        " << item.kind << ' ' << item.name << ' '
-          << item.type << '\n';
+      out << "    exports        " << item.kind << ' ' << item.name << ' ' << item.type << '\n';
     }
   }
   if (!world.initOrder.empty()) {
@@ -122,9 +109,8 @@ void printWorld(std::ostream& out, const World& world) {
     out << "  none\n";
   }
   for (auto& call : world.calls) {
-    out << "  " << call.client << ": " << call.module << '.' << call.base
-        << " -> " << call.service << '.' << call.export_ << "  ("
-        << toString(call.abi) << ")\n";
+    out << "  " << call.client << ": " << call.module << '.' << call.base << " -> " << call.service << '.'
+        << call.export_ << "  (" << toString(call.abi) << ")\n";
   }
   out << "\nhost imports\n";
   if (world.hostImports.empty()) {
@@ -148,19 +134,15 @@ void printWorld(std::ostream& out, const World& world) {
 }
 
 void printModule(std::ostream& out, const Json& json) {
-  out << json["functions"] << " functions, " << json["dataSegments"]
-      << " data segments\n\nexports\n";
+  out << json["functions"] << " functions, " << json["dataSegments"] << " data segments\n\nexports\n";
   for (auto& item : json["exports"]) {
-    out << "  " << item["kind"].get<std::string>() << ' '
-        << item["name"].get<std::string>() << ' '
+    out << "  " << item["kind"].get<std::string>() << ' ' << item["name"].get<std::string>() << ' '
         << item["type"].get<std::string>() << '\n';
   }
   out << "\nimports\n";
   for (auto& item : json["imports"]) {
-    out << "  " << item["kind"].get<std::string>() << ' '
-        << item["module"].get<std::string>() << '.'
-        << item["name"].get<std::string>() << ' '
-        << item["type"].get<std::string>() << '\n';
+    out << "  " << item["kind"].get<std::string>() << ' ' << item["module"].get<std::string>() << '.'
+        << item["name"].get<std::string>() << ' ' << item["type"].get<std::string>() << '\n';
   }
   out << "\nmemories\n";
   for (auto& memory : json["memories"]) {
@@ -191,8 +173,7 @@ Result<> inspect(const InspectOptions& options) {
     }
   }
   if (options.json) {
-    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace)
-              << '\n';
+    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
     printModule(std::cout, json);
   }

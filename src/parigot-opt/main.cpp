@@ -11,9 +11,8 @@
 
 namespace {
 
-constexpr const char* description =
-  "parigot-opt winds WebAssembly services into one module, in which a service\n"
-  "call is a function call. It edits binaries: no source, no rebuild.";
+constexpr const char* description = "parigot-opt winds WebAssembly services into one module, in which a service\n"
+                                    "call is a function call. It edits binaries: no source, no rebuild.";
 
 constexpr const char* examples = R"(Examples:
   parigot-opt build world.toml -o one.wasm -O2
@@ -65,10 +64,8 @@ that it provides. The README has the whole story.)";
 std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
   std::vector<std::string> levels;
   std::erase_if(arguments, [&](const std::string& argument) {
-    bool level = argument == "-O" ||
-                 (argument.size() == 3 && argument.starts_with("-O") &&
-                  std::string("01234sz").find(argument[2]) !=
-                    std::string::npos);
+    bool level = argument == "-O" || (argument.size() == 3 && argument.starts_with("-O") &&
+                                      std::string("01234sz").find(argument[2]) != std::string::npos);
     if (level) {
       levels.push_back(argument);
     }
@@ -93,45 +90,27 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "parigot-opt (Binaryen 132)");
 
   parigot::BuildOptions build;
-  auto* buildCommand =
-    app.add_subcommand("build", "Wind the services of a world into one module");
-  buildCommand->add_option("WORLD", build.manifest, "The world's manifest; - is standard input")
-    ->required();
-  buildCommand
-    ->add_option("-o,--output", build.output, "The module to write; - is stdout")
-    ->required();
-  buildCommand->add_flag(
-    "-S,--emit-text", build.emitText, "Write text instead of a binary");
-  buildCommand->add_option(
-    "--depfile",
-    build.depfile,
-    "Write the files that went in to this file, for make and ninja");
+  auto* buildCommand = app.add_subcommand("build", "Wind the services of a world into one module");
+  buildCommand->add_option("WORLD", build.manifest, "The world's manifest; - is standard input")->required();
+  buildCommand->add_option("-o,--output", build.output, "The module to write; - is stdout")->required();
+  buildCommand->add_flag("-S,--emit-text", build.emitText, "Write text instead of a binary");
+  buildCommand->add_option("--depfile", build.depfile, "Write the files that went in to this file, for make and ninja");
   buildCommand->add_flag("--fold-bases",
                          build.foldBases,
                          "Fold the bases of address spaces into offsets: "
                          "smaller code, slower on wasmtime");
   buildCommand->add_flag_callback(
-    "-g,--debuginfo",
-    [&build]() { build.stripDebug = false; },
-    "Keep the names of functions (the default)");
-  buildCommand->add_flag(
-    "--strip-debug", build.stripDebug, "Leave the names of functions out");
-  buildCommand->add_flag("--strip-world",
-                         build.stripWorld,
-                         "Leave the section parigot.world out");
-  buildCommand->add_flag(
-    "-q,--quiet", build.quiet, "No progress on the terminal");
-  buildCommand->footer(
-    std::string("Optimisation levels, as wasm-opt has them: -O0 -O1 -O2 -O3 "
-                "-O4 -Os -Oz, -O is -Os.\nDefault: none.\n") +
-    buildHelp);
+    "-g,--debuginfo", [&build]() { build.stripDebug = false; }, "Keep the names of functions (the default)");
+  buildCommand->add_flag("--strip-debug", build.stripDebug, "Leave the names of functions out");
+  buildCommand->add_flag("--strip-world", build.stripWorld, "Leave the section parigot.world out");
+  buildCommand->add_flag("-q,--quiet", build.quiet, "No progress on the terminal");
+  buildCommand->footer(std::string("Optimisation levels, as wasm-opt has them: -O0 -O1 -O2 -O3 "
+                                   "-O4 -Os -Oz, -O is -Os.\nDefault: none.\n") +
+                       buildHelp);
 
   parigot::InspectOptions inspect;
-  auto* inspectCommand = app.add_subcommand(
-    "inspect", "Print what a service or a one world holds");
-  inspectCommand
-    ->add_option("FILE", inspect.file, "A module; - is standard input")
-    ->required();
+  auto* inspectCommand = app.add_subcommand("inspect", "Print what a service or a one world holds");
+  inspectCommand->add_option("FILE", inspect.file, "A module; - is standard input")->required();
   inspectCommand->add_flag("--json", inspect.json, "For a program to read");
 
   try {
@@ -146,8 +125,7 @@ int main(int argc, char** argv) {
   }
   build.optimize = std::move(levels);
 
-  auto result =
-    buildCommand->parsed() ? parigot::build(build) : parigot::inspect(inspect);
+  auto result = buildCommand->parsed() ? parigot::build(build) : parigot::inspect(inspect);
   if (auto* error = result.getErr()) {
     log->error("{}", error->msg);
     std::cout.flush();

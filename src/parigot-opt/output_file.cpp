@@ -36,9 +36,7 @@ Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
 
 } // namespace
 
-Result<> checkOutput(const std::string& path,
-                     const std::vector<std::string>& inputs,
-                     bool binary) {
+Result<> checkOutput(const std::string& path, const std::vector<std::string>& inputs, bool binary) {
   if (path == "-") {
     if (binary && isatty(STDOUT_FILENO)) {
       return Err{"a binary is not written to a terminal; give a file with -o "
@@ -52,8 +50,7 @@ Result<> checkOutput(const std::string& path,
   }
   auto folder = fs::path(path).parent_path();
   if (!folder.empty() && !fs::is_directory(folder, failed)) {
-    return Err{path + ": cannot be written: the folder " + folder.string() +
-               " does not exist"};
+    return Err{path + ": cannot be written: the folder " + folder.string() + " does not exist"};
   }
   for (auto& input : inputs) {
     if (fs::equivalent(path, input, failed)) {

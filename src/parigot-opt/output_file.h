@@ -14,9 +14,7 @@ namespace parigot {
 // Tells before any work is done whether `path` can be an output: its folder
 // exists, it is no folder itself and none of `inputs`, by whatever path, and a
 // binary would not go to a terminal. "-" is standard output.
-wasm::Result<> checkOutput(const std::string& path,
-                           const std::vector<std::string>& inputs,
-                           bool binary);
+wasm::Result<> checkOutput(const std::string& path, const std::vector<std::string>& inputs, bool binary);
 
 // Writes a file by way of a temporary one beside it, so that nobody ever sees
 // half of it.

@@ -53,11 +53,8 @@ void Progress::watch() {
 }
 
 void Progress::draw() {
-  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
-                   std::chrono::steady_clock::now() - begin)
-                   .count();
-  std::fprintf(
-    stderr, "\r\033[K%3lld s  %s ...", (long long)seconds, step.c_str());
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin).count();
+  std::fprintf(stderr, "\r\033[K%3lld s  %s ...", (long long)seconds, step.c_str());
   std::fflush(stderr);
 }
 

@@ -11,5 +11,6 @@ struct Arguments {
 };
 
 // Takes "--load-pass FILE" and "--load-pass=FILE" out of a command line, wherever they stand. What follows an option of
-// upstream that takes a value is that value, even when it reads "--load-pass". Throws std::runtime_error when FILE is missing.
+// upstream that takes a value is that value, even when it reads "--load-pass". Throws std::runtime_error when FILE is
+// missing.
 Arguments splitArguments(int argc, const char* const argv[]);

@@ -56,7 +56,8 @@ void* open(const std::string& file) {
     return library;
   }
   auto why = reason(path);
-  // What is built for another release of Binaryen often needs symbols that ours lacks. Its version says more than their names.
+  // What is built for another release of Binaryen often needs symbols that ours lacks. Its version says more than their
+  // names.
   if (auto* library = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL)) {
     checkVersion(library, file);
   }

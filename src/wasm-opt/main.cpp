@@ -3,12 +3,12 @@
 //   wasm-opt --load-pass build/lib/libparigot-passes.so in.wasm --remove-gojs-shim -O2 -o out.wasm
 //
 // Upstream's wasm-opt has no way to load a pass from a library. This one does, and is upstream's otherwise: its source
-// is compiled in as it is, only its main has another name. Ours takes --load-pass (as often as wanted, anywhere among the
-// arguments) off the command line, lets each plugin register its passes, and hands the other arguments on. plugin.h
+// is compiled in as it is, only its main has another name. Ours takes --load-pass (as often as wanted, anywhere among
+// the arguments) off the command line, lets each plugin register its passes, and hands the other arguments on. plugin.h
 // says what a plugin is.
 //
-// Without --load-pass nothing else happens here, not even the handling of exceptions: the output is upstream's to the byte.
-// tests/binaryen-lit runs upstream's test suite to hold us to that.
+// Without --load-pass nothing else happens here, not even the handling of exceptions: the output is upstream's to the
+// byte. tests/binaryen-lit runs upstream's test suite to hold us to that.
 
 #include <exception>
 #include <iostream>
@@ -41,8 +41,8 @@ namespace {
   }
 }
 
-// An exception on one of Binaryen's worker threads, where function-parallel passes run, reaches no handler of ours. What it
-// reaches is std::terminate.
+// An exception on one of Binaryen's worker threads, where function-parallel passes run, reaches no handler of ours.
+// What it reaches is std::terminate.
 [[noreturn]] void terminate() {
   if (std::current_exception()) {
     failWithException();

@@ -34,8 +34,7 @@ struct Binder {
     for (auto& service : services) {
       auto& name = service.manifest->name;
       byName[name] = &service;
-      std::set<std::string> names(service.manifest->provides.begin(),
-                                  service.manifest->provides.end());
+      std::set<std::string> names(service.manifest->provides.begin(), service.manifest->provides.end());
       names.insert(name);
       for (auto& provided : names) {
         providers[provided].push_back(&service);
@@ -52,15 +51,13 @@ struct Binder {
   }
 
   // The [[call]] that speaks of this import; of several the most precise one.
-  const ManifestCall* findCall(const ServiceModule& client,
-                               const wasm::Function& import) {
+  const ManifestCall* findCall(const ServiceModule& client, const wasm::Function& import) {
     const ManifestCall* best = nullptr;
     int bestScore = -1;
     for (size_t i = 0; i < manifest.calls.size(); i++) {
       auto& call = manifest.calls[i];
       bool all = call.base == "*";
-      if (call.module != import.module.view() ||
-          (!all && call.base != import.base.view()) ||
+      if (call.module != import.module.view() || (!all && call.base != import.base.view()) ||
           (!call.client.empty() && call.client != client.manifest->name)) {
         continue;
       }
@@ -80,8 +77,7 @@ struct Binder {
     for (size_t i = 0; i < manifest.hostImports.size(); i++) {
       auto& host = manifest.hostImports[i];
       bool all = host.base == "*";
-      if (host.module == import.module.view() &&
-          (all || host.base == import.base.view())) {
+      if (host.module == import.module.view() && (all || host.base == import.base.view())) {
         hostUsed[i] = true;
         if (!exact) {
           abi = host.abi;
@@ -92,8 +88,7 @@ struct Binder {
     return abi;
   }
 
-  static wasm::Function* exported(const ServiceModule& service,
-                                  std::string_view name) {
+  static wasm::Function* exported(const ServiceModule& service, std::string_view name) {
     auto* item = service.module->getExportOrNull(wasm::Name(name));
     if (!item || item->kind != wasm::ExternalKind::Function) {
       return nullptr;
@@ -112,8 +107,7 @@ struct Binder {
   }
 
   // The provider by name, or nullptr when nobody in the world provides it.
-  Result<const ServiceModule*> findProvider(const ServiceModule& client,
-                                            const wasm::Function& import) {
+  Result<const ServiceModule*> findProvider(const ServiceModule& client, const wasm::Function& import) {
     auto found = providers.find(import.module.toString());
     if (found == providers.end()) {
       return nullptr;
@@ -124,26 +118,21 @@ struct Binder {
         having.push_back(provider);
       }
     }
-    auto what = client.manifest->quoted() + " imports " +
-                import.module.toString() + "." + import.base.toString();
+    auto what = client.manifest->quoted() + " imports " + import.module.toString() + "." + import.base.toString();
     if (having.size() > 1) {
       std::string all;
       for (auto* provider : having) {
         all += (all.empty() ? "" : " and ") + provider->manifest->quoted();
       }
-      return Err{what + ", and two services provide it: " + all +
-                 "\n  say which in " + manifest.path + ":\n    [[call]]\n" +
-                 "    client = \"" + client.manifest->name +
-                 "\"\n    import = \"" + import.module.toString() + "." +
-                 import.base.toString() + "\"\n    service = \"" +
+      return Err{what + ", and two services provide it: " + all + "\n  say which in " + manifest.path +
+                 ":\n    [[call]]\n" + "    client = \"" + client.manifest->name + "\"\n    import = \"" +
+                 import.module.toString() + "." + import.base.toString() + "\"\n    service = \"" +
                  having[0]->manifest->name + "\""};
     }
     if (having.empty()) {
       auto& provider = *found->second[0];
-      return Err{what + ", but " + provider.manifest->quoted() +
-                 " does not export a function '" + import.base.toString() +
-                 "'" +
-                 didYouMean(import.base.view(), functionExports(provider))};
+      return Err{what + ", but " + provider.manifest->quoted() + " does not export a function '" +
+                 import.base.toString() + "'" + didYouMean(import.base.view(), functionExports(provider))};
     }
     return having[0];
   }
@@ -151,8 +140,7 @@ struct Binder {
   Result<> bindImport(const ServiceModule& client, wasm::Function& import) {
     auto module = import.module.toString();
     auto base = import.base.toString();
-    auto what =
-      client.manifest->quoted() + " imports " + module + "." + base;
+    auto what = client.manifest->quoted() + " imports " + module + "." + base;
     auto* call = findCall(client, import);
 
     const ServiceModule* provider = nullptr;
@@ -163,11 +151,9 @@ struct Binder {
         exportName = call->export_;
       }
       if (!exported(*provider, exportName)) {
-        return Err{what + ", which " + manifest.path + ":" +
-                   std::to_string(call->line) + " binds to " +
-                   provider->manifest->quoted() +
-                   ", but that does not export a function '" + exportName +
-                   "'" + didYouMean(exportName, functionExports(*provider))};
+        return Err{what + ", which " + manifest.path + ":" + std::to_string(call->line) + " binds to " +
+                   provider->manifest->quoted() + ", but that does not export a function '" + exportName + "'" +
+                   didYouMean(exportName, functionExports(*provider))};
       }
     } else {
       auto found = findProvider(client, import);
@@ -183,90 +169,69 @@ struct Binder {
       if (abi) {
         CHECK_ERR(checkSignature(what, *abi, import.getSig()));
       }
-      addHostImport({client.manifest->name,
-                     module,
-                     base,
-                     describe(import.getSig()),
-                     abi});
+      addHostImport({client.manifest->name, module, base, describe(import.getSig()), abi});
       return Ok{};
     }
 
     auto* target = exported(*provider, exportName);
     if (target->getSig() != import.getSig()) {
-      return Err{what + " as " + describe(import.getSig()) + ", but " +
-                 provider->manifest->quoted() + " exports '" + exportName +
-                 "' as " + describe(target->getSig()) +
-                 "; build both against the same interface"};
+      return Err{what + " as " + describe(import.getSig()) + ", but " + provider->manifest->quoted() + " exports '" +
+                 exportName + "' as " + describe(target->getSig()) + "; build both against the same interface"};
     }
     auto abi = call ? call->abi : std::nullopt;
     if (!abi) {
       abi = inferCallAbi(base, import.getSig());
     }
     if (!abi) {
-      return Err{what + " as " + describe(import.getSig()) + ", and " +
-                 provider->manifest->quoted() +
+      return Err{what + " as " + describe(import.getSig()) + ", and " + provider->manifest->quoted() +
                  " provides it, but nobody says what its i32 parameters mean "
                  "(numbers, or addresses of bytes?)\n  declare it in " +
-                 manifest.path + ":\n    [[call]]\n    import = \"" + module +
-                 "." + base + "\"\n    abi = \"scalar\"   # or " +
-                 "\"parigot\", \"bytes\"; see the README"};
+                 manifest.path + ":\n    [[call]]\n    import = \"" + module + "." + base +
+                 "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README"};
     }
     CHECK_ERR(checkSignature(what, *abi, import.getSig()));
     CHECK_ERR(checkMemories(client, *provider, what, *abi));
-    bindings.calls.push_back(
-      {client.manifest->name,
-       module,
-       base,
-       provider->manifest->name,
-       exportName,
-       *abi,
-       call && call->capacity ? *call->capacity : defaultReplyCapacity});
+    bindings.calls.push_back({client.manifest->name,
+                              module,
+                              base,
+                              provider->manifest->name,
+                              exportName,
+                              *abi,
+                              call && call->capacity ? *call->capacity : defaultReplyCapacity});
     return Ok{};
   }
 
   // A module may import a function twice (Go's linker does).
   void addHostImport(WorldHostImport import) {
-    if (hostImportsSeen
-          .insert({import.client, import.module, import.base, import.type})
-          .second) {
+    if (hostImportsSeen.insert({import.client, import.module, import.base, import.type}).second) {
       bindings.hostImports.push_back(std::move(import));
     }
   }
 
-  Result<> checkSignature(const std::string& what,
-                          CallAbi abi,
-                          const wasm::Signature& signature) {
+  Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::Signature& signature) {
     auto wanted = signatureOf(abi);
     if (wanted && *wanted != signature) {
-      return Err{what + " as " + describe(signature) + ", but the abi '" +
-                 std::string(toString(abi)) +
-                 "' that the manifest gives it has the signature " +
-                 describe(*wanted)};
+      return Err{what + " as " + describe(signature) + ", but the abi '" + std::string(toString(abi)) +
+                 "' that the manifest gives it has the signature " + describe(*wanted)};
     }
     return Ok{};
   }
 
-  Result<> checkMemories(const ServiceModule& client,
-                         const ServiceModule& provider,
-                         const std::string& what,
-                         CallAbi abi) {
+  Result<>
+  checkMemories(const ServiceModule& client, const ServiceModule& provider, const std::string& what, CallAbi abi) {
     if (abi == CallAbi::Scalar) {
       return Ok{};
     }
     for (auto* side : {&client, &provider}) {
       if (side->module->memories.empty()) {
-        return Err{what + " by the abi '" + std::string(toString(abi)) +
-                   "', which carries bytes, but " + side->manifest->quoted() +
-                   " has no memory"};
+        return Err{what + " by the abi '" + std::string(toString(abi)) + "', which carries bytes, but " +
+                   side->manifest->quoted() + " has no memory"};
       }
     }
     if (abi == CallAbi::Bytes) {
       auto* malloc = exported(client, "malloc");
-      if (!malloc ||
-          malloc->getSig() !=
-            wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
-        return Err{what + " by the abi 'bytes', which needs " +
-                   client.manifest->quoted() +
+      if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
+        return Err{what + " by the abi 'bytes', which needs " + client.manifest->quoted() +
                    " to export malloc as (i32) -> i32 for the replies"};
       }
     }
@@ -278,8 +243,7 @@ struct Binder {
     for (size_t i = 0; i < callUsed.size(); i++) {
       auto& call = manifest.calls[i];
       if (!callUsed[i]) {
-        return Err{unused(
-          "[[call]]", call.line, call.client, call.module, call.base)};
+        return Err{unused("[[call]]", call.line, call.client, call.module, call.base)};
       }
     }
     for (size_t i = 0; i < hostUsed.size(); i++) {
@@ -291,34 +255,27 @@ struct Binder {
     return Ok{};
   }
 
-  std::string unused(const std::string& table,
-                     int line,
-                     const std::string& client,
-                     const std::string& module,
-                     const std::string& base) {
+  std::string unused(
+    const std::string& table, int line, const std::string& client, const std::string& module, const std::string& base) {
     std::vector<std::string> imports;
     for (auto& service : services) {
       if (!client.empty() && service.manifest->name != client) {
         continue;
       }
-      wasm::ModuleUtils::iterImportedFunctions(
-        *service.module, [&](wasm::Function* function) {
-          imports.push_back(function->module.toString() + "." +
-                            function->base.toString());
-        });
+      wasm::ModuleUtils::iterImportedFunctions(*service.module, [&](wasm::Function* function) {
+        imports.push_back(function->module.toString() + "." + function->base.toString());
+      });
     }
     auto import = module + "." + base;
-    return manifest.path + ":" + std::to_string(line) + ": " + table +
-           " speaks of the import '" + import + "', which " +
-           (client.empty() ? "no service" : "service '" + client + "' does not") +
+    return manifest.path + ":" + std::to_string(line) + ": " + table + " speaks of the import '" + import +
+           "', which " + (client.empty() ? "no service" : "service '" + client + "' does not") +
            (client.empty() ? " has" : " have") + didYouMean(import, imports);
   }
 };
 
 } // namespace
 
-Result<Bindings> bindCalls(const Manifest& manifest,
-                           const std::vector<ServiceModule>& services) {
+Result<Bindings> bindCalls(const Manifest& manifest, const std::vector<ServiceModule>& services) {
   Binder binder{manifest, services};
   CHECK_ERR(binder.bind());
   return std::move(binder.bindings);

@@ -33,8 +33,7 @@ struct Bindings {
   std::vector<WorldHostImport> hostImports;
 };
 
-wasm::Result<Bindings> bindCalls(const Manifest& manifest,
-                                 const std::vector<ServiceModule>& services);
+wasm::Result<Bindings> bindCalls(const Manifest& manifest, const std::vector<ServiceModule>& services);
 
 } // namespace parigot
 

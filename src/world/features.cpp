@@ -40,8 +40,7 @@ bool isHalf(wasm::UnaryOp op) {
 }
 
 bool isHalf(wasm::BinaryOp op) {
-  return (op >= wasm::EqVecF16x8 && op <= wasm::GeVecF16x8) ||
-         (op >= wasm::AddVecF16x8 && op <= wasm::PMaxVecF16x8);
+  return (op >= wasm::EqVecF16x8 && op <= wasm::GeVecF16x8) || (op >= wasm::AddVecF16x8 && op <= wasm::PMaxVecF16x8);
 }
 
 } // namespace
@@ -249,10 +248,7 @@ FeatureSet featuresOf(wasm::Function& function) {
 
 FeatureSet featuresOfItems(wasm::Module& module) {
   FeatureSet features = FeatureSet::MVP;
-  struct Instructions
-    : public wasm::PostWalker<
-        Instructions,
-        wasm::UnifiedExpressionVisitor<Instructions>> {
+  struct Instructions : public wasm::PostWalker<Instructions, wasm::UnifiedExpressionVisitor<Instructions>> {
     FeatureSet features;
     bool arithmetic = false;
     void visitExpression(Expression* curr) {
@@ -260,9 +256,7 @@ FeatureSet featuresOfItems(wasm::Module& module) {
       arithmetic |= curr->is<wasm::Binary>();
     }
   } instructions;
-  auto constant = [&](Expression*& expression) {
-    instructions.walk(expression);
-  };
+  auto constant = [&](Expression*& expression) { instructions.walk(expression); };
   for (auto& global : module.globals) {
     features |= featuresOf(global->type);
     if (!global->imported()) {

@@ -15,8 +15,7 @@ using wasm::Result;
 class InitOrder {
 public:
   InitOrder(size_t count, std::vector<std::vector<size_t>> providers)
-    : providers(std::move(providers)), index(count, unseen), low(count),
-      onStack(count) {}
+    : providers(std::move(providers)), index(count, unseen), low(count), onStack(count) {}
 
   // `last` comes as late as its clients allow.
   std::vector<std::vector<size_t>> components(size_t last) {
@@ -88,11 +87,10 @@ private:
 
 } // namespace
 
-Result<std::vector<std::string>>
-findInitOrder(const Manifest& manifest,
-              const std::vector<WorldCall>& calls,
-              const std::vector<bool>& initialises,
-              bool mainIsCommand) {
+Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
+                                               const std::vector<WorldCall>& calls,
+                                               const std::vector<bool>& initialises,
+                                               bool mainIsCommand) {
   auto& services = manifest.services;
   std::map<std::string, size_t> number;
   for (size_t i = 0; i < services.size(); i++) {
@@ -110,9 +108,7 @@ findInitOrder(const Manifest& manifest,
     providers[number[call.client]].push_back(number[call.service]);
   }
   std::vector<std::string> order;
-  for (auto& component :
-       InitOrder(services.size(), std::move(providers))
-         .components(number[manifest.main])) {
+  for (auto& component : InitOrder(services.size(), std::move(providers)).components(number[manifest.main])) {
     std::vector<size_t> having;
     for (auto i : component) {
       if (initialises[i]) {
@@ -129,8 +125,7 @@ findInitOrder(const Manifest& manifest,
     if (having.size() > 1 && !allGiven) {
       return Err{"these services call each other in a cycle and each has to be "
                  "initialised before the others: " +
-                 names + "\n  say in which order in " + manifest.path +
-                 ":\n    [world]\n    init = [" + list + "]"};
+                 names + "\n  say in which order in " + manifest.path + ":\n    [world]\n    init = [" + list + "]"};
     }
     for (auto i : having) {
       order.push_back(services[i].name);

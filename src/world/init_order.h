@@ -18,11 +18,10 @@ namespace parigot {
 // manifest's `init` resolves it. When the main service is a command, whose
 // _start runs after all else, calls to it do not count: nobody can have it
 // initialised before himself. Linear in services and calls.
-wasm::Result<std::vector<std::string>>
-findInitOrder(const Manifest& manifest,
-              const std::vector<WorldCall>& calls,
-              const std::vector<bool>& initialises,
-              bool mainIsCommand = false);
+wasm::Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
+                                                     const std::vector<WorldCall>& calls,
+                                                     const std::vector<bool>& initialises,
+                                                     bool mainIsCommand = false);
 
 } // namespace parigot
 

@@ -45,8 +45,7 @@ constexpr std::string_view fatalPrefix = "Fatal: ";
 LastWords* LastWords::innermost = nullptr;
 
 LastWords::LastWords(std::string words, bool quiet)
-  : words(std::move(words)), outer(innermost), before(std::cerr.rdbuf()),
-    filter(before, quiet) {
+  : words(std::move(words)), outer(innermost), before(std::cerr.rdbuf()), filter(before, quiet) {
   innermost = this;
   std::cerr.rdbuf(&filter);
   if (outer || !handlesSignals) {
@@ -57,7 +56,7 @@ LastWords::LastWords(std::string words, bool quiet)
   stack.ss_size = sizeof handlerStack;
   sigaltstack(&stack, &stackBeforeUs);
   for (size_t i = 0; i < std::size(signals); i++) {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = onSignal;
     action.sa_flags = SA_ONSTACK;
     sigemptyset(&action.sa_mask);
@@ -80,8 +79,7 @@ LastWords::~LastWords() {
 // Runs in a signal handler: no memory is allocated, no stream used.
 void LastWords::say(const char* reason) {
   auto put = [](std::string_view text) {
-    [[maybe_unused]] auto written =
-      write(STDERR_FILENO, text.data(), text.size());
+    [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
   };
   put(program_invocation_short_name);
   put(": error: ");
@@ -141,16 +139,8 @@ void lastWordsOfAssertion(const char* assertion) {
 
 } // namespace parigot
 
-extern "C" void __assert_fail(const char* assertion,
-                              const char* file,
-                              unsigned line,
-                              const char* function) noexcept {
+extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
   parigot::lastWordsOfAssertion(assertion);
-  std::fprintf(stderr,
-               "%s:%u: %s: Assertion `%s' failed.\n",
-               file,
-               line,
-               function,
-               assertion);
+  std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, assertion);
   std::abort();
 }

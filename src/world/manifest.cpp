@@ -22,9 +22,7 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
-Result<> checkName(const TableReader& reader,
-                   const toml::node& node,
-                   std::string_view name) {
+Result<> checkName(const TableReader& reader, const toml::node& node, std::string_view name) {
   for (unsigned char c : name) {
     if (!std::isalnum(c) && c != '_' && c != '-' && c != '.') {
       return reader.error(node,
@@ -60,8 +58,7 @@ struct Parser {
                } else if (text == "multi") {
                  manifest.layout = Layout::Multi;
                } else {
-                 return reader.error(
-                   value, "'memory' of [world] must be \"single\" or \"multi\"");
+                 return reader.error(value, "'memory' of [world] must be \"single\" or \"multi\"");
                }
                return Ok{};
              })
@@ -101,18 +98,13 @@ struct Parser {
       if (service.env) {
         for (auto& entry : *service.env) {
           if (entry.find('=') == std::string::npos || entry[0] == '=') {
-            return reader.error(*body->get("env"),
-                                "'env' must hold \"KEY=VALUE\", not \"" +
-                                  entry + "\"");
+            return reader.error(*body->get("env"), "'env' must hold \"KEY=VALUE\", not \"" + entry + "\"");
           }
         }
       }
       auto path = std::filesystem::path(service.file);
       service.path =
-        path.is_absolute()
-          ? service.file
-          : (std::filesystem::path(manifest.path).parent_path() / path)
-              .string();
+        path.is_absolute() ? service.file : (std::filesystem::path(manifest.path).parent_path() / path).string();
       manifest.services.push_back(std::move(service));
     }
     return Ok{};
@@ -148,18 +140,15 @@ struct Parser {
       for (auto* name : {&call.client, &call.service}) {
         if (!name->empty() && !manifest.find(*name)) {
           return reader.error(table,
-                              "[[call]] names service '" + *name +
-                                "', which the manifest does not have" +
+                              "[[call]] names service '" + *name + "', which the manifest does not have" +
                                 didYouMean(*name, names()));
         }
       }
       if (call.service.empty() && !call.export_.empty()) {
-        return reader.error(table,
-                            "[[call]] with 'export' needs 'service' too");
+        return reader.error(table, "[[call]] with 'export' needs 'service' too");
       }
       if (call.base == "*" && !call.export_.empty()) {
-        return reader.error(
-          table, "[[call]] for every import of a module cannot name one export");
+        return reader.error(table, "[[call]] for every import of a module cannot name one export");
       }
       manifest.calls.push_back(std::move(call));
     }
@@ -177,9 +166,7 @@ struct Parser {
       ManifestHostImport host;
       host.line = int(table.source().begin.line);
       TableReader reader(manifest.path, "[[host]]", table);
-      reader.import(host.module, host.base).abi([&](auto abi) {
-        host.abi = abi;
-      });
+      reader.import(host.module, host.base).abi([&](auto abi) { host.abi = abi; });
       CHECK_ERR(reader.read());
       manifest.hostImports.push_back(std::move(host));
     }
@@ -195,9 +182,7 @@ struct Parser {
   }
 
   Result<> check() {
-    auto fail = [&](const std::string& message) {
-      return Err{manifest.path + ": " + message};
-    };
+    auto fail = [&](const std::string& message) { return Err{manifest.path + ": " + message}; };
     if (manifest.services.empty()) {
       return fail("a world needs at least one [service.NAME]");
     }
@@ -205,16 +190,13 @@ struct Parser {
       return fail("a world needs [world] with main = \"NAME\"");
     }
     if (!manifest.find(manifest.main)) {
-      return fail("main is '" + manifest.main +
-                  "', but there is no [service." + manifest.main + "]" +
+      return fail("main is '" + manifest.main + "', but there is no [service." + manifest.main + "]" +
                   didYouMean(manifest.main, names()));
     }
     std::set<std::string> seen;
     for (auto& name : manifest.init) {
       if (!manifest.find(name)) {
-        return fail("'init' names '" + name +
-                    "', which is no service of this world" +
-                    didYouMean(name, names()));
+        return fail("'init' names '" + name + "', which is no service of this world" + didYouMean(name, names()));
       }
       if (!seen.insert(name).second) {
         return fail("'init' names '" + name + "' twice");
@@ -225,8 +207,7 @@ struct Parser {
 
   Result<> parse() {
     TableReader reader(manifest.path, "the manifest", root);
-    reader
-      .field("service", false, [&](auto& node) { return services(node); })
+    reader.field("service", false, [&](auto& node) { return services(node); })
       .field("world", false, [&](auto& node) { return world(node); })
       .field("call", false, [&](auto& node) { return calls(node); })
       .field("host", false, [&](auto& node) { return hosts(node); });
@@ -237,9 +218,7 @@ struct Parser {
 
 } // namespace
 
-std::string ManifestService::quoted() const {
-  return "service '" + name + "' (" + file + ")";
-}
+std::string ManifestService::quoted() const { return "service '" + name + "' (" + file + ")"; }
 
 const ManifestService* Manifest::find(std::string_view name) const {
   for (auto& service : services) {
@@ -252,8 +231,7 @@ const ManifestService* Manifest::find(std::string_view name) const {
 
 std::optional<uint64_t> parseByteSize(std::string_view text) {
   uint64_t number = 0;
-  auto [end, error] =
-    std::from_chars(text.data(), text.data() + text.size(), number);
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end == text.data()) {
     return {};
   }
@@ -277,8 +255,7 @@ std::optional<uint64_t> parseByteSize(std::string_view text) {
   return number << shift;
 }
 
-Result<Manifest> parseManifest(const std::string& text,
-                               const std::string& path) {
+Result<Manifest> parseManifest(const std::string& text, const std::string& path) {
   try {
     auto root = toml::parse(text, path);
     Parser parser{Manifest{}, root};
@@ -286,8 +263,7 @@ Result<Manifest> parseManifest(const std::string& text,
     CHECK_ERR(parser.parse());
     return std::move(parser.manifest);
   } catch (const toml::parse_error& error) {
-    return Err{path + ":" + std::to_string(error.source().begin.line) + ": " +
-               std::string(error.description())};
+    return Err{path + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description())};
   }
 }
 

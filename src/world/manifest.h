@@ -111,8 +111,7 @@ wasm::Result<Manifest> readManifest(const std::string& path);
 
 // The same for text that is already in memory. `path` is for messages and for
 // resolving the paths in it.
-wasm::Result<Manifest> parseManifest(const std::string& text,
-                                     const std::string& path);
+wasm::Result<Manifest> parseManifest(const std::string& text, const std::string& path);
 
 // Bytes of "64MiB", "1GiB", "512KiB" or a bare number.
 std::optional<uint64_t> parseByteSize(std::string_view text);

@@ -16,8 +16,7 @@ size_t distance(std::string_view a, std::string_view b) {
     row[0] = i + 1;
     for (size_t j = 0; j < b.size(); j++) {
       size_t above = row[j + 1];
-      row[j + 1] = std::min(
-        {above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
+      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
       diagonal = above;
     }
   }
@@ -26,8 +25,7 @@ size_t distance(std::string_view a, std::string_view b) {
 
 } // namespace
 
-std::string nearest(std::string_view word,
-                    const std::vector<std::string>& candidates) {
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
   size_t bestDistance = std::max<size_t>(2, word.size() / 3) + 1;
   for (auto& candidate : candidates) {
@@ -40,8 +38,7 @@ std::string nearest(std::string_view word,
   return best;
 }
 
-std::string didYouMean(std::string_view word,
-                       const std::vector<std::string>& candidates) {
+std::string didYouMean(std::string_view word, const std::vector<std::string>& candidates) {
   auto found = nearest(word, candidates);
   return found.empty() ? "" : "; did you mean '" + found + "'?";
 }

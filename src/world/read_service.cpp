@@ -87,12 +87,10 @@ Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) 
 // file was cut off between two sections) fail an assertion later.
 class SectionCheck {
 public:
-  SectionCheck(const std::string& path, const std::vector<char>& bytes)
-    : path(path), bytes(bytes) {}
+  SectionCheck(const std::string& path, const std::vector<char>& bytes) : path(path), bytes(bytes) {}
 
   Result<> check() {
-    constexpr uint8_t custom = 0, function = 3, start = 8, code = 10,
-                      dataCount = 12;
+    constexpr uint8_t custom = 0, function = 3, start = 8, code = 10, dataCount = 12;
     uint64_t functions = 0;
     size_t at = 8;
     while (at < bytes.size()) {
@@ -107,10 +105,8 @@ public:
         auto count = number(at);
         auto most = section == dataCount ? bytes.size() : *size;
         if (count && *count > most) {
-          return Err{path + ": is no valid wasm module: " +
-                     std::to_string(*count) + " items in a section of " +
-                     std::to_string(*size) + " bytes (at byte " +
-                     std::to_string(begin) + ")"};
+          return Err{path + ": is no valid wasm module: " + std::to_string(*count) + " items in a section of " +
+                     std::to_string(*size) + " bytes (at byte " + std::to_string(begin) + ")"};
         }
         if (section == function) {
           functions = count.value_or(0);
@@ -121,8 +117,7 @@ public:
       at = end;
     }
     if (functions) {
-      return Err{path + ": is no valid wasm module: it declares " +
-                 std::to_string(functions) +
+      return Err{path + ": is no valid wasm module: it declares " + std::to_string(functions) +
                  " functions and ends before their code"};
     }
     return Ok{};
@@ -192,8 +187,7 @@ private:
 Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module) {
   if (looksLikeText(bytes)) {
     std::string text(bytes.begin(), bytes.end());
-    if (auto parsed = wasm::WATParser::parseModule(module, text, path);
-        auto* error = parsed.getErr()) {
+    if (auto parsed = wasm::WATParser::parseModule(module, text, path); auto* error = parsed.getErr()) {
       return Err{error->msg};
     }
     return Ok{};
@@ -224,8 +218,7 @@ Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module
 
 Result<> validate(Module& module) {
   using wasm::WasmValidator;
-  if (WasmValidator().validate(module,
-                               WasmValidator::Globally | WasmValidator::Quiet)) {
+  if (WasmValidator().validate(module, WasmValidator::Globally | WasmValidator::Quiet)) {
     return Ok{};
   }
   CapturedErrors errors;
@@ -275,8 +268,7 @@ Result<> checkService(const Module& module) {
                  "64 KiB"};
     }
     if (memory->imported()) {
-      return Err{"it imports its memory (" + memory->module.toString() + "." +
-                 memory->base.toString() +
+      return Err{"it imports its memory (" + memory->module.toString() + "." + memory->base.toString() +
                  "), and in a world every service defines its own; build it "
                  "without --import-memory"};
     }

@@ -19,8 +19,7 @@ namespace parigot {
 // Reads a core wasm module from `path` ("-": standard input) and validates it.
 // The features of the result are all that Binaryen knows; featuresUsed() tells
 // which it needs.
-wasm::Result<std::unique_ptr<wasm::Module>>
-readModule(const std::string& path);
+wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path);
 
 // Whether a module can be a service: one memory at most, defined by itself, 32
 // bit and unshared; no dynamic library. The error says what and what to do, but

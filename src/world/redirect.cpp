@@ -12,13 +12,10 @@ using namespace wasm;
 struct Redirector : public WalkerPass<PostWalker<Redirector>> {
   const std::unordered_map<Name, Name>& targets;
 
-  explicit Redirector(const std::unordered_map<Name, Name>& targets)
-    : targets(targets) {}
+  explicit Redirector(const std::unordered_map<Name, Name>& targets) : targets(targets) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override {
-    return std::make_unique<Redirector>(targets);
-  }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Redirector>(targets); }
 
   void redirect(Name& name) {
     if (auto found = targets.find(name); found != targets.end()) {
@@ -37,8 +34,7 @@ struct Redirector : public WalkerPass<PostWalker<Redirector>> {
 
 } // namespace
 
-void redirectFunctions(Module& module,
-                       const std::unordered_map<Name, Name>& targets) {
+void redirectFunctions(Module& module, const std::unordered_map<Name, Name>& targets) {
   Redirector redirector(targets);
   PassRunner runner(&module);
   redirector.run(&runner, &module);

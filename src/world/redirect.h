@@ -14,9 +14,7 @@ namespace parigot {
 // and a value must not be a key too. References get the types of what they refer
 // to, which also puts those right whose import has become a definition since.
 // One parallel walk over the code.
-void redirectFunctions(
-  wasm::Module& module,
-  const std::unordered_map<wasm::Name, wasm::Name>& targets);
+void redirectFunctions(wasm::Module& module, const std::unordered_map<wasm::Name, wasm::Name>& targets);
 
 } // namespace parigot
 

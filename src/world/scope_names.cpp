@@ -45,8 +45,7 @@ struct SharedFacts {
 };
 
 // Renames every reference in the code and collects the facts on the way.
-struct Renamer
-  : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<Renamer>>> {
+struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<Renamer>>> {
   const NameMap& map;
   SharedFacts& facts;
   FeatureSet features;
@@ -55,9 +54,7 @@ struct Renamer
   Renamer(const NameMap& map, SharedFacts& facts) : map(map), facts(facts) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override {
-    return std::make_unique<Renamer>(map, facts);
-  }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Renamer>(map, facts); }
 
   void visitExpression(Expression* curr) {
     features |= featuresOf(curr);
@@ -137,9 +134,7 @@ void renameFields(Module& module, const NameMap& map) {
 
 CodeFacts scopeNames(Module& module, const std::string& service) {
   NameMap map;
-  forEachItem(module, [&](ModuleItemKind kind, Named& item) {
-    map.add(kind, item, service);
-  });
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service); });
   SharedFacts facts;
   Renamer renamer(map, facts);
   PassRunner runner(&module);
@@ -147,9 +142,7 @@ CodeFacts scopeNames(Module& module, const std::string& service) {
   renamer.runOnModuleCode(&runner, &module);
   renameFields(module, map);
   module.updateMaps();
-  return {FeatureSet(facts.features.load()),
-          facts.memoryAccesses,
-          std::move(facts.dataSegments)};
+  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments)};
 }
 
 } // namespace parigot

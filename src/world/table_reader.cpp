@@ -34,8 +34,7 @@ TableReader& TableReader::text(std::string name, bool required, std::string& out
   });
 }
 
-TableReader& TableReader::texts(std::string name,
-                   std::function<void(std::vector<std::string>)> set) {
+TableReader& TableReader::texts(std::string name, std::function<void(std::vector<std::string>)> set) {
   return field(name, false, [this, name, set](auto& node) -> Result<> {
     std::vector<std::string> values;
     auto* array = node.as_array();
@@ -48,8 +47,7 @@ TableReader& TableReader::texts(std::string name,
         return error(element, "'" + name + "' must hold strings only");
       }
       if (value->find('\0') != std::string::npos) {
-        return error(element,
-                     "'" + name + "' must not hold a zero character");
+        return error(element, "'" + name + "' must not hold a zero character");
       }
       values.push_back(*value);
     }
@@ -63,8 +61,7 @@ TableReader& TableReader::bytes(std::string name, std::optional<uint64_t>& out) 
     std::optional<uint64_t> size;
     if (auto value = node.template value_exact<std::string>()) {
       size = parseByteSize(*value);
-    } else if (auto number = node.template value_exact<int64_t>();
-               number && *number >= 0) {
+    } else if (auto number = node.template value_exact<int64_t>(); number && *number >= 0) {
       size = uint64_t(*number);
     }
     if (!size) {
@@ -73,8 +70,7 @@ TableReader& TableReader::bytes(std::string name, std::optional<uint64_t>& out) 
                      "' must be a size such as \"64MiB\", \"1GiB\" or a "
                      "number of bytes");
     }
-    if (*size == 0 || *size % wasmPageBytes != 0 ||
-        *size > maxMemoryBytes) {
+    if (*size == 0 || *size % wasmPageBytes != 0 || *size > maxMemoryBytes) {
       return error(node,
                    "'" + name +
                      "' must be a multiple of 64KiB (a wasm page), more "
@@ -124,9 +120,7 @@ Result<> TableReader::read() {
   for (auto&& [key, node] : table) {
     std::string name(key.str());
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return error(node,
-                   "unknown key '" + name + "' in " + where +
-                     didYouMean(name, known));
+      return error(node, "unknown key '" + name + "' in " + where + didYouMean(name, known));
     }
   }
   for (auto& field : fields) {
@@ -140,8 +134,7 @@ Result<> TableReader::read() {
 }
 
 Err TableReader::error(const toml::node& node, const std::string& message) const {
-  return Err{path + ":" + std::to_string(node.source().begin.line) + ": " +
-             message};
+  return Err{path + ":" + std::to_string(node.source().begin.line) + ": " + message};
 }
 
 } // namespace parigot

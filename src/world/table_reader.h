@@ -23,17 +23,14 @@ namespace parigot {
 class TableReader {
 public:
   // `path` is the manifest's, `where` how messages speak of the table.
-  TableReader(const std::string& path,
-              std::string where,
-              const toml::table& table)
+  TableReader(const std::string& path, std::string where, const toml::table& table)
     : path(path), where(std::move(where)), table(table) {}
 
   using Setter = std::function<wasm::Result<>(const toml::node&)>;
 
   TableReader& field(std::string name, bool required, Setter set);
   TableReader& text(std::string name, bool required, std::string& out);
-  TableReader& texts(std::string name,
-                     std::function<void(std::vector<std::string>)> set);
+  TableReader& texts(std::string name, std::function<void(std::vector<std::string>)> set);
   // A size in bytes, whole wasm pages.
   TableReader& bytes(std::string name, std::optional<uint64_t>& out);
   TableReader& abi(std::function<void(CallAbi)> set);

@@ -7,16 +7,13 @@ namespace parigot {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> stageNames = {
-  "merged", "bound", "adapted", "placed", "sealed"};
+constexpr std::array<std::string_view, 5> stageNames = {"merged", "bound", "adapted", "placed", "sealed"};
 
 } // namespace
 
 std::string_view toString(Stage stage) { return stageNames[size_t(stage)]; }
 
-std::string_view toString(Layout layout) {
-  return layout == Layout::Single ? "single" : "multi";
-}
+std::string_view toString(Layout layout) { return layout == Layout::Single ? "single" : "multi"; }
 
 const WorldService* World::find(std::string_view name) const {
   for (auto& service : services) {
@@ -27,9 +24,7 @@ const WorldService* World::find(std::string_view name) const {
   return nullptr;
 }
 
-WorldService* World::find(std::string_view name) {
-  return const_cast<WorldService*>(std::as_const(*this).find(name));
-}
+WorldService* World::find(std::string_view name) { return const_cast<WorldService*>(std::as_const(*this).find(name)); }
 
 std::string scopedName(std::string_view service, std::string_view name) {
   std::string scoped;
@@ -38,21 +33,16 @@ std::string scopedName(std::string_view service, std::string_view name) {
   return scoped;
 }
 
-std::string memoryExport(std::string_view service) {
-  return scopedName(service, "parigot.memory");
-}
+std::string memoryExport(std::string_view service) { return scopedName(service, "parigot.memory"); }
 
-std::string arenaExport(std::string_view service) {
-  return scopedName(service, "parigot.arena");
-}
+std::string arenaExport(std::string_view service) { return scopedName(service, "parigot.arena"); }
 
 std::optional<ScopedImport> parseScopedImport(std::string_view module) {
   auto slash = module.find('/');
   if (slash == std::string_view::npos) {
     return {};
   }
-  return ScopedImport{std::string(module.substr(0, slash)),
-                      std::string(module.substr(slash + 1))};
+  return ScopedImport{std::string(module.substr(0, slash)), std::string(module.substr(slash + 1))};
 }
 
 } // namespace parigot

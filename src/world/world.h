@@ -58,8 +58,8 @@ struct WorldService {
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
   bool hasMemory = false;
-  uint32_t initialPages = 0; // of 64 KiB
-  uint32_t maxPages = 0;     // of 64 KiB, as declared, at most 65536
+  uint32_t initialPages = 0;   // of 64 KiB
+  uint32_t maxPages = 0;       // of 64 KiB, as declared, at most 65536
   uint64_t memoryAccesses = 0; // instructions that touch memory
   Region region;
   std::vector<WorldExport> exports;

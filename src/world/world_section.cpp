@@ -23,9 +23,7 @@ using wasm::Result;
 constexpr int sectionVersion = 1;
 
 Json toJson(const Region& region) {
-  return {{"base", region.base},
-          {"bytes", region.bytes},
-          {"arena", region.arenaBytes}};
+  return {{"base", region.base}, {"bytes", region.bytes}, {"arena", region.arenaBytes}};
 }
 
 Json toJson(const WorldService& service) {
@@ -70,19 +68,14 @@ Json toJson(const WorldCall& call) {
 }
 
 Json toJson(const WorldHostImport& host) {
-  Json json = {{"client", host.client},
-               {"module", host.module},
-               {"name", host.base},
-               {"type", host.type}};
+  Json json = {{"client", host.client}, {"module", host.module}, {"name", host.base}, {"type", host.type}};
   if (host.abi) {
     json["abi"] = toString(*host.abi);
   }
   return json;
 }
 
-Json::other_error damaged(const std::string& message) {
-  return Json::other_error::create(501, message, nullptr);
-}
+Json::other_error damaged(const std::string& message) { return Json::other_error::create(501, message, nullptr); }
 
 CallAbi abiFrom(const Json& json) {
   auto abi = parseCallAbi(json.get<std::string>());
@@ -95,8 +88,7 @@ CallAbi abiFrom(const Json& json) {
 // The library would take -1 for a large number, and 1.5 for 1.
 uint64_t numberFrom(const Json& json, uint64_t most) {
   if (!json.is_number_unsigned() || json.get<uint64_t>() > most) {
-    throw damaged("a number from 0 to " + std::to_string(most) +
-                  " is wanted, not " + json.dump());
+    throw damaged("a number from 0 to " + std::to_string(most) + " is wanted, not " + json.dump());
   }
   return json.get<uint64_t>();
 }
@@ -116,14 +108,10 @@ void memoryFrom(const Json& json, WorldService& service) {
   service.initialPages = numberFrom(json.at("initialPages"), mostPages);
   service.maxPages = numberFrom(json.at("maxPages"), mostPages);
   service.memoryAccesses = numberFrom(json.at("accesses"), UINT64_MAX);
-  service.region = {pagesFrom(region.at("base")),
-                    pagesFrom(region.at("bytes")),
-                    pagesFrom(region.at("arena"))};
+  service.region = {pagesFrom(region.at("base")), pagesFrom(region.at("bytes")), pagesFrom(region.at("arena"))};
   auto& place = service.region;
-  if (service.initialPages > service.maxPages ||
-      place.arenaBytes >= place.bytes ||
-      service.initialPages * wasmPageBytes > place.serviceBytes() ||
-      place.base + place.bytes > addressableBytes) {
+  if (service.initialPages > service.maxPages || place.arenaBytes >= place.bytes ||
+      service.initialPages * wasmPageBytes > place.serviceBytes() || place.base + place.bytes > addressableBytes) {
     throw damaged("the region of service '" + service.name + "' cannot be");
   }
 }
@@ -145,16 +133,13 @@ WorldService serviceFrom(const Json& json) {
     memoryFrom(json["memory"], service);
   }
   for (auto& item : json.at("exports")) {
-    service.exports.push_back(
-      {item.at("name"), item.at("kind"), item.value("type", "")});
+    service.exports.push_back({item.at("name"), item.at("kind"), item.value("type", "")});
   }
   return service;
 }
 
 uint32_t capacityFrom(const Json& call) {
-  return call.contains("capacity")
-           ? numberFrom(call["capacity"], maxReplyCapacity)
-           : defaultReplyCapacity;
+  return call.contains("capacity") ? numberFrom(call["capacity"], maxReplyCapacity) : defaultReplyCapacity;
 }
 
 // What passes rely on: that names are those of services, and that address
@@ -180,8 +165,7 @@ void check(const World& world) {
   for (auto& call : world.calls) {
     for (auto* side : {serviceOf(call.client), serviceOf(call.service)}) {
       if (call.abi != CallAbi::Scalar && !side->hasMemory) {
-        throw damaged("a call carries bytes to or from service '" +
-                      side->name + "', which has no memory");
+        throw damaged("a call carries bytes to or from service '" + side->name + "', which has no memory");
       }
     }
   }
@@ -194,14 +178,11 @@ void check(const World& world) {
       order.push_back(&service);
     }
   }
-  std::sort(order.begin(), order.end(), [](auto* a, auto* b) {
-    return a->region.base < b->region.base;
-  });
+  std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
   for (size_t i = 1; i < order.size(); i++) {
     auto& before = order[i - 1]->region;
     if (before.base + before.bytes > order[i]->region.base) {
-      throw damaged("the regions of services '" + order[i - 1]->name +
-                    "' and '" + order[i]->name + "' overlap");
+      throw damaged("the regions of services '" + order[i - 1]->name + "' and '" + order[i]->name + "' overlap");
     }
   }
 }
@@ -244,11 +225,7 @@ World worldFrom(const Json& json) {
     if (host.contains("abi")) {
       abi = abiFrom(host["abi"]);
     }
-    world.hostImports.push_back({host.at("client"),
-                                 host.at("module"),
-                                 host.at("name"),
-                                 host.at("type"),
-                                 abi});
+    world.hostImports.push_back({host.at("client"), host.at("module"), host.at("name"), host.at("type"), abi});
   }
   check(world);
   return world;
@@ -287,8 +264,7 @@ Result<World> parseWorld(const std::string& text) {
     if (auto end = words.find("] "); end != words.npos) {
       words.remove_prefix(end + 2);
     }
-    return Err{std::string("the custom section ") + worldSectionName +
-               " is damaged: " + std::string(words)};
+    return Err{std::string("the custom section ") + worldSectionName + " is damaged: " + std::string(words)};
   }
 }
 
@@ -316,10 +292,8 @@ Result<World> readWorld(const wasm::Module& module, Stage wanted) {
   auto world = readWorld(module);
   CHECK_ERR(world);
   if (world->stage != wanted) {
-    return Err{"this world is at the stage '" +
-               std::string(toString(world->stage)) +
-               "', and this pass continues one at '" +
-               std::string(toString(wanted)) +
+    return Err{"this world is at the stage '" + std::string(toString(world->stage)) +
+               "', and this pass continues one at '" + std::string(toString(wanted)) +
                "'; the order is --merge-world, --service-call-to-direct-call, "
                "--adapt-host-calls, --place-memories, --seal-world"};
   }

@@ -1,7 +1,7 @@
 // Who calls whom, and everything that can be wrong with it.
 
-#include "support.h"
 #include "world/bindings.h"
+#include "support.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
@@ -101,14 +101,14 @@ TEST_CASE("one function imported twice is bound twice", "[bindings]") {
 }
 
 TEST_CASE("an export that is an import of the provider is bound, too", "[bindings]") {
-  CHECK(bindingsOf({{"a", "(import \"b\" \"f\" (func))"},
-                    {"b", "(import \"env\" \"f\" (func $f)) (export \"f\" (func $f))"}}) ==
+  CHECK(bindingsOf(
+          {{"a", "(import \"b\" \"f\" (func))"}, {"b", "(import \"env\" \"f\" (func $f)) (export \"f\" (func $f))"}}) ==
         Strings{"a: b.f -> b.f (scalar)", "b: env.f () -> ()"});
 }
 
 TEST_CASE("a [[call]] says what names do not", "[bindings]") {
-  std::vector<Service> services{{"hello", fetchImport}, {"greet", "(func (export \"get\") " + parigotType +
-                                                                    " (i64.const 0)) (memory 1)"}};
+  std::vector<Service> services{{"hello", fetchImport},
+                                {"greet", "(func (export \"get\") " + parigotType + " (i64.const 0)) (memory 1)"}};
   CHECK(bindingsOf(services, "[[call]]\nimport = \"greeting.fetch_\"\nservice = \"greet\"\nexport = \"get\"\n") ==
         Strings{"hello: greeting.fetch_ -> greet.get (parigot)"});
 }
@@ -127,15 +127,13 @@ TEST_CASE("a [[call]] without a service only tells the abi and the capacity", "[
                                 "[[call]]\nimport = \"greeting.fetch_\"\ncapacity = 7\n"));
   CHECK(bindings.calls[0].abi == CallAbi::Parigot);
   CHECK(bindings.calls[0].capacity == 7);
-  CHECK(valueOf(bound({{"hello", fetchImport}, {"greeting", fetchExport}})).calls[0].capacity ==
-        defaultReplyCapacity);
+  CHECK(valueOf(bound({{"hello", fetchImport}, {"greeting", fetchExport}})).calls[0].capacity == defaultReplyCapacity);
 }
 
 TEST_CASE("a [[call]] for a client is for no other", "[bindings]") {
   CHECK(bindingsOf({{"one", fetchImport}, {"two", fetchImport}, {"greet", fetchExport}},
                    "[[call]]\nclient = \"two\"\nimport = \"greeting.fetch_\"\nservice = \"greet\"\n") ==
-        Strings{"two: greeting.fetch_ -> greet.fetch_ (parigot)",
-                "one: greeting.fetch_ (i32, i32, i32, i32) -> i64"});
+        Strings{"two: greeting.fetch_ -> greet.fetch_ (parigot)", "one: greeting.fetch_ (i32, i32, i32, i32) -> i64"});
 }
 
 TEST_CASE("a wildcard means every import of the module, under its own name", "[bindings]") {
@@ -166,19 +164,17 @@ TEST_CASE("the most precise [[call]] counts, wherever it stands", "[bindings]") 
 }
 
 TEST_CASE("a [[host]] declares what the host provides, its exact name before a wildcard", "[bindings]") {
-  Service a{"a",
-            "(import \"env\" \"log\" (func (param i32))) (import \"env\" \"fetch\" (func " + parigotType + "))"};
+  Service a{"a", "(import \"env\" \"log\" (func (param i32))) (import \"env\" \"fetch\" (func " + parigotType + "))"};
   for (auto* order : {"[[host]]\nimport = \"env.*\"\n[[host]]\nimport = \"env.fetch\"\nabi = \"parigot\"\n",
                       "[[host]]\nimport = \"env.fetch\"\nabi = \"parigot\"\n[[host]]\nimport = \"env.*\"\n"}) {
-    CHECK(bindingsOf({a}, order) == Strings{"a: env.log (i32) -> () (scalar)",
-                                            "a: env.fetch (i32, i32, i32, i32) -> i64 (parigot)"});
+    CHECK(bindingsOf({a}, order) ==
+          Strings{"a: env.log (i32) -> () (scalar)", "a: env.fetch (i32, i32, i32, i32) -> i64 (parigot)"});
   }
 }
 
 TEST_CASE("the abi of a [[call]] is the host's where nobody provides the import", "[bindings]") {
   CHECK(bindingsOf({{"a", "(import \"env\" \"log\" (func (param i32)))"}},
-                   "[[call]]\nimport = \"env.log\"\nabi = \"scalar\"\n") ==
-        Strings{"a: env.log (i32) -> () (scalar)"});
+                   "[[call]]\nimport = \"env.log\"\nabi = \"scalar\"\n") == Strings{"a: env.log (i32) -> () (scalar)"});
 }
 
 TEST_CASE("two providers: both are named, and how to say which", "[bindings]") {
@@ -220,8 +216,9 @@ TEST_CASE("another signature: both are shown", "[bindings]") {
 
 TEST_CASE("an abi that nobody declared is never guessed", "[bindings]") {
   auto error = refused({{"a", "(import \"b\" \"f\" (func (param i32)))"}, {"b", "(func (export \"f\") (param i32))"}});
-  CHECK_THAT(error, StartsWith("service 'a' (a.wasm) imports b.f as (i32) -> (), and service 'b' (b.wasm) provides it, "
-                               "but nobody says what its i32 parameters mean"));
+  CHECK_THAT(error,
+             StartsWith("service 'a' (a.wasm) imports b.f as (i32) -> (), and service 'b' (b.wasm) provides it, "
+                        "but nobody says what its i32 parameters mean"));
   CHECK_THAT(error, Contains("declare it in world.toml:\n    [[call]]\n    import = \"b.f\"\n    abi = \"scalar\""));
 }
 
@@ -241,9 +238,9 @@ TEST_CASE("bytes need a memory on both sides", "[bindings]") {
   CHECK(refused({{"hello", fetchImport}, {"greeting", without}}) ==
         "service 'hello' (hello.wasm) imports greeting.fetch_ by the abi 'parigot', which carries bytes, but service "
         "'greeting' (greeting.wasm) has no memory");
-  CHECK_THAT(refused({{"hello", "(import \"greeting\" \"fetch_\" (func " + parigotType + "))"},
-                      {"greeting", fetchExport}}),
-             EndsWith("but service 'hello' (hello.wasm) has no memory"));
+  CHECK_THAT(
+    refused({{"hello", "(import \"greeting\" \"fetch_\" (func " + parigotType + "))"}, {"greeting", fetchExport}}),
+    EndsWith("but service 'hello' (hello.wasm) has no memory"));
 }
 
 TEST_CASE("the abi bytes needs a malloc in the client", "[bindings]") {
@@ -253,12 +250,12 @@ TEST_CASE("the abi bytes needs a malloc in the client", "[bindings]") {
   auto wanted = "service 'a' (a.wasm) imports b.f by the abi 'bytes', which needs service 'a' (a.wasm) to export "
                 "malloc as (i32) -> i32 for the replies";
   CHECK(refused({{"a", import}, provider}, call) == wanted);
-  CHECK(refused({{"a", std::string(import) + "(func (export \"malloc\") (param i64) (result i32) (i32.const 0))"},
-                 provider},
-                call) == wanted);
-  CHECK(bindingsOf({{"a", std::string(import) + "(func (export \"malloc\") (param i32) (result i32) (i32.const 0))"},
-                    provider},
-                   call) == Strings{"a: b.f -> b.f (bytes)"});
+  CHECK(refused(
+          {{"a", std::string(import) + "(func (export \"malloc\") (param i64) (result i32) (i32.const 0))"}, provider},
+          call) == wanted);
+  CHECK(bindingsOf(
+          {{"a", std::string(import) + "(func (export \"malloc\") (param i32) (result i32) (i32.const 0))"}, provider},
+          call) == Strings{"a: b.f -> b.f (bytes)"});
 }
 
 TEST_CASE("a [[call]] or [[host]] that nothing matches is a spelling mistake", "[bindings]") {

@@ -1,8 +1,8 @@
 // The features that a module needs: enough of them, and none that it does not need.
 
+#include "world/features.h"
 #include "support.h"
 #include "wasm-traversal.h"
-#include "world/features.h"
 #include "world/read_service.h"
 
 using wasm::FeatureSet;
@@ -35,8 +35,8 @@ bool validWith(wasm::Module& module, FeatureSet features) {
 
 std::string shown(FeatureSet features) {
   std::string text;
-  features.iterFeatures([&](FeatureSet::Feature feature) { text += (text.empty() ? "" : " ") +
-                                                                  FeatureSet::toString(feature); });
+  features.iterFeatures(
+    [&](FeatureSet::Feature feature) { text += (text.empty() ? "" : " ") + FeatureSet::toString(feature); });
   return text;
 }
 
@@ -50,13 +50,15 @@ struct Example {
 // One line for each kind of instruction, type or item that some feature brought.
 const Example examples[] = {
   {"", ""},
-  {"", "(memory 1) (table 1 funcref) (func $f (export \"f\") (param i32 i64) (result f32) (local f64)"
-       " (f32.const 1)) (elem (i32.const 0) $f) (data (i32.const 0) \"x\")"},
+  {"",
+   "(memory 1) (table 1 funcref) (func $f (export \"f\") (param i32 i64) (result f32) (local f64)"
+   " (f32.const 1)) (elem (i32.const 0) $f) (data (i32.const 0) \"x\")"},
   {"", "(global $g (mut i32) (i32.const 0)) (func (global.set $g (i32.const 1)))"},
   {"", "(memory 1) (func (drop (memory.grow (memory.size))) (i32.store (i32.const 0) (i32.load8_s (i32.const 1))))"},
   {"", "(func (param i32 i32 f32 f64) (drop (i32.trunc_f32_s (local.get 2))))"},
-  {"", "(type $t (func (param i32 i32))) (table 1 1 funcref) (func (call_indirect (type $t) (i32.const 0)"
-       " (i32.const 0) (i32.const 0)))"},
+  {"",
+   "(type $t (func (param i32 i32))) (table 1 1 funcref) (func (call_indirect (type $t) (i32.const 0)"
+   " (i32.const 0) (i32.const 0)))"},
 
   {"mutable-globals", "(global (import \"e\" \"g\") (mut i32))"},
   {"mutable-globals", "(global (export \"g\") (mut i32) (i32.const 0))"},
@@ -94,7 +96,8 @@ const Example examples[] = {
   {"reference-types", "(global (import \"e\" \"g\") externref)"},
   {"reference-types bulk-memory",
    "(table 1 funcref) (func $f) (elem $e func $f) (func (table.init $e (i32.const 0) (i32.const 0) (i32.const 1)))"},
-  {"reference-types bulk-memory", "(table 1 funcref) (func (table.fill 0 (i32.const 0) (ref.null func) (i32.const 1)))"},
+  {"reference-types bulk-memory",
+   "(table 1 funcref) (func (table.fill 0 (i32.const 0) (ref.null func) (i32.const 1)))"},
 
   {"tail-call", "(func $f (return_call $f))"},
   {"tail-call", "(table 1 funcref) (func (return_call_indirect (i32.const 0)))"},
@@ -117,11 +120,11 @@ const Example examples[] = {
   {"simd", "(func (param v128) (drop (i32x4.add (local.get 0) (local.get 0))))"},
   {"simd", "(func (param v128) (drop (i32x4.shl (local.get 0) (i32.const 1))))"},
   {"simd", "(func (param v128) (drop (v128.bitselect (local.get 0) (local.get 0) (local.get 0))))"},
-  {"simd", "(func (param v128) (drop (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 (local.get 0)"
-           " (local.get 0))))"},
+  {"simd",
+   "(func (param v128) (drop (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 (local.get 0)"
+   " (local.get 0))))"},
   {"simd relaxed-simd", "(func (param v128) (drop (i8x16.relaxed_swizzle (local.get 0) (local.get 0))))"},
-  {"simd relaxed-simd",
-   "(func (param v128) (drop (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0))))"},
+  {"simd relaxed-simd", "(func (param v128) (drop (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0))))"},
   {"simd relaxed-simd", "(func (param v128) (drop (i32x4.relaxed_trunc_f32x4_s (local.get 0))))"},
   {"simd fp16", "(func (param v128) (result f32) (f16x8.extract_lane 0 (local.get 0)))"},
   {"simd fp16", "(func (drop (f16x8.splat (f32.const 1))))", "simd"},
@@ -164,8 +167,7 @@ const Example examples[] = {
   {"reference-types gc", "(type $s (struct (field i32))) (func (param (ref null $s)))"},
   {"reference-types gc",
    "(type $s (struct (field i32))) (func (param (ref $s)) (result i32) (struct.get $s 0 (local.get 0)))"},
-  {"reference-types gc",
-   "(type $a (array (mut i8))) (func (param (ref $a)) (result i32) (array.len (local.get 0)))"},
+  {"reference-types gc", "(type $a (array (mut i8))) (func (param (ref $a)) (result i32) (array.len (local.get 0)))"},
   {"reference-types gc bulk-memory",
    "(type $a (array i8)) (data $d \"x\") (func (drop (array.new_data $a $d (i32.const 0) (i32.const 1))))"},
   {"reference-types gc", "(func (drop (ref.i31 (i32.const 0))))"},

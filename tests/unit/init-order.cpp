@@ -69,8 +69,7 @@ TEST_CASE("a service that calls itself is no cycle", "[init]") {
 }
 
 TEST_CASE("a cycle with one initialiser has an order", "[init]") {
-  CHECK(valueOf(orderOf({"a", "b", "c"}, {{"a", "b"}, {"b", "c"}, {"c", "a"}}, {false, true, false})) ==
-        Strings{"b"});
+  CHECK(valueOf(orderOf({"a", "b", "c"}, {{"a", "b"}, {"b", "c"}, {"c", "a"}}, {false, true, false})) == Strings{"b"});
 }
 
 TEST_CASE("a cycle among initialisers is refused, and how to resolve it is said", "[init]") {

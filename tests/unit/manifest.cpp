@@ -1,7 +1,7 @@
 // The world manifest: every key, and every way to get one wrong, with its line.
 
-#include "support.h"
 #include "world/manifest.h"
+#include "support.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
@@ -198,8 +198,7 @@ TEST_CASE("a value of another type says which was expected", "[manifest]") {
   CHECK(refusedService("provides = \"b\"") == "world.toml:2: 'provides' must be an array of strings");
   CHECK(refusedService("args = [\"x\", 1]") == "world.toml:2: 'args' must hold strings only");
   CHECK(refusedService("env = {A = \"b\"}") == "world.toml:2: 'env' must be an array of strings");
-  CHECK(refused(least + "[call]\nimport = \"m.f\"\n") ==
-        "world.toml:5: 'call' must be an array of tables: [[call]]");
+  CHECK(refused(least + "[call]\nimport = \"m.f\"\n") == "world.toml:5: 'call' must be an array of tables: [[call]]");
   CHECK(refused("call = [1]\n" + least) == "world.toml:1: 'call' must be an array of tables: [[call]]");
   CHECK(refused("host = \"env.log\"\n" + least) == "world.toml:1: 'host' must be an array of tables: [[host]]");
   CHECK(refusedCall("import = \"m.f\"\nclient = 1\n") == "world.toml:7: 'client' must be a string");
@@ -306,8 +305,22 @@ TEST_CASE("a byte size is a number and perhaps a binary unit", "[manifest]") {
   CHECK(parseByteSize("4GiB") == 4ull << 30);
   CHECK(parseByteSize("18446744073709551615") == UINT64_MAX);
   CHECK(parseByteSize("17179869183GiB") == 17179869183ull << 30);
-  for (auto* wrong : {"", " ", "MiB", "-1", "+1", " 1", "1MB", "1mib", "1MiB ", "1.5GiB", "0x10", "1 2", "1MiBMiB",
-                      "18446744073709551616", "17179869184GiB", "99999999999999999999KiB"}) {
+  for (auto* wrong : {"",
+                      " ",
+                      "MiB",
+                      "-1",
+                      "+1",
+                      " 1",
+                      "1MB",
+                      "1mib",
+                      "1MiB ",
+                      "1.5GiB",
+                      "0x10",
+                      "1 2",
+                      "1MiBMiB",
+                      "18446744073709551616",
+                      "17179869184GiB",
+                      "99999999999999999999KiB"}) {
     INFO(wrong);
     CHECK_FALSE(parseByteSize(wrong));
   }
@@ -315,13 +328,13 @@ TEST_CASE("a byte size is a number and perhaps a binary unit", "[manifest]") {
 
 TEST_CASE("what is no TOML is refused at its line, in one line", "[manifest]") {
   for (auto& [text, line] : std::vector<std::pair<std::string, int>>{{"[world\nmain = \"a\"\n", 1},
-                                                                    {"[world]\nmain = \"a\n", 2},
-                                                                    {"[world]\n\nmain\n", 3},
-                                                                    {"[world]\nmain = a\n", 2},
-                                                                    {"\\\n", 1},
-                                                                    {std::string("a = \"\0\"", 7), 1},
-                                                                    {"x = \"\xff\xfe\"\n", 1},
-                                                                    {"{\"world\": {}}", 1}}) {
+                                                                     {"[world]\nmain = \"a\n", 2},
+                                                                     {"[world]\n\nmain\n", 3},
+                                                                     {"[world]\nmain = a\n", 2},
+                                                                     {"\\\n", 1},
+                                                                     {std::string("a = \"\0\"", 7), 1},
+                                                                     {"x = \"\xff\xfe\"\n", 1},
+                                                                     {"{\"world\": {}}", 1}}) {
     INFO(text);
     auto error = refused(text);
     CHECK_THAT(error, StartsWith("world.toml:" + std::to_string(line) + ": "));

@@ -1,7 +1,7 @@
 // "did you mean": which known word is meant by one that is not known.
 
-#include "support.h"
 #include "world/nearest.h"
+#include "support.h"
 
 using parigot::didYouMean;
 using parigot::nearest;
@@ -12,13 +12,9 @@ TEST_CASE("finds the word with the fewest edits", "[nearest]") {
   CHECK(nearest("arrena", {"args", "arena"}) == "arena");
 }
 
-TEST_CASE("an exact match is the nearest", "[nearest]") {
-  CHECK(nearest("env", {"end", "env"}) == "env");
-}
+TEST_CASE("an exact match is the nearest", "[nearest]") { CHECK(nearest("env", {"end", "env"}) == "env"); }
 
-TEST_CASE("of equally near words the first is taken", "[nearest]") {
-  CHECK(nearest("b", {"a", "c"}) == "a");
-}
+TEST_CASE("of equally near words the first is taken", "[nearest]") { CHECK(nearest("b", {"a", "c"}) == "a"); }
 
 TEST_CASE("names nothing when all are far", "[nearest]") {
   CHECK(nearest("colour", {"wasm", "main"}) == "");

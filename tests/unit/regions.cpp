@@ -200,8 +200,7 @@ TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the worl
         order.push_back(&service);
       }
     }
-    std::sort(
-      order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
+    std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
     uint64_t end = 0;
     for (auto* service : order) {
       auto& region = service->region;

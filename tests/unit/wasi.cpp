@@ -74,8 +74,20 @@ const std::map<std::string, int> bytesOf = {{"size", 4},
                                             {"roflags", 2}};
 
 const std::vector<std::string> types64 = {"timestamp", "filesize", "filedelta", "rights", "dircookie"};
-const std::vector<std::string> types32 = {"fd",    "size",     "clockid", "advice",  "fdflags", "fstflags", "whence",
-                                          "oflags", "lookupflags", "signal", "riflags", "siflags", "sdflags", "exitcode"};
+const std::vector<std::string> types32 = {"fd",
+                                          "size",
+                                          "clockid",
+                                          "advice",
+                                          "fdflags",
+                                          "fstflags",
+                                          "whence",
+                                          "oflags",
+                                          "lookupflags",
+                                          "signal",
+                                          "riflags",
+                                          "siflags",
+                                          "sdflags",
+                                          "exitcode"};
 
 bool has(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
@@ -154,8 +166,8 @@ std::string expected(const std::string& line) {
 
 TEST_CASE("the WASI table says what the specification says, function by function", "[wasi]") {
   for (auto* line : witx) {
-    std::string name(line, std::string(line).find(' ') == std::string::npos ? std::string(line).size()
-                                                                            : std::string(line).find(' '));
+    std::string name(
+      line, std::string(line).find(' ') == std::string::npos ? std::string(line).size() : std::string(line).find(' '));
     auto* function = findWasiFunction(name);
     INFO(name);
     REQUIRE(function);

@@ -136,8 +136,9 @@ TEST_CASE("names that are no UTF-8 do not keep a world from being written", "[wo
 TEST_CASE("a module has at most one section of this name", "[world]") {
   wasm::Module module;
   CHECK_FALSE(hasWorld(module));
-  CHECK_THAT(errorOf(readWorld(module)), StartsWith("this module holds no world: it has no custom section "
-                                                    "parigot.world"));
+  CHECK_THAT(errorOf(readWorld(module)),
+             StartsWith("this module holds no world: it has no custom section "
+                        "parigot.world"));
   auto world = exampleWorld();
   writeWorld(module, world);
   CHECK(hasWorld(module));
@@ -206,9 +207,7 @@ TEST_CASE("a number that cannot be is refused, and never rounded", "[world]") {
   refused(damaged("\"arena\":65536", "\"arena\":4294967296"));
 }
 
-TEST_CASE("regions that overlap are refused", "[world]") {
-  refused(damaged("\"base\":2147483648", "\"base\":65536"));
-}
+TEST_CASE("regions that overlap are refused", "[world]") { refused(damaged("\"base\":2147483648", "\"base\":65536")); }
 
 TEST_CASE("a name that is no service's is refused", "[world]") {
   refused(damaged("\"main\":\"hello\"", "\"main\":\"hallo\""));
