@@ -86,6 +86,15 @@ Result<> planRegions(const Manifest& manifest, World& world) {
   if (base > addressableBytes) {
     return tooMuch(base);
   }
+  if (base == addressableBytes) {
+    // A memory of exactly 4 GiB is more than wazero can index.
+    auto& last = order.back()->region;
+    if (last.arenaBytes == wasmPageBytes) {
+      return tooMuch(base);
+    }
+    last.bytes -= wasmPageBytes;
+    last.arenaBytes -= wasmPageBytes;
+  }
   return Ok{};
 }
 

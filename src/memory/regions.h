@@ -32,7 +32,8 @@ constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;
 // service and file.
 wasm::Result<> planRegions(const Manifest& manifest, World& world);
 
-// The bytes of the one memory: the end of the last region.
+// The bytes of the one memory: the end of the last region. At most a page less
+// than 4 GiB, which the last arena goes without: wazero cannot index all of it.
 uint64_t totalBytes(const World& world);
 
 } // namespace parigot

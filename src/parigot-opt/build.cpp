@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "memory/regions.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/output_file.h"
 #include "parigot-opt/progress.h"
@@ -107,6 +108,14 @@ std::string toText(Module& module) {
   return text.str();
 }
 
+void warnOfHighAddresses(const Module& module) {
+  auto world = readWorld(module);
+  if (!world.getErr() && totalBytes(*world) > lowBytes) {
+    spdlog::warn("the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
+                 "with memory = \"...\" to run it on Node");
+  }
+}
+
 } // namespace
 
 Result<> build(const BuildOptions& options) {
@@ -140,6 +149,7 @@ Result<> build(const BuildOptions& options) {
   }
   try {
     wind(module, passOptions, retired, std::move(*manifest), progress);
+    warnOfHighAddresses(module);
     for (auto& flag : options.optimize) {
       progress.show("optimising (" + flag + ")");
       setLevel(passOptions, flag);
