@@ -14,7 +14,8 @@ def measure(section, quick):
     filler = c_service("filler.wasm", "filler.c")
     world = manifest("compute", "compute", {"compute": alone, "filler": filler})
     modules = {"alone": alone, "alone, -O2": optimize(alone, "compute-O2.wasm", "-O2"),
-               "in a world": wind(world, "compute-world.wasm"), "in a world, -O2": wind(world, "compute-world-O2.wasm", "-O2")}
+               "in a world": wind(world, "compute-world.wasm"), "in a world, -O2": wind(world, "compute-world-O2.wasm", "-O2"),
+               "bases folded": wind(world, "compute-folded.wasm", "--fold-bases")}
     base = base_of(modules["in a world"], "compute")
     if base == 0 or base_of(modules["in a world, -O2"], "compute") != base:
         raise RuntimeError("compute was to be at a base other than 0")
@@ -30,9 +31,10 @@ def measure(section, quick):
         optimized = ratio(times["in a world, -O2"], times["alone, -O2"])
         if engine != "wazero":
             section.goal(f"Run time in a world, against alone, {engine}", plain, at_most=1.03)
+        folded = ratio(times["bases folded"], times["alone"])
         rows.append([engine, *((statistics.median(of), "{:.2f} s") for of in times.values()),
-                     (plain, "{:.3f}"), (optimized, "{:.3f}")])
-    section.table(f"Compute is at base {base >> 20} MiB", ["engine", *modules, "ratio", "ratio, -O2"], rows)
+                     (plain, "{:.3f}"), (optimized, "{:.3f}"), (folded, "{:.3f}")])
+    section.table(f"Compute is at base {base >> 20} MiB", ["engine", *modules, "ratio", "ratio, -O2", "ratio, folded"], rows)
 
     if not quick:
         rows = []
