@@ -25,6 +25,11 @@ struct NameMap {
     Name scoped = scopedName(service, item.name.view());
     names[size_t(kind)][item.name] = scoped;
     item.name = scoped;
+    if (kind == ModuleItemKind::Function) {
+      // Even a function without a name is now `service/17`, which is worth
+      // telling: back traces show whose code it is.
+      item.hasExplicitName = true;
+    }
   }
 
   void apply(ModuleItemKind kind, Name& name) const {

@@ -30,7 +30,8 @@ ENGINES = {
     "wazero": lambda: [tool("PARIGOT_WAZERO_HOST", "wazero")],
 }
 # How a world is run: apart, or wound with these options.
-WINDINGS = {"one": [], "one-O2": ["-O2"]}
+WINDINGS = {"one": [], "one-O2": ["-O2"], "one-folded": ["--fold-bases"]}
+DEFAULT_WINDINGS = ["one", "one-O2"]
 
 
 class Failure(Exception):
@@ -175,7 +176,7 @@ def run_case(case, results, options):
 
     for engine in options.engine:
         results.test(f"{case.name}/{engine}/apart", lambda: compare(engine, "apart", ["apart", str(case.work / "spec.json")]))
-    for winding in case.settings.get("windings", WINDINGS):
+    for winding in case.settings.get("windings", DEFAULT_WINDINGS):
         wound = []
         if results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding))):
             for engine in options.engine:
