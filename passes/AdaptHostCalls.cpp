@@ -121,7 +121,7 @@ private:
   }
 
   std::string what(const WorldService& service, const std::string& hostModule, const Function& import) {
-    return "service '" + service.name + "' (" + service.file + ") imports " + hostModule + "." + import.base.toString();
+    return service.quoted() + " imports " + hostModule + "." + import.base.toString();
   }
 
   // True when the host can have the parameters as they are, false when the

@@ -120,7 +120,7 @@ private:
   FeatureSet features;
 
   [[noreturn]] void fail(const ManifestService& service, const std::string& message) {
-    throw PassError("service '" + service.name + "' (" + service.file + "): " + message);
+    throw PassError(service.quoted() + ": " + message);
   }
 
   static bool isEmpty(const Module& module) {
@@ -212,14 +212,6 @@ private:
       description.type = module.getGlobal(*item.getInternalName())->type.toString();
     }
     return description;
-  }
-
-  static Function* exportedFunction(Module& module, Name name) {
-    auto* item = module.getExportOrNull(name);
-    if (!item || item->kind != ExternalKind::Function) {
-      return nullptr;
-    }
-    return module.getFunction(*item->getInternalName());
   }
 
   void bind() {

@@ -319,7 +319,7 @@ private:
     module->removeExports([](Export* item) { return item->kind == ExternalKind::Memory; });
     for (auto& name : names) {
       if (module->getExportOrNull(name)) {
-        throw PassError("service '" + world.main + "' (" + main->file + ") exports something else as '" + name +
+        throw PassError(main->quoted() + " exports something else as '" + name +
                         "', and hosts look for the memory under that name");
       }
       module->addExport(Builder::makeExport(name, one, ExternalKind::Memory));

@@ -99,14 +99,14 @@ private:
 
   Name targetOf(const WorldCall& call) {
     auto exported = scopedName(call.service, call.export_);
-    auto* item = module->getExportOrNull(exported);
-    if (!item || item->kind != ExternalKind::Function) {
+    auto* function = exportedFunction(*module, exported);
+    if (!function) {
       throw PassError("service-call-to-direct-call: the module has lost the "
                       "export '" +
                       exported + "', which " + call.client + "'s import " + call.module + "." + call.base +
                       " is bound to");
     }
-    return *item->getInternalName();
+    return function->name;
   }
 
   // Whatever the ABI: adapters that call each other in a circle never return.
@@ -115,7 +115,7 @@ private:
       std::unordered_set<Name> seen;
       for (auto name = import->name; callOf.count(name); name = targetOf(*callOf[name])) {
         if (!seen.insert(name).second) {
-          throw PassError("service '" + call->client + "' (" + world.find(call->client)->file + ") imports " +
+          throw PassError(world.find(call->client)->quoted() + " imports " +
                           call->module + "." + call->base +
                           ", and the services that export it only pass it on "
                           "to each other: nobody defines it");

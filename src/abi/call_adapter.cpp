@@ -53,8 +53,8 @@ void buildBytesAdapter(
   auto copied = code.local(Type::i32);
   auto& module = code.module;
   auto exported = [&](const std::string& service, const char* name) {
-    auto* item = module.getExportOrNull(scopedName(service, name));
-    return item && item->kind == ExternalKind::Function ? *item->getInternalName() : Name();
+    auto* function = exportedFunction(module, scopedName(service, name));
+    return function ? function->name : Name();
   };
 
   code.push(provider, mark, 0, code.get(requestBytes));

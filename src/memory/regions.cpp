@@ -66,7 +66,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
     auto initialBytes = uint64_t(service.initialPages) * wasmPageBytes;
     if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
-      return Err{"service '" + service.name + "' (" + service.file + ") starts with " + mebibytes(initialBytes) +
+      return Err{service.quoted() + " starts with " + mebibytes(initialBytes) +
                  " of memory, and its region of " + mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) +
                  " of arena is too small; in " + manifest.path + ", [service." + service.name + "] needs memory = \"" +
                  std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};

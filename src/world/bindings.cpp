@@ -89,11 +89,7 @@ struct Binder {
   }
 
   static wasm::Function* exported(const ServiceModule& service, std::string_view name) {
-    auto* item = service.module->getExportOrNull(wasm::Name(name));
-    if (!item || item->kind != wasm::ExternalKind::Function) {
-      return nullptr;
-    }
-    return service.module->getFunctionOrNull(*item->getInternalName());
+    return exportedFunction(*service.module, name);
   }
 
   static std::vector<std::string> functionExports(const ServiceModule& service) {

@@ -218,7 +218,9 @@ struct Parser {
 
 } // namespace
 
-std::string ManifestService::quoted() const { return "service '" + name + "' (" + file + ")"; }
+std::string quotedService(const std::string& name, const std::string& file) {
+  return "service '" + name + "' (" + file + ")";
+}
 
 const ManifestService* Manifest::find(std::string_view name) const {
   for (auto& service : services) {

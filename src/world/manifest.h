@@ -53,9 +53,11 @@ enum class Layout {
   Multi,  // one wasm memory per service
 };
 
+// "service 'greet' (greet.wasm)": how messages speak of a service.
+std::string quotedService(const std::string& name, const std::string& file);
+
 struct ManifestService {
-  // "service 'greet' (greet.wasm)": how messages speak of it.
-  std::string quoted() const;
+  std::string quoted() const { return quotedService(name, file); }
 
   std::string name;
   // The path as the manifest has it; what messages and the world section show.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "memory/regions.h"
 #include "world/manifest.h"
 #include "world/nearest.h"
 
@@ -13,8 +14,6 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
-constexpr uint64_t wasmPageBytes = 65536;
-constexpr uint64_t maxMemoryBytes = 4ull << 30;
 
 } // namespace
 
@@ -70,7 +69,7 @@ TableReader& TableReader::bytes(std::string name, std::optional<uint64_t>& out) 
                      "' must be a size such as \"64MiB\", \"1GiB\" or a "
                      "number of bytes");
     }
-    if (*size == 0 || *size % wasmPageBytes != 0 || *size > maxMemoryBytes) {
+    if (*size == 0 || *size % wasmPageBytes != 0 || *size > addressableBytes) {
       return error(node,
                    "'" + name +
                      "' must be a multiple of 64KiB (a wasm page), more "

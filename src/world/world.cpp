@@ -26,6 +26,14 @@ const WorldService* World::find(std::string_view name) const {
 
 WorldService* World::find(std::string_view name) { return const_cast<WorldService*>(std::as_const(*this).find(name)); }
 
+wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name) {
+  auto* item = module.getExportOrNull(wasm::Name(name));
+  if (!item || item->kind != wasm::ExternalKind::Function) {
+    return nullptr;
+  }
+  return module.getFunctionOrNull(*item->getInternalName());
+}
+
 std::string scopedName(std::string_view service, std::string_view name) {
   std::string scoped;
   scoped.reserve(service.size() + 1 + name.size());

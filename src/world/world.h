@@ -52,6 +52,8 @@ struct WorldExport {
 };
 
 struct WorldService {
+  std::string quoted() const { return quotedService(name, file); }
+
   std::string name;
   std::string file; // as the manifest has it
   std::vector<std::string> provides;
@@ -97,6 +99,9 @@ struct World {
   WorldService* find(std::string_view name);
   const WorldService* find(std::string_view name) const;
 };
+
+// The function that a module exports as `name`; nullptr when there is none.
+wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name);
 
 std::string_view toString(Stage stage);
 std::string_view toString(Layout layout);
