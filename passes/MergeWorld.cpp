@@ -417,7 +417,11 @@ private:
       }
     }
     features |= featuresOfItems(*out);
-    out->features = closed(features);
+    features = closed(features);
+    if (features.hasGC()) {
+      features = closed(features | featuresOfTypes(*out));
+    }
+    out->features = features;
     out->hasFeaturesSection = true;
     out->dylinkSection.reset();
     out->typeIndices.clear();
