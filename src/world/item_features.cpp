@@ -51,6 +51,11 @@ FeatureSet featuresOfItems(wasm::Module& module) {
     }
   } instructions;
   auto constant = [&](Expression*& expression) { instructions.walk(expression); };
+  for (auto& function : module.functions) {
+    if (function->imported()) {
+      features |= featuresOf(*function);
+    }
+  }
   for (auto& global : module.globals) {
     features |= featuresOfDeclared(global->type);
     if (!global->imported()) {

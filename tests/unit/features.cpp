@@ -18,8 +18,8 @@ struct Collector : public wasm::PostWalker<Collector, wasm::UnifiedExpressionVis
 FeatureSet needed(wasm::Module& module) {
   auto features = parigot::featuresOfItems(module);
   for (auto& function : module.functions) {
-    features |= parigot::featuresOf(*function);
     if (!function->imported()) {
+      features |= parigot::featuresOf(*function);
       Collector collector;
       collector.walkFunctionInModule(function.get(), &module);
       features |= collector.features;
