@@ -36,6 +36,9 @@
 //   one whose main has `_initialize`, or only others have, has `_initialize`;
 //   with nothing but start functions it has a start function.
 // - Active data segments that nearly touch are coalesced.
+// - Where some services have exceptions in the legacy encoding (`try`) and others
+//   in the standard one (`try_table`), the legacy ones are translated: engines
+//   accept no module with both.
 //
 // The facts about the world are in the custom section `parigot.world`. Other
 // custom sections are dropped: DWARF would describe code that has moved.
@@ -79,6 +82,7 @@ struct Input {
   std::unordered_set<Name> referencedSegments;
   Name startFunction;
   Name initialize;
+  ExceptionEncodings exceptions;
 };
 
 class MergeWorld : public Pass {
@@ -100,6 +104,7 @@ public:
     describeServices();
     bind();
     scopeAllNames();
+    unifyExceptions();
     coalesceSegments();
     moveAll();
     valueOrThrow(planRegions(manifest, world));
@@ -264,12 +269,25 @@ private:
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
       input.referencedSegments = std::move(facts.dataSegments);
+      input.exceptions = facts.exceptions;
       if (!module.memories.empty()) {
         input.memory = module.memories[0]->name;
       }
       input.startFunction = module.start;
       if (auto* initialize = exportedFunction(module, "_initialize")) {
         input.initialize = initialize->name;
+      }
+    }
+  }
+
+  void unifyExceptions() {
+    ExceptionEncodings all;
+    for (auto& input : inputs) {
+      all.add(input.exceptions);
+    }
+    for (auto& input : inputs) {
+      if (all.mixed() && input.exceptions.legacy) {
+        features |= translateToStandardExceptions(*input.module);
       }
     }
   }

@@ -47,6 +47,7 @@ struct SharedFacts {
   std::atomic<uint64_t> memoryAccesses{0};
   std::mutex mutex;
   std::unordered_set<Name> dataSegments; // referred to by name, new names
+  ExceptionEncodings exceptions;
 };
 
 // Renames every reference in the code and collects the facts on the way.
@@ -55,6 +56,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
   SharedFacts& facts;
   FeatureSet features;
   uint64_t memoryAccesses = 0;
+  ExceptionEncodings exceptions;
 
   Renamer(const NameMap& map, SharedFacts& facts) : map(map), facts(facts) {}
 
@@ -63,6 +65,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
 
   void visitExpression(Expression* curr) {
     features |= featuresOf(curr);
+    exceptions.note(curr);
 
 #define DELEGATE_ID curr->_id
 #define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
@@ -98,9 +101,14 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
   void doWalkFunction(Function* function) {
     features = featuresOf(*function);
     memoryAccesses = 0;
+    exceptions = {};
     walk(function->body);
     facts.features |= uint32_t(features);
     facts.memoryAccesses += memoryAccesses;
+    if (exceptions.legacy || exceptions.standard) {
+      std::lock_guard<std::mutex> lock(facts.mutex);
+      facts.exceptions.add(exceptions);
+    }
   }
 };
 
@@ -147,7 +155,7 @@ CodeFacts scopeNames(Module& module, const std::string& service) {
   renamer.runOnModuleCode(&runner, &module);
   renameFields(module, map);
   module.updateMaps();
-  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments)};
+  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments), facts.exceptions};
 }
 
 } // namespace parigot

@@ -8,6 +8,7 @@
 
 #include "wasm-features.h"
 #include "wasm.h"
+#include "world/exceptions.h"
 
 namespace parigot {
 
@@ -17,6 +18,7 @@ struct CodeFacts {
   uint64_t memoryAccesses = 0;
   // Data segments that code refers to, by their new names.
   std::unordered_set<wasm::Name> dataSegments;
+  ExceptionEncodings exceptions;
 };
 
 // Renames every item of the module, and every reference to it, to
