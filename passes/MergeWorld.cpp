@@ -27,6 +27,8 @@
 // - Imported functions keep apart by service: the module of the import gets the
 //   service's name in front. ServiceCallToDirectCall and AdaptHostCalls take
 //   that off again.
+// - Tables, globals and tags that a service imports from another are that one's
+//   from here on: they need no adapter.
 // - Everything that a later pass must find, in this process or after the module
 //   was written and read again, is exported as `service/name`. SealWorld drops
 //   those exports. Exports of the main service stay under their own names too.
@@ -62,6 +64,7 @@
 #include "world/bindings.h"
 #include "world/features.h"
 #include "world/init_order.h"
+#include "world/item_bindings.h"
 #include "world/manifest.h"
 #include "world/read_service.h"
 #include "world/scope_names.h"
@@ -101,6 +104,7 @@ public:
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
     readServices();
+    itemBindings = valueOrThrow(bindItems(serviceModules()));
     describeServices();
     bind();
     scopeAllNames();
@@ -121,6 +125,7 @@ private:
   Manifest manifest;
   World world;
   std::vector<Input> inputs;
+  std::vector<ItemBindings> itemBindings; // of each input
   // The features of what was there before, and of every service.
   FeatureSet features;
 
@@ -163,6 +168,14 @@ private:
       }
       inputs.push_back(std::move(input));
     }
+  }
+
+  std::vector<ServiceModule> serviceModules() const {
+    std::vector<ServiceModule> modules;
+    for (auto& input : inputs) {
+      modules.push_back({input.manifest, input.module.get()});
+    }
+    return modules;
   }
 
   void describeServices() {
@@ -221,11 +234,7 @@ private:
   }
 
   void bind() {
-    std::vector<ServiceModule> modules;
-    for (auto& input : inputs) {
-      modules.push_back({input.manifest, input.module.get()});
-    }
-    auto bindings = valueOrThrow(bindCalls(manifest, modules));
+    auto bindings = valueOrThrow(bindCalls(manifest, serviceModules()));
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
 
@@ -264,7 +273,7 @@ private:
     for (size_t i = 0; i < inputs.size(); i++) {
       auto& input = inputs[i];
       auto& module = *input.module;
-      auto facts = scopeNames(module, input.manifest->name);
+      auto facts = scopeNames(module, input.manifest->name, itemBindings[i]);
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;

@@ -143,10 +143,20 @@ void renameFields(Module& module, const NameMap& map) {
   map.apply(ModuleItemKind::Function, module.start);
 }
 
+void removeBound(Module& module, const ItemBindings& bound, NameMap& map) {
+  for (auto& [item, target] : bound) {
+    map.names[size_t(item.first)][item.second] = target;
+  }
+  module.removeTables([&](Table* table) { return bound.contains({ModuleItemKind::Table, table->name}); });
+  module.removeGlobals([&](Global* global) { return bound.contains({ModuleItemKind::Global, global->name}); });
+  module.removeTags([&](Tag* tag) { return bound.contains({ModuleItemKind::Tag, tag->name}); });
+}
+
 } // namespace
 
-CodeFacts scopeNames(Module& module, const std::string& service) {
+CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound) {
   NameMap map;
+  removeBound(module, bound, map);
   forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service); });
   SharedFacts facts;
   Renamer renamer(map, facts);

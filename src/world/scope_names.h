@@ -9,6 +9,7 @@
 #include "wasm-features.h"
 #include "wasm.h"
 #include "world/exceptions.h"
+#include "world/item_bindings.h"
 
 namespace parigot {
 
@@ -23,8 +24,9 @@ struct CodeFacts {
 
 // Renames every item of the module, and every reference to it, to
 // `service/name`. Exports and imports keep the names that others know. Linear;
-// functions are walked in parallel.
-CodeFacts scopeNames(wasm::Module& module, const std::string& service);
+// functions are walked in parallel. References to what is bound become those to
+// what it is bound to, and the imports go.
+CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound);
 
 } // namespace parigot
 
