@@ -61,6 +61,15 @@ class Realm {
     return instance;
   }
 
+  // Others may import from a module that was refused: alone it still serves them, if it can be instantiated among worlds.
+  standIn(command) {
+    try {
+      return command.definition ? {} : this.instantiate(command.files.alone.path);
+    } catch {
+      return {};
+    }
+  }
+
   define(command) {
     const file = command.files[this.winding];
     let instance = null;
@@ -69,8 +78,7 @@ class Realm {
         throw new Error(file.error);
       }
       if (file.refused) {
-        // Others may import from it: alone it still serves them.
-        instance = command.definition ? {} : this.instantiate(command.files.alone.path);
+        instance = this.standIn(command);
         instance.refused = file.refused;
         throw new Refused(file.refused);
       }

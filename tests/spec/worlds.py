@@ -6,6 +6,9 @@ import subprocess
 # One more is one line: its name, and the options of `parigot-opt build`.
 WINDINGS = {
     'single': [],
+    'single-isolate': ['--isolate'],
+    'multi': ['--memory=multi'],
+    'multi-isolate': ['--memory=multi', '--isolate'],
 }
 
 # The module lies where its addresses have to be moved: the other service has more instructions that touch memory, and so base 0.
@@ -84,8 +87,10 @@ class Folder:
             if error:
                 return {name: {'error': error} for name in ['alone', *self.windings]}
         files = {'alone': {'path': alone}}
+        # Windings are about memory: without one, any of them is as good as all.
+        same = command.text and not re.search(r'memory|data', command.text)
         for winding in self.windings:
-            files[winding] = self.wind(stem, winding)
+            files[winding] = files[self.windings[0]] if same and winding != self.windings[0] else self.wind(stem, winding)
         return files
 
     def assemble(self, text, binary):
