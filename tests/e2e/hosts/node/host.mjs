@@ -13,6 +13,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { textFunctions } from './functions.mjs';
+
 // Node announces that WASI is experimental on standard error, where the services of a test write too.
 const emitWarning = process.emitWarning;
 process.emitWarning = (warning, ...rest) =>
@@ -45,7 +47,7 @@ function runOne(file, options) {
   const wasi = wasiFor(options, [options.arg0 ?? basename(file), ...options.arg], options.env);
   const world = {};
   const imports = { ...wasi.getImportObject() };
-  addStubs(imports, options.stub, () => world.instance.exports.memory);
+  addFunctions(imports, options.stub, () => world.instance.exports.memory);
   world.instance = new WebAssembly.Instance(compile(file), imports);
   return wasi.start(world.instance);
 }
@@ -66,7 +68,7 @@ function runApart(file, options) {
       imports[call.module] ??= {};
       imports[call.module][call.name] = call.abi === 'scalar' ? carryScalar(services, call) : carryParigot(services, service, call);
     }
-    addStubs(imports, options.stub, () => service.instance.exports.memory);
+    addFunctions(imports, options.stub, () => service.instance.exports.memory);
     services.set(name, service);
     // The wasm start function runs here, and may call providers, which exist: they come first in the plan.
     service.instance = new WebAssembly.Instance(compile(wasm), imports);
@@ -112,8 +114,9 @@ function carryParigot(services, client, { service, export: name, capacity }) {
   };
 }
 
-// Answers parigot calls that nobody in the world answers, always with the bytes "stub".
-function addStubs(imports, stubs, memory) {
+// Answers parigot calls that nobody in the world answers, always with the bytes "stub", and the functions of functions.mjs.
+function addFunctions(imports, stubs, memory) {
+  imports.text = textFunctions((ptr, length) => bytes(memory(), ptr, length), memory);
   for (const stub of stubs) {
     const dot = stub.lastIndexOf('.');
     const reply = Buffer.from('stub');

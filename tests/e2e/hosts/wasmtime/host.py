@@ -18,6 +18,8 @@ import sys
 
 from wasmtime import (Config, Engine, ExitTrap, FuncType, Linker, Module, Store, Trap, ValType, WasiConfig, WasmtimeError)
 
+from functions import TEXT
+
 EXIT_TRAP = 134
 
 PARIGOT = FuncType([ValType.i32()] * 4, [ValType.i64()])
@@ -60,7 +62,9 @@ class Service:
 
         self.linker.define_func(module, name, signature, entered, access_caller=True)
 
-    def define_stubs(self, stubs):
+    def define_functions(self, stubs):
+        for name, (signature, function) in TEXT.items():
+            self.define("text", name, signature, function)
         for stub in stubs:
             module, name = stub.rsplit(".", 1)
             self.define(module, name, PARIGOT, answer_stub)
@@ -139,7 +143,7 @@ def carry_parigot(services, call):
 def run_one(engine, file, options):
     args = [options.arg0 or os.path.basename(file), *options.arg]
     world = Service(engine, file, args, options.env, options)
-    world.define_stubs(options.stub)
+    world.define_functions(options.stub)
     world.instantiate()
     world.call("_start")
 
@@ -163,7 +167,7 @@ def run_apart(engine, file, options):
             if call["client"] == name:
                 carry = carry_scalar if call["abi"] == "scalar" else carry_parigot
                 service.define(call["module"], call["name"], imports[call["module"], call["name"]], carry(services, call))
-        service.define_stubs(options.stub)
+        service.define_functions(options.stub)
         # The wasm start function runs here, and may call providers, which exist: they come first in the plan.
         service.instantiate()
         if service.has("_initialize"):

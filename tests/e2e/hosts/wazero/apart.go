@@ -70,7 +70,7 @@ func runApart(ctx context.Context, runtime wazero.Runtime, file string, opts opt
 	if err := json.Unmarshal(text, &plan); err != nil {
 		return hostError{fmt.Errorf("%s: %w", file, err)}
 	}
-	world := &apart{services: map[string]*running{}}
+	world := &apart{services: map[string]*running{}, imports: textFunctions()}
 	compiled := map[string]wazero.CompiledModule{}
 	for _, service := range plan.Services {
 		binary, err := os.ReadFile(service.Wasm)

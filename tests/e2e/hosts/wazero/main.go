@@ -68,7 +68,7 @@ func main() {
 
 // runOne runs a single WASI command.
 func runOne(ctx context.Context, runtime wazero.Runtime, file string, opts options) error {
-	world := &apart{services: map[string]*running{}}
+	world := &apart{services: map[string]*running{}, imports: textFunctions()}
 	for _, stub := range opts.stubs {
 		if err := world.addStub(stub); err != nil {
 			return hostError{err}
