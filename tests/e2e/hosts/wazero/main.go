@@ -53,7 +53,13 @@ func main() {
 		config = config.WithCompilationCache(cache)
 	}
 	runtime := wazero.NewRuntimeWithConfig(ctx, config)
-	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
+	for _, name := range []string{wasi_snapshot_preview1.ModuleName, "wasi_unstable"} {
+		builder := runtime.NewHostModuleBuilder(name)
+		wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(builder)
+		if _, err := builder.Instantiate(ctx); err != nil {
+			fatal(err)
+		}
+	}
 
 	switch os.Args[1] {
 	case "one":
