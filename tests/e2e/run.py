@@ -179,6 +179,9 @@ def run_case(case, results, options):
         outcome, stderr = case.run(engine, words, what)
         if difference := outcome.differs_from(expected):
             raise Failure(f"{difference}{' - on standard error: ' + stderr if stderr else ''}")
+        function = case.settings.get("trap-in", {}).get(what)
+        if function and function not in stderr:
+            raise Failure(f"no {function} in the back trace: {stderr}")
 
     for engine in options.engine:
         results.test(f"{case.name}/{engine}/apart", lambda: compare(engine, "apart", ["apart", str(case.work / "spec.json")]))

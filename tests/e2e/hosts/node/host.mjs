@@ -7,7 +7,7 @@
 // this host carries each service call from the memory of the client to that of the provider and back. ../README.md says
 // what all hosts have in common.
 //
-// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" on standard error; 2 if the host itself failed.
+// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" and the back trace on standard error; 2 if the host itself failed.
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -156,7 +156,7 @@ function main() {
     if (error instanceof WorldExit) return error.code;
     // V8 reports an exhausted stack as a RangeError.
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      console.error(`trap: ${error.message}`);
+      console.error(`trap: ${error.message}\n${error.stack}`);
       return EXIT_TRAP;
     }
     console.error(`host.mjs: ${error?.message ?? error}`);
