@@ -201,13 +201,17 @@ std::string shown(const WasiFunction& function) {
 }
 
 // The same from a line of the second table.
-std::string expected(const Types& types, const std::string& line) {
-  auto bytesOf = [&](const std::string& type) { return layoutOf(types, type).bytes; };
+std::string expected(const char* module, const std::string& line) {
+  // Some hosts give preview1's functions preview0's name, so the larger layout counts under that.
+  auto bytesOf = [&](const std::string& type) {
+    auto bytes = layoutOf(types1, type).bytes;
+    return module == preview0 ? std::max(bytes, layoutOf(types0, type).bytes) : bytes;
+  };
   std::istringstream words(line);
   std::string name, word;
   words >> name;
   std::vector<std::string> params;
-  bool results = false, counted = false, returnsErrno = true;
+  bool results = false, returnsErrno = true;
   // An array's length is the parameter behind it, but for poll_oneoff, where both arrays have the same.
   auto array = [&](const std::string& kind, int element, int ahead = 1) {
     params.push_back(kind + "[" + std::to_string(element) + "]*" + std::to_string(params.size() + ahead));
@@ -218,15 +222,13 @@ std::string expected(const Types& types, const std::string& line) {
     } else if (word == "noreturn") {
       returnsErrno = false;
     } else if (results) {
-      // The first result, if it is a size, says how much of an array or of buffers was filled.
-      if (word == "size" && !counted) {
-        for (auto& param : params) {
-          if (param.find("]*") != std::string::npos && (param.starts_with("out") || param.starts_with("scatter"))) {
-            param += "<" + std::to_string(params.size());
-          }
+      // The first result of what reads into buffers says how much it read. Other counts do not cover all that a host
+      // writes, or cover padding that it does not.
+      for (auto& param : params) {
+        if (param.starts_with("scatter") && param.find('<') == std::string::npos) {
+          param += "<" + std::to_string(params.size());
         }
       }
-      counted = true;
       params.push_back("out[" + std::to_string(bytesOf(word)) + "]");
     } else if (word == "string") {
       array("in", 1);
@@ -261,11 +263,11 @@ std::string nameOf(const std::string& line) { return line.substr(0, line.find(' 
 TEST_CASE("the WASI table says what the specification says, function by function", "[wasi]") {
   for (auto* line : witx) {
     auto name = nameOf(line);
-    for (auto& [module, types] : {std::pair(preview1, types1), std::pair(preview0, types0)}) {
+    for (auto* module : {preview1, preview0}) {
       auto* function = findWasiFunction(module, name);
       INFO(module << "." << name);
       REQUIRE(function);
-      CHECK(shown(*function) == expected(types, line));
+      CHECK(shown(*function) == expected(module, line));
     }
   }
 }
@@ -287,6 +289,8 @@ TEST_CASE("the layouts that wasi-libc's wasi/api.h asserts come out of the listi
     const char* type;
     int bytes, alignment;
   };
+  CHECK(layoutOf(types0, "filestat").bytes == 56);
+  CHECK(layoutOf(types0, "subscription").bytes == 56);
   for (auto& [type, bytes, alignment] : {Asserted{"iovec", 8, 4},
                                          {"fdstat", 24, 8},
                                          {"filestat", 64, 8},

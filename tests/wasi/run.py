@@ -25,13 +25,14 @@ sys.path[1:1] = [str(ROOT / "tests"), str(ROOT / "tests/e2e")]
 import lit_runner  # noqa: E402
 from calls import ARGS, ENV, EXIT_CODE, FUNCTIONS, NEVER_SUCCEED, NEVER_SUCCEED_ON, STDIN, steps  # noqa: E402
 from runner import Skip  # noqa: E402
-from runner.engines import ENGINES  # noqa: E402
+from runner.engines import ENGINES, MULTI_MEMORY  # noqa: E402
 from service import STARTER, Record, filler, read_records, service  # noqa: E402
 
 WORK = ROOT / "build/tests/wasi"
 DRIVER = ROOT / "build/bin/parigot-opt"
 PREVIEW1, PREVIEW0 = "wasi_snapshot_preview1", "wasi_unstable"
-WINDINGS = {"plain": [], "O2": ["-O2"], "folded": ["--fold-bases"]}
+WINDINGS = {"plain": [], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "multi": ["--memory=multi"],
+            "multi-O2": ["--memory=multi", "-O2"], "multi-isolated": ["--memory=multi", "--isolate"]}
 TIMEOUT = 30  # seconds, of one run, which takes less than two
 
 
@@ -182,6 +183,8 @@ class Tests:
         yield f"{prefix}/alone-again", alone_is_always_the_same
         for place, position in POSITIONS.items():
             for winding in windings:
+                if "--memory=multi" in WINDINGS[winding] and self.engine not in MULTI_MEMORY:
+                    continue
                 name = f"{place}.{winding}"
                 yield f"{prefix}/{place}/{winding}", lambda n=name, p=position, w=winding: in_world(n, p, WINDINGS[w])
 
