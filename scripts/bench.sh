@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The figures of this project, measured side by side in one run. Builds what it needs first.
 #
-#   scripts/bench.sh                    everything, about 20 minutes
-#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 4 minutes
+#   scripts/bench.sh                    everything, about 25 minutes
+#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 5 minutes
 #   scripts/bench.sh wind call          only these sections
 #   scripts/bench.sh --json             the figures for a program to read
 #
