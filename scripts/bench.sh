@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The figures of this project, measured side by side in one run. Builds what it needs first.
 #
-#   scripts/bench.sh                    everything, about 20 minutes
-#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 4 minutes
+#   scripts/bench.sh                    everything, about 25 minutes
+#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 5 minutes
 #   scripts/bench.sh wind call          only these sections
 #   scripts/bench.sh --json             the figures for a program to read
 #
 #   wind       time and memory of winding two Go services, against wasm-merge on the same inputs
 #   compute    the speed of a program at a base other than 0, against itself unmerged
 #   call       a service call in one world, against one that a host carries between two instances
+#   host-call  a WASI call from a service that is not at base 0, against one from the same service unwound
 #   resident   the memory that an engine holds for ten services, against the sum of what they use
 #   versus     what becomes of WASI services that wasm-merge merges, and what of a world
 #

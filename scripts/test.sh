@@ -10,6 +10,7 @@
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
 #   spec           Binaryen's test/spec, each module wound into a world of two, on Node
+#   wasi           every function of WASI from a service alone and in worlds, on real engines
 #   e2e            real services, wound into one world, on real engines
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
@@ -19,10 +20,11 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit fuzz isolation binaryen-lit spec e2e)
+all=(unit lit wasi fuzz isolation binaryen-lit spec e2e)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
+  [wasi]=tests/wasi/run.sh
   [fuzz]=tests/fuzz/run.py
   [isolation]=tests/isolation/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py

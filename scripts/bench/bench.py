@@ -12,7 +12,7 @@ import sys
 import report
 from build import Missing, OUT
 
-SECTIONS = ["wind", "compute", "call", "resident", "versus"]
+SECTIONS = ["wind", "compute", "call", "host-call", "resident", "versus"]
 
 
 def machine():
@@ -41,7 +41,7 @@ def main():
         print(f"bench: {name} ...", file=sys.stderr)
         section = report.Section(name)
         try:
-            importlib.import_module(name).measure(section, options.quick)
+            importlib.import_module(name.replace("-", "_")).measure(section, options.quick)
         except Missing as reason:
             section.note(f"Skipped: {reason}.")
         except RuntimeError as error:

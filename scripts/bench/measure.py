@@ -56,18 +56,18 @@ def run_on(engine, module, *arguments, **options):
     return run_host(engine_command(engine), module, *arguments, **options)
 
 
-def run_host(command, *words, check=True, seconds=None):
+def run_host(command, *words, check=True, seconds=None, stdout=subprocess.PIPE, env=None):
     """Runs a host; without `check` whatever becomes of it is a result, and after so many seconds it has no exit code."""
     with tempfile.NamedTemporaryFile() as figures:
         try:
-            done = subprocess.run([str(word) for word in [*command, figures.name, *words]], capture_output=True, text=True,
-                                  check=False, stdin=subprocess.DEVNULL, timeout=seconds)
+            done = subprocess.run([str(word) for word in [*command, figures.name, *words]], stdout=stdout,
+                                  stderr=subprocess.PIPE, text=True, check=False, stdin=subprocess.DEVNULL, timeout=seconds, env=env)
         except subprocess.TimeoutExpired:
             return Run("", None, {"error": f"did not end within {seconds} s"})
         if check and done.returncode != 0:
             raise RuntimeError(f"{words}: exit code {done.returncode}: {done.stdout}{done.stderr}")
         text = figures.read()
-    return Run(done.stdout, done.returncode, {**(json.loads(text) if text else {}), "error": done.stderr.strip()})
+    return Run(done.stdout or "", done.returncode, {**(json.loads(text) if text else {}), "error": done.stderr.strip()})
 
 
 ENGINES = ["node", "wasmtime", "wazero"]

@@ -12,11 +12,11 @@ constexpr HostParam i64{HostParamKind::Number64};
 constexpr HostParam out(uint32_t bytes) { return {HostParamKind::Out, bytes}; }
 // An array whose length, in elements, is another parameter.
 constexpr HostParam inArray(uint32_t element, int8_t count) { return {HostParamKind::In, 0, element, count}; }
-constexpr HostParam outArray(uint32_t element, int8_t count, int8_t written = -1) {
-  return {HostParamKind::Out, 0, element, count, written};
-}
+constexpr HostParam outArray(uint32_t element, int8_t count) { return {HostParamKind::Out, 0, element, count}; }
 constexpr HostParam text(int8_t length) { return inArray(1, length); }
 constexpr HostParam gather(int8_t count) { return {HostParamKind::GatherFrom, 0, 8, count}; }
+// `written` counts all that the host wrote. Elsewhere that is not certain: in directory entries and events it leaves
+// out the padding, and Node puts a zero byte behind the target of a link.
 constexpr HostParam scatter(int8_t count, int8_t written) { return {HostParamKind::ScatterTo, 0, 8, count, written}; }
 constexpr HostParam pointers{HostParamKind::StringPointers};
 constexpr HostParam strings{HostParamKind::Out};
@@ -24,12 +24,14 @@ constexpr HostParam strings{HostParamKind::Out};
 // Sizes of the structures, in bytes, from typenames.witx.
 constexpr uint32_t size = 4, fd = 4, timestamp = 8, filesize = 8, fdstat = 24, prestat = 8, event = 32, flags = 2;
 
-// Those that are not the same in preview0: its filestat counts links in 32
-// bits, and its subscription to a clock has one more field.
+// Those that are not the same in preview0: its filestat has 56 bytes, since it
+// counts links in 32 bits, and its subscription to a clock has one more field.
+// Node and wazero serve preview1's functions under preview0's name, so what is
+// said for preview0 is the larger of both.
 struct Version {
   uint32_t filestat, subscription;
 };
-constexpr Version preview0 = {56, 56}, preview1 = {64, 48};
+constexpr Version preview0 = {64, 56}, preview1 = {64, 48};
 
 template<size_t N>
 constexpr WasiFunction function(std::string_view name, const HostParam (&params)[N], bool returnsErrno = true) {
@@ -65,7 +67,7 @@ constexpr auto makeTable(Version version) {
     function("fd_prestat_get", {i32, out(prestat)}),
     function("fd_pwrite", {i32, gather(2), i32, i64, out(size)}),
     function("fd_read", {i32, scatter(2, 3), i32, out(size)}),
-    function("fd_readdir", {i32, outArray(1, 2, 4), i32, i64, out(size)}),
+    function("fd_readdir", {i32, outArray(1, 2), i32, i64, out(size)}),
     function("fd_renumber", {i32, i32}),
     function("fd_seek", {i32, i64, i32, out(filesize)}),
     function("fd_sync", {i32}),
@@ -76,12 +78,12 @@ constexpr auto makeTable(Version version) {
     function("path_filestat_set_times", {i32, i32, text(3), i32, i64, i64, i32}),
     function("path_link", {i32, i32, text(3), i32, i32, text(6), i32}),
     function("path_open", {i32, i32, text(3), i32, i32, i64, i64, i32, out(fd)}),
-    function("path_readlink", {i32, text(2), i32, outArray(1, 4, 5), i32, out(size)}),
+    function("path_readlink", {i32, text(2), i32, outArray(1, 4), i32, out(size)}),
     function("path_remove_directory", {i32, text(2), i32}),
     function("path_rename", {i32, text(2), i32, i32, text(5), i32}),
     function("path_symlink", {text(1), i32, i32, text(4), i32}),
     function("path_unlink_file", {i32, text(2), i32}),
-    function("poll_oneoff", {inArray(version.subscription, 2), outArray(event, 2, 3), i32, out(size)}),
+    function("poll_oneoff", {inArray(version.subscription, 2), outArray(event, 2), i32, out(size)}),
     function("proc_exit", {i32}, false),
     function("proc_raise", {i32}),
     function("random_get", {outArray(1, 1), i32}),

@@ -13,6 +13,7 @@ import time
 import tomllib
 
 from runner import Skip, root
+from runner.engines import ENGINES, MULTI_MEMORY
 from runner.services import compile_service, tool
 from runner.spec import make_spec
 
@@ -26,12 +27,6 @@ WAZERO_CACHE_LIMIT = 2 << 30  # bytes; wazero itself never throws anything away
 EXIT_TRAP = 134
 TIMEOUT = 300  # seconds, of one run; far above what any takes
 
-ENGINES = {
-    "node": lambda: [tool("PARIGOT_NODE", "Node"), str(E2E / "hosts/node/host.mjs")],
-    "wasmtime": lambda: [tool("PARIGOT_PYTHON", "wasmtime"), str(E2E / "hosts/wasmtime/host.py")],
-    "wazero": lambda: [tool("PARIGOT_WAZERO_HOST", "wazero")],
-}
-MULTI_MEMORY = {"node", "wasmtime"}  # engines that can have more than one memory
 # How a world is run: apart, or wound with these options.
 WINDINGS = {"one": [], "one-O2": ["-O2"], "one-folded": ["--fold-bases"], "one-isolated": ["--isolate"],
             "multi": ["--memory=multi"], "multi-O2": ["--memory=multi", "-O2"],
@@ -184,6 +179,9 @@ def run_case(case, results, options):
         outcome, stderr = case.run(engine, words, what)
         if difference := outcome.differs_from(expected):
             raise Failure(f"{difference}{' - on standard error: ' + stderr if stderr else ''}")
+        function = case.settings.get("trap-in", {}).get(what)
+        if function and function not in stderr:
+            raise Failure(f"no {function} in the back trace: {stderr}")
 
     for engine in options.engine:
         results.test(f"{case.name}/{engine}/apart", lambda: compare(engine, "apart", ["apart", str(case.work / "spec.json")]))

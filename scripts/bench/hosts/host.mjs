@@ -17,13 +17,19 @@ const cpu = () => {
 const resident = () => Number(/VmRSS:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
 
 const wasi = new WASI({ version: 'preview1', args: [file, ...args], returnOnExit: true });
+const imports = wasi.getImportObject();
+if (process.env.PARIGOT_BENCH_NO_OP) {
+  // Functions that do nothing, in place of WASI's.
+  const noOp = new WebAssembly.Module(readFileSync(process.env.PARIGOT_BENCH_NO_OP));
+  Object.assign(imports.wasi_snapshot_preview1, new WebAssembly.Instance(noOp).exports);
+}
 const bytes = readFileSync(file);
 const started = seconds();
 const module = new WebAssembly.Module(bytes);
 const compiled = seconds();
 const residentCompiled = resident();
 const instantiating = seconds();
-const instance = new WebAssembly.Instance(module, wasi.getImportObject());
+const instance = new WebAssembly.Instance(module, imports);
 const instantiated = seconds();
 // wasm-merge leaves a program both an _initialize and a _start, which node:wasi refuses, so it is not told.
 const { _initialize, _start, ...others } = instance.exports;

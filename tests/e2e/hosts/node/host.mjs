@@ -7,7 +7,7 @@
 // this host carries each service call from the memory of the client to that of the provider and back. ../README.md says
 // what all hosts have in common.
 //
-// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" on standard error; 2 if the host itself failed.
+// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" and the back trace on standard error; 2 if the host itself failed.
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -30,10 +30,13 @@ class WorldExit {
   }
 }
 
-function wasiFor(options, args, env) {
+// The names of WASI's two versions in imports, and what node:wasi calls them.
+const versions = { wasi_snapshot_preview1: 'preview1', wasi_unstable: 'unstable' };
+
+function wasiFor(options, module, args, env) {
   const preopens = Object.fromEntries(options.dir.map((dir) => dir.split('::')).map(([host, guest]) => [guest, host]));
   return new WASI({
-    version: 'preview1',
+    version: versions[WebAssembly.Module.imports(module).find((wanted) => wanted.module in versions)?.module ?? 'wasi_snapshot_preview1'],
     args,
     env: Object.fromEntries(env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
     preopens,
@@ -44,11 +47,12 @@ function wasiFor(options, args, env) {
 const compile = (file) => new WebAssembly.Module(readFileSync(file));
 
 function runOne(file, options) {
-  const wasi = wasiFor(options, [options.arg0 ?? basename(file), ...options.arg], options.env);
+  const module = compile(file);
+  const wasi = wasiFor(options, module, [options.arg0 ?? basename(file), ...options.arg], options.env);
   const world = {};
   const imports = { ...wasi.getImportObject() };
   addFunctions(imports, options.stub, () => world.instance.exports.memory);
-  world.instance = new WebAssembly.Instance(compile(file), imports);
+  world.instance = new WebAssembly.Instance(module, imports);
   return wasi.start(world.instance);
 }
 
@@ -58,12 +62,15 @@ function runApart(file, options) {
   for (const { name, wasm, args, env } of plan.services) {
     const isMain = name === plan.main;
     const hostArgs = isMain ? [options.arg0 ?? name, ...options.arg] : [name];
-    const wasi = wasiFor(options, args ?? hostArgs, env ?? (isMain ? options.env : []));
+    const module = compile(wasm);
+    const wasi = wasiFor(options, module, args ?? hostArgs, env ?? (isMain ? options.env : []));
     const service = {};
     const imports = { ...wasi.getImportObject() };
-    imports.wasi_snapshot_preview1.proc_exit = (code) => {
-      throw new WorldExit(code);
-    };
+    for (const functions of Object.values(imports)) {
+      functions.proc_exit = (code) => {
+        throw new WorldExit(code);
+      };
+    }
     for (const call of plan.calls.filter(({ client }) => client === name)) {
       imports[call.module] ??= {};
       imports[call.module][call.name] = call.abi === 'scalar' ? carryScalar(services, call) : carryParigot(services, service, call);
@@ -71,7 +78,7 @@ function runApart(file, options) {
     addFunctions(imports, options.stub, () => service.instance.exports.memory);
     services.set(name, service);
     // The wasm start function runs here, and may call providers, which exist: they come first in the plan.
-    service.instance = new WebAssembly.Instance(compile(wasm), imports);
+    service.instance = new WebAssembly.Instance(module, imports);
     wasi.finalizeBindings(service.instance);
     service.instance.exports._initialize?.();
   }
@@ -152,7 +159,7 @@ function main() {
     if (error instanceof WorldExit) return error.code;
     // V8 reports an exhausted stack as a RangeError.
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      console.error(`trap: ${error.message}`);
+      console.error(`trap: ${error.message}\n${error.stack}`);
       return EXIT_TRAP;
     }
     console.error(`host.mjs: ${error?.message ?? error}`);

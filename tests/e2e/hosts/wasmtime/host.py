@@ -7,7 +7,7 @@
 own WASI, and this host carries each service call from the memory of the client to that of the provider and back.
 ../README.md says what all hosts have in common.
 
-Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" on standard error; 2 if the host itself failed.
+Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" and the back trace on standard error; 2 if the host itself failed.
 """
 
 import argparse
@@ -195,7 +195,7 @@ def main():
     except ExitTrap as exit_trap:
         return exit_trap.code
     except (Trap, WorldTrap) as trap:
-        print(f"trap: {trap_message(trap)}", file=sys.stderr)
+        print(f"trap: {trap_message(trap)}\n{trap}", file=sys.stderr)
         return EXIT_TRAP
     except (WasmtimeError, OSError, KeyError) as error:
         print(f"host.py: {error!r}", file=sys.stderr)

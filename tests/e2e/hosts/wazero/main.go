@@ -7,7 +7,7 @@
 // this host carries each service call from the memory of the client to that of the provider and back. ../README.md says
 // what all hosts have in common.
 //
-// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" on standard error; 2 if the host itself failed.
+// Exit code: that of proc_exit; 134 after a trap, with "trap: MESSAGE" and the back trace on standard error; 2 if the host itself failed.
 package main
 
 import (
@@ -53,7 +53,13 @@ func main() {
 		config = config.WithCompilationCache(cache)
 	}
 	runtime := wazero.NewRuntimeWithConfig(ctx, config)
-	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
+	for _, name := range []string{wasi_snapshot_preview1.ModuleName, "wasi_unstable"} {
+		builder := runtime.NewHostModuleBuilder(name)
+		wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(builder)
+		if _, err := builder.Instantiate(ctx); err != nil {
+			fatal(err)
+		}
+	}
 
 	switch os.Args[1] {
 	case "one":
@@ -168,8 +174,7 @@ func exitCode(err error) int {
 		fmt.Fprintln(os.Stderr, "wazero-host:", own.error)
 		return 2
 	}
-	message, _, _ := strings.Cut(err.Error(), "\n")
-	fmt.Fprintln(os.Stderr, "trap:", message)
+	fmt.Fprintln(os.Stderr, "trap:", err) // which has the back trace behind its first line
 	return exitTrap
 }
 
