@@ -254,8 +254,14 @@ FeatureSet featuresOfItems(wasm::Module& module) {
     void visitExpression(Expression* curr) {
       features |= parigot::featuresOf(curr);
       arithmetic |= curr->is<wasm::Binary>();
+      // Before the garbage collection proposal a constant could be made of imported globals only.
+      auto* get = curr->dynCast<wasm::GlobalGet>();
+      if (get && !getModule()->getGlobal(get->name)->imported()) {
+        features |= FeatureSet::GC;
+      }
     }
   } instructions;
+  instructions.setModule(&module);
   auto constant = [&](Expression*& expression) { instructions.walk(expression); };
   for (auto& global : module.globals) {
     features |= featuresOf(global->type);
