@@ -137,6 +137,9 @@ def helper(world, call):
     if not world.has(call):
         return f'{head} (i64.const 0))\n'
     guard = '(if (i32.eqz (call $may_call)) (then (return (i64.const 11))))'
+    if world.wild and call.abi in ('parigot', 'bytes'):
+        # Now and then a request that is not wholly in the client's memory: nobody may carry that.
+        guard += f' (if (i32.eq (i32.and (local.get $a) (i32.const 63)) (i32.const 5)) (then {wild_call(call)}))'
     make = {'scalar': scalar_call, 'parigot': parigot_call, 'bytes': bytes_call, 'wasi': wasi_call}[call.abi]
     return f'{head}\n  {guard}\n  {make(call)})\n'
 
@@ -160,6 +163,13 @@ def scalar_call(call):
 
 REQUEST = f'(i32.and (local.get $a) (i32.const {PLAY_BYTES - 1}))'
 REQUEST_BYTES = '(i32.and (i32.wrap_i64 (local.get $b)) (i32.const 255))'
+
+
+def wild_call(call):
+    end = f'(i32.sub (i32.mul (memory.size) (i32.const {PAGE})) (i32.const 8))'
+    length = '(i32.and (i32.wrap_i64 (local.get $b)) (i32.const 15))'
+    operands = (f'{length} {end} (i32.const {REPLY}) (i32.const {ERROR})' if call.abi == 'parigot' else f'{end} {length}')
+    return f'(return (call $import.{call.key} {operands}))'
 
 
 def parigot_call(call):
