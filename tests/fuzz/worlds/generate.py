@@ -214,14 +214,14 @@ class Generator:
                 if not export.forward:
                     service.functions[export.name] = Function(export.name, self.calling(code, service is main))
             # A world that does not come up shows little.
-            code.calls, code.wild = [], False
+            code.calls, code.wild, code.traps = [], False, False
             for number in range(4):
                 # They are called by each other's callers only, so they end.
                 service.functions[f'small{number}'] = Function(f'small{number}', self.small(code))
             service.functions['start'] = Function('start', self.small(code, 4))
             code.calls = [call.key for call in self.ready(service, main, init)]
             service.functions['_initialize'] = Function('_initialize', code.statements(4))
-        code.calls, code.wild = [call.key for call in service.calls], False
+        code.calls, code.wild, code.traps = [call.key for call in service.calls], False, False
         if service is main and command:
             service.functions['_start'] = Function('_start', self.start_of(code, service))
 

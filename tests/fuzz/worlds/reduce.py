@@ -37,7 +37,7 @@ def reduce(checker, world, failure):
     def fails(dropped):
         world.dropped = dropped
         try:
-            found = checker.check(world, windings=[winding], engine=host)
+            found = checker.check(world, [winding], engine=host)
         except cases.Broken as broken:
             found = [([], None, [str(broken)])]
         return any(alike(other) == wanted for other in found)

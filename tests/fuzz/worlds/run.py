@@ -8,8 +8,8 @@
     tests/fuzz/worlds/run.py --case 17 --reduce        with what does not matter taken away
 
 A seed makes the same world everywhere: 2 to 6 services, random code by generate.py or by wasm-opt's own fuzzer, calls by every ABI,
-bound in every way. It is run apart, each service an instance of its own with a host between them, and in every winding (case.py);
-by Node and wasmtime in turn. Results, traps, what the host was told, in which order, and in the end the memory of every service
+bound in every way. It is run apart, each service an instance of its own with a host between them, and wound in several ways (the
+windings of case.py), by Node or wasmtime, both in turn. Results, traps, what the host was told, in which order, and in the end the memory of every service
 have to agree. Every fourth world is wild: it accesses memory out of bounds, and is wound with --isolate only.
 """
 import argparse
@@ -52,12 +52,12 @@ class Checker:
     def engines_for(self, world, every):
         return self.engines if every else [self.engines[world.seed // 2 % len(self.engines)]]
 
-    def check(self, world, every=False, windings=None, engine=None):
+    def check(self, world, windings, every=False, engine=None):
         """[(winding, engine, lines)] of what went wrong; counts in `self.facts` what happened."""
         cases.write_services(world, self.tools, self.folder)
         found, apart = [], {}
         self.facts = collections.Counter()
-        for winding in cases.usable(world, windings or self.tools.windings):
+        for winding in windings:
             try:
                 file, inspected = cases.wind(self.tools, self.folder, winding)
             except cases.Broken as broken:
@@ -93,10 +93,14 @@ def describe(found):
 def one_world(checker, seed, options):
     """(seed, whether it is wild and there is no winding for that, what went wrong, counts of what happened)"""
     world = checker.world(seed)
-    if not cases.usable(world, checker.tools.windings):
+    windings = cases.usable(world, checker.tools.windings)
+    if not windings:
         return seed, True, [], {}
     try:
-        found = checker.check(world, options.engine == 'both')
+        if len(windings) > options.windings:
+            first = seed * options.windings % len(windings)
+            windings = (windings * 2)[first:first + options.windings]
+        found = checker.check(world, windings, options.engine == 'both')
     except cases.Broken as broken:
         found = [([], None, [str(broken)])]
     facts = checker.facts
@@ -118,11 +122,12 @@ def parse():
     parser.add_argument('--seed', type=int, default=1, help='the first world; default 1')
     parser.add_argument('--case', type=int, help='only this world, on both engines, and keep its files')
     parser.add_argument('--reduce', action='store_true', help='make worlds that fail smaller')
+    parser.add_argument('--windings', type=int, default=5, help='how many of the windings for a world, in turn; default 5')
     parser.add_argument('--engine', choices=['turns', 'both', 'node', 'wasmtime'], default='turns', help='default: in turns')
     parser.add_argument('--jobs', type=int, default=min(os.cpu_count() or 1, 4), help='worlds at a time')
     options = parser.parse_args()
     if options.case is not None:
-        options.seed, options.count, options.seconds = options.case, 1, None
+        options.seed, options.count, options.seconds, options.windings = options.case, 1, None, len(cases.WINDINGS)
         if options.engine == 'turns':
             options.engine = 'both'
     elif options.count is None and options.seconds is None:

@@ -33,6 +33,7 @@ class Code:
     def __init__(self, random, service, wild):
         self.random, self.service, self.wild = random, service, wild
         self.calls = [call.key for call in service.calls]
+        self.traps = True
 
     # --- values
 
@@ -180,7 +181,7 @@ class Code:
             kinds += [self.call] * (len(kinds) // 4)
         if depth:
             kinds += [self.branch, self.loop]
-            if self.random.randrange(60) == 0:
+            if self.traps and self.random.randrange(60) == 0:
                 return self.trap()
         return self.random.choice(kinds)()
 
