@@ -244,11 +244,14 @@ def parigot_export(export, seed, statements, capacity):
     take = '(local.set $n {})'
     own = f'(i32.const {OWN_REPLY})'
     spread = '(call $spread {} (local.get $n) (local.get $h))'
+    low = '(i64.and (local.get $h) (i64.const 7))'
     end = mode([
         f'(i32.store {error} (i32.or (i32.wrap_i64 (local.get $h)) (i32.const 1))) (local.get $h)',
         reply('(i32.const 0)', out),
-        take.format(f'(select (i32.const {MOST_CAPACITY + 1}) (i32.const 0) (i64.eqz (i64.and (local.get $h) (i64.const 7))))')
-        + ' ' + reply('(local.get $n)', out),
+        # Too long for everyone, or for whoever has the least room by just one byte.
+        take.format(f'(select (i32.const {MOST_CAPACITY + 1}) (i32.const 0) (i64.eqz {low}))')
+        + f'(if (i64.eq {low} (i64.const 1)) (then {take.format(f"(i32.const {capacity + 1})")} {spread.format(out)}))'
+        + reply('(local.get $n)', out),
         take.format(few) + spread.format(own) + reply('(local.get $n)', own),
         take.format(f'(select {length} (i32.const {capacity}) (i32.lt_u {length} (i32.const {capacity})))')
         + f'(memory.copy {out} {request} (local.get $n))' + reply('(local.get $n)', out),

@@ -9,8 +9,9 @@
 
 A seed makes the same world everywhere: 2 to 6 services, random code by generate.py or by wasm-opt's own fuzzer, calls by every ABI,
 bound in every way. It is run apart, each service an instance of its own with a host between them, and wound in several ways (the
-windings of case.py), by Node or wasmtime, both in turn. Results, traps, what the host was told, in which order, and in the end the memory of every service
-have to agree. Every fourth world is wild: it accesses memory out of bounds, and is wound with --isolate only.
+windings of case.py), by Node or wasmtime, both in turn. Results, traps, what the host was told, in which order, and in the end
+the memory of every service have to agree. Every fourth world is wild: it accesses memory out of bounds, and is wound with
+--isolate only.
 """
 import argparse
 import collections
