@@ -8,11 +8,11 @@
 // the service's own address space. For each import that a service still has,
 // one of these happens:
 //
-// - No parameter is an address, or the service's region begins at 0: the host's
-//   function takes the import's place. Identical imports of several services
-//   become one.
+// - No parameter is an address, or the host sees the service's addresses as they
+//   are: the host's function takes the import's place. Identical imports of
+//   several services become one.
 // - A WASI function with addresses: the import becomes an adapter, made from
-//   the table in src/abi/wasi.h:
+//   the table in src/abi/wasi.cpp. In layout `single`:
 //
 //    (import "greet/wasi_snapshot_preview1" "random_get" (func $greet/random ..))
 //      =>
@@ -20,23 +20,30 @@
 //     (call $host/wasi_snapshot_preview1.random_get
 //      (i32.add (local.get $buf) (i32.const BASE)) (local.get $len)))
 //
+//   In layout `multi` the bytes are staged in the memory that the host sees,
+//   which is the main service's.
 // - args_get and environ_get, with their sizes: what the manifest says is served
 //   from the module itself. Without a word in the manifest the main service has
 //   the host's, every other one its name as the only argument and no
 //   environment.
-// - An unbound service call by the `parigot` ABI: an adapter that translates its
-//   three addresses and the one in the result.
+// - Other imports whose parameters a [[host]] of the manifest describes, and
+//   unbound service calls by the `parigot` ABI: adapters of the same kind.
 // - Anything else with i32 parameters is refused with an error that says how to
-//   declare it: a guess would corrupt memory silently.
+//   declare it: a guess would corrupt memory silently. With
+//   --pass-arg=raw-host-imports it is handed over as it is, with a warning.
 //
-// The bases come from the plan in the world's section. Layout `multi` needs
-// staging instead of translation and is refused here.
+// In a world that isolates its services, addresses are checked on the way: one
+// that the service does not have becomes one that nobody has.
+//
+// The bases come from the plan in the world's section. See
+// src/abi/host_adapter.h for what the adapters do.
 //
 
 #include <map>
 #include <unordered_map>
 
 #include "abi/host_adapter.h"
+#include "abi/served_strings.h"
 #include "abi/wasi.h"
 #include "ir/names.h"
 #include "passes/passes.h"
@@ -51,13 +58,11 @@ namespace {
 
 class AdaptHostCalls : public Pass {
 public:
+  explicit AdaptHostCalls(Warn warn) : warn(std::move(warn)) {}
+
   void run(Module* module_) override {
     module = module_;
     world = valueOrThrow(readWorld(*module, Stage::Bound));
-    if (world.layout == Layout::Multi) {
-      throw PassError("adapt-host-calls: the layout \"multi\" is not supported "
-                      "yet; use memory = \"single\" in [world]");
-    }
     std::vector<Function*> imports;
     for (auto& function : module->functions) {
       if (function->imported() && parseScopedImport(function->module.view())) {
@@ -74,6 +79,7 @@ public:
   }
 
 private:
+  Warn warn;
   Module* module = nullptr;
   World world;
   // Imports of services -> the host's functions that take their place.
@@ -111,63 +117,98 @@ private:
       adaptWasi(import, *service, hostModule);
       return;
     }
-    if (needsNoTranslation(import, *service, scoped.module)) {
+    auto declared = declaration(import, *service, scoped.module);
+    if (!declared.abi && !declared.params && isOtherWasi(scoped.module)) {
+      throw PassError(what(*service, hostModule.toString(), import) +
+                      ", and the WASI that can be wound is preview1 "
+                      "(wasi_snapshot_preview1); build the service for that, or declare the "
+                      "import in a [[host]] of the manifest");
+    }
+    auto params = describeParams(declared);
+    bool addresses = !params.empty() || declared.abi == CallAbi::Parigot;
+    if (!service->hasMemory || viewOf(*service).isPlain() || (!addresses && handsOver(import, *service, declared))) {
       replaced[import.name] = host();
       return;
     }
     auto name = host();
     Code code(*module, import.name, import.getSig());
-    buildParigotHostAdapter(code, AddressSpace::of(*module, *service), name);
+    if (!params.empty()) {
+      buildDeclaredAdapter(code, viewOf(*service), params, name);
+    } else {
+      buildParigotHostAdapter(code, viewOf(*service), name, declared.capacity);
+    }
+  }
+
+  // How the service's addresses become the host's.
+  HostView viewOf(const WorldService& service) {
+    auto space = AddressSpace::of(*module, service);
+    if (world.layout == Layout::Single) {
+      return {space, space, world.isolate};
+    }
+    space.region.base = 0;
+    return {space, AddressSpace::of(*module, *world.visible()), world.isolate};
+  }
+
+  // What the manifest says of an import, and its abi where that leaves no doubt.
+  WorldHostImport declaration(Function& import, const WorldService& service, const std::string& hostModule) {
+    auto type = describe(import.getSig());
+    for (auto host : world.hostImports) {
+      if (host.client == service.name && host.module == hostModule && host.base == import.base.view() &&
+          host.type == type) {
+        if (!host.abi && !host.params && !isOtherWasi(hostModule)) {
+          host.abi = inferCallAbi(import.base.view(), import.getSig());
+        }
+        return host;
+      }
+    }
+    throw PassError("adapt-host-calls: " + what(service, hostModule, import) +
+                    ", which the section parigot.world does not mention");
+  }
+
+  // The described parameters; empty when none of them is an address.
+  static std::vector<HostParam> describeParams(const WorldHostImport& declared) {
+    std::vector<HostParam> params;
+    if (declared.params) {
+      params = valueOrThrow(parseHostParams(*declared.params));
+      if (std::none_of(params.begin(), params.end(), [](auto& param) { return param.isAddress(); })) {
+        params.clear();
+      }
+    }
+    return params;
+  }
+
+  // True when the host can have the parameters as they are; or else an error.
+  bool handsOver(Function& import, const WorldService& service, const WorldHostImport& declared) {
+    if (declared.abi == CallAbi::Scalar || declared.params) {
+      return true;
+    }
+    auto text = what(service, declared.module, import) + " from the host as " + describe(import.getSig());
+    if (hasArgument("raw-host-imports")) {
+      warn(text + "; its parameters are handed over as they are, and addresses among them are wrong");
+      return true;
+    }
+    if (declared.abi == CallAbi::Bytes) {
+      throw PassError(text + " by the abi \"bytes\", which a host can serve only for the "
+                             "service whose addresses it sees as they are; wind the provider into the world too");
+    }
+    throw PassError(
+      text +
+      ", and nobody says whether its i32 parameters are addresses, "
+      "which the host would read in the wrong place\n  declare it in "
+      "the manifest:\n    [[host]]\n    import = \"" +
+      declared.module + "." + declared.base +
+      "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"; or instead, for each parameter,"
+      "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (see the README)"
+      "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
   }
 
   std::string what(const WorldService& service, const std::string& hostModule, const Function& import) {
     return service.quoted() + " imports " + hostModule + "." + import.base.toString();
   }
 
-  // True when the host can have the parameters as they are, false when the
-  // import is by the `parigot` ABI and they have to be translated.
-  bool needsNoTranslation(Function& import, const WorldService& service, const std::string& hostModule) {
-    std::optional<CallAbi> abi;
-    for (auto& host : world.hostImports) {
-      if (host.client == service.name && host.module == hostModule && host.base == import.base.view()) {
-        abi = host.abi;
-      }
-    }
-    if (!abi && isOtherWasi(hostModule)) {
-      throw PassError(what(service, hostModule, import) +
-                      ", and the WASI that can be wound is preview1 "
-                      "(wasi_snapshot_preview1); build the service for that, or declare the "
-                      "import in a [[host]] of the manifest");
-    }
-    if (!service.hasMemory || service.region.base == 0) {
-      return true;
-    }
-    if (!abi) {
-      abi = inferCallAbi(import.base.view(), import.getSig());
-    }
-    if (abi == CallAbi::Scalar) {
-      return true;
-    }
-    if (abi == CallAbi::Parigot) {
-      return false;
-    }
-    auto text = what(service, hostModule, import) + " from the host as " + describe(import.getSig());
-    if (abi == CallAbi::Bytes) {
-      throw PassError(text + " by the abi \"bytes\", which a host can serve only for the "
-                             "service at the start of the memory, and that is the one with "
-                             "the most code; wind the provider into the world too");
-    }
-    throw PassError(text +
-                    ", and nobody says whether its i32 parameters are addresses, "
-                    "which the host would read in the wrong place\n  declare it in "
-                    "the manifest:\n    [[host]]\n    import = \"" +
-                    hostModule + "." + import.base.toString() +
-                    "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"");
-  }
-
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
     Name base = import.base; // which is gone once there is a Code for it
-    auto* function = findWasiFunction(base.view());
+    auto* function = findWasiFunction(wasi.view(), base.view());
     auto text = what(service, wasi.toString(), import);
     if (!function) {
       throw PassError(text + ", and WASI preview1 has no such function");
@@ -190,18 +231,18 @@ private:
       return;
     }
     auto host = hostFunction(wasi, base, import.type.getHeapType());
-    if (!function->hasAddresses() || service.region.base == 0) {
+    if (!function->hasAddresses() || viewOf(service).isPlain()) {
       replaced[import.name] = host;
       return;
     }
     Name sizes;
-    if (function->params[0].kind == WasiParamKind::StringPointers) {
+    if (function->params[0].kind == HostParamKind::StringPointers) {
       auto name = base == "args_get" ? "args_sizes_get" : "environ_sizes_get";
-      auto* entry = findWasiFunction(name);
+      auto* entry = findWasiFunction(wasi.view(), name);
       sizes = hostFunction(wasi, name, HeapType(entry->signature()));
     }
     Code code(*module, import.name, import.getSig());
-    buildWasiAdapter(code, AddressSpace::of(*module, service), *function, host, sizes);
+    buildWasiAdapter(code, viewOf(service), *function, host, sizes);
   }
 
   // The strings that the module itself answers with; nullptr: the host does.
@@ -225,6 +266,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createAdaptHostCallsPass() { return std::make_unique<AdaptHostCalls>(); }
+std::unique_ptr<Pass> createAdaptHostCallsPass(Warn warn) { return std::make_unique<AdaptHostCalls>(std::move(warn)); }
 
 } // namespace parigot

@@ -163,6 +163,7 @@ private:
   void describeServices() {
     world.main = manifest.main;
     world.layout = manifest.layout;
+    world.isolate = manifest.isolate;
     for (auto& input : inputs) {
       auto& module = *input.module;
       WorldService service;

@@ -1,5 +1,6 @@
 //
-// Gives the address spaces of a world their place in one memory.
+// Gives the address spaces of a world their place: in one memory, or in one for
+// each.
 //
 //   wasm-opt --load-pass libparigot-passes.so adapted.wasm
 //     --place-memories -o placed.wasm
@@ -17,7 +18,9 @@
 //  (memory.fill (local.get $p) ..)         (memory.fill
 //                                           (i32.add (local.get $p)
 //                                            (i32.const 268435456)) ..)
-//  (memory.size)                           (global.get $greet/memory.pages)
+//  (memory.size)                           (i32.shr_u
+//                                           (global.get $greet/memory.bytes)
+//                                           (i32.const 16))
 //  (memory.grow (i32.const 1))             (call $greet/memory.grow
 //                                           (i32.const 1))
 //
@@ -37,20 +40,34 @@
 // - All exports of memories become one: `memory`, and the names under which the
 //   main service exports its own.
 //
-// Without bounds checks an address beyond a service's size reads or writes the
-// space behind it instead of trapping.
+// In layout `multi` every service keeps a memory. One whose arena is in use by
+// adapters has its full size from the start, and a virtual one, as above; any
+// other grows as it did alone. The memory of the main service is the first, and
+// is exported as `memory`. The result can be placed again, in layout `single`:
 //
-// Which instructions touch memory is taken from Binaryen's delegation tables:
-// an instruction with a memory that this file does not know is a compile error,
-// not a wrong address. Linear; functions are rewritten in parallel.
+//   wasm-opt --load-pass libparigot-passes.so multi.wasm
+//     --place-memories -o single.wasm
+//
+// Without bounds checks an address beyond a service's size reads or writes the
+// space behind it instead of trapping. In a world that isolates its services
+// checks come first: see src/memory/bounds.h. A memory that the engine sizes
+// needs none.
+//
+// Linear; functions are rewritten in parallel.
 //
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/drop.h"
+#include "ir/find_all.h"
+#include "ir/module-utils.h"
 #include "ir/names.h"
 #include "ir/utils.h"
+#include "memory/bounds.h"
+#include "memory/memory_instructions.h"
 #include "memory/regions.h"
+#include "memory/virtual_size.h"
 #include "passes/passes.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
@@ -65,139 +82,107 @@ namespace {
 
 // What a memory of the n-memory form becomes.
 struct Place {
-  Region region;
-  Name pages; // the global that counts the service's pages
-  Name grow;  // the function for memory.grow
+  Name memory;
+  uint64_t base = 0;               // bytes
+  uint64_t bytes = 0;              // of the region
+  std::optional<VirtualSize> size; // none: the memory's own
 };
 using Places = std::unordered_map<Name, Place>;
 
-// Loads, stores and the like: an address and a constant offset.
-template<typename T>
-concept HasOffsetAddress = requires(T* curr) {
-  { curr->ptr } -> std::convertible_to<Expression*>;
-  { curr->offset } -> std::convertible_to<Address>;
-  { curr->memory } -> std::convertible_to<Name>;
-};
-
 struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Placer>>> {
   const Places& places;
-  Name memory;
   bool foldBases;
   bool refinalize = false;
 
-  Placer(const Places& places, Name memory, bool foldBases) : places(places), memory(memory), foldBases(foldBases) {}
+  Placer(const Places& places, bool foldBases) : places(places), foldBases(foldBases) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Placer>(places, memory, foldBases); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Placer>(places, foldBases); }
 
   void visitExpression(Expression* curr) {
-    switch (curr->_id) {
-// The first field that names a memory hands the instruction to place(); those
-// with two of them are dealt with there as well.
-#define DELEGATE_FIELD_MAIN_START
-#define DELEGATE_FIELD_CASE_START(id)                                                                                  \
-  case Expression::id##Id: {                                                                                           \
-    [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_FIELD_CASE_END(id)                                                                                    \
-  break;                                                                                                               \
-  }
-#define DELEGATE_FIELD_MAIN_END
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_TYPE_VECTOR(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field)
-#define DELEGATE_FIELD_CHILD_VECTOR(id, field)
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_INT_ARRAY(id, field)
-#define DELEGATE_FIELD_INT_VECTOR(id, field)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_NAME_VECTOR(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE_VECTOR(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind)                                                                      \
-  if (placeIf<kind>(cast, cast->field)) {                                                                              \
-    return;                                                                                                            \
-  }
-#define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind) static_assert(kind != ModuleItemKind::Memory);
-
-#include "wasm-delegations-fields.def"
-      default:
-        break;
-    }
+    visitMemoryInstruction(curr, [&](auto* access) { place(access); });
   }
 
-  // Whether `name` is a memory that was placed, and the instruction with it.
-  template<ModuleItemKind kind, typename T> bool placeIf(T* curr, Name name) {
-    if constexpr (kind == ModuleItemKind::Memory) {
-      if (places.count(name)) {
-        place(curr);
-        return true;
-      }
-    }
-    return false;
+  const Place* find(Name memory) {
+    auto found = places.find(memory);
+    return found == places.end() ? nullptr : &found->second;
   }
 
   template<typename T> void place(T* curr) {
     static_assert(HasOffsetAddress<T>, "an instruction with a memory that place() does not know");
-    auto from = curr->memory;
-    auto& region = places.at(from).region;
-    curr->memory = memory;
+    auto* place = find(curr->memory);
+    if (!place) {
+      return;
+    }
+    curr->memory = place->memory;
     auto* constant = curr->ptr->template dynCast<Const>();
     uint64_t offset = curr->offset;
     if (constant) {
       offset += constant->value.getUnsigned();
     }
-    if (offset >= region.bytes) {
+    if (offset >= place->bytes) {
       replaceCurrent(getDroppedChildrenAndAppend(
         curr, *getModule(), getPassOptions(), Builder(*getModule()).makeUnreachable(), DropMode::IgnoreParentEffects));
       refinalize = true;
       return;
     }
     if (!foldBases) {
-      curr->ptr = moved(curr->ptr, from);
-    } else if (region.base != 0) {
+      curr->ptr = moved(curr->ptr, *place);
+    } else if (place->base != 0) {
       // A constant address goes into the offset too.
       if (constant) {
         constant->value = Literal(int32_t(0));
       }
-      curr->offset = offset + region.base;
+      curr->offset = offset + place->base;
     }
   }
 
   void place(MemoryCopy* curr) {
-    curr->dest = moved(curr->dest, curr->destMemory);
-    curr->source = moved(curr->source, curr->sourceMemory);
-    curr->destMemory = curr->sourceMemory = memory;
+    if (auto* place = find(curr->destMemory)) {
+      curr->dest = moved(curr->dest, *place);
+      curr->destMemory = place->memory;
+    }
+    if (auto* place = find(curr->sourceMemory)) {
+      curr->source = moved(curr->source, *place);
+      curr->sourceMemory = place->memory;
+    }
   }
 
   void place(MemoryFill* curr) {
-    curr->dest = moved(curr->dest, curr->memory);
-    curr->memory = memory;
+    if (auto* place = find(curr->memory)) {
+      curr->dest = moved(curr->dest, *place);
+      curr->memory = place->memory;
+    }
   }
 
   void place(MemoryInit* curr) {
-    curr->dest = moved(curr->dest, curr->memory);
-    curr->memory = memory;
+    if (auto* place = find(curr->memory)) {
+      curr->dest = moved(curr->dest, *place);
+      curr->memory = place->memory;
+    }
   }
 
   void place(MemorySize* curr) {
-    replaceCurrent(Builder(*getModule()).makeGlobalGet(places.at(curr->memory).pages, Type::i32));
+    if (auto* place = find(curr->memory); place && place->size) {
+      replaceCurrent(place->size->makeSize(*getModule()));
+    } else if (place) {
+      curr->memory = place->memory;
+    }
   }
 
   void place(MemoryGrow* curr) {
-    replaceCurrent(Builder(*getModule()).makeCall(places.at(curr->memory).grow, {curr->delta}, curr->type));
+    if (auto* place = find(curr->memory); place && place->size) {
+      replaceCurrent(Builder(*getModule()).makeCall(place->size->grow, {curr->delta}, curr->type));
+    } else if (place) {
+      curr->memory = place->memory;
+    }
   }
 
-  Expression* moved(Expression* address, Name from) {
-    auto found = places.find(from);
-    if (found == places.end() || found->second.region.base == 0 || address->type == Type::unreachable) {
+  Expression* moved(Expression* address, const Place& place) {
+    if (place.base == 0 || address->type == Type::unreachable) {
       return address;
     }
-    auto base = uint32_t(found->second.region.base);
+    auto base = uint32_t(place.base);
     if (auto* constant = address->dynCast<Const>()) {
       constant->value = constant->value.add(Literal(int32_t(base)));
       return constant;
@@ -215,41 +200,128 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
   }
 };
 
+// Finds out which globals functions write.
+std::unordered_set<Name> findWrittenGlobals(Module& module) {
+  using Written = std::unordered_set<Name>;
+  ModuleUtils::ParallelFunctionAnalysis<Written> analysis(module, [&](Function* function, Written& written) {
+    if (!function->imported()) {
+      for (auto* set : FindAll<GlobalSet>(function->body).list) {
+        written.insert(set->name);
+      }
+    }
+  });
+  Written all;
+  for (auto& [function, written] : analysis.map) {
+    all.insert(written.begin(), written.end());
+  }
+  return all;
+}
+
 class PlaceMemories : public Pass {
 public:
   void run(Module* module_) override {
     module = module_;
-    world = valueOrThrow(readWorld(*module, Stage::Adapted));
-    if (world.layout == Layout::Multi) {
-      throw PassError("place-memories: the layout \"multi\" is not supported "
-                      "yet; use memory = \"single\" in [world]");
+    world = valueOrThrow(readWorld(*module));
+    bool again = world.layout == Layout::Multi && world.stage >= Stage::Placed;
+    if (!again) {
+      world = valueOrThrow(readWorld(*module, Stage::Adapted));
+    }
+    placedBefore = again;
+    auto before = world.stage;
+    if (again) {
+      if (world.visible() && world.visible()->region.base != 0) {
+        throw PassError("place-memories: the memory that the host sees, that of " + world.visible()->quoted() +
+                        ", is not the first of the regions, and its addresses would not stay what they are");
+      }
+      world.layout = Layout::Single;
     }
     if (totalBytes(world) > 0) {
       place();
     }
-    world.stage = Stage::Placed;
+    world.stage = again ? before : Stage::Placed;
     writeWorld(*module, world);
   }
 
 private:
   Module* module = nullptr;
   World world;
+  // Whether the input is a placed world in layout `multi`.
+  bool placedBefore = false;
+
+  bool single() const { return world.layout == Layout::Single; }
+
+  Name memoryOf(const WorldService& service) {
+    auto* item = module->getExportOrNull(memoryExport(service.name));
+    if (!item || item->kind != ExternalKind::Memory) {
+      throw PassError("place-memories: the module has lost the export '" + memoryExport(service.name) +
+                      "', by which the memory of " + service.quoted() + " is known");
+    }
+    return *item->getInternalName();
+  }
 
   void place() {
+    if (single() && totalBytes(world) > addressableBytes) {
+      throw PassError("place-memories: the regions of this world's services add up to " +
+                      std::to_string(totalBytes(world) >> 20) +
+                      " MiB, and a 32-bit memory has 4096 MiB; wind it with smaller ones");
+    }
+    auto one =
+      single() ? Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); }) : Name();
+    auto written = findWrittenGlobals(*module);
     Places places;
+    std::unordered_map<Name, Bounds> bounds;
+    std::vector<const WorldService*> checked;
     for (auto& service : world.services) {
-      if (service.hasMemory) {
-        auto name = *module->getExport(memoryExport(service.name))->getInternalName();
-        places[name] = addPlace(service);
+      if (!service.hasMemory) {
+        continue;
+      }
+      auto name = memoryOf(service);
+      auto& place = places[name];
+      place.memory = single() ? one : name;
+      place.base = single() ? service.region.base : 0;
+      place.bytes = service.region.bytes;
+      bool engineSizes = placedBefore ? service.sizedByEngine : !written.count(arenaOf(service));
+      if (placedBefore && !engineSizes) {
+        continue; // it has a virtual size, and checks if it needs them
+      }
+      service.sizedByEngine = !single() && engineSizes;
+      if (service.sizedByEngine) {
+        continue;
+      }
+      place.size = addVirtualSize(*module, service);
+      if (world.isolate) {
+        auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
+        bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
+        checked.push_back(&service);
       }
     }
-    auto one = Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); });
-    Placer placer(places, one, hasArgument("fold-bases"));
     PassRunner runner(module, getPassOptions());
+    if (!bounds.empty()) {
+      addBoundsChecks(runner, bounds);
+    }
+    Placer placer(places, hasArgument("fold-bases"));
     placer.run(&runner, module);
-    moveSegments(places, one);
-    exportMemory(one);
+    // What they touch is the engine's memory, not the service's.
+    for (auto* service : checked) {
+      auto name = memoryOf(*service);
+      addCheckFunction(*module, *service, places[name].memory, arenaOf(*service), bounds[name]);
+    }
+    if (single()) {
+      moveSegments(places, one);
+      exportMemory(one);
+      declareOne(places, one);
+    } else {
+      exportMemory(memoryOf(*world.visible()));
+      declareEach();
+    }
+  }
 
+  Name arenaOf(const WorldService& service) {
+    auto* item = module->getExportOrNull(arenaExport(service.name));
+    return item && item->kind == ExternalKind::Global ? *item->getInternalName() : Name();
+  }
+
+  void declareOne(const Places& places, Name one) {
     module->removeMemories([&](Memory* memory) { return places.count(memory->name) > 0; });
     auto pages = totalBytes(world) / wasmPageBytes;
     auto memory = Builder::makeMemory(one, pages, pages);
@@ -258,33 +330,28 @@ private:
     module->features.disable(FeatureSet::MultiMemory);
   }
 
-  // The page counter and memory.grow of one service.
-  Place addPlace(const WorldService& service) {
-    Builder builder(*module);
-    Place place{service.region, scopedName(service.name, "memory.pages"), scopedName(service.name, "memory.grow")};
-    place.pages = Names::getValidGlobalName(*module, place.pages);
-    place.grow = Names::getValidFunctionName(*module, place.grow);
-    auto* pages = module->addGlobal(
-      builder.makeGlobal(place.pages, Type::i32, builder.makeConst(int32_t(service.initialPages)), Builder::Mutable));
-    pages->hasExplicitName = true;
-
-    // if (delta > most - pages) return -1; pages += delta; return what it was
-    uint32_t most = std::min<uint64_t>(service.maxPages, service.region.serviceBytes() / wasmPageBytes);
-    constexpr Index delta = 0, before = 1;
-    auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
-    auto* body = builder.makeBlock(
-      {builder.makeLocalSet(before, builder.makeGlobalGet(place.pages, Type::i32)),
-       builder.makeIf(builder.makeBinary(GtUInt32,
-                                         get(delta),
-                                         builder.makeBinary(SubInt32, builder.makeConst(int32_t(most)), get(before))),
-                      builder.makeReturn(builder.makeConst(int32_t(-1)))),
-       builder.makeGlobalSet(place.pages, builder.makeBinary(AddInt32, get(before), get(delta))),
-       get(before)},
-      Type::i32);
-    auto* grow =
-      module->addFunction(builder.makeFunction(place.grow, Signature(Type::i32, Type::i32), {Type::i32}, body));
-    grow->hasExplicitName = true;
-    return place;
+  void declareEach() {
+    for (auto& service : world.services) {
+      if (!service.hasMemory) {
+        continue;
+      }
+      auto& memory = *module->getMemory(memoryOf(service));
+      auto pages = [](uint64_t bytes) { return bytes / wasmPageBytes; };
+      if (service.sizedByEngine) {
+        memory.initial = service.initialPages;
+        memory.max = std::min<uint64_t>(service.maxPages, pages(service.region.serviceBytes()));
+      } else {
+        memory.initial = memory.max = pages(service.region.bytes);
+      }
+    }
+    // Some hosts take the first one for the one that counts.
+    auto visible = memoryOf(*world.visible());
+    auto& memories = module->memories;
+    auto first = std::find_if(memories.begin(), memories.end(), [&](auto& memory) { return memory->name == visible; });
+    std::rotate(memories.begin(), first, first + 1);
+    if (memories.size() == 1) {
+      module->features.disable(FeatureSet::MultiMemory);
+    }
   }
 
   void moveSegments(const Places& places, Name one) {
@@ -295,7 +362,7 @@ private:
         continue;
       }
       segment->memory = one;
-      auto base = uint32_t(found->second.region.base);
+      auto base = uint32_t(found->second.base);
       if (base == 0) {
         continue;
       }
@@ -308,7 +375,8 @@ private:
     }
   }
 
-  void exportMemory(Name one) {
+  // Exports it as `memory`, and as what the main service calls its own.
+  void exportMemory(Name visible) {
     auto* main = world.find(world.main);
     std::vector<std::string> names{"memory"};
     for (auto& item : main->exports) {
@@ -316,13 +384,20 @@ private:
         names.push_back(item.name);
       }
     }
-    module->removeExports([](Export* item) { return item->kind == ExternalKind::Memory; });
+    std::unordered_set<std::string> kept;
+    if (!single()) {
+      for (auto& service : world.services) {
+        kept.insert(memoryExport(service.name));
+      }
+    }
+    module->removeExports(
+      [&](Export* item) { return item->kind == ExternalKind::Memory && !kept.count(item->name.toString()); });
     for (auto& name : names) {
       if (module->getExportOrNull(name)) {
         throw PassError(main->quoted() + " exports something else as '" + name +
                         "', and hosts look for the memory under that name");
       }
-      module->addExport(Builder::makeExport(name, one, ExternalKind::Memory));
+      module->addExport(Builder::makeExport(name, visible, ExternalKind::Memory));
     }
   }
 };

@@ -115,8 +115,7 @@ private:
       std::unordered_set<Name> seen;
       for (auto name = import->name; callOf.count(name); name = targetOf(*callOf[name])) {
         if (!seen.insert(name).second) {
-          throw PassError(world.find(call->client)->quoted() + " imports " +
-                          call->module + "." + call->base +
+          throw PassError(world.find(call->client)->quoted() + " imports " + call->module + "." + call->base +
                           ", and the services that export it only pass it on "
                           "to each other: nobody defines it");
         }

@@ -3,6 +3,7 @@
 #ifndef parigot_passes_passes_h
 #define parigot_passes_passes_h
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -35,11 +36,15 @@ template<typename T> T valueOrThrow(wasm::Result<T> result) {
 // One such list belongs to each registration of the passes.
 using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 
+// How a pass says what the user should know, in one line.
+using Warn = std::function<void(const std::string&)>;
+
 // Without a manifest the pass reads the one that its argument names.
 std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
                                                  std::optional<Manifest> manifest = {});
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
-std::unique_ptr<wasm::Pass> createAdaptHostCallsPass();
+// `warn` is told of host imports that are handed over as they are.
+std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
 std::unique_ptr<wasm::Pass> createSealWorldPass();
 std::unique_ptr<wasm::Pass> createStripWorldPass();

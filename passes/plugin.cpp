@@ -4,8 +4,10 @@
 //     --merge-world=world.toml --service-call-to-direct-call
 //     --adapt-host-calls --place-memories --seal-world -O2 -o one.wasm
 
-#include "wasm-opt/plugin.h"
+#include <iostream>
+
 #include "passes/passes.h"
+#include "wasm-opt/plugin.h"
 
 namespace parigot {
 
@@ -22,10 +24,14 @@ void registerPasses(wasm::PassRegistry& registry) {
   registry.registerPass("adapt-host-calls",
                         "makes host calls of a merged world's services mean the same to a host "
                         "that sees one memory",
-                        []() { return createAdaptHostCallsPass().release(); });
-  registry.registerPass("place-memories", "gives the address spaces of a merged world their place in one memory", []() {
-    return createPlaceMemoriesPass().release();
-  });
+                        []() {
+                          return createAdaptHostCallsPass(
+                                   [](const std::string& text) { std::cerr << "warning: " << text << '\n'; })
+                            .release();
+                        });
+  registry.registerPass("place-memories",
+                        "gives the address spaces of a merged world their place in one memory, or in one for each",
+                        []() { return createPlaceMemoriesPass().release(); });
   registry.registerPass("seal-world", "leaves a merged world the exports of its main service only", []() {
     return createSealWorldPass().release();
   });

@@ -28,14 +28,17 @@ void buildParigotAdapter(
     code.call(
       target,
       {code.get(requestBytes), calleeRequest(), code.plus(code.get(mark), code.number(errorBytes)), code.get(mark)}));
-  code.release(provider, mark);
   code.add(code.store(client, code.get(error), code.load(provider, code.get(mark))));
-  code.add(code.ifThen(code.load(provider, code.get(mark)), code.builder.makeReturn(code.number64(0))));
+  code.add(code.ifThen(code.load(provider, code.get(mark)), code.block([&]() {
+    code.release(provider, mark);
+    code.add(code.builder.makeReturn(code.number64(0)));
+  })));
   code.set(bytes, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
   code.add(code.ifThen(code.binary(GtUInt32, code.get(bytes), code.number(call.capacity)),
                        code.trap("reply_exceeds_capacity")));
   code.add(
     code.copy(client, code.get(reply), provider, code.builder.makeUnary(WrapInt64, code.get(result)), code.get(bytes)));
+  code.release(provider, mark);
   code.add(code.binary(OrInt64,
                        code.binary(AndInt64, code.get(result), code.number64(~0ull << 32)),
                        code.builder.makeUnary(ExtendUInt32, code.get(reply))));
@@ -60,7 +63,6 @@ void buildBytesAdapter(
   code.push(provider, mark, 0, code.get(requestBytes));
   code.add(code.copy(provider, code.get(mark), client, code.get(request), code.get(requestBytes)));
   code.set(result, code.call(target, {code.get(mark), code.get(requestBytes)}));
-  code.release(provider, mark);
   code.set(reply, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
   code.set(bytes, code.binary(AndInt32, code.builder.makeUnary(WrapInt64, code.get(result)), code.number(0x7fffffff)));
   // An empty reply needs no memory; its address is 0.
@@ -71,6 +73,7 @@ void buildBytesAdapter(
   carry->list.push_back(code.copy(client, code.get(copied), provider, code.get(reply), code.get(bytes)));
   carry->finalize();
   code.add(code.ifThen(code.get(bytes), carry));
+  code.release(provider, mark);
   auto free = exported(call.service, "free");
   if (free.is() && module.getFunction(free)->getSig() == Signature(Type::i32, Type::none)) {
     code.add(code.ifThen(code.get(reply), code.call(free, {code.get(reply)})));

@@ -6,7 +6,7 @@ using namespace wasm;
 
 AddressSpace AddressSpace::of(const Module& module, const WorldService& service) {
   auto name = [&](const std::string& exported) { return *module.getExport(exported)->getInternalName(); };
-  return {name(memoryExport(service.name)), name(arenaExport(service.name)), service.region};
+  return {service.name, name(memoryExport(service.name)), name(arenaExport(service.name)), service.region};
 }
 
 Code::Code(Module& module, Name name, Signature signature)
@@ -58,6 +58,24 @@ Expression* Code::call(Name target, std::vector<Expression*> operands) {
 }
 
 Expression* Code::ifThen(Expression* condition, Expression* then) { return builder.makeIf(condition, then); }
+
+Block* Code::block(const std::function<void()>& make) {
+  auto* outer = body;
+  auto* inner = body = builder.makeBlock();
+  make();
+  body = outer;
+  inner->finalize();
+  return inner;
+}
+
+void Code::loopWhile(const std::function<Expression*()>& condition, const std::function<void()>& make) {
+  Name label = "loop" + std::to_string(loops++);
+  auto* statements = block([&]() {
+    make();
+    add(builder.makeBreak(label));
+  });
+  add(builder.makeLoop(label, ifThen(condition(), statements)));
+}
 
 void Code::push(const AddressSpace& space, Index mark, uint32_t fixed, Expression* variable) {
   // Wrapping arithmetic: a region that ends at 2^32 ends at 0, and the

@@ -4,6 +4,7 @@
 #ifndef parigot_abi_code_h
 #define parigot_abi_code_h
 
+#include <functional>
 #include <string>
 
 #include "wasm-builder.h"
@@ -14,6 +15,7 @@ namespace parigot {
 
 // The address space of a service as adapter code sees it, in the n-memory form.
 struct AddressSpace {
+  std::string service;
   wasm::Name memory;
   wasm::Name arena; // the global with the arena's first free byte
   Region region;
@@ -54,6 +56,11 @@ public:
                          wasm::Expression* bytes);
   wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
   wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
+  // The statements that `make` adds, as a block of their own.
+  wasm::Block* block(const std::function<void()>& make);
+  // A loop around the statements that `make` adds, which ends when `condition`,
+  // which is evaluated in front of them, is 0.
+  void loopWhile(const std::function<wasm::Expression*()>& condition, const std::function<void()>& make);
 
   // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
   // where they begin (a multiple of 16), and moves the arena's top above them.
@@ -68,6 +75,9 @@ public:
 
   // Ends the body.
   void finish();
+
+private:
+  unsigned loops = 0;
 };
 
 } // namespace parigot

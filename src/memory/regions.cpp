@@ -44,11 +44,12 @@ Result<> planRegions(const Manifest& manifest, World& world) {
                ", and a 32-bit memory has 4096 MiB; give services less with "
                "memory = \"...\" in their [service.NAME]"};
   };
-  if (given > addressableBytes) {
+  bool single = world.layout == Layout::Single;
+  if (single && given > addressableBytes) {
     return tooMuch(given);
   }
   uint64_t regionBytes = defaultRegionBytes;
-  if (defaults) {
+  if (single && defaults) {
     // Whole MiB, so that the figure can be read.
     auto fair = [&](uint64_t total) { return total > given ? (total - given) / defaults >> 20 << 20 : 0; };
     auto low = fair(lowBytes);
@@ -66,34 +67,41 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
     auto initialBytes = uint64_t(service.initialPages) * wasmPageBytes;
     if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
-      return Err{service.quoted() + " starts with " + mebibytes(initialBytes) +
-                 " of memory, and its region of " + mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) +
-                 " of arena is too small; in " + manifest.path + ", [service." + service.name + "] needs memory = \"" +
+      return Err{service.quoted() + " starts with " + mebibytes(initialBytes) + " of memory, and its region of " +
+                 mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) + " of arena is too small; in " +
+                 manifest.path + ", [service." + service.name + "] needs memory = \"" +
                  std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
     }
     order.push_back(&service);
   }
-  auto hottest = std::max_element(
-    order.begin(), order.end(), [](auto* a, auto* b) { return a->memoryAccesses < b->memoryAccesses; });
-  if (hottest != order.end()) {
-    std::rotate(order.begin(), hottest, hottest + 1);
+  auto first = single ? std::max_element(order.begin(),
+                                         order.end(),
+                                         [](auto* a, auto* b) { return a->memoryAccesses < b->memoryAccesses; })
+                      : std::find(order.begin(), order.end(), world.visible());
+  if (first != order.end()) {
+    std::rotate(order.begin(), first, first + 1);
   }
   uint64_t base = 0;
   for (auto* service : order) {
     service->region.base = base;
     base += service->region.bytes;
   }
-  if (base > addressableBytes) {
+  if (single && base > addressableBytes) {
     return tooMuch(base);
   }
-  if (base == addressableBytes) {
-    // A memory of exactly 4 GiB is more than wazero can index.
-    auto& last = order.back()->region;
-    if (last.arenaBytes == wasmPageBytes) {
+  // A memory of exactly 4 GiB is more than wazero can index, and leaves no
+  // address that is in no memory.
+  for (auto* service : order) {
+    auto& region = service->region;
+    bool isWhole = single ? region.base + region.bytes == addressableBytes : region.bytes == addressableBytes;
+    if (!isWhole) {
+      continue;
+    }
+    if (region.arenaBytes == wasmPageBytes) {
       return tooMuch(base);
     }
-    last.bytes -= wasmPageBytes;
-    last.arenaBytes -= wasmPageBytes;
+    region.bytes -= wasmPageBytes;
+    region.arenaBytes -= wasmPageBytes;
   }
   return Ok{};
 }
@@ -104,6 +112,13 @@ uint64_t totalBytes(const World& world) {
     total = std::max(total, service.region.base + service.region.bytes);
   }
   return total;
+}
+
+uint64_t hostVisibleBytes(const World& world) {
+  if (world.layout == Layout::Single) {
+    return totalBytes(world);
+  }
+  return world.visible() ? world.visible()->region.bytes : 0;
 }
 
 } // namespace parigot

@@ -4,7 +4,10 @@
 // address space from address 0 up. The top of the region is the arena, which
 // the service never sees. Regions lie one after the other; the first one, at
 // address 0, is that of the service with the most instructions that touch
-// memory, since at base 0 its code does not change at all.
+// memory, since at base 0 its code does not change at all. In layout `multi`
+// every region is a memory of its own, and may have 4 GiB; bases say where the
+// regions go if the world is placed in one memory later, where the service whose
+// memory the host sees has to be the first.
 
 #ifndef parigot_memory_regions_h
 #define parigot_memory_regions_h
@@ -35,6 +38,10 @@ wasm::Result<> planRegions(const Manifest& manifest, World& world);
 // The bytes of the one memory: the end of the last region. At most a page less
 // than 4 GiB, which the last arena goes without: wazero cannot index all of it.
 uint64_t totalBytes(const World& world);
+
+// The bytes of the memory that the host sees: all of it in layout `single`, that
+// of one service in layout `multi`.
+uint64_t hostVisibleBytes(const World& world);
 
 } // namespace parigot
 

@@ -69,7 +69,7 @@ void wind(Module& module,
   progress.show("binding service calls");
   run(module, options, createServiceCallToDirectCallPass());
   progress.show("adapting host calls");
-  run(module, options, createAdaptHostCallsPass());
+  run(module, options, createAdaptHostCallsPass([](const std::string& text) { spdlog::warn("{}", text); }));
   progress.show("placing address spaces");
   run(module, options, createPlaceMemoriesPass());
   run(module, options, createSealWorldPass());
@@ -110,9 +110,10 @@ std::string toText(Module& module) {
 
 void warnOfHighAddresses(const Module& module) {
   auto world = readWorld(module);
-  if (!world.getErr() && totalBytes(*world) > lowBytes) {
-    spdlog::warn("the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
-                 "with memory = \"...\" to run it on Node");
+  if (!world.getErr() && hostVisibleBytes(*world) > lowBytes) {
+    spdlog::warn(
+      "the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
+      "with memory = \"...\" to run it on Node");
   }
 }
 
@@ -121,6 +122,8 @@ void warnOfHighAddresses(const Module& module) {
 Result<> build(const BuildOptions& options) {
   auto manifest = readManifest(options.manifest);
   CHECK_ERR(manifest);
+  manifest->layout = options.layout.value_or(manifest->layout);
+  manifest->isolate |= options.isolate;
   std::vector<std::string> inputs;
   if (options.manifest != "-") {
     inputs.push_back(options.manifest);
@@ -146,6 +149,9 @@ Result<> build(const BuildOptions& options) {
   passOptions.debugInfo = !options.stripDebug;
   if (options.foldBases) {
     passOptions.arguments["fold-bases"] = "1";
+  }
+  if (options.rawHostImports) {
+    passOptions.arguments["raw-host-imports"] = "1";
   }
   try {
     wind(module, passOptions, retired, std::move(*manifest), progress);

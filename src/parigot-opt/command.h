@@ -3,10 +3,12 @@
 #ifndef parigot_opt_command_h
 #define parigot_opt_command_h
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "support/result.h"
+#include "world/manifest.h"
 
 namespace parigot {
 
@@ -17,6 +19,11 @@ struct BuildOptions {
   std::string depfile;
   // "-O2" and the like, in the order given; empty: none.
   std::vector<std::string> optimize;
+  // Instead of what the manifest says.
+  std::optional<Layout> layout;
+  // As if the manifest said it.
+  bool isolate = false;
+  bool rawHostImports = false;
   bool emitText = false;
   bool foldBases = false;
   bool stripDebug = false;

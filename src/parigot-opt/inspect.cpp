@@ -95,7 +95,8 @@ void printWorld(std::ostream& out, const World& world) {
       out << "    address space  none\n";
     }
     for (auto& item : service.exports) {
-      out << "    exports        " << item.kind << ' ' << item.name << (item.type.empty() ? "" : " ") << item.type << '\n';
+      out << "    exports        " << item.kind << ' ' << item.name << (item.type.empty() ? "" : " ") << item.type
+          << '\n';
     }
   }
   if (!world.initOrder.empty()) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -34,6 +35,8 @@ WORLD.toml names the services and what their binaries do not say:
 
   [world]
   main = "hello"                 # its _start is the program
+  memory = "single"              # or "multi"; as --memory
+  isolate = false                # as --isolate
 
   [service.hello]
   wasm = "hello.wasm"            # relative to the manifest
@@ -54,7 +57,10 @@ WORLD.toml names the services and what their binaries do not say:
 
   [[host]]                       # imports that the host provides
   import = "env.log"
-  abi = "scalar"
+  abi = "scalar"                 # all parameters are numbers
+  [[host]]
+  import = "env.send"            # or each is described: in, out, inout
+  params = ["data: in [len]", "len", "result: out 8"]
 
 Imports bind by themselves where their module is the name of a service, or one
 that it provides. The README has the whole story.)";
@@ -95,6 +101,23 @@ int main(int argc, char** argv) {
   buildCommand->add_option("-o,--output", build.output, "The module to write; - is stdout")->required();
   buildCommand->add_flag("-S,--emit-text", build.emitText, "Write text instead of a binary");
   buildCommand->add_option("--depfile", build.depfile, "Write the files that went in to this file, for make and ninja");
+  std::map<std::string, parigot::Layout> layouts{{"single", parigot::Layout::Single},
+                                                 {"multi", parigot::Layout::Multi}};
+  buildCommand
+    ->add_option_function<std::string>(
+      "--memory",
+      [&](const std::string& name) { build.layout = layouts.at(name); },
+      "single: one memory, for every engine. multi: one for each service. "
+      "Default: what the manifest says, or single")
+    ->check(CLI::IsMember(layouts));
+  buildCommand->add_flag("--isolate",
+                         build.isolate,
+                         "Services trap where they would have trapped alone, and "
+                         "cannot touch each other's memory");
+  buildCommand->add_flag("--raw-host-imports",
+                         build.rawHostImports,
+                         "Hand over the parameters of undeclared host imports as "
+                         "they are, with a warning for each");
   buildCommand->add_flag("--fold-bases",
                          build.foldBases,
                          "Fold the bases of address spaces into offsets: "

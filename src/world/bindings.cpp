@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "abi/host_param.h"
 #include "ir/module-utils.h"
 #include "world/nearest.h"
 
@@ -79,21 +80,21 @@ struct Binder {
     return best;
   }
 
-  std::optional<CallAbi> findHostAbi(const wasm::Function& import) {
-    std::optional<CallAbi> abi;
-    bool exact = false;
+  // The [[host]] that speaks of this import; of several the first that is
+  // about it alone.
+  const ManifestHostImport* findHost(const wasm::Function& import) {
+    const ManifestHostImport* best = nullptr;
     for (size_t i = 0; i < manifest.hostImports.size(); i++) {
       auto& host = manifest.hostImports[i];
       bool all = host.base == "*";
       if (speaksOf(host.module, host.base, import)) {
         hostUsed[i] = true;
-        if (!exact) {
-          abi = host.abi;
-          exact = !all;
+        if (!best || (best->base == "*" && !all)) {
+          best = &host;
         }
       }
     }
-    return abi;
+    return best;
   }
 
   static wasm::Function* exported(const ServiceModule& service, std::string_view name) {
@@ -166,15 +167,7 @@ struct Binder {
     }
 
     if (!provider) {
-      auto abi = findHostAbi(import);
-      if (!abi && call) {
-        abi = call->abi;
-      }
-      if (abi) {
-        CHECK_ERR(checkSignature(what, *abi, import.getSig()));
-      }
-      addHostImport({client.manifest->name, module, base, describe(import.getSig()), abi});
-      return Ok{};
+      return bindToHost(client, import, call, what);
     }
 
     auto* target = exported(*provider, exportName);
@@ -202,6 +195,39 @@ struct Binder {
                               exportName,
                               *abi,
                               call && call->capacity ? *call->capacity : defaultReplyCapacity});
+    return Ok{};
+  }
+
+  Result<> bindToHost(const ServiceModule& client,
+                      wasm::Function& import,
+                      const ManifestCall* call,
+                      const std::string& what) {
+    WorldHostImport host{
+      client.manifest->name, import.module.toString(), import.base.toString(), describe(import.getSig())};
+    if (auto* declared = findHost(import)) {
+      host.abi = declared->abi;
+      host.params = declared->params;
+      host.capacity = declared->capacity.value_or(defaultReplyCapacity);
+    } else if (call) {
+      host.abi = call->abi;
+      host.capacity = call->capacity.value_or(defaultReplyCapacity);
+    }
+    if (host.abi) {
+      CHECK_ERR(checkSignature(what, *host.abi, import.getSig()));
+    }
+    if (host.params) {
+      auto params = parseHostParams(*host.params);
+      CHECK_ERR(params);
+      auto fit = checkHostParams(*params, import.getSig());
+      if (auto* error = fit.getErr()) {
+        return Err{what + ", which " + manifest.path + " describes with 'params' in a [[host]], but " + error->msg};
+      }
+      if (client.module->memories.empty() &&
+          std::any_of(params->begin(), params->end(), [](auto& param) { return param.isAddress(); })) {
+        return Err{what + ", which takes addresses, but has no memory"};
+      }
+    }
+    addHostImport(std::move(host));
     return Ok{};
   }
 

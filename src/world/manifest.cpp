@@ -11,6 +11,7 @@
 
 #include <toml++/toml.h>
 
+#include "abi/host_param.h"
 #include "world/nearest.h"
 #include "world/table_reader.h"
 
@@ -62,6 +63,7 @@ struct Parser {
                }
                return Ok{};
              })
+      .flag("isolate", manifest.isolate)
       .texts("init", [&](auto names) { manifest.init = std::move(names); });
     return reader.read();
   }
@@ -126,16 +128,7 @@ struct Parser {
         .text("service", false, call.service)
         .text("export", false, call.export_)
         .abi([&](auto abi) { call.abi = abi; })
-        .field("capacity", false, [&](auto& value) -> Result<> {
-          auto number = value.template value_exact<int64_t>();
-          if (!number || *number < 0 || *number > maxReplyCapacity) {
-            return reader.error(value,
-                                "'capacity' must be a number of bytes from 0 "
-                                "to 1073741824");
-          }
-          call.capacity = uint32_t(*number);
-          return Ok{};
-        });
+        .capacity(call.capacity);
       CHECK_ERR(reader.read());
       for (auto* name : {&call.client, &call.service}) {
         if (!name->empty() && !manifest.find(*name)) {
@@ -166,8 +159,23 @@ struct Parser {
       ManifestHostImport host;
       host.line = int(table.source().begin.line);
       TableReader reader(manifest.path, "[[host]]", table);
-      reader.import(host.module, host.base).abi([&](auto abi) { host.abi = abi; });
+      reader.import(host.module, host.base)
+        .abi([&](auto abi) { host.abi = abi; })
+        .texts("params", [&](auto params) { host.params = std::move(params); })
+        .capacity(host.capacity);
       CHECK_ERR(reader.read());
+      if (host.abi && host.params) {
+        return reader.error(table, "[[host]] can have 'abi' or 'params', not both");
+      }
+      if (!host.params) {
+        host.abi = host.abi.value_or(CallAbi::Scalar);
+      }
+      if (host.params) {
+        auto params = parseHostParams(*host.params);
+        if (auto* error = params.getErr()) {
+          return reader.error(*table.get("params"), "[[host]] " + host.module + "." + host.base + ": " + error->msg);
+        }
+      }
       manifest.hostImports.push_back(std::move(host));
     }
     return Ok{};

@@ -5,7 +5,8 @@
 //
 //   [world]
 //   main = "hello"             # whose _start (or exports) are the program
-//   memory = "single"
+//   memory = "single"          # or "multi": a wasm memory for each service
+//   isolate = true             # services trap where they would alone
 //   init = ["count", "greet"]  # only where the calls form a cycle
 //
 //   [service.hello]
@@ -30,6 +31,10 @@
 //   [[host]]                   # imports that nobody in the world provides
 //   import = "env.log"
 //   abi = "scalar"             # all parameters are numbers, none is a pointer
+//
+//   [[host]]
+//   import = "env.send"
+//   params = ["data: in [len]", "len"]   # what each is: src/abi/host_param.h
 //
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
@@ -86,11 +91,14 @@ struct ManifestCall {
   int line = 0;
 };
 
-// A [[host]]: how the host reads the parameters of one of its functions.
+// A [[host]]: how the host reads the parameters of one of its functions: by an
+// ABI, or each as it is described.
 struct ManifestHostImport {
   std::string module;
   std::string base; // "*": every import of that module
-  CallAbi abi = CallAbi::Scalar;
+  std::optional<CallAbi> abi;
+  std::optional<std::vector<std::string>> params;
+  std::optional<uint32_t> capacity; // bytes, for the abi `parigot`
   int line = 0;
 };
 
@@ -98,6 +106,8 @@ struct Manifest {
   std::string path; // as given, for messages
   std::string main;
   Layout layout = Layout::Single;
+  // Whether a service has to trap where it would have trapped alone.
+  bool isolate = false;
   std::vector<std::string> init; // empty: found from the calls
   std::vector<ManifestService> services;
   std::vector<ManifestCall> calls;

@@ -14,7 +14,6 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
-
 } // namespace
 
 TableReader& TableReader::field(std::string name, bool required, Setter set) {
@@ -51,6 +50,28 @@ TableReader& TableReader::texts(std::string name, std::function<void(std::vector
       values.push_back(*value);
     }
     set(std::move(values));
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::flag(std::string name, bool& out) {
+  return field(name, false, [this, name, &out](auto& node) -> Result<> {
+    auto value = node.template value_exact<bool>();
+    if (!value) {
+      return error(node, "'" + name + "' must be true or false");
+    }
+    out = *value;
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::capacity(std::optional<uint32_t>& out) {
+  return field("capacity", false, [this, &out](auto& node) -> Result<> {
+    auto number = node.template value_exact<int64_t>();
+    if (!number || *number < 0 || *number > maxReplyCapacity) {
+      return error(node, "'capacity' must be a number of bytes from 0 to " + std::to_string(maxReplyCapacity));
+    }
+    out = uint32_t(*number);
     return Ok{};
   });
 }

@@ -31,6 +31,9 @@ public:
   TableReader& field(std::string name, bool required, Setter set);
   TableReader& text(std::string name, bool required, std::string& out);
   TableReader& texts(std::string name, std::function<void(std::vector<std::string>)> set);
+  TableReader& flag(std::string name, bool& out);
+  // `capacity`: what a reply buffer holds, in bytes.
+  TableReader& capacity(std::optional<uint32_t>& out);
   // A size in bytes, whole wasm pages.
   TableReader& bytes(std::string name, std::optional<uint64_t>& out);
   TableReader& abi(std::function<void(CallAbi)> set);

@@ -26,6 +26,19 @@ const WorldService* World::find(std::string_view name) const {
 
 WorldService* World::find(std::string_view name) { return const_cast<WorldService*>(std::as_const(*this).find(name)); }
 
+const WorldService* World::visible() const {
+  auto* service = find(main);
+  if (service && service->hasMemory) {
+    return service;
+  }
+  for (auto& other : services) {
+    if (other.hasMemory) {
+      return &other;
+    }
+  }
+  return nullptr;
+}
+
 wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name) {
   auto* item = module.getExportOrNull(wasm::Name(name));
   if (!item || item->kind != wasm::ExternalKind::Function) {

@@ -63,6 +63,9 @@ struct WorldService {
   uint32_t initialPages = 0;   // of 64 KiB
   uint32_t maxPages = 0;       // of 64 KiB, as declared, at most 65536
   uint64_t memoryAccesses = 0; // instructions that touch memory
+  // After PlaceMemories in layout `multi`: whether the size of the memory is the
+  // engine's affair, since nothing of the world lies above the service's own.
+  bool sizedByEngine = false;
   Region region;
   std::vector<WorldExport> exports;
 };
@@ -84,13 +87,17 @@ struct WorldHostImport {
   std::string module;
   std::string base;
   std::string type;
-  std::optional<CallAbi> abi; // as the manifest declares it
+  // As the manifest declares it: an ABI, or each parameter.
+  std::optional<CallAbi> abi;
+  std::optional<std::vector<std::string>> params;
+  uint32_t capacity = defaultReplyCapacity; // bytes, for the abi `parigot`
 };
 
 struct World {
   Stage stage = Stage::Merged;
   std::string main;
   Layout layout = Layout::Single;
+  bool isolate = false;
   std::vector<std::string> initOrder;
   std::vector<WorldService> services; // in the manifest's order
   std::vector<WorldCall> calls;
@@ -98,6 +105,9 @@ struct World {
 
   WorldService* find(std::string_view name);
   const WorldService* find(std::string_view name) const;
+  // In layout `multi`, the service whose memory the host sees: the main one, or
+  // else the first with a memory; nullptr when there is none.
+  const WorldService* visible() const;
 };
 
 // The function that a module exports as `name`; nullptr when there is none.

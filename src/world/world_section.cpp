@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "abi/host_param.h"
 #include "memory/regions.h"
 
 namespace parigot {
@@ -42,6 +43,9 @@ Json toJson(const WorldService& service) {
                       {"maxPages", service.maxPages},
                       {"accesses", service.memoryAccesses},
                       {"region", toJson(service.region)}};
+    if (service.sizedByEngine) {
+      json["memory"]["sizedByEngine"] = true;
+    }
   }
   json["exports"] = Json::array();
   for (auto& item : service.exports) {
@@ -72,6 +76,12 @@ Json toJson(const WorldHostImport& host) {
   if (host.abi) {
     json["abi"] = toString(*host.abi);
   }
+  if (host.params) {
+    json["params"] = *host.params;
+  }
+  if (host.capacity != defaultReplyCapacity) {
+    json["capacity"] = host.capacity;
+  }
   return json;
 }
 
@@ -93,13 +103,17 @@ uint64_t numberFrom(const Json& json, uint64_t most) {
   return json.get<uint64_t>();
 }
 
-uint64_t pagesFrom(const Json& json) {
-  auto bytes = numberFrom(json, addressableBytes);
+uint64_t pagesFrom(const Json& json, uint64_t most = addressableBytes) {
+  auto bytes = numberFrom(json, most);
   if (bytes % wasmPageBytes != 0) {
     throw damaged("whole pages are wanted, not " + json.dump() + " bytes");
   }
   return bytes;
 }
+
+// The last byte that a region may have: in layout `multi` regions need not all
+// fit one memory.
+constexpr uint64_t mostBase = 1ull << 48;
 
 void memoryFrom(const Json& json, WorldService& service) {
   constexpr auto mostPages = addressableBytes / wasmPageBytes;
@@ -108,10 +122,12 @@ void memoryFrom(const Json& json, WorldService& service) {
   service.initialPages = numberFrom(json.at("initialPages"), mostPages);
   service.maxPages = numberFrom(json.at("maxPages"), mostPages);
   service.memoryAccesses = numberFrom(json.at("accesses"), UINT64_MAX);
-  service.region = {pagesFrom(region.at("base")), pagesFrom(region.at("bytes")), pagesFrom(region.at("arena"))};
+  service.sizedByEngine = json.value("sizedByEngine", false);
+  service.region = {
+    pagesFrom(region.at("base"), mostBase), pagesFrom(region.at("bytes")), pagesFrom(region.at("arena"))};
   auto& place = service.region;
   if (service.initialPages > service.maxPages || place.arenaBytes >= place.bytes ||
-      service.initialPages * wasmPageBytes > place.serviceBytes() || place.base + place.bytes > addressableBytes) {
+      service.initialPages * wasmPageBytes > place.serviceBytes()) {
     throw damaged("the region of service '" + service.name + "' cannot be");
   }
 }
@@ -140,6 +156,22 @@ WorldService serviceFrom(const Json& json) {
 
 uint32_t capacityFrom(const Json& call) {
   return call.contains("capacity") ? numberFrom(call["capacity"], maxReplyCapacity) : defaultReplyCapacity;
+}
+
+WorldHostImport hostImportFrom(const Json& json) {
+  WorldHostImport host{json.at("client"), json.at("module"), json.at("name"), json.at("type")};
+  if (json.contains("abi")) {
+    host.abi = abiFrom(json["abi"]);
+  }
+  if (json.contains("params")) {
+    host.params = json["params"].get<std::vector<std::string>>();
+    auto params = parseHostParams(*host.params);
+    if (auto* error = params.getErr()) {
+      throw damaged(error->msg);
+    }
+  }
+  host.capacity = capacityFrom(json);
+  return host;
 }
 
 // What passes rely on: that names are those of services, and that address
@@ -179,6 +211,9 @@ void check(const World& world) {
     }
   }
   std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
+  if (world.layout == Layout::Single && totalBytes(world) > addressableBytes) {
+    throw damaged("the regions end beyond 4 GiB");
+  }
   for (size_t i = 1; i < order.size(); i++) {
     auto& before = order[i - 1]->region;
     if (before.base + before.bytes > order[i]->region.base) {
@@ -207,6 +242,7 @@ World worldFrom(const Json& json) {
   if (json.at("layout") != toString(world.layout)) {
     throw damaged("unknown layout");
   }
+  world.isolate = json.value("isolate", false);
   world.initOrder = json.at("init").get<std::vector<std::string>>();
   for (auto& service : json.at("services")) {
     world.services.push_back(serviceFrom(service));
@@ -221,11 +257,7 @@ World worldFrom(const Json& json) {
                            capacityFrom(call)});
   }
   for (auto& host : json.at("hostImports")) {
-    std::optional<CallAbi> abi;
-    if (host.contains("abi")) {
-      abi = abiFrom(host["abi"]);
-    }
-    world.hostImports.push_back({host.at("client"), host.at("module"), host.at("name"), host.at("type"), abi});
+    world.hostImports.push_back(hostImportFrom(host));
   }
   check(world);
   return world;
@@ -238,6 +270,7 @@ std::string toJson(const World& world, int indent) {
                {"stage", toString(world.stage)},
                {"main", world.main},
                {"layout", toString(world.layout)},
+               {"isolate", world.isolate},
                {"init", world.initOrder},
                {"services", Json::array()},
                {"calls", Json::array()},

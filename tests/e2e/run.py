@@ -29,9 +29,12 @@ ENGINES = {
     "wasmtime": lambda: [tool("PARIGOT_PYTHON", "wasmtime"), str(E2E / "hosts/wasmtime/host.py")],
     "wazero": lambda: [tool("PARIGOT_WAZERO_HOST", "wazero")],
 }
+MULTI_MEMORY = {"node", "wasmtime"}  # engines that can have more than one memory
 # How a world is run: apart, or wound with these options.
-WINDINGS = {"one": [], "one-O2": ["-O2"], "one-folded": ["--fold-bases"]}
-DEFAULT_WINDINGS = ["one", "one-O2"]
+WINDINGS = {"one": [], "one-O2": ["-O2"], "one-folded": ["--fold-bases"], "one-isolated": ["--isolate"],
+            "multi": ["--memory=multi"], "multi-O2": ["--memory=multi", "-O2"],
+            "multi-isolated": ["--memory=multi", "--isolate"]}
+DEFAULT_WINDINGS = ["one", "one-O2", "one-isolated", "multi", "multi-isolated"]
 
 
 class Failure(Exception):
@@ -180,6 +183,8 @@ def run_case(case, results, options):
         wound = []
         if results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding))):
             for engine in options.engine:
+                if winding.startswith("multi") and engine not in MULTI_MEMORY:
+                    continue
                 results.test(f"{case.name}/{engine}/{winding}", lambda: compare(engine, winding, ["one", str(wound[0])]))
 
 

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "memory/regions.h"
 #include "support.h"
 #include "world/world.h"
 
@@ -201,10 +202,18 @@ TEST_CASE("a number that cannot be is refused, and never rounded", "[world]") {
   refused(damaged("\"capacity\":17", "\"capacity\":-1"));
   refused(damaged("\"base\":2147483648", "\"base\":-65536"));
   refused(damaged("\"base\":2147483648", "\"base\":2147483649"));
-  refused(damaged("\"base\":2147483648", "\"base\":4294967296"));
-  refused(damaged("\"bytes\":2147483648", "\"bytes\":2147549184"));
+  refused(damaged("\"base\":2147483648", "\"base\":281474976776192"));
   refused(damaged("\"arena\":65536", "\"arena\":1"));
   refused(damaged("\"arena\":65536", "\"arena\":4294967296"));
+}
+
+TEST_CASE("regions beyond 4 GiB are for layout multi only", "[world]") {
+  auto world = exampleWorld();
+  for (auto layout : {Layout::Single, Layout::Multi}) {
+    world.layout = layout;
+    world.find("greet")->region.base = addressableBytes;
+    CHECK(bool(parseWorld(toJson(world)).getErr()) == (layout == Layout::Single));
+  }
 }
 
 TEST_CASE("regions that overlap are refused", "[world]") { refused(damaged("\"base\":2147483648", "\"base\":65536")); }

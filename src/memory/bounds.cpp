@@ -1,0 +1,314 @@
+#include "memory/bounds.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "ir/iteration.h"
+#include "ir/linear-execution.h"
+#include "memory/memory_instructions.h"
+#include "wasm-builder.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+using Memories = std::unordered_map<Name, Bounds>;
+
+// How deep an operand is looked into before it is put into a local.
+constexpr int mostDepth = 6;
+
+// Whether an operand can be evaluated before or after a check alike: it does
+// nothing but compute.
+bool isQuiet(Expression* curr, int depth = 0) {
+  if (curr->is<Const>() || curr->is<LocalGet>() || curr->is<GlobalGet>()) {
+    return true;
+  }
+  if (depth == mostDepth) {
+    return false;
+  }
+  if (auto* binary = curr->dynCast<Binary>()) {
+    switch (binary->op) {
+      case DivSInt32:
+      case DivUInt32:
+      case RemSInt32:
+      case RemUInt32:
+      case DivSInt64:
+      case DivUInt64:
+      case RemSInt64:
+      case RemUInt64:
+        return false;
+      default:
+        return isQuiet(binary->left, depth + 1) && isQuiet(binary->right, depth + 1);
+    }
+  }
+  if (auto* unary = curr->dynCast<Unary>()) {
+    switch (unary->op) {
+      case TruncSFloat32ToInt32:
+      case TruncUFloat32ToInt32:
+      case TruncSFloat64ToInt32:
+      case TruncUFloat64ToInt32:
+      case TruncSFloat32ToInt64:
+      case TruncUFloat32ToInt64:
+      case TruncSFloat64ToInt64:
+      case TruncUFloat64ToInt64:
+        return false;
+      default:
+        return isQuiet(unary->value, depth + 1);
+    }
+  }
+  return false;
+}
+
+struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpressionVisitor<Checker>>> {
+  const Memories& memories;
+
+  explicit Checker(const Memories& memories) : memories(memories) { connectAdjacentBlocks = true; }
+
+  bool isFunctionParallel() override { return true; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
+
+  // An address that may occur again: a local, or the lower half of a 64-bit one,
+  // as Go has its pointers.
+  struct Address {
+    Index local;
+    bool wrapped;
+    Expression* use; // what reads or sets it
+  };
+
+  // For each local, how many bytes from it on are known to be there, as it is
+  // and wrapped; and when it was set last.
+  struct Known {
+    uint64_t bytes[2] = {0, 0};
+    size_t set = 0;
+  };
+  std::vector<Known> known;
+  std::vector<Index> touched;                   // those of `known` that are not 0
+  std::unordered_map<Expression*, size_t> used; // when each get and set was passed
+  size_t now = 0;
+
+  void doWalkFunction(Function* function) {
+    known.assign(function->getNumLocals(), {});
+    touched.clear();
+    used.clear();
+    now = 1;
+    walk(function->body);
+  }
+
+  void noteNonLinear(Expression*) {
+    for (auto local : touched) {
+      known[local].bytes[0] = known[local].bytes[1] = 0;
+    }
+    touched.clear();
+  }
+
+  void visitExpression(Expression* curr) {
+    now++;
+    if (curr->is<LocalGet>()) {
+      used[curr] = now;
+    } else if (auto* set = curr->dynCast<LocalSet>()) {
+      used[curr] = now;
+      if (set->index < known.size()) {
+        known[set->index] = {{0, 0}, now};
+      }
+    } else {
+      visitMemoryInstruction(curr, [&](auto* access) { check(access); });
+    }
+  }
+
+  std::optional<Address> addressOf(Expression* ptr) {
+    if (auto* tee = ptr->dynCast<LocalSet>()) {
+      return Address{tee->index, false, tee};
+    }
+    bool wrapped = false;
+    if (auto* unary = ptr->dynCast<Unary>(); unary && unary->op == WrapInt64) {
+      wrapped = true;
+      ptr = unary->value;
+    }
+    if (auto* get = ptr->dynCast<LocalGet>()) {
+      return Address{get->index, wrapped, get};
+    }
+    return {};
+  }
+
+  // Whether these bytes are there for sure; from now on they are.
+  bool isKnown(Expression* ptr, uint64_t bytes) {
+    auto address = addressOf(ptr);
+    if (!address || address->local >= known.size()) {
+      return false;
+    }
+    auto& local = known[address->local];
+    if (local.set > used[address->use]) {
+      return false; // an operand behind the address has given it another value
+    }
+    auto& there = local.bytes[address->wrapped];
+    if (there >= bytes) {
+      return true;
+    }
+    there = bytes;
+    touched.push_back(address->local);
+    return false;
+  }
+
+  // In the order of execution.
+  static std::vector<Expression**> operandsOf(Expression* curr) {
+    ChildIterator children(curr);
+    std::vector<Expression**> operands(children.children.begin(), children.children.end());
+    std::reverse(operands.begin(), operands.end());
+    return operands;
+  }
+
+  // A local for the value of an expression, and the expression that sets it.
+  struct Kept {
+    Index local;
+    Type type;
+    Expression* set;
+  };
+  Kept keep(Expression* value) {
+    auto local = Builder::addVar(getFunction(), value->type);
+    return {local, value->type, Builder(*getModule()).makeLocalSet(local, value)};
+  }
+  Expression* get(const Kept& kept) { return Builder(*getModule()).makeLocalGet(kept.local, kept.type); }
+
+  Expression* makeCheck(const Bounds& bounds, Expression* address, Expression* again, uint64_t bytes) {
+    Builder builder(*getModule());
+    auto* ask = builder.makeCall(bounds.check, {again, builder.makeConst(int64_t(bytes))}, Type::none);
+    if (bytes > bounds.initialBytes) {
+      return ask;
+    }
+    auto* last = builder.makeBinary(
+      SubInt32, builder.makeGlobalGet(bounds.size.bytes, Type::i32), builder.makeConst(int32_t(uint32_t(bytes))));
+    return builder.makeIf(builder.makeBinary(GtUInt32, address, last), ask);
+  }
+
+  template<typename T> void check(T* curr) {
+    static_assert(HasOffsetAddress<T>, "an instruction with a memory that check() does not know");
+    auto found = memories.find(curr->memory);
+    if (found == memories.end() || curr->type == Type::unreachable || curr->ptr->type == Type::unreachable) {
+      return;
+    }
+    auto& bounds = found->second;
+    uint64_t bytes = uint64_t(curr->offset) + accessedBytes(curr);
+    if (auto* constant = curr->ptr->template dynCast<Const>()) {
+      if (uint64_t(uint32_t(constant->value.geti32())) + bytes <= bounds.initialBytes) {
+        return;
+      }
+    }
+    std::vector<Expression**> others;
+    bool quiet = true;
+    for (auto** child : operandsOf(curr)) {
+      if (*child != curr->ptr) {
+        if ((*child)->type == Type::unreachable) {
+          return;
+        }
+        quiet &= isQuiet(*child);
+        others.push_back(child);
+      }
+    }
+    if (isKnown(curr->ptr, bytes)) {
+      return;
+    }
+    Builder builder(*getModule());
+    if (quiet) {
+      if (auto* local = curr->ptr->template dynCast<LocalGet>()) {
+        auto again = [&]() { return builder.makeLocalGet(local->index, Type::i32); };
+        curr->ptr = builder.makeSequence(makeCheck(bounds, again(), again(), bytes), curr->ptr);
+        return;
+      }
+      auto ptr = keep(curr->ptr);
+      curr->ptr = builder.makeBlock({ptr.set, makeCheck(bounds, get(ptr), get(ptr), bytes), get(ptr)}, Type::i32);
+      return;
+    }
+    auto ptr = keep(curr->ptr);
+    std::vector<Expression*> list{ptr.set};
+    curr->ptr = get(ptr);
+    for (auto** child : others) {
+      auto value = keep(*child);
+      list.push_back(value.set);
+      *child = get(value);
+    }
+    list.push_back(makeCheck(bounds, get(ptr), get(ptr), bytes));
+    list.push_back(curr);
+    replaceCurrent(builder.makeBlock(list, curr->type));
+  }
+
+  struct Range {
+    Name memory;
+    Expression** address;
+  };
+
+  // An instruction whose last operand says how many bytes it touches in each
+  // range.
+  void checkRanges(Expression* curr, Expression** bytes, const std::vector<Range>& ranges) {
+    bool any = false;
+    for (auto& range : ranges) {
+      any |= memories.count(range.memory) > 0;
+    }
+    if (!any || curr->type == Type::unreachable) {
+      return;
+    }
+    Builder builder(*getModule());
+    std::vector<Expression*> list;
+    std::unordered_map<Expression**, Kept> kept;
+    for (auto** child : operandsOf(curr)) {
+      auto value = keep(*child);
+      list.push_back(value.set);
+      *child = get(value);
+      kept[child] = value;
+    }
+    for (auto& range : ranges) {
+      if (auto found = memories.find(range.memory); found != memories.end()) {
+        list.push_back(builder.makeCall(found->second.check,
+                                        {get(kept[range.address]), builder.makeUnary(ExtendUInt32, get(kept[bytes]))},
+                                        Type::none));
+      }
+    }
+    list.push_back(curr);
+    replaceCurrent(builder.makeBlock(list, Type::none));
+  }
+
+  void check(MemoryCopy* curr) {
+    checkRanges(curr, &curr->size, {{curr->destMemory, &curr->dest}, {curr->sourceMemory, &curr->source}});
+  }
+  void check(MemoryFill* curr) { checkRanges(curr, &curr->size, {{curr->memory, &curr->dest}}); }
+  void check(MemoryInit* curr) { checkRanges(curr, &curr->size, {{curr->memory, &curr->dest}}); }
+  void check(MemorySize*) {}
+  void check(MemoryGrow*) {}
+};
+
+} // namespace
+
+void addBoundsChecks(PassRunner& runner, const Memories& memories) { Checker(memories).run(&runner, runner.wasm); }
+
+void addCheckFunction(Module& module, const WorldService& service, Name memory, Name arena, const Bounds& bounds) {
+  Builder builder(module);
+  constexpr Index address = 0, bytes = 1, end = 2;
+  auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
+  auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
+  auto returnIf = [&](Expression* condition) { return builder.makeIf(condition, builder.makeReturn()); };
+  auto arenaTop = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
+  auto arenaStart = [&]() { return builder.makeConst(int32_t(uint32_t(service.region.arenaStart()))); };
+  auto inArena = [&]() {
+    return builder.makeBinary(AndInt32,
+                              builder.makeBinary(AndInt32,
+                                                 builder.makeBinary(GeUInt32, get(address, Type::i32), arenaStart()),
+                                                 builder.makeBinary(NeInt32, arenaTop(), arenaStart())),
+                              builder.makeBinary(LeUInt64, get(end, Type::i64), wide(arenaTop())));
+  };
+  // No memory has the last bytes of 4 GiB.
+  auto* trap = builder.makeDrop(builder.makeLoad(4, false, 0, 1, builder.makeConst(int32_t(-1)), Type::i32, memory));
+  auto* body = builder.makeBlock(
+    {builder.makeLocalSet(end, builder.makeBinary(AddInt64, wide(get(address, Type::i32)), get(bytes, Type::i64))),
+     returnIf(
+       builder.makeBinary(LeUInt64, get(end, Type::i64), wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)))),
+     arena.is() ? static_cast<Expression*>(returnIf(inArena())) : builder.makeNop(),
+     trap,
+     builder.makeUnreachable()});
+  auto* function = module.addFunction(
+    builder.makeFunction(bounds.check, Signature({Type::i32, Type::i64}, Type::none), {Type::i64}, body));
+  function->hasExplicitName = true;
+  function->noFullInline = function->noPartialInline = true;
+}
+
+} // namespace parigot

@@ -1,0 +1,55 @@
+#include "memory/virtual_size.h"
+
+#include <algorithm>
+
+#include "ir/names.h"
+#include "memory/regions.h"
+#include "wasm-builder.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+constexpr int32_t pageShift = 16;
+static_assert(1 << pageShift == wasmPageBytes);
+
+} // namespace
+
+Expression* VirtualSize::makeSize(Module& module) const {
+  Builder builder(module);
+  return builder.makeBinary(ShrUInt32, builder.makeGlobalGet(bytes, Type::i32), builder.makeConst(pageShift));
+}
+
+VirtualSize addVirtualSize(Module& module, const WorldService& service) {
+  Builder builder(module);
+  VirtualSize size{Names::getValidGlobalName(module, scopedName(service.name, "memory.bytes")),
+                   Names::getValidFunctionName(module, scopedName(service.name, "memory.grow"))};
+  auto initial = uint32_t(service.initialPages * wasmPageBytes);
+  auto* bytes =
+    module.addGlobal(builder.makeGlobal(size.bytes, Type::i32, builder.makeConst(int32_t(initial)), Builder::Mutable));
+  bytes->hasExplicitName = true;
+
+  // if (delta > (most - bytes) >> 16) return -1; bytes += delta << 16; return what it was >> 16
+  auto most = uint32_t(std::min<uint64_t>(service.maxPages * wasmPageBytes, service.region.serviceBytes()));
+  constexpr Index delta = 0, before = 1;
+  auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
+  auto number = [&](uint32_t value) { return builder.makeConst(int32_t(value)); };
+  auto pages = [&](Expression* bytes) { return builder.makeBinary(ShrUInt32, bytes, number(pageShift)); };
+  auto* body = builder.makeBlock(
+    {builder.makeLocalSet(before, builder.makeGlobalGet(size.bytes, Type::i32)),
+     builder.makeIf(
+       builder.makeBinary(GtUInt32, get(delta), pages(builder.makeBinary(SubInt32, number(most), get(before)))),
+       builder.makeReturn(builder.makeConst(int32_t(-1)))),
+     builder.makeGlobalSet(
+       size.bytes,
+       builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift)))),
+     pages(get(before))},
+    Type::i32);
+  auto* grow = module.addFunction(builder.makeFunction(size.grow, Signature(Type::i32, Type::i32), {Type::i32}, body));
+  grow->hasExplicitName = true;
+  return size;
+}
+
+} // namespace parigot
