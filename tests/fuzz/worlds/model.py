@@ -98,7 +98,7 @@ class World:
 
     def has(self, call):
         """Whether a call is still made; and not to a service that is gone."""
-        gone = ('call', call.client, call.key) in self.dropped or ('service', call.service) in self.dropped
+        gone = bool({('call', call.client, call.key), ('service', call.service), ('export', call.service, call.export)} & self.dropped)
         provider = self.find(call.service)
         if not gone and provider:
             export = next(item for item in provider.exports if item.name == call.export)
@@ -111,6 +111,9 @@ class World:
     def statements(self, service, function):
         return [text for index, text in enumerate(function.statements)
                 if ('statement', service.name, function.key, index) not in self.dropped]
+
+    def exports(self, service):
+        return [export for export in service.exports if ('export', service.name, export.name) not in self.dropped]
 
     def steps(self):
         return [step for index, step in enumerate(self.script) if ('step', index) not in self.dropped]

@@ -22,6 +22,7 @@ def candidates(world):
     yield [('step', index) for index in range(len(world.script))]
     live = world.live()
     yield [('call', service.name, call.key) for service in live for call in service.calls]
+    yield [('export', service.name, export.name) for service in live for export in service.exports]
     yield [('form', service.name, name) for service in live if service.forms for name in re.findall(
         r'^ \(func (\S+)', '\n'.join(service.forms.rest), re.M)]
     yield [('statement', service.name, function.key, index) for service in live for function in service.functions.values()
@@ -29,7 +30,7 @@ def candidates(world):
 
 
 def reduce(checker, world, failure):
-    """A copy of the world with less in it, that fails alike in the same winding on the same engine."""
+    """A copy of the world with less in it, that fails alike in the same winding on the same engine, and how it does."""
     world = copy.deepcopy(world)
     winding, host, _ = failure
     wanted = alike(failure)
@@ -40,12 +41,12 @@ def reduce(checker, world, failure):
             found = checker.check(world, [winding], engine=host)
         except cases.Broken as broken:
             found = [([], None, [str(broken)])]
-        return any(alike(other) == wanted for other in found)
+        return next((other for other in found if alike(other) == wanted), None)
 
     dropped = set()
     if not fails(dropped):
         print(f'world {world.seed} does not fail again in {cases.name_of(winding)} alone', flush=True)
-        return world
+        return world, failure
     # The groups depend on what is gone already, so each is made when it is its turn.
     for group in candidates(world):
         size = len(group)
@@ -56,8 +57,7 @@ def reduce(checker, world, failure):
                     dropped = smaller
             size //= 2
         world.dropped = dropped
-    fails(dropped)
-    return world
+    return world, fails(dropped)
 
 
 def write_test(tools, world, failure, folder):

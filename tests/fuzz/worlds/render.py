@@ -327,6 +327,6 @@ def wat(world, service, capacities):
     for i in range(4):
         body = '\n  '.join(world.statements(service, service.functions[f'small{i}']))
         lines.append(f'(func $small{i} (param $h i64) (result i64) {LOCALS.replace("(local $h i64) ", "")}\n  {body}\n  (local.get $h))\n')
-    lines += [exported(world, service, export, capacities.get((service.name, export.name), 4096)) for export in service.exports]
+    lines += [exported(world, service, export, capacities.get((service.name, export.name), 4096)) for export in world.exports(service)]
     lines += [special(world, service), support(world, service, state)]
     return ''.join(lines) + ')\n'

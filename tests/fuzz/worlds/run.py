@@ -106,13 +106,13 @@ def one_world(checker, seed, options):
         found = [([], None, [str(broken)])]
     facts = checker.facts
     if found and options.reduce:
-        world = reduce.reduce(checker, world, found[0])
+        world, reduced = reduce.reduce(checker, world, found[0])
     if found or options.case is not None:
         kept = os.path.join(KEPT, str(seed))
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(checker.folder, kept)
         if options.reduce and found:
-            reduce.write_test(checker.tools, world, found[0], kept)
+            reduce.write_test(checker.tools, world, reduced, kept)
     return seed, False, found, facts
 
 

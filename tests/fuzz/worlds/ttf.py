@@ -141,7 +141,7 @@ def wat(world, service):
         for name in segments:
             lines.append(f'(func $bulk.init.{name[1:]} (param $to i32) (param $from i32) (param $bytes i32)\n  '
                          f'(memory.init {name} (i32.and (local.get $to) (i32.const 4095)) (local.get $from) (local.get $bytes)))\n')
-    lines += [exported(service, export) for export in service.exports]
+    lines += [exported(service, export) for export in world.exports(service)]
     lines += [special(world, service), support(world, service, forms.state())]
     return ''.join(lines) + ')\n'
 
