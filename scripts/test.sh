@@ -8,6 +8,7 @@
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
+#   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
 #   e2e            real services, wound into one world, on real engines
 #
@@ -18,12 +19,13 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit fuzz worlds binaryen-lit e2e)
+all=(unit lit fuzz worlds isolation binaryen-lit e2e)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
   [fuzz]=tests/fuzz/run.py
   [worlds]=tests/fuzz/worlds/run.py
+  [isolation]=tests/isolation/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py
   [e2e]=tests/e2e/run.sh
 )

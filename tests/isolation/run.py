@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Isolated services, attacked: every instruction that touches memory at every edge there is.
+
+    tests/isolation/run.sh                 all windings, Node and wasmtime
+
+The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
+elsewhere, directly and while a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
+end its memory has to hold the same, and that of the service beside it what it held in the beginning.
+"""
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests'))
+sys.dont_write_bytecode = True
+import lit_runner  # noqa: E402
+import service  # noqa: E402
+
+BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
+WORK = os.path.join(BUILD, 'tests', 'isolation')
+PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+PAGE = 65536
+REGION, ARENA = 1 << 24, 1 << 20  # bytes, of each service
+MOST_PAGES = 5                    # as the service declares it
+# A call in flight takes an error, a reply buffer and the request: 16, 32 and 8 bytes, rounded to 64.
+IN_FLIGHT, REQUEST_AT, CAPACITY = 64, 48, 32
+
+WINDINGS = {
+    'single at 0': (['--isolate'], 1),
+    'single elsewhere': (['--isolate'], 5000),
+    'single elsewhere, folded': (['--isolate', '--fold-bases'], 5000),
+    'single elsewhere, -O2': (['--isolate', '-O2'], 5000),
+    'multi': (['--isolate', '--memory=multi'], 1),
+    'multi, -O2': (['--isolate', '--memory=multi', '-O2'], 1),
+}
+
+MANIFEST = f'''
+[world]
+main = "tested"
+[service.tested]
+wasm = "tested.wat"
+memory = {REGION}
+arena = {ARENA}
+[service.other]
+wasm = "{{other}}.wat"
+memory = {REGION}
+arena = {ARENA}
+[[call]]
+import = "other.go"
+abi = "scalar"
+[[call]]
+import = "tested.*"
+abi = "parigot"
+capacity = {CAPACITY}
+'''
+
+
+def write(name, content):
+    with open(os.path.join(WORK, name), 'w', encoding='utf-8') as file:
+        file.write(content)
+
+
+def addresses(reach, size):
+    """Where an access that reaches so many bytes from its address may be right or wrong by one."""
+    edges = {size - reach, size - 1, size, REGION - ARENA, REGION - reach, REGION, 2 * REGION, -REGION, -2 * REGION, -reach,
+             REGION - ARENA + IN_FLIGHT - reach, 1 << 31}
+    return sorted({(edge + by) % (1 << 32) for edge in edges for by in (-1, 0, 1)} | {0})
+
+
+def calls():
+    """[(export, args...)]: all of it with two pages, and again with three; then some while a call is in flight. Those come last: a
+    trap leaves the arena in use, as it leaves the stack of a service, so these stay away from the arena."""
+    plan, nested = [], []
+    for pages in (2, 3):
+        size = pages * PAGE
+        for number, (export, _, reach) in enumerate(service.functions()):
+            for address in addresses(reach, size):
+                plan.append([export, address])
+                if not REGION - ARENA - reach < address < REGION and number % 7 == 0 and pages == 3:
+                    nested.append(['nested', number, address])
+        for length in (0, 1, 13, 65536, 0xffffffff):
+            for to in addresses(length, size):
+                plan.append(['fill', to, 7, length])
+                plan.append(['init', to, 0, length])
+                plan.append(['copy', to, 16, length])
+                plan.append(['copy', 16, to, length])
+        plan += [['init', 0, 13, 0], ['init', 0, 14, 0], ['effects', 0], ['size', 0], ['grow', MOST_PAGES]]
+        plan += [['grow', 1], ['size', 0]] * (pages == 2)
+    return plan, nested
+
+
+def arena_calls():
+    """Reads relative to a request in flight, and whether they are the service's to make; those that trap last."""
+    return [(['nested', 0xffffffff, by % (1 << 32)], -REQUEST_AT <= by < IN_FLIGHT - REQUEST_AT)
+            for by in (-REQUEST_AT, -1, 0, IN_FLIGHT - REQUEST_AT - 1,
+                       -REQUEST_AT - 1, IN_FLIGHT - REQUEST_AT, 1 << 20, 1 << 23)]
+
+
+def run(engine, name, plan):
+    path = os.path.join(WORK, f'{name}.{engine}.json')
+    with open(path, 'w', encoding='utf-8') as file:
+        json.dump(plan, file)
+    tools = {'node': [os.environ.get('PARIGOT_NODE'), os.path.join(HERE, 'host.mjs')],
+             'wasmtime': [os.environ.get('PARIGOT_PYTHON'), os.path.join(HERE, 'host.py')]}
+    done = subprocess.run([*tools[engine], path], capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode != 0:
+        raise RuntimeError(f'{engine} exited with {done.returncode}: {done.stderr[-2000:]}')
+    return json.loads(done.stdout)
+
+
+def wind(name, options, accesses):
+    """The world, and where its memories are: [export, first byte, bytes] of the tested service and of the other."""
+    write(f'other{accesses}.wat', service.beside(accesses))
+    write(f'{name}.toml', MANIFEST.format(other=f'other{accesses}'))
+    output = os.path.join(WORK, f'{name}.wasm')
+    subprocess.run([PARIGOT_OPT, 'build', os.path.join(WORK, f'{name}.toml'), '-o', output, *options], check=True)
+    world = json.loads(subprocess.run([PARIGOT_OPT, 'inspect', '--json', output], check=True, capture_output=True).stdout)['world']
+    single = world['layout'] == 'single'
+    base = {entry['name']: entry['memory']['region']['base'] if single else 0 for entry in world['services']}
+    if single and (base['tested'] == 0) != (accesses == 1):
+        raise RuntimeError('the tested service is not where the test wants it')
+    return output, {who: ['memory' if single else f'{who}/parigot.memory', base[who], 2 * PAGE] for who in base}
+
+
+def alike(what, alone, wound):
+    """Atomics that are both out of bounds and not aligned may say either; a trap it is."""
+    return alone == wound or ('atomic' in what and not alone.lstrip('-').isdigit() and not wound.lstrip('-').isdigit())
+
+
+def test(engine, name, options, accesses, reference):
+    """What is wrong with a winding, in lines."""
+    output, where = wind(name.replace(' ', '-').replace(',', ''), options, accesses)
+    plan, nested = calls()
+    arena = arena_calls()
+    tested = where['tested']
+    # The other service keeps the bytes of its calls at 64; the rest has to stay.
+    other = [[where['other'][0], where['other'][1] + start, length] for start, length in ((0, 64), (128, 2 * PAGE - 128))]
+    got = run(engine, name.replace(' ', '-').replace(',', ''),
+              {'file': output, 'calls': plan + [call for call, _ in arena] + nested, 'ranges': [tested, *other]})
+    functions = {export: what for export, what, _ in service.functions()}
+    numbers = [what for _, what, _ in service.functions()]
+    wrong = []
+    first, last = len(plan), len(plan) + len(arena)
+    compared = zip(plan + nested, reference['outcomes'], got['outcomes'][:first] + got['outcomes'][last:])
+    for call, alone, wound in compared:
+        what = functions.get(call[0], numbers[call[1]] if call[0] == 'nested' else '')
+        if not alike(what, alone, wound):
+            wrong.append(f'{call} ({what}): {wound}, alone: {alone}')
+    for (call, allowed), outcome in zip(arena, got['outcomes'][first:last]):
+        if (outcome != 'out of bounds') != allowed:
+            wrong.append(f'{call}: {outcome}')
+    if got['memories'][0] != reference['memories'][0]:
+        wrong.append('its memory is not as alone')
+    if got['memories'][1:] != reference['other']:
+        wrong.append('the memory of the service beside it has changed')
+    return wrong
+
+
+def main():
+    os.makedirs(WORK, exist_ok=True)
+    results = {}
+    write('tested.wat', service.text())
+    with open(os.path.join(BUILD, 'binaryen-prefix'), encoding='utf-8') as file:
+        wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
+    alone = os.path.join(WORK, 'tested.wasm')
+    subprocess.run([wasm_as, '-all', '--disable-custom-descriptors', os.path.join(WORK, 'tested.wat'), '-o', alone], check=True)
+    for engine, tool in (('node', 'PARIGOT_NODE'), ('wasmtime', 'PARIGOT_PYTHON')):
+        if not os.environ.get(tool):
+            results[engine] = ('skip', f'missing tool: {os.environ.get(tool + "_MISSING", engine)}', '')
+            continue
+        reference = run(engine, 'alone', {'file': alone, 'calls': sum(calls(), []), 'ranges': [['memory', 0, 2 * PAGE]]})
+        write('untouched.wat', '(module (memory (export "memory") 2) (data (i32.const 0) "the other service"))')
+        untouched = os.path.join(WORK, 'untouched.wasm')
+        subprocess.run([wasm_as, os.path.join(WORK, 'untouched.wat'), '-o', untouched], check=True)
+        reference['other'] = run(engine, 'untouched', {'file': untouched, 'calls': [], 'ranges': [
+            ['memory', 0, 64], ['memory', 128, 2 * PAGE - 128]]})['memories']
+        for name, (options, accesses) in WINDINGS.items():
+            wrong = test(engine, name, options, accesses, reference)
+            results[f'{name} on {engine}'] = ('fail', f'{len(wrong)} accesses differ, the first: {wrong[0]}', '\n'.join(wrong[:50])) if wrong else ('pass', '', '')
+    print(f'{len(sum(calls(), []))} accesses in each')
+    return lit_runner.report('isolation', results)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
