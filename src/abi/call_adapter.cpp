@@ -60,10 +60,7 @@ void buildBytesAdapter(
     return function ? function->name : Name();
   };
 
-  // An empty request has a place in the arena, too: its address would else be beyond all that the callee may touch, and
-  // even a copy of no bytes to or from there traps where services are isolated.
-  code.push(
-    provider, mark, 0, code.plus(code.get(requestBytes), code.builder.makeUnary(EqZInt32, code.get(requestBytes))));
+  code.push(provider, mark, 0, code.get(requestBytes));
   code.add(code.copy(provider, code.get(mark), client, code.get(request), code.get(requestBytes)));
   code.set(result, code.call(target, {code.get(mark), code.get(requestBytes)}));
   code.set(reply, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));

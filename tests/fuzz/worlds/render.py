@@ -250,7 +250,7 @@ def parigot_export(export, seed, statements, capacity):
         reply('(i32.const 0)', out),
         # Too long for everyone, or for whoever has the least room by just one byte.
         take.format(f'(select (i32.const {MOST_CAPACITY + 1}) (i32.const 0) (i64.eqz {low}))')
-        + f'(if (i64.eq {low} (i64.const 1)) (then {take.format(f"(i32.const {capacity + 1})")} {spread.format(out)}))'
+        + f'(if (i64.eq {low} (i64.const 1)) (then {take.format(f"(i32.const {capacity})")} {spread.format(out)} {take.format(f"(i32.const {capacity + 1})")}))'
         + reply('(local.get $n)', out),
         take.format(few) + spread.format(own) + reply('(local.get $n)', own),
         take.format(f'(select {length} (i32.const {capacity}) (i32.lt_u {length} (i32.const {capacity})))')
