@@ -84,20 +84,19 @@ private:
   World world;
   // Imports of services -> the host's functions that take their place.
   std::unordered_map<Name, Name> replaced;
-  std::map<std::string, Name> hostFunctions;
+  std::map<std::pair<std::string, Type>, Name> hostFunctions;
 
   // The one import of a function of the host.
-  Name hostFunction(Name hostModule, Name base, HeapType type) {
+  Name hostFunction(Name hostModule, Name base, Type type) {
     auto name = hostModule.toString() + "." + base.toString();
-    auto key = name + ' ' + describe(type.getSignature());
+    auto key = std::pair(name, type);
     auto found = hostFunctions.find(key);
     if (found != hostFunctions.end()) {
       return found->second;
     }
     auto import = std::make_unique<Function>();
     import->setExplicitName(Names::getValidFunctionName(*module, "host/" + name));
-    // Imports are inexact, see the custom descriptors proposal.
-    import->type = Type(type, NonNullable, Inexact);
+    import->type = type;
     import->module = hostModule;
     import->base = base;
     auto added = module->addFunction(std::move(import))->name;
@@ -112,7 +111,7 @@ private:
       return; // an import of the host that has a slash in its name
     }
     Name hostModule = scoped.module;
-    auto host = [&]() { return hostFunction(hostModule, import.base, import.type.getHeapType()); };
+    auto host = [&]() { return hostFunction(hostModule, import.base, import.type); };
     if (isWasiModule(scoped.module)) {
       adaptWasi(import, *service, hostModule);
       return;
@@ -230,7 +229,7 @@ private:
       }
       return;
     }
-    auto host = hostFunction(wasi, base, import.type.getHeapType());
+    auto host = hostFunction(wasi, base, import.type);
     if (!function->hasAddresses() || viewOf(service).isPlain()) {
       replaced[import.name] = host;
       return;
@@ -239,7 +238,7 @@ private:
     if (function->params[0].kind == HostParamKind::StringPointers) {
       auto name = base == "args_get" ? "args_sizes_get" : "environ_sizes_get";
       auto* entry = findWasiFunction(wasi.view(), name);
-      sizes = hostFunction(wasi, name, HeapType(entry->signature()));
+      sizes = hostFunction(wasi, name, Type(HeapType(entry->signature()), NonNullable, Inexact));
     }
     Code code(*module, import.name, import.getSig());
     buildWasiAdapter(code, viewOf(service), *function, host, sizes);

@@ -27,6 +27,8 @@
 // - Imported functions keep apart by service: the module of the import gets the
 //   service's name in front. ServiceCallToDirectCall and AdaptHostCalls take
 //   that off again.
+// - Tables, globals and tags that a service imports from another are that one's
+//   from here on: they need no adapter.
 // - Everything that a later pass must find, in this process or after the module
 //   was written and read again, is exported as `service/name`. SealWorld drops
 //   those exports. Exports of the main service stay under their own names too.
@@ -36,6 +38,9 @@
 //   one whose main has `_initialize`, or only others have, has `_initialize`;
 //   with nothing but start functions it has a start function.
 // - Active data segments that nearly touch are coalesced.
+// - Where some services have exceptions in the legacy encoding (`try`) and others
+//   in the standard one (`try_table`), the legacy ones are translated: engines
+//   accept no module with both.
 //
 // The facts about the world are in the custom section `parigot.world`. Other
 // custom sections are dropped: DWARF would describe code that has moved.
@@ -59,6 +64,7 @@
 #include "world/bindings.h"
 #include "world/features.h"
 #include "world/init_order.h"
+#include "world/item_bindings.h"
 #include "world/manifest.h"
 #include "world/read_service.h"
 #include "world/scope_names.h"
@@ -79,6 +85,7 @@ struct Input {
   std::unordered_set<Name> referencedSegments;
   Name startFunction;
   Name initialize;
+  ExceptionEncodings exceptions;
 };
 
 class MergeWorld : public Pass {
@@ -97,9 +104,11 @@ public:
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
     readServices();
+    itemBindings = valueOrThrow(bindItems(serviceModules()));
     describeServices();
     bind();
     scopeAllNames();
+    unifyExceptions();
     coalesceSegments();
     moveAll();
     valueOrThrow(planRegions(manifest, world));
@@ -116,6 +125,7 @@ private:
   Manifest manifest;
   World world;
   std::vector<Input> inputs;
+  std::vector<ItemBindings> itemBindings; // of each input
   // The features of what was there before, and of every service.
   FeatureSet features;
 
@@ -158,6 +168,14 @@ private:
       }
       inputs.push_back(std::move(input));
     }
+  }
+
+  std::vector<ServiceModule> serviceModules() const {
+    std::vector<ServiceModule> modules;
+    for (auto& input : inputs) {
+      modules.push_back({input.manifest, input.module.get()});
+    }
+    return modules;
   }
 
   void describeServices() {
@@ -216,11 +234,7 @@ private:
   }
 
   void bind() {
-    std::vector<ServiceModule> modules;
-    for (auto& input : inputs) {
-      modules.push_back({input.manifest, input.module.get()});
-    }
-    auto bindings = valueOrThrow(bindCalls(manifest, modules));
+    auto bindings = valueOrThrow(bindCalls(manifest, serviceModules()));
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
 
@@ -259,17 +273,30 @@ private:
     for (size_t i = 0; i < inputs.size(); i++) {
       auto& input = inputs[i];
       auto& module = *input.module;
-      auto facts = scopeNames(module, input.manifest->name);
+      auto facts = scopeNames(module, input.manifest->name, itemBindings[i]);
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
       input.referencedSegments = std::move(facts.dataSegments);
+      input.exceptions = facts.exceptions;
       if (!module.memories.empty()) {
         input.memory = module.memories[0]->name;
       }
       input.startFunction = module.start;
       if (auto* initialize = exportedFunction(module, "_initialize")) {
         input.initialize = initialize->name;
+      }
+    }
+  }
+
+  void unifyExceptions() {
+    ExceptionEncodings all;
+    for (auto& input : inputs) {
+      all.add(input.exceptions);
+    }
+    for (auto& input : inputs) {
+      if (all.mixed() && input.exceptions.legacy) {
+        features |= translateToStandardExceptions(*input.module);
       }
     }
   }
@@ -417,7 +444,11 @@ private:
       }
     }
     features |= featuresOfItems(*out);
-    out->features = closed(features);
+    features = closed(features);
+    if (features.hasGC()) {
+      features = closed(features | featuresOfTypes(*out));
+    }
+    out->features = features;
     out->hasFeaturesSection = true;
     out->dylinkSection.reset();
     out->typeIndices.clear();

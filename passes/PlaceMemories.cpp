@@ -32,6 +32,8 @@
 //   That is less code, as fast on V8, and slower on wasmtime: with default
 //   settings it omits bounds checks for offsets up to 32 MiB only (its
 //   memory_guard_size). `scripts/bench.sh compute` measures both.
+// - Variables that are mostly used as addresses, such as the stack pointer, hold
+//   the address with the base already in it: see src/memory/bias.h.
 // - An access that could only have trapped alone, since its offset is beyond
 //   all that the service can ever have, becomes a trap.
 // - Size and growth are virtual: a counter for each service, which can grow to
@@ -64,6 +66,7 @@
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "ir/utils.h"
+#include "memory/bias.h"
 #include "memory/bounds.h"
 #include "memory/memory_instructions.h"
 #include "memory/regions.h"
@@ -91,16 +94,101 @@ using Places = std::unordered_map<Name, Place>;
 
 struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Placer>>> {
   const Places& places;
+  const Bias& bias;
   bool foldBases;
   bool refinalize = false;
+  const FunctionBias* locals = nullptr; // of this function
+  // What subtracts a base from a biased value: where the biased one is wanted,
+  // the subtraction goes.
+  std::unordered_set<Expression*> unbiased;
 
-  Placer(const Places& places, bool foldBases) : places(places), foldBases(foldBases) {}
+  Placer(const Places& places, const Bias& bias, bool foldBases) : places(places), bias(bias), foldBases(foldBases) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Placer>(places, foldBases); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Placer>(places, bias, foldBases); }
 
   void visitExpression(Expression* curr) {
-    visitMemoryInstruction(curr, [&](auto* access) { place(access); });
+    if (auto* get = curr->dynCast<LocalGet>()) {
+      if (locals && locals->has(get->index)) {
+        replaceCurrent(unbias(get, locals->base));
+      }
+    } else if (auto* set = curr->dynCast<LocalSet>()) {
+      if (locals && locals->has(set->index)) {
+        set->value = biasedBy(set->value, locals->base);
+        if (set->isTee()) {
+          replaceCurrent(unbias(set, locals->base));
+        }
+      }
+    } else if (auto* get = curr->dynCast<GlobalGet>()) {
+      if (auto found = bias.globals.find(get->name); found != bias.globals.end()) {
+        replaceCurrent(unbias(get, found->second));
+      }
+    } else if (auto* set = curr->dynCast<GlobalSet>()) {
+      if (auto found = bias.globals.find(set->name); found != bias.globals.end()) {
+        set->value = biasedBy(set->value, found->second);
+      }
+    } else if (auto* binary = curr->dynCast<Binary>()) {
+      shift(binary);
+    } else if (isWrap(curr)) {
+      shiftWide(curr->cast<Unary>());
+    } else {
+      visitMemoryInstruction(curr, [&](auto* access) { place(access); });
+    }
+  }
+
+  Expression* unbias(Expression* value, uint32_t base) {
+    if (value->type == Type::unreachable) {
+      return value;
+    }
+    Builder builder(*getModule());
+    auto* result = builder.makeBinary(SubInt32, value, builder.makeConst(int32_t(base)));
+    unbiased.insert(result);
+    return result;
+  }
+
+  // (x - BASE) + 8 = (x + 8) - BASE: so that the subtraction meets what undoes
+  // it, or else becomes part of the constant.
+  void shift(Binary* curr) {
+    auto* inner = curr->left->dynCast<Binary>();
+    if ((curr->op != AddInt32 && curr->op != SubInt32) || !curr->right->is<Const>() || !inner ||
+        !unbiased.count(inner)) {
+      return;
+    }
+    curr->left = inner->left;
+    inner->left = curr;
+    replaceCurrent(inner);
+  }
+
+  // The same for wrap(extend(x - BASE) + y) = wrap(extend(x) + y) - BASE.
+  void shiftWide(Unary* wrap) {
+    auto* value = wrap->value;
+    while (auto* left = leftOfSum(value)) {
+      value = left;
+    }
+    if (!isExtension(value) || !unbiased.count(value->cast<Unary>()->value)) {
+      return;
+    }
+    auto* extension = value->cast<Unary>();
+    auto* inner = extension->value->cast<Binary>();
+    extension->value = inner->left;
+    inner->left = wrap;
+    replaceCurrent(inner);
+  }
+
+  // The value plus a base.
+  Expression* biasedBy(Expression* value, uint32_t base) {
+    if (base == 0 || value->type == Type::unreachable) {
+      return value;
+    }
+    if (unbiased.count(value)) {
+      return value->cast<Binary>()->left;
+    }
+    if (auto* constant = value->dynCast<Const>()) {
+      constant->value = constant->value.add(Literal(int32_t(base)));
+      return constant;
+    }
+    Builder builder(*getModule());
+    return builder.makeBinary(AddInt32, value, builder.makeConst(int32_t(base)));
   }
 
   const Place* find(Name memory) {
@@ -126,8 +214,8 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       refinalize = true;
       return;
     }
-    if (!foldBases) {
-      curr->ptr = moved(curr->ptr, *place);
+    if (!foldBases || unbiased.count(curr->ptr)) {
+      curr->ptr = biasedBy(curr->ptr, place->base);
     } else if (place->base != 0) {
       // A constant address goes into the offset too.
       if (constant) {
@@ -139,25 +227,25 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
 
   void place(MemoryCopy* curr) {
     if (auto* place = find(curr->destMemory)) {
-      curr->dest = moved(curr->dest, *place);
+      curr->dest = biasedBy(curr->dest, place->base);
       curr->destMemory = place->memory;
     }
     if (auto* place = find(curr->sourceMemory)) {
-      curr->source = moved(curr->source, *place);
+      curr->source = biasedBy(curr->source, place->base);
       curr->sourceMemory = place->memory;
     }
   }
 
   void place(MemoryFill* curr) {
     if (auto* place = find(curr->memory)) {
-      curr->dest = moved(curr->dest, *place);
+      curr->dest = biasedBy(curr->dest, place->base);
       curr->memory = place->memory;
     }
   }
 
   void place(MemoryInit* curr) {
     if (auto* place = find(curr->memory)) {
-      curr->dest = moved(curr->dest, *place);
+      curr->dest = biasedBy(curr->dest, place->base);
       curr->memory = place->memory;
     }
   }
@@ -178,25 +266,51 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     }
   }
 
-  Expression* moved(Expression* address, const Place& place) {
-    if (place.base == 0 || address->type == Type::unreachable) {
-      return address;
-    }
-    auto base = uint32_t(place.base);
-    if (auto* constant = address->dynCast<Const>()) {
-      constant->value = constant->value.add(Literal(int32_t(base)));
-      return constant;
-    }
-    Builder builder(*getModule());
-    return builder.makeBinary(AddInt32, address, builder.makeConst(int32_t(base)));
-  }
-
   void doWalkFunction(Function* function) {
     refinalize = false;
+    unbiased.clear();
+    auto found = bias.functions.find(function->name);
+    locals = found == bias.functions.end() ? nullptr : &found->second;
     walk(function->body);
+    if (locals) {
+      biasAtStart(function);
+    }
     if (refinalize) {
       ReFinalize().walkFunctionInModule(function, getModule());
     }
+  }
+
+  // Parameters come in without the base, and other locals begin with 0.
+  void biasAtStart(Function* function) {
+    Builder builder(*getModule());
+    std::vector<Expression*> list;
+    for (Index i = 0; i < function->getNumLocals(); i++) {
+      if (!locals->has(i) || isSetFirst(function->body, i)) {
+        continue;
+      }
+      auto* value = function->isParam(i)
+                      ? static_cast<Expression*>(builder.makeBinary(
+                          AddInt32, builder.makeLocalGet(i, Type::i32), builder.makeConst(int32_t(locals->base))))
+                      : builder.makeConst(int32_t(locals->base));
+      list.push_back(builder.makeLocalSet(i, value));
+    }
+    if (!list.empty()) {
+      list.push_back(function->body);
+      function->body = builder.makeBlock(list, function->body->type);
+    }
+  }
+
+  // Whether the function begins by setting the local to what a global holds, as
+  // Go's do with the stack pointer.
+  static bool isSetFirst(Expression* body, Index local) {
+    while (auto* block = body->dynCast<Block>()) {
+      if (block->list.empty()) {
+        return false;
+      }
+      body = block->list[0];
+    }
+    auto* set = body->dynCast<LocalSet>();
+    return set && set->index == local && set->value->is<GlobalGet>();
   }
 };
 
@@ -299,8 +413,19 @@ private:
     if (!bounds.empty()) {
       addBoundsChecks(runner, bounds);
     }
-    Placer placer(places, hasArgument("fold-bases"));
+    std::unordered_map<Name, uint32_t> bases;
+    for (auto& [name, place] : places) {
+      if (place.base != 0) {
+        bases[name] = uint32_t(place.base);
+      }
+    }
+    auto bias = planBias(*module, bases);
+    Placer placer(places, bias, hasArgument("fold-bases"));
     placer.run(&runner, module);
+    for (auto& [name, base] : bias.globals) {
+      auto& value = module->getGlobal(name)->init->cast<Const>()->value;
+      value = value.add(Literal(int32_t(base)));
+    }
     // What they touch is the engine's memory, not the service's.
     for (auto* service : checked) {
       auto name = memoryOf(*service);

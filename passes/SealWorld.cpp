@@ -42,6 +42,10 @@ public:
       }
     }
     module->removeExports([&](Export* item) { return scoped.count(item->name.toString()) > 0; });
+    // Up to here there were mutable globals among the exports, for passes.
+    if (!featuresOfItems(*module).hasMutableGlobals()) {
+      module->features.disable(FeatureSet::MutableGlobals);
+    }
     world.stage = Stage::Sealed;
     writeWorld(*module, world);
   }

@@ -47,6 +47,7 @@ std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
 std::unique_ptr<wasm::Pass> createSealWorldPass();
+std::unique_ptr<wasm::Pass> createCompactBasesPass();
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 
 // Registers all of the above; what the plugin does when it is loaded.

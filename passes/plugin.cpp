@@ -35,6 +35,9 @@ void registerPasses(wasm::PassRegistry& registry) {
   registry.registerPass("seal-world", "leaves a merged world the exports of its main service only", []() {
     return createSealWorldPass().release();
   });
+  registry.registerPass("compact-bases",
+                        "after all optimisations: makes the bases of address spaces globals where that is shorter",
+                        []() { return createCompactBasesPass().release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
 }

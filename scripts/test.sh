@@ -10,6 +10,7 @@
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
+#   spec           Binaryen's test/spec, each module wound into a world of two, on Node
 #   e2e            real services, wound into one world, on real engines
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
@@ -19,7 +20,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit fuzz worlds isolation binaryen-lit e2e)
+all=(unit lit fuzz worlds isolation binaryen-lit spec e2e)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
@@ -27,6 +28,7 @@ declare -A programs=(
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py
+  [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.sh
 )
 

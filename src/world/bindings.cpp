@@ -172,8 +172,12 @@ struct Binder {
 
     auto* target = exported(*provider, exportName);
     if (target->getSig() != import.getSig()) {
-      return Err{what + " as " + describe(import.getSig()) + ", but " + provider->manifest->quoted() + " exports '" +
-                 exportName + "' as " + describe(target->getSig()) + "; build both against the same interface"};
+      auto wanted = describe(import.getSig());
+      auto given = describe(target->getSig());
+      return Err{what + " as " + wanted + ", but " + provider->manifest->quoted() + " exports '" + exportName +
+                 "' as " + given +
+                 (wanted == given ? ", of other types that look the same (their recursion groups differ)" : "") +
+                 "; build both against the same interface"};
     }
     auto abi = call ? call->abi : std::nullopt;
     if (!abi) {
@@ -198,10 +202,8 @@ struct Binder {
     return Ok{};
   }
 
-  Result<> bindToHost(const ServiceModule& client,
-                      wasm::Function& import,
-                      const ManifestCall* call,
-                      const std::string& what) {
+  Result<>
+  bindToHost(const ServiceModule& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
     WorldHostImport host{
       client.manifest->name, import.module.toString(), import.base.toString(), describe(import.getSig())};
     if (auto* declared = findHost(import)) {

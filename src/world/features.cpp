@@ -1,7 +1,7 @@
 #include "world/features.h"
 
 #include "ir/features.h"
-#include "wasm-traversal.h"
+#include "world/type_features.h"
 
 namespace parigot {
 
@@ -10,14 +10,6 @@ namespace {
 using wasm::Expression;
 using wasm::FeatureSet;
 using wasm::Type;
-
-// The features of a type. The four numbers are in MVP and nearly all there is.
-FeatureSet featuresOf(Type type) {
-  if (type.isBasic() && type != Type::v128) {
-    return FeatureSet::MVP;
-  }
-  return type.getFeatures();
-}
 
 FeatureSet featuresOf(wasm::MemoryOrder order) {
   switch (order) {
@@ -31,6 +23,14 @@ FeatureSet featuresOf(wasm::MemoryOrder order) {
       return FeatureSet::Atomics | FeatureSet::AcquireReleaseAtomics;
   }
   return FeatureSet::MVP;
+}
+
+// Fields of structs and elements of arrays, which are atomic when they are ordered.
+FeatureSet featuresOfField(wasm::MemoryOrder order) {
+  if (order == wasm::MemoryOrder::Unordered) {
+    return FeatureSet::GC;
+  }
+  return featuresOf(order) | FeatureSet::GC | FeatureSet::SharedEverything;
 }
 
 // Half precision. Binaryen's own Features::get() does not know all of these.
@@ -69,11 +69,20 @@ FeatureSet featuresOf(Expression* curr) {
         features |= FeatureSet::TailCall;
       }
       break;
-    case Expression::CallIndirectId:
-      if (curr->cast<wasm::CallIndirect>()->isReturn) {
+    case Expression::CallIndirectId: {
+      auto* call = curr->cast<wasm::CallIndirect>();
+      features |= featuresOfIdentity(call->heapType);
+      for (auto type : call->heapType.getSignature().params) {
+        features |= featuresOfDeclared(type);
+      }
+      for (auto type : call->heapType.getSignature().results) {
+        features |= featuresOfDeclared(type);
+      }
+      if (call->isReturn) {
         features |= FeatureSet::TailCall;
       }
       break;
+    }
     case Expression::CallRefId:
       features |= FeatureSet::GC;
       if (curr->cast<wasm::CallRef>()->isReturn) {
@@ -175,17 +184,82 @@ FeatureSet featuresOf(Expression* curr) {
     case Expression::TupleExtractId:
       features |= FeatureSet::Multivalue;
       break;
-    case Expression::BrOnId:
-    case Expression::RefEqId:
+    case Expression::BrOnId: {
+      auto* branch = curr->cast<wasm::BrOn>();
+      features |= FeatureSet::GC;
+      if (branch->op != wasm::BrOnNull && branch->op != wasm::BrOnNonNull) {
+        features |= featuresOfCast(branch->castType);
+      }
+      if (branch->desc) {
+        features |= FeatureSet::CustomDescriptors;
+      }
+      break;
+    }
     case Expression::RefTestId:
+      features |= featuresOfCast(curr->cast<wasm::RefTest>()->castType);
+      break;
     case Expression::RefCastId:
+      features |= featuresOfCast(curr->type);
+      if (curr->cast<wasm::RefCast>()->desc) {
+        features |= FeatureSet::CustomDescriptors;
+      }
+      break;
+    case Expression::RefGetDescId:
+      features |= FeatureSet::GC | FeatureSet::CustomDescriptors;
+      break;
+    case Expression::StructNewId:
+      features |= FeatureSet::GC;
+      if (curr->cast<wasm::StructNew>()->desc) {
+        features |= FeatureSet::CustomDescriptors;
+      }
+      break;
+    case Expression::StructGetId:
+      features |= featuresOfField(curr->cast<wasm::StructGet>()->order);
+      break;
+    case Expression::StructSetId:
+      features |= featuresOfField(curr->cast<wasm::StructSet>()->order);
+      break;
+    case Expression::StructRMWId:
+      features |= featuresOfField(curr->cast<wasm::StructRMW>()->order);
+      break;
+    case Expression::StructCmpxchgId:
+      features |= featuresOfField(curr->cast<wasm::StructCmpxchg>()->order);
+      break;
+    case Expression::ArrayGetId:
+      features |= featuresOfField(curr->cast<wasm::ArrayGet>()->order);
+      break;
+    case Expression::ArraySetId:
+      features |= featuresOfField(curr->cast<wasm::ArraySet>()->order);
+      break;
+    case Expression::ArrayRMWId:
+      features |= featuresOfField(curr->cast<wasm::ArrayRMW>()->order);
+      break;
+    case Expression::ArrayCmpxchgId:
+      features |= featuresOfField(curr->cast<wasm::ArrayCmpxchg>()->order);
+      break;
+    case Expression::StructWaitId:
+    case Expression::WaitqueueNewId:
+    case Expression::WaitqueueNotifyId:
+      features |= FeatureSet::GC | FeatureSet::SharedEverything;
+      break;
+    case Expression::StringNewId:
+    case Expression::StringConstId:
+    case Expression::StringMeasureId:
+    case Expression::StringEncodeId:
+    case Expression::StringConcatId:
+    case Expression::StringEqId:
+    case Expression::StringTestId:
+    case Expression::StringWTF16GetId:
+    case Expression::StringSliceWTFId:
+      features |= FeatureSet::ReferenceTypes | FeatureSet::Strings;
+      break;
+    case Expression::RefEqId:
     case Expression::RefAsId:
     case Expression::RefI31Id:
     case Expression::I31GetId:
-    case Expression::StructGetId:
-    case Expression::StructSetId:
-    case Expression::ArrayGetId:
-    case Expression::ArraySetId:
+    case Expression::ArrayNewId:
+    case Expression::ArrayNewElemId:
+    case Expression::ArrayNewFixedId:
     case Expression::ArrayLenId:
     case Expression::ArrayCopyId:
     case Expression::ArrayFillId:
@@ -208,162 +282,14 @@ FeatureSet featuresOf(Expression* curr) {
     case Expression::ContBindId:
     case Expression::SuspendId:
     case Expression::ResumeId:
-    case Expression::ResumeThrowId:
     case Expression::StackSwitchId:
       features |= FeatureSet::StackSwitching;
       break;
+    case Expression::ResumeThrowId:
+      features |= FeatureSet::StackSwitching | FeatureSet::ExceptionHandling;
+      break;
     default:
       break;
-  }
-  return features;
-}
-
-FeatureSet featuresOf(wasm::Function& function) {
-  FeatureSet features = featuresOf(function.getParams());
-  for (auto type : function.getParams()) {
-    features |= featuresOf(type);
-  }
-  auto results = function.getResults();
-  if (results.isTuple()) {
-    features |= FeatureSet::Multivalue;
-  }
-  for (auto type : results) {
-    features |= featuresOf(type);
-  }
-  for (auto type : function.vars) {
-    features |= featuresOf(type);
-  }
-  // A tuple of parameters is no multivalue, but its Type says so.
-  if (function.getParams().isTuple() && !results.isTuple()) {
-    bool tupleLocal = false;
-    for (auto type : function.vars) {
-      tupleLocal |= type.isTuple();
-    }
-    if (!tupleLocal) {
-      features.disable(FeatureSet::Multivalue);
-    }
-  }
-  return features;
-}
-
-FeatureSet featuresOfItems(wasm::Module& module) {
-  FeatureSet features = FeatureSet::MVP;
-  struct Instructions : public wasm::PostWalker<Instructions, wasm::UnifiedExpressionVisitor<Instructions>> {
-    FeatureSet features;
-    bool arithmetic = false;
-    void visitExpression(Expression* curr) {
-      features |= parigot::featuresOf(curr);
-      arithmetic |= curr->is<wasm::Binary>();
-      // Before the garbage collection proposal a constant could be made of imported globals only.
-      auto* get = curr->dynCast<wasm::GlobalGet>();
-      if (get && !getModule()->getGlobal(get->name)->imported()) {
-        features |= FeatureSet::GC;
-      }
-    }
-  } instructions;
-  instructions.setModule(&module);
-  auto constant = [&](Expression*& expression) { instructions.walk(expression); };
-  for (auto& global : module.globals) {
-    features |= featuresOf(global->type);
-    if (!global->imported()) {
-      constant(global->init);
-    } else if (global->mutable_) {
-      features |= FeatureSet::MutableGlobals;
-    }
-  }
-  for (auto& segment : module.dataSegments) {
-    if (segment->isActive()) {
-      constant(segment->offset);
-    } else {
-      features |= FeatureSet::BulkMemory;
-    }
-  }
-  auto funcref = Type(wasm::HeapType::func, wasm::Nullable);
-  for (auto& table : module.tables) {
-    if (table->type != funcref) {
-      features |= FeatureSet::ReferenceTypes;
-      features |= featuresOf(table->type);
-    }
-    if (table->is64()) {
-      features |= FeatureSet::Memory64;
-    }
-    if (table->init) {
-      features |= FeatureSet::GC;
-      constant(table->init);
-    }
-  }
-  if (module.tables.size() > 1) {
-    features |= FeatureSet::ReferenceTypes;
-  }
-  for (auto& segment : module.elementSegments) {
-    if (segment->isPassive()) {
-      features |= FeatureSet::BulkMemory | FeatureSet::ReferenceTypes;
-    } else if (segment->offset) {
-      constant(segment->offset);
-    }
-    if (segment->type != funcref) {
-      features |= FeatureSet::ReferenceTypes;
-      features |= featuresOf(segment->type);
-    }
-    for (auto* item : segment->data) {
-      // In a segment of functions ref.func is only the notation.
-      if (!item->is<wasm::RefFunc>()) {
-        features |= parigot::featuresOf(item) | FeatureSet::ReferenceTypes;
-      }
-    }
-  }
-  features |= instructions.features;
-  if (instructions.arithmetic) {
-    features |= FeatureSet::ExtendedConst;
-  }
-  if (!module.tags.empty()) {
-    features |= FeatureSet::ExceptionHandling;
-  }
-  for (auto& tag : module.tags) {
-    for (auto type : tag->params()) {
-      features |= featuresOf(type);
-    }
-    if (tag->params().isTuple()) {
-      features |= FeatureSet::Multivalue;
-    }
-    if (tag->results() != Type::none) {
-      features |= FeatureSet::StackSwitching;
-    }
-  }
-  if (module.memories.size() > 1) {
-    features |= FeatureSet::MultiMemory;
-  }
-  for (auto& memory : module.memories) {
-    if (memory->is64()) {
-      features |= FeatureSet::Memory64;
-    }
-    if (memory->shared) {
-      features |= FeatureSet::Atomics;
-    }
-    if (memory->pageSizeLog2 != wasm::Memory::kDefaultPageSizeLog2) {
-      features |= FeatureSet::CustomPageSizes;
-    }
-  }
-  for (auto& item : module.exports) {
-    if (item->kind == wasm::ExternalKind::Global) {
-      auto* global = module.getGlobalOrNull(*item->getInternalName());
-      if (global && global->mutable_) {
-        features |= FeatureSet::MutableGlobals;
-      }
-    }
-  }
-  return features;
-}
-
-FeatureSet closed(FeatureSet features) {
-  if (features.hasGC()) {
-    features |= FeatureSet::ReferenceTypes;
-  }
-  if (features.hasBulkMemory()) {
-    features |= FeatureSet::BulkMemoryOpt;
-  }
-  if (features.hasRelaxedSIMD() || features.hasFP16()) {
-    features |= FeatureSet::SIMD;
   }
   return features;
 }

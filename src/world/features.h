@@ -23,6 +23,10 @@ wasm::FeatureSet featuresOf(wasm::Function& function);
 // segments and tags. Function bodies are not looked at.
 wasm::FeatureSet featuresOfItems(wasm::Module& module);
 
+// What the types need that a module with GC defines, in their fields and groups.
+// Looks at all code.
+wasm::FeatureSet featuresOfTypes(wasm::Module& module);
+
 // The set with every feature that another in it presupposes.
 wasm::FeatureSet closed(wasm::FeatureSet features);
 

@@ -47,6 +47,7 @@ struct SharedFacts {
   std::atomic<uint64_t> memoryAccesses{0};
   std::mutex mutex;
   std::unordered_set<Name> dataSegments; // referred to by name, new names
+  ExceptionEncodings exceptions;
 };
 
 // Renames every reference in the code and collects the facts on the way.
@@ -55,6 +56,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
   SharedFacts& facts;
   FeatureSet features;
   uint64_t memoryAccesses = 0;
+  ExceptionEncodings exceptions;
 
   Renamer(const NameMap& map, SharedFacts& facts) : map(map), facts(facts) {}
 
@@ -63,6 +65,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
 
   void visitExpression(Expression* curr) {
     features |= featuresOf(curr);
+    exceptions.note(curr);
 
 #define DELEGATE_ID curr->_id
 #define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
@@ -98,9 +101,14 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
   void doWalkFunction(Function* function) {
     features = featuresOf(*function);
     memoryAccesses = 0;
+    exceptions = {};
     walk(function->body);
     facts.features |= uint32_t(features);
     facts.memoryAccesses += memoryAccesses;
+    if (exceptions.legacy || exceptions.standard) {
+      std::lock_guard<std::mutex> lock(facts.mutex);
+      facts.exceptions.add(exceptions);
+    }
   }
 };
 
@@ -135,10 +143,20 @@ void renameFields(Module& module, const NameMap& map) {
   map.apply(ModuleItemKind::Function, module.start);
 }
 
+void removeBound(Module& module, const ItemBindings& bound, NameMap& map) {
+  for (auto& [item, target] : bound) {
+    map.names[size_t(item.first)][item.second] = target;
+  }
+  module.removeTables([&](Table* table) { return bound.contains({ModuleItemKind::Table, table->name}); });
+  module.removeGlobals([&](Global* global) { return bound.contains({ModuleItemKind::Global, global->name}); });
+  module.removeTags([&](Tag* tag) { return bound.contains({ModuleItemKind::Tag, tag->name}); });
+}
+
 } // namespace
 
-CodeFacts scopeNames(Module& module, const std::string& service) {
+CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound) {
   NameMap map;
+  removeBound(module, bound, map);
   forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service); });
   SharedFacts facts;
   Renamer renamer(map, facts);
@@ -147,7 +165,7 @@ CodeFacts scopeNames(Module& module, const std::string& service) {
   renamer.runOnModuleCode(&runner, &module);
   renameFields(module, map);
   module.updateMaps();
-  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments)};
+  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments), facts.exceptions};
 }
 
 } // namespace parigot

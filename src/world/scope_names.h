@@ -8,6 +8,8 @@
 
 #include "wasm-features.h"
 #include "wasm.h"
+#include "world/exceptions.h"
+#include "world/item_bindings.h"
 
 namespace parigot {
 
@@ -17,12 +19,14 @@ struct CodeFacts {
   uint64_t memoryAccesses = 0;
   // Data segments that code refers to, by their new names.
   std::unordered_set<wasm::Name> dataSegments;
+  ExceptionEncodings exceptions;
 };
 
 // Renames every item of the module, and every reference to it, to
 // `service/name`. Exports and imports keep the names that others know. Linear;
-// functions are walked in parallel.
-CodeFacts scopeNames(wasm::Module& module, const std::string& service);
+// functions are walked in parallel. References to what is bound become those to
+// what it is bound to, and the imports go.
+CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound);
 
 } // namespace parigot
 

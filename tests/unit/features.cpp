@@ -18,12 +18,15 @@ struct Collector : public wasm::PostWalker<Collector, wasm::UnifiedExpressionVis
 FeatureSet needed(wasm::Module& module) {
   auto features = parigot::featuresOfItems(module);
   for (auto& function : module.functions) {
-    features |= parigot::featuresOf(*function);
     if (!function->imported()) {
+      features |= parigot::featuresOf(*function);
       Collector collector;
       collector.walkFunctionInModule(function.get(), &module);
       features |= collector.features;
     }
+  }
+  if (features.hasGC()) {
+    features |= parigot::featuresOfTypes(module);
   }
   return features;
 }
@@ -182,6 +185,44 @@ const Example examples[] = {
   {"reference-types gc", "(func (param funcref) (drop (ref.as_non_null (local.get 0))))", "gc"},
   {"reference-types gc", "(type $t (func)) (func (param (ref $t)) (call_ref $t (local.get 0)))"},
   {"tail-call reference-types gc", "(type $t (func)) (func (param (ref $t)) (return_call_ref $t (local.get 0)))"},
+
+  // What the writer would change without GC, although it is valid: references to functions, their subtypes and groups.
+  {"reference-types gc", "(type $t (func)) (func (export \"f\") (result (ref $t)) unreachable)", "gc"},
+  {"reference-types gc", "(type $t (func)) (import \"e\" \"f\" (func (param (ref null $t))))", "gc"},
+  {"reference-types gc", "(type $t (func)) (global (ref null $t) (ref.null $t))", "gc"},
+  {"reference-types gc", "(type $t (func)) (func (local (ref null $t)))", "gc"},
+  {"reference-types gc", "(type $t (func)) (table 1 (ref null $t))", "gc"},
+  {"reference-types gc", "(func (export \"f\") (param (ref extern)))", "gc"},
+  {"reference-types gc", "(type $t (sub (func))) (func (type $t))"},
+  {"reference-types gc", "(rec (type $t (func)) (type $u (func))) (func (type $u))"},
+  {"reference-types gc",
+   "(type $t (sub (func))) (table 1 funcref) (func (call_indirect (type $t) (i32.const 0)))",
+   "gc"},
+  {"exception-handling reference-types gc", "(type $t (func)) (tag (param (ref null $t)))", "gc"},
+  {"reference-types", "(func $f (drop (block (result funcref) (ref.func $f)))) (elem declare func $f)"},
+
+  {"reference-types gc", "(type $s (struct)) (func (drop (struct.new $s)))"},
+  {"reference-types gc", "(type $a (array i32)) (func (drop (array.new_fixed $a 1 (i32.const 0))))"},
+  {"reference-types gc", "(type $a (array i32)) (func (drop (array.new_default $a (i32.const 1))))"},
+  {"reference-types gc simd", "(type $s (struct (field v128))) (func (drop (struct.new_default $s)))", "simd"},
+  {"reference-types gc custom-descriptors",
+   "(rec (type $s (descriptor $d) (struct)) (type $d (describes $s) (struct)))"
+   " (func (param (ref $s)) (drop (ref.get_desc $s (local.get 0))))"},
+  {"reference-types gc custom-descriptors",
+   "(type $s (struct)) (func (param anyref) (drop (ref.test (ref (exact $s)) (local.get 0))))"},
+  {"reference-types gc custom-descriptors",
+   "(type $s (struct)) (func (param anyref) (drop (ref.cast (ref (exact $s)) (local.get 0))))"},
+  {"reference-types gc custom-descriptors", "(type $t (func)) (import \"e\" \"f\" (func (exact (type $t))))", "gc"},
+  {"threads reference-types gc shared-everything",
+   "(type $s (shared (struct (field (mut i32))))) (func (param (ref $s)) (result i32)"
+   " (struct.atomic.rmw.add $s 0 (local.get 0) (i32.const 1)))"},
+  {"threads reference-types gc shared-everything",
+   "(type $s (shared (struct (field (mut i32))))) (func (param (ref $s)) (result i32)"
+   " (struct.atomic.get $s 0 (local.get 0)))"},
+
+  {"reference-types stack-switching",
+   "(type $t (func)) (type $c (cont $t)) (func $f (drop (cont.new $c (ref.func $f))))"
+   " (elem declare func $f)"},
 };
 
 std::string sorted(std::string words) {
@@ -222,4 +263,6 @@ TEST_CASE("a feature brings those that it presupposes", "[features]") {
   CHECK(closed(FeatureSet::BulkMemoryOpt) == "bulk-memory-opt");
   CHECK(closed(FeatureSet::RelaxedSIMD) == "relaxed-simd simd");
   CHECK(closed(FeatureSet::FP16) == "fp16 simd");
+  CHECK(closed(FeatureSet::StackSwitching) == "gc reference-types stack-switching");
+  CHECK(closed(FeatureSet::CustomDescriptors) == "custom-descriptors gc reference-types");
 }

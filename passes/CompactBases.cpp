@@ -1,0 +1,141 @@
+//
+// Takes the bases of address spaces out of the code again, where a global is
+// shorter.
+//
+//   wasm-opt --load-pass libparigot-passes.so placed.wasm
+//     -O2 --compact-bases -o one.wasm
+//
+// After PlaceMemories the base of a service is added to addresses all over its
+// code, five bytes at a time:
+//
+//  (i64.load offset=8                      (i64.load offset=8
+//   (i32.add (local.get $p)           =>    (i32.add (local.get $p)
+//    (i32.const 268435456)))                 (global.get $greet/parigot.base)))
+//
+// The global is immutable, so that engines take its value for the constant that
+// it is; it is the first of the module, so that its index has one byte. The
+// saving is three bytes at each place.
+//
+// Last of all passes: Binaryen's own simplify-globals puts constants back. Needs
+// the section parigot.world, which says what the bases are. A world in layout
+// `multi` has none, and stays as it is.
+//
+
+#include <unordered_map>
+
+#include "ir/module-utils.h"
+#include "ir/names.h"
+#include "passes/passes.h"
+#include "wasm-builder.h"
+#include "wasm-traversal.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+using GlobalsOfBases = std::unordered_map<uint32_t, Name>;
+
+// Bases below take no more bytes as constants.
+constexpr uint32_t leastBase = 1 << 13;
+// A global has to be worth its declaration.
+constexpr size_t leastUses = 16;
+
+struct Compacter : public WalkerPass<PostWalker<Compacter>> {
+  const GlobalsOfBases& globals;
+
+  explicit Compacter(const GlobalsOfBases& globals) : globals(globals) {}
+
+  bool isFunctionParallel() override { return true; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals); }
+
+  void visitBinary(Binary* curr) {
+    auto* constant = curr->right->dynCast<Const>();
+    if (!constant || (curr->op != AddInt32 && curr->op != SubInt32)) {
+      return;
+    }
+    auto value = uint32_t(constant->value.geti32());
+    if (replace(curr, value)) {
+      return;
+    }
+    // x + -BASE, as optimisations write x - BASE.
+    if (replace(curr, -value)) {
+      curr->op = curr->op == AddInt32 ? SubInt32 : AddInt32;
+    }
+  }
+
+  bool replace(Binary* curr, uint32_t base) {
+    auto found = globals.find(base);
+    if (found == globals.end()) {
+      return false;
+    }
+    curr->right = Builder(*getModule()).makeGlobalGet(found->second, Type::i32);
+    return true;
+  }
+};
+
+// How often each base is added or subtracted.
+struct Counter : public PostWalker<Counter> {
+  std::unordered_map<uint32_t, size_t>& counts;
+  explicit Counter(std::unordered_map<uint32_t, size_t>& counts) : counts(counts) {}
+
+  void visitBinary(Binary* curr) {
+    auto* constant = curr->right->dynCast<Const>();
+    if (constant && (curr->op == AddInt32 || curr->op == SubInt32)) {
+      counts[uint32_t(constant->value.geti32())]++;
+    }
+  }
+};
+
+class CompactBases : public Pass {
+public:
+  void run(Module* module) override {
+    auto world = valueOrThrow(readWorld(*module));
+    if (world.stage < Stage::Placed) {
+      throw PassError(
+        "compact-bases: the address spaces of this world have no place yet; --place-memories comes first");
+    }
+    if (world.layout != Layout::Single) {
+      return;
+    }
+    using Counts = std::unordered_map<uint32_t, size_t>;
+    ModuleUtils::ParallelFunctionAnalysis<Counts> analysis(*module, [&](Function* function, Counts& counts) {
+      if (!function->imported()) {
+        Counter(counts).walk(function->body);
+      }
+    });
+    Counts counts;
+    for (auto& [function, some] : analysis.map) {
+      for (auto [value, count] : some) {
+        counts[value] += count;
+      }
+    }
+    Builder builder(*module);
+    GlobalsOfBases globals;
+    size_t added = 0;
+    for (auto& service : world.services) {
+      auto base = uint32_t(service.region.base);
+      if (!service.hasMemory || base < leastBase || counts[base] + counts[-base] < leastUses) {
+        continue;
+      }
+      auto name = Names::getValidGlobalName(*module, scopedName(service.name, "parigot.base"));
+      auto* global =
+        module->addGlobal(builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(base)), Builder::Immutable));
+      global->hasExplicitName = true;
+      globals[base] = name;
+      added++;
+    }
+    // The first ones: their indices are short.
+    std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
+    PassRunner runner(module, getPassOptions());
+    Compacter(globals).run(&runner, module);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createCompactBasesPass() { return std::make_unique<CompactBases>(); }
+
+} // namespace parigot

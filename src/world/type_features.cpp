@@ -1,0 +1,54 @@
+#include "world/type_features.h"
+
+#include "ir/module-utils.h"
+#include "world/features.h"
+
+namespace parigot {
+
+using wasm::FeatureSet;
+using wasm::Type;
+
+FeatureSet featuresOf(Type type) {
+  if (type.isBasic() && type != Type::v128) {
+    return FeatureSet::MVP;
+  }
+  return type.getFeatures();
+}
+
+FeatureSet featuresOfDeclared(Type type) {
+  auto features = featuresOf(type);
+  auto without = [](FeatureSet left) { return FeatureSet(FeatureSet::All) - left; };
+  if (type.isBasic()) {
+    return features;
+  }
+  auto inexact = type.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors));
+  if (inexact != type) {
+    features |= FeatureSet::CustomDescriptors;
+  }
+  if (inexact.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors | FeatureSet::GC)) != inexact) {
+    features |= FeatureSet::GC;
+  }
+  return features;
+}
+
+FeatureSet featuresOfIdentity(wasm::HeapType type) {
+  bool plain = type.isBasic() || (type.getRecGroup().size() == 1 && !type.getDeclaredSuperType() && !type.isOpen());
+  return plain ? FeatureSet::MVP : FeatureSet::GC;
+}
+
+FeatureSet featuresOfCast(Type type) {
+  return type.isExact() ? FeatureSet::GC | FeatureSet::CustomDescriptors : FeatureSet::GC;
+}
+
+FeatureSet featuresOfTypes(wasm::Module& module) {
+  FeatureSet features = FeatureSet::MVP;
+  for (auto type : wasm::ModuleUtils::collectHeapTypes(module)) {
+    features |= type.getFeatures();
+    for (auto child : type.getTypeChildren()) {
+      features |= featuresOfDeclared(child);
+    }
+  }
+  return features;
+}
+
+} // namespace parigot

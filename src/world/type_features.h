@@ -1,0 +1,27 @@
+// What types need of WebAssembly's features. features.h is about instructions and the items of modules.
+
+#ifndef parigot_world_type_features_h
+#define parigot_world_type_features_h
+
+#include "wasm-features.h"
+#include "wasm-type.h"
+
+namespace parigot {
+
+// The features of a type. The four numbers are in MVP and nearly all there is.
+wasm::FeatureSet featuresOf(wasm::Type type);
+
+// What a type needs to be written as it was declared. Without GC the writer makes `(ref $f)` a funcref, and without
+// custom descriptors it drops `exact`: another type, which engines compare at imports and exports. A Type alone does
+// not ask for these features, since Binaryen gives instructions more precise types than anybody wrote.
+wasm::FeatureSet featuresOfDeclared(wasm::Type type);
+
+// What the identity of a function type needs: recursion groups and subtyping are part of it, and of GC.
+wasm::FeatureSet featuresOfIdentity(wasm::HeapType type);
+
+// A cast to an exact type.
+wasm::FeatureSet featuresOfCast(wasm::Type type);
+
+} // namespace parigot
+
+#endif // parigot_world_type_features_h
