@@ -48,10 +48,13 @@ FeatureSet featuresOfItems(wasm::Module& module) {
     void visitExpression(Expression* curr) {
       features |= parigot::featuresOf(curr);
       arithmetic |= curr->is<wasm::Binary>();
-      // Before the garbage collection proposal a constant could be made of imported globals only.
-      auto* get = curr->dynCast<wasm::GlobalGet>();
-      if (get && !getModule()->getGlobal(get->name)->imported()) {
-        features |= FeatureSet::GC;
+      // Before the garbage collection proposal a constant could be made of imported globals only. One that is bound to
+      // another service's is not in this module; it counts when the services are in one.
+      if (auto* get = curr->dynCast<wasm::GlobalGet>()) {
+        auto* global = getModule()->getGlobalOrNull(get->name);
+        if (global && !global->imported()) {
+          features |= FeatureSet::GC;
+        }
       }
     }
   } instructions;
