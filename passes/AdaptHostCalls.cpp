@@ -84,12 +84,12 @@ private:
   World world;
   // Imports of services -> the host's functions that take their place.
   std::unordered_map<Name, Name> replaced;
-  std::map<std::pair<std::string, Type>, Name> hostFunctions;
+  std::map<std::pair<std::string, uintptr_t>, Name> hostFunctions;
 
   // The one import of a function of the host.
   Name hostFunction(Name hostModule, Name base, Type type) {
     auto name = hostModule.toString() + "." + base.toString();
-    auto key = std::pair(name, type);
+    auto key = std::pair(name, type.getID());
     auto found = hostFunctions.find(key);
     if (found != hostFunctions.end()) {
       return found->second;

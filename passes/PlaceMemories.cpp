@@ -63,6 +63,7 @@
 
 #include "ir/drop.h"
 #include "ir/find_all.h"
+#include "ir/manipulation.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "ir/utils.h"
@@ -300,8 +301,8 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     }
   }
 
-  // Whether the function begins by setting the local to what a global holds, as
-  // Go's do with the stack pointer.
+  // Whether the function begins by setting the local to what a global holds, or
+  // a constant away from it, as compilers do with the stack pointer.
   static bool isSetFirst(Expression* body, Index local) {
     while (auto* block = body->dynCast<Block>()) {
       if (block->list.empty()) {
@@ -310,7 +311,17 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       body = block->list[0];
     }
     auto* set = body->dynCast<LocalSet>();
-    return set && set->index == local && set->value->is<GlobalGet>();
+    if (!set || set->index != local) {
+      return false;
+    }
+    auto* value = set->value;
+    while (auto* binary = value->dynCast<Binary>()) {
+      if (!binary->right->is<Const>()) {
+        return false;
+      }
+      value = binary->left;
+    }
+    return value->is<GlobalGet>() || value->is<Const>();
   }
 };
 
@@ -431,6 +442,7 @@ private:
       auto name = memoryOf(*service);
       addCheckFunction(*module, *service, places[name].memory, arenaOf(*service), bounds[name]);
     }
+    checkSegments(places);
     if (single()) {
       moveSegments(places, one);
       exportMemory(one);
@@ -477,6 +489,36 @@ private:
     if (memories.size() == 1) {
       module->features.disable(FeatureSet::MultiMemory);
     }
+  }
+
+  // A segment at an address that only the host knows may not fit what its
+  // service has; alone, the module would trap while it is instantiated. So does
+  // the world, in its start function. (MergeWorld has checked the others.)
+  void checkSegments(const Places& places) {
+    Builder builder(*module);
+    std::vector<Expression*> list;
+    for (auto& segment : module->dataSegments) {
+      auto found = places.find(segment->memory);
+      if (!segment->isActive() || segment->offset->is<Const>() || found == places.end() || !found->second.size) {
+        continue;
+      }
+      auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
+      auto* offset = ExpressionManipulator::copy(segment->offset, *module);
+      auto* end = builder.makeBinary(AddInt64, wide(offset), builder.makeConst(int64_t(segment->data.size())));
+      auto* size = wide(builder.makeGlobalGet(found->second.size->bytes, Type::i32));
+      list.push_back(builder.makeIf(builder.makeBinary(GtUInt64, end, size), builder.makeUnreachable()));
+    }
+    if (list.empty()) {
+      return;
+    }
+    if (module->start.is()) {
+      list.push_back(builder.makeCall(module->start, {}, Type::none));
+    }
+    auto name = Names::getValidFunctionName(*module, "world/check_segments");
+    auto* function =
+      module->addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, builder.makeBlock(list)));
+    function->hasExplicitName = true;
+    module->start = name;
   }
 
   void moveSegments(const Places& places, Name one) {
