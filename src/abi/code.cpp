@@ -90,6 +90,11 @@ void Code::push(const AddressSpace& space, Index mark, uint32_t fixed, Expressio
   if (variable) {
     auto bytes = local(Type::i32);
     set(bytes, variable);
+    if (!fixed) {
+      // No bytes have a place, too: the first one of an empty arena is beyond all that an isolated service may touch,
+      // and there even a copy of no bytes traps.
+      set(bytes, plus(get(bytes), builder.makeUnary(EqZInt32, get(bytes))));
+    }
     add(ifThen(binary(GtUInt32, get(bytes), minus(remaining(), number(fixed))), trap("arena_exhausted")));
     top = plus(top, get(bytes));
   }

@@ -1,5 +1,7 @@
 #include "abi/served_strings.h"
 
+#include "ir/names.h"
+
 namespace parigot {
 
 using namespace wasm;
@@ -27,7 +29,7 @@ void buildStringSizes(Code& code, const AddressSpace& service, const std::vector
 void buildStrings(Code& code,
                   const AddressSpace& service,
                   const std::vector<std::string>& strings,
-                  const std::string& name) {
+                  const std::string& wantedName) {
   constexpr Index array = 0, buffer = 1;
   if (!strings.empty()) {
     std::vector<char> bytes;
@@ -39,6 +41,8 @@ void buildStrings(Code& code,
       bytes.push_back(0);
     }
     auto size = bytes.size();
+    // A module may import a function twice, and then asks twice.
+    auto name = Names::getValidDataSegmentName(code.module, wantedName);
     code.module.addDataSegment(Builder::makeDataSegment(name, Name(), nullptr, bytes.data(), size));
     code.module.features |= FeatureSet(FeatureSet::BulkMemory | FeatureSet::BulkMemoryOpt);
     code.add(code.builder.makeMemoryInit(name, code.get(buffer), code.number(0), code.number(size), service.memory));

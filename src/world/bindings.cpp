@@ -51,6 +51,15 @@ struct Binder {
     return checkAllUsed();
   }
 
+  // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
+  // and the other begins, so any way that fits will do.
+  static bool speaksOf(const std::string& module, const std::string& base, const wasm::Function& import) {
+    if (base == "*") {
+      return module == import.module.view();
+    }
+    return module + '.' + base == import.module.toString() + '.' + import.base.toString();
+  }
+
   // The [[call]] that speaks of this import; of several the most precise one.
   const ManifestCall* findCall(const ServiceModule& client, const wasm::Function& import) {
     const ManifestCall* best = nullptr;
@@ -58,8 +67,7 @@ struct Binder {
     for (size_t i = 0; i < manifest.calls.size(); i++) {
       auto& call = manifest.calls[i];
       bool all = call.base == "*";
-      if (call.module != import.module.view() || (!all && call.base != import.base.view()) ||
-          (!call.client.empty() && call.client != client.manifest->name)) {
+      if (!speaksOf(call.module, call.base, import) || (!call.client.empty() && call.client != client.manifest->name)) {
         continue;
       }
       callUsed[i] = true;
@@ -79,7 +87,7 @@ struct Binder {
     for (size_t i = 0; i < manifest.hostImports.size(); i++) {
       auto& host = manifest.hostImports[i];
       bool all = host.base == "*";
-      if (host.module == import.module.view() && (all || host.base == import.base.view())) {
+      if (speaksOf(host.module, host.base, import)) {
         hostUsed[i] = true;
         if (!best || (best->base == "*" && !all)) {
           best = &host;

@@ -48,8 +48,17 @@ FeatureSet featuresOfItems(wasm::Module& module) {
     void visitExpression(Expression* curr) {
       features |= parigot::featuresOf(curr);
       arithmetic |= curr->is<wasm::Binary>();
+      // Before the garbage collection proposal a constant could be made of imported globals only. One that is bound to
+      // another service's is not in this module; it counts when the services are in one.
+      if (auto* get = curr->dynCast<wasm::GlobalGet>()) {
+        auto* global = getModule()->getGlobalOrNull(get->name);
+        if (global && !global->imported()) {
+          features |= FeatureSet::GC;
+        }
+      }
     }
   } instructions;
+  instructions.setModule(&module);
   auto constant = [&](Expression*& expression) { instructions.walk(expression); };
   for (auto& function : module.functions) {
     if (function->imported()) {
