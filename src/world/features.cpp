@@ -188,7 +188,7 @@ FeatureSet featuresOf(Expression* curr) {
       auto* branch = curr->cast<wasm::BrOn>();
       features |= FeatureSet::GC;
       if (branch->op != wasm::BrOnNull && branch->op != wasm::BrOnNonNull) {
-        features |= featuresOfCast(branch->castType);
+        features |= featuresOfCast(branch->castType, branch->ref->type);
       }
       if (branch->desc) {
         features |= FeatureSet::CustomDescriptors;
@@ -196,10 +196,10 @@ FeatureSet featuresOf(Expression* curr) {
       break;
     }
     case Expression::RefTestId:
-      features |= featuresOfCast(curr->cast<wasm::RefTest>()->castType);
+      features |= featuresOfCast(curr->cast<wasm::RefTest>()->castType, curr->cast<wasm::RefTest>()->ref->type);
       break;
     case Expression::RefCastId:
-      features |= featuresOfCast(curr->type);
+      features |= featuresOfCast(curr->type, curr->cast<wasm::RefCast>()->ref->type);
       if (curr->cast<wasm::RefCast>()->desc) {
         features |= FeatureSet::CustomDescriptors;
       }

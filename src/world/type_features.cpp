@@ -36,8 +36,9 @@ FeatureSet featuresOfIdentity(wasm::HeapType type) {
   return plain ? FeatureSet::MVP : FeatureSet::GC;
 }
 
-FeatureSet featuresOfCast(Type type) {
-  return type.isExact() ? FeatureSet::GC | FeatureSet::CustomDescriptors : FeatureSet::GC;
+FeatureSet featuresOfCast(Type type, Type operand) {
+  bool demands = type.isExact() && !(operand.isRef() && operand.isExact());
+  return demands ? FeatureSet::GC | FeatureSet::CustomDescriptors : FeatureSet::GC;
 }
 
 FeatureSet featuresOfTypes(wasm::Module& module) {

@@ -19,8 +19,9 @@ wasm::FeatureSet featuresOfDeclared(wasm::Type type);
 // What the identity of a function type needs: recursion groups and subtyping are part of it, and of GC.
 wasm::FeatureSet featuresOfIdentity(wasm::HeapType type);
 
-// A cast to an exact type.
-wasm::FeatureSet featuresOfCast(wasm::Type type);
+// A cast of `operand` to `type`. Where the operand is of an exact type already, Binaryen makes the cast exact too; it can be
+// written as one that is not.
+wasm::FeatureSet featuresOfCast(wasm::Type type, wasm::Type operand);
 
 } // namespace parigot
 
