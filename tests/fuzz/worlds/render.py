@@ -248,10 +248,11 @@ def parigot_export(export, seed, statements, capacity):
     end = mode([
         f'(i32.store {error} (i32.or (i32.wrap_i64 (local.get $h)) (i32.const 1))) (local.get $h)',
         reply('(i32.const 0)', out),
-        # Too long for everyone, or for whoever has the least room by just one byte.
+        # Too long for everyone, or for whoever has the least room by just one byte: that comes from where it fits.
         take.format(f'(select (i32.const {MOST_CAPACITY + 1}) (i32.const 0) (i64.eqz {low}))')
-        + f'(if (i64.eq {low} (i64.const 1)) (then {take.format(f"(i32.const {capacity})")} {spread.format(out)} {take.format(f"(i32.const {capacity + 1})")}))'
-        + reply('(local.get $n)', out),
+        + f'(if (result i64) (i64.eq {low} (i64.const 1)) '
+        f'(then {take.format(f"(i32.const {capacity + 1})")} {spread.format(own)} {reply("(local.get $n)", own)}) '
+        f'(else {reply("(local.get $n)", out)}))',
         take.format(few) + spread.format(own) + reply('(local.get $n)', own),
         take.format(f'(select {length} (i32.const {capacity}) (i32.lt_u {length} (i32.const {capacity})))')
         + f'(memory.copy {out} {request} (local.get $n))' + reply('(local.get $n)', out),
