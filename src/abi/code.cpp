@@ -102,6 +102,10 @@ void Code::push(const AddressSpace& space, Index mark, uint32_t fixed, Expressio
   add(builder.makeGlobalSet(space.arena, binary(AndInt32, plus(top, number(15)), number(uint32_t(-16)))));
 }
 
+Expression* Code::room(const AddressSpace& space) {
+  return minus(number(space.region.bytes), builder.makeGlobalGet(space.arena, Type::i32));
+}
+
 void Code::release(const AddressSpace& space, Index mark) { add(builder.makeGlobalSet(space.arena, get(mark))); }
 
 Expression* Code::trap(const std::string& reason) {

@@ -66,6 +66,8 @@ public:
   // where they begin (a multiple of 16), and moves the arena's top above them.
   // Traps in parigot.trap.arena_exhausted when there is no room.
   void push(const AddressSpace& space, wasm::Index mark, uint32_t fixed, wasm::Expression* variable = nullptr);
+  // How many bytes of the arena are left.
+  wasm::Expression* room(const AddressSpace& space);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);
 

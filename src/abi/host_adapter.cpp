@@ -129,8 +129,15 @@ private:
     return code.call(insideFunction(code.module, view.service), {address, bytes});
   }
 
+  Expression* misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }
+
   Expression* elsewhere(Expression* address) {
-    return code.binary(OrInt32, code.binary(AndInt32, address, code.number(alignmentMask)), code.number(nowhere));
+    return code.binary(OrInt32, misalignment(address), code.number(nowhere));
+  }
+
+  // The place at `mark`, as well or badly aligned as the service's address.
+  Expression* alignedAs(Index address, Index mark) {
+    return code.binary(OrInt32, code.get(mark), misalignment(code.get(address)));
   }
 
   Expression* moved(Expression* address) {
@@ -215,23 +222,17 @@ private:
       auto mark = code.local(Type::i32);
       if (param.count >= 0 || carry.bytes) {
         if (!carry.bytes) {
+          auto* size = builder.makeUnary(WrapInt64, sizeOf(i));
           carry.bytes = code.local(Type::i32);
-          code.set(*carry.bytes, builder.makeUnary(WrapInt64, sizeOfCount(param)));
+          code.set(*carry.bytes, size);
         }
         code.push(view.host, mark, alignmentMask + 1, code.get(*carry.bytes));
       } else {
         code.push(view.host, mark, alignmentMask + 1 + param.fixed);
       }
-      code.set(*carry.address,
-               code.binary(OrInt32, code.get(mark), code.binary(AndInt32, code.get(i), code.number(alignmentMask))));
-      if (param.kind != HostParamKind::Out || !tellsWhatItWrote(param)) {
-        copy(view.host, *carry.address, view.service, i, param.fixed, carry.bytes);
-      }
+      code.set(*carry.address, alignedAs(i, mark));
+      copy(view.host, *carry.address, view.service, i, param.fixed, carry.bytes);
     })));
-  }
-
-  Expression* sizeOfCount(const HostParam& param) {
-    return code.binary(MulInt64, wide(code.get(param.count)), code.number64(param.element));
   }
 
   // Copies `fixed` bytes, or as many as a local says.
@@ -278,8 +279,7 @@ private:
       auto each = pairBytes + (view.staged() ? 4 : 0);
       code.push(view.host, mark, alignmentMask + 1, code.binary(MulInt32, code.get(count), code.number(each)));
       auto place = code.local(Type::i32);
-      code.set(place,
-               code.binary(OrInt32, code.get(mark), code.binary(AndInt32, code.get(i), code.number(alignmentMask))));
+      code.set(place, alignedAs(i, mark));
       if (view.staged()) {
         carry.guests = code.local(Type::i32);
         code.set(*carry.guests, code.plus(code.get(place), times(count, pairBytes)));
@@ -299,12 +299,7 @@ private:
   // Lowers the count to what half of the arena's rest holds: half a million with
   // the default one.
   void limitCount(Index count) {
-    auto room = [&]() {
-      return code.binary(
-        ShrUInt32,
-        code.minus(code.number(view.host.region.bytes), builder.makeGlobalGet(view.host.arena, Type::i32)),
-        code.number(5));
-    };
+    auto room = [&]() { return code.binary(ShrUInt32, code.room(view.host), code.number(5)); };
     code.add(code.ifThen(code.binary(GtUInt32, code.get(count), room()), builder.makeLocalSet(count, room())));
   }
 
@@ -372,8 +367,7 @@ private:
   void takeWhatFits(Index taken, Index count, Index at) {
     constexpr uint32_t kept = 1024;
     auto room = code.local(Type::i32);
-    code.set(room,
-             code.minus(code.number(view.host.region.bytes - kept), builder.makeGlobalGet(view.host.arena, Type::i32)));
+    code.set(room, code.minus(code.room(view.host), code.number(kept)));
     // None at all would look like the end of a file.
     code.add(code.ifThen(builder.makeUnary(EqZInt32, code.binary(OrInt32, code.get(room), code.get(at))),
                          code.trap("arena_exhausted")));
@@ -398,22 +392,11 @@ private:
       condition = code.binary(AndInt32, condition, builder.makeUnary(EqZInt32, code.get(*result)));
     }
     code.add(code.ifThen(condition, code.block([&]() {
-      std::optional<Index> written;
-      if (tellsWhatItWrote(param)) {
-        written = code.local(Type::i32);
-        code.set(*written, code.load(view.host, code.get(*carried[param.written].address)));
-        if (param.element > 1 && !param.isArrayOfBuffers()) {
-          code.set(*written, times(*written, param.element));
-        }
-      }
       if (param.isArrayOfBuffers()) {
-        scatterBack(i, written);
-        return;
+        scatterBack(i);
+      } else {
+        copy(view.service, i, view.host, *carry.address, param.fixed, carry.bytes);
       }
-      if (written) {
-        lower(*written, *carry.bytes);
-      }
-      copy(view.service, i, view.host, *carry.address, param.fixed, written ? written : carry.bytes);
     })));
   }
 
@@ -423,8 +406,13 @@ private:
                          builder.makeLocalSet(value, code.get(limit))));
   }
 
-  void scatterBack(Index i, std::optional<Index> left) {
+  void scatterBack(Index i) {
     auto& carry = carried[i];
+    std::optional<Index> left; // how much of what the host wrote is still to be carried
+    if (tellsWhatItWrote(params[i])) {
+      left = code.local(Type::i32);
+      code.set(*left, code.load(view.host, code.get(*carried[params[i].written].address)));
+    }
     auto at = code.local(Type::i32);
     auto entry = code.local(Type::i32);
     auto bytes = code.local(Type::i32);
@@ -502,13 +490,9 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
     [&]() { return builder.makeUnary(EqZInt32, code.get(error)); },
     [&]() {
       code.set(taken, code.get(bytes));
-      code.set(mark,
-               code.minus(code.number(view.host.region.bytes), builder.makeGlobalGet(view.host.arena, Type::i32)));
+      code.set(mark, code.room(view.host));
       code.add(code.ifThen(code.binary(GtUInt32, code.get(taken), code.get(mark)),
                            builder.makeLocalSet(taken, code.get(mark))));
-      code.add(
-        code.ifThen(code.binary(LtUInt32, code.get(taken), code.binary(NeInt32, code.get(bytes), code.number(0))),
-                    code.trap("arena_exhausted")));
       code.push(view.host, mark, 0, code.get(taken));
       code.set(error, code.call(host, {code.get(mark), code.get(taken)}));
       auto* carry = code.block(

@@ -53,9 +53,9 @@ struct HostParam {
   uint32_t fixed = 0;   // bytes
   uint32_t element = 0; // bytes
   int8_t count = -1;    // index of a parameter of the same function
-  // Index of a parameter that points to where the host tells how many elements
-  // it wrote (bytes, for ScatterTo) when its result is 0; it then wrote these,
-  // and else nothing.
+  // Of ScatterTo: index of a parameter that points to where the host tells how
+  // many bytes it wrote when its result is 0; it then wrote these, and else
+  // nothing.
   int8_t written = -1;
 
   bool isAddress() const { return kind != HostParamKind::Number && kind != HostParamKind::Number64; }
