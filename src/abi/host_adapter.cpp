@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "memory/bounds.h"
+
 namespace parigot {
 
 using namespace wasm;
@@ -26,17 +28,14 @@ Name insideFunction(Module& module, const AddressSpace& service) {
   constexpr Index ptr = 0, bytes = 1;
   auto& builder = code.builder;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
-  auto end = [&]() { return code.binary(AddInt64, wide(code.get(ptr)), code.get(bytes)); };
-  auto arena = [&]() { return builder.makeGlobalGet(service.arena, Type::i32); };
-  auto arenaStart = [&]() { return code.number(service.region.arenaStart()); };
   auto* size = code.binary(ShlInt64, wide(builder.makeMemorySize(service.memory)), code.number64(16));
-  // The part of the arena that is in use: bytes of a call that is being served.
-  auto* inArena = code.binary(AndInt32,
-                              code.binary(AndInt32,
-                                          code.binary(GeUInt32, code.get(ptr), arenaStart()),
-                                          code.binary(NeInt32, arena(), arenaStart())),
-                              code.binary(LeUInt64, end(), wide(arena())));
-  code.add(code.binary(OrInt32, code.binary(LeUInt64, end(), size), inArena));
+  code.add(makeIsInside(
+    module,
+    service.region,
+    service.arena,
+    [&]() { return code.get(ptr); },
+    [&]() { return code.binary(AddInt64, wide(code.get(ptr)), code.get(bytes)); },
+    size));
   code.finish();
   return name;
 }

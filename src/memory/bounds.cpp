@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ir/effects.h"
 #include "ir/iteration.h"
 #include "ir/linear-execution.h"
 #include "memory/memory_instructions.h"
@@ -21,44 +22,23 @@ constexpr int mostDepth = 6;
 
 // Whether an operand can be evaluated before or after a check alike: it does
 // nothing but compute.
-bool isQuiet(Expression* curr, int depth = 0) {
+bool isQuiet(Expression* curr, Module& module, int depth = 0) {
+  // Whoever lets optimisations ignore traps has not said so of the order of
+  // them.
+  static const PassOptions options;
   if (curr->is<Const>() || curr->is<LocalGet>() || curr->is<GlobalGet>()) {
     return true;
   }
-  if (depth == mostDepth) {
+  if (depth == mostDepth || (!curr->is<Binary>() && !curr->is<Unary>()) ||
+      ShallowEffectAnalyzer(options, module, curr).hasSideEffects()) {
     return false;
   }
-  if (auto* binary = curr->dynCast<Binary>()) {
-    switch (binary->op) {
-      case DivSInt32:
-      case DivUInt32:
-      case RemSInt32:
-      case RemUInt32:
-      case DivSInt64:
-      case DivUInt64:
-      case RemSInt64:
-      case RemUInt64:
-        return false;
-      default:
-        return isQuiet(binary->left, depth + 1) && isQuiet(binary->right, depth + 1);
+  for (auto* child : ChildIterator(curr)) {
+    if (!isQuiet(child, module, depth + 1)) {
+      return false;
     }
   }
-  if (auto* unary = curr->dynCast<Unary>()) {
-    switch (unary->op) {
-      case TruncSFloat32ToInt32:
-      case TruncUFloat32ToInt32:
-      case TruncSFloat64ToInt32:
-      case TruncUFloat64ToInt32:
-      case TruncSFloat32ToInt64:
-      case TruncUFloat32ToInt64:
-      case TruncSFloat64ToInt64:
-      case TruncUFloat64ToInt64:
-        return false;
-      default:
-        return isQuiet(unary->value, depth + 1);
-    }
-  }
-  return false;
+  return true;
 }
 
 struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpressionVisitor<Checker>>> {
@@ -202,7 +182,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
         if ((*child)->type == Type::unreachable) {
           return;
         }
-        quiet &= isQuiet(*child);
+        quiet &= isQuiet(*child, *getModule());
         others.push_back(child);
       }
     }
@@ -279,6 +259,27 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
 
 } // namespace
 
+Expression* makeIsInside(Module& module,
+                         const Region& region,
+                         Name arena,
+                         const MakeExpression& address,
+                         const MakeExpression& end,
+                         Expression* size) {
+  Builder builder(module);
+  auto* inMemory = builder.makeBinary(LeUInt64, end(), size);
+  if (!arena) {
+    return inMemory;
+  }
+  auto top = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
+  auto start = [&]() { return builder.makeConst(int32_t(uint32_t(region.arenaStart()))); };
+  auto* inArena = builder.makeBinary(AndInt32,
+                                     builder.makeBinary(AndInt32,
+                                                        builder.makeBinary(GeUInt32, address(), start()),
+                                                        builder.makeBinary(NeInt32, top(), start())),
+                                     builder.makeBinary(LeUInt64, end(), builder.makeUnary(ExtendUInt32, top())));
+  return builder.makeBinary(OrInt32, inMemory, inArena);
+}
+
 void addBoundsChecks(PassRunner& runner, const Memories& memories) { Checker(memories).run(&runner, runner.wasm); }
 
 void addCheckFunction(Module& module, const WorldService& service, Name memory, Name arena, const Bounds& bounds) {
@@ -286,23 +287,18 @@ void addCheckFunction(Module& module, const WorldService& service, Name memory, 
   constexpr Index address = 0, bytes = 1, end = 2;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
-  auto returnIf = [&](Expression* condition) { return builder.makeIf(condition, builder.makeReturn()); };
-  auto arenaTop = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
-  auto arenaStart = [&]() { return builder.makeConst(int32_t(uint32_t(service.region.arenaStart()))); };
-  auto inArena = [&]() {
-    return builder.makeBinary(AndInt32,
-                              builder.makeBinary(AndInt32,
-                                                 builder.makeBinary(GeUInt32, get(address, Type::i32), arenaStart()),
-                                                 builder.makeBinary(NeInt32, arenaTop(), arenaStart())),
-                              builder.makeBinary(LeUInt64, get(end, Type::i64), wide(arenaTop())));
-  };
+  auto* isInside = makeIsInside(
+    module,
+    service.region,
+    arena,
+    [&]() { return get(address, Type::i32); },
+    [&]() { return get(end, Type::i64); },
+    wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)));
   // No memory has the last bytes of 4 GiB.
   auto* trap = builder.makeDrop(builder.makeLoad(4, false, 0, 1, builder.makeConst(int32_t(-1)), Type::i32, memory));
   auto* body = builder.makeBlock(
     {builder.makeLocalSet(end, builder.makeBinary(AddInt64, wide(get(address, Type::i32)), get(bytes, Type::i64))),
-     returnIf(
-       builder.makeBinary(LeUInt64, get(end, Type::i64), wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)))),
-     arena.is() ? static_cast<Expression*>(returnIf(inArena())) : builder.makeNop(),
+     builder.makeIf(isInside, builder.makeReturn()),
      trap,
      builder.makeUnreachable()});
   auto* function = module.addFunction(

@@ -27,6 +27,7 @@
 #ifndef parigot_memory_bounds_h
 #define parigot_memory_bounds_h
 
+#include <functional>
 #include <unordered_map>
 
 #include "memory/virtual_size.h"
@@ -40,13 +41,25 @@ struct Bounds {
   uint64_t initialBytes; // what the memory has from the start
 };
 
+// An i32: whether the bytes from `address` (an i32) to `end` (an i64, behind the
+// last one) are the service's to touch: in its memory, whose `size` is an i64 in
+// bytes, or in the part of its arena that is in use. `arena` is the global with
+// the arena's first free byte; no name: nothing is ever in it. The makers are
+// called for each use.
+using MakeExpression = std::function<wasm::Expression*()>;
+wasm::Expression* makeIsInside(wasm::Module& module,
+                               const Region& region,
+                               wasm::Name arena,
+                               const MakeExpression& address,
+                               const MakeExpression& end,
+                               wasm::Expression* size);
+
 // Adds checks to every access of these memories in every function of the
 // module.
 void addBoundsChecks(wasm::PassRunner& runner, const std::unordered_map<wasm::Name, Bounds>& memories);
 
-// Adds the function that the checks ask. `arena` is the global with the first
-// free byte of the service's arena; no name: nothing is ever in it. Called after
-// addBoundsChecks, as the function must not be checked itself.
+// Adds the function that the checks ask. Called after addBoundsChecks, as it must
+// not be checked itself.
 void addCheckFunction(
   wasm::Module& module, const WorldService& service, wasm::Name memory, wasm::Name arena, const Bounds& bounds);
 
