@@ -151,13 +151,14 @@ private:
   // What the manifest says of an import, and its abi where that leaves no doubt.
   WorldHostImport declaration(Function& import, const WorldService& service, const std::string& hostModule) {
     auto type = describe(import.getSig());
-    for (auto host : world.hostImports) {
+    for (auto& host : world.hostImports) {
       if (host.client == service.name && host.module == hostModule && host.base == import.base.view() &&
           host.type == type) {
+        auto declared = host;
         if (!host.abi && !host.params && !isOtherWasi(hostModule)) {
-          host.abi = inferCallAbi(import.base.view(), import.getSig());
+          declared.abi = inferCallAbi(import.base.view(), import.getSig());
         }
-        return host;
+        return declared;
       }
     }
     throw PassError("adapt-host-calls: " + what(service, hostModule, import) +

@@ -25,6 +25,7 @@
 
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "memory/bias.h"
 #include "passes/passes.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
@@ -52,11 +53,10 @@ struct Compacter : public WalkerPass<PostWalker<Compacter>> {
   std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals); }
 
   void visitBinary(Binary* curr) {
-    auto* constant = curr->right->dynCast<Const>();
-    if (!constant || (curr->op != AddInt32 && curr->op != SubInt32)) {
+    if (!shifted(curr)) {
       return;
     }
-    auto value = uint32_t(constant->value.geti32());
+    auto value = uint32_t(curr->right->cast<Const>()->value.geti32());
     if (replace(curr, value)) {
       return;
     }
@@ -82,9 +82,8 @@ struct Counter : public PostWalker<Counter> {
   explicit Counter(std::unordered_map<uint32_t, size_t>& counts) : counts(counts) {}
 
   void visitBinary(Binary* curr) {
-    auto* constant = curr->right->dynCast<Const>();
-    if (constant && (curr->op == AddInt32 || curr->op == SubInt32)) {
-      counts[uint32_t(constant->value.geti32())]++;
+    if (shifted(curr)) {
+      counts[uint32_t(curr->right->cast<Const>()->value.geti32())]++;
     }
   }
 };

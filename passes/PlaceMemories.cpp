@@ -150,11 +150,10 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
   // (x - BASE) + 8 = (x + 8) - BASE: so that the subtraction meets what undoes
   // it, or else becomes part of the constant.
   void shift(Binary* curr) {
-    auto* inner = curr->left->dynCast<Binary>();
-    if ((curr->op != AddInt32 && curr->op != SubInt32) || !curr->right->is<Const>() || !inner ||
-        !unbiased.count(inner)) {
+    if (!shifted(curr) || !unbiased.count(curr->left)) {
       return;
     }
+    auto* inner = curr->left->cast<Binary>();
     curr->left = inner->left;
     inner->left = curr;
     replaceCurrent(inner);
@@ -289,11 +288,11 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       if (!locals->has(i) || isSetFirst(function->body, i)) {
         continue;
       }
-      auto* value = function->isParam(i)
-                      ? static_cast<Expression*>(builder.makeBinary(
-                          AddInt32, builder.makeLocalGet(i, Type::i32), builder.makeConst(int32_t(locals->base))))
-                      : builder.makeConst(int32_t(locals->base));
-      list.push_back(builder.makeLocalSet(i, value));
+      Expression* value = builder.makeConst(int32_t(0));
+      if (function->isParam(i)) {
+        value = builder.makeLocalGet(i, Type::i32);
+      }
+      list.push_back(builder.makeLocalSet(i, biasedBy(value, locals->base)));
     }
     if (!list.empty()) {
       list.push_back(function->body);
@@ -347,23 +346,22 @@ public:
   void run(Module* module_) override {
     module = module_;
     world = valueOrThrow(readWorld(*module));
-    bool again = world.layout == Layout::Multi && world.stage >= Stage::Placed;
-    if (!again) {
-      world = valueOrThrow(readWorld(*module, Stage::Adapted));
-    }
-    placedBefore = again;
-    auto before = world.stage;
-    if (again) {
+    placedBefore = world.layout == Layout::Multi && world.stage >= Stage::Placed;
+    if (placedBefore) {
       if (world.visible() && world.visible()->region.base != 0) {
         throw PassError("place-memories: the memory that the host sees, that of " + world.visible()->quoted() +
                         ", is not the first of the regions, and its addresses would not stay what they are");
       }
       world.layout = Layout::Single;
+    } else {
+      valueOrThrow(checkStage(world, Stage::Adapted));
     }
     if (totalBytes(world) > 0) {
       place();
     }
-    world.stage = again ? before : Stage::Placed;
+    if (!placedBefore) {
+      world.stage = Stage::Placed;
+    }
     writeWorld(*module, world);
   }
 
@@ -392,7 +390,8 @@ private:
     }
     auto one =
       single() ? Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); }) : Name();
-    auto written = findWrittenGlobals(*module);
+    // In one memory nobody's size is the engine's affair.
+    auto written = single() ? std::unordered_set<Name>() : findWrittenGlobals(*module);
     Places places;
     std::unordered_map<Name, Bounds> bounds;
     std::vector<const WorldService*> checked;
@@ -405,11 +404,10 @@ private:
       place.memory = single() ? one : name;
       place.base = single() ? service.region.base : 0;
       place.bytes = service.region.bytes;
-      bool engineSizes = placedBefore ? service.sizedByEngine : !written.count(arenaOf(service));
-      if (placedBefore && !engineSizes) {
+      if (placedBefore && !service.sizedByEngine) {
         continue; // it has a virtual size, and checks if it needs them
       }
-      service.sizedByEngine = !single() && engineSizes;
+      service.sizedByEngine = !single() && !written.count(arenaOf(service));
       if (service.sizedByEngine) {
         continue;
       }

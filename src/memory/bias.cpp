@@ -41,16 +41,6 @@ struct Graph {
 
 using Bases = std::unordered_map<Name, uint32_t>;
 
-// For an expression that adds a constant to another one, or subtracts one from
-// it: where that is.
-Expression** shifted(Expression* curr) {
-  auto* binary = curr->dynCast<Binary>();
-  if (!binary || !binary->right->is<Const>() || (binary->op != AddInt32 && binary->op != SubInt32)) {
-    return nullptr;
-  }
-  return &binary->left;
-}
-
 // The parent of `curr` through which its value passes on, changed by what can be
 // undone at the end: the sum of it and a constant, or, as Go computes addresses
 // in its stack, `wrap(extend(curr) + x)`. Null when `curr` ends here; `stack`
@@ -282,6 +272,14 @@ int decide(const Graph& graph, const std::unordered_map<Name, uint32_t>& globals
 
 } // namespace
 
+Expression** shifted(Expression* curr) {
+  auto* binary = curr->dynCast<Binary>();
+  if (!binary || !binary->right->is<Const>() || (binary->op != AddInt32 && binary->op != SubInt32)) {
+    return nullptr;
+  }
+  return &binary->left;
+}
+
 bool isExtension(const Expression* curr) {
   auto* unary = curr->dynCast<Unary>();
   return unary && (unary->op == ExtendUInt32 || unary->op == ExtendSInt32);
@@ -298,6 +296,9 @@ Expression* leftOfSum(const Expression* curr) {
 }
 
 Bias planBias(Module& module, const Bases& bases) {
+  if (bases.empty()) {
+    return {};
+  }
   ModuleUtils::ParallelFunctionAnalysis<Graph> analysis(module, [&](Function* function, Graph& graph) {
     if (!function->imported()) {
       Analyzer analyzer(bases, graph);

@@ -42,6 +42,10 @@ struct Bias {
 // Analyses functions in parallel.
 Bias planBias(wasm::Module& module, const std::unordered_map<wasm::Name, uint32_t>& bases);
 
+// For an expression that adds a 32-bit constant to another one, or subtracts one
+// from it: where that other one is; else null.
+wasm::Expression** shifted(wasm::Expression* curr);
+
 // The parts of `wrap(extend(x) + y)`, which is x + wrap(y): an expression that
 // extends an i32, one that wraps an i64, and the left operand of a 64-bit sum or
 // difference, or null.

@@ -72,12 +72,7 @@ FeatureSet featuresOf(Expression* curr) {
     case Expression::CallIndirectId: {
       auto* call = curr->cast<wasm::CallIndirect>();
       features |= featuresOfIdentity(call->heapType);
-      for (auto type : call->heapType.getSignature().params) {
-        features |= featuresOfDeclared(type);
-      }
-      for (auto type : call->heapType.getSignature().results) {
-        features |= featuresOfDeclared(type);
-      }
+      features |= featuresOfSignature(call->heapType.getSignature());
       if (call->isReturn) {
         features |= FeatureSet::TailCall;
       }

@@ -9,16 +9,10 @@ using wasm::FeatureSet;
 using wasm::Type;
 
 FeatureSet featuresOf(wasm::Function& function) {
-  FeatureSet features = featuresOf(function.getParams());
-  for (auto type : function.getParams()) {
-    features |= featuresOfDeclared(type);
-  }
+  FeatureSet features = featuresOf(function.getParams()) | featuresOfSignature(function.getSig());
   auto results = function.getResults();
   if (results.isTuple()) {
     features |= FeatureSet::Multivalue;
-  }
-  for (auto type : results) {
-    features |= featuresOfDeclared(type);
   }
   for (auto type : function.vars) {
     features |= featuresOfDeclared(type);

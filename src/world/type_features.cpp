@@ -31,6 +31,16 @@ FeatureSet featuresOfDeclared(Type type) {
   return features;
 }
 
+FeatureSet featuresOfSignature(wasm::Signature signature) {
+  FeatureSet features = FeatureSet::MVP;
+  for (auto& types : {signature.params, signature.results}) {
+    for (auto type : types) {
+      features |= featuresOfDeclared(type);
+    }
+  }
+  return features;
+}
+
 FeatureSet featuresOfIdentity(wasm::HeapType type) {
   bool plain = type.isBasic() || (type.getRecGroup().size() == 1 && !type.getDeclaredSuperType() && !type.isOpen());
   return plain ? FeatureSet::MVP : FeatureSet::GC;

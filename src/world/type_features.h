@@ -16,11 +16,14 @@ wasm::FeatureSet featuresOf(wasm::Type type);
 // not ask for these features, since Binaryen gives instructions more precise types than anybody wrote.
 wasm::FeatureSet featuresOfDeclared(wasm::Type type);
 
+// The declared types of parameters and results.
+wasm::FeatureSet featuresOfSignature(wasm::Signature signature);
+
 // What the identity of a function type needs: recursion groups and subtyping are part of it, and of GC.
 wasm::FeatureSet featuresOfIdentity(wasm::HeapType type);
 
-// A cast of `operand` to `type`. Where the operand is of an exact type already, Binaryen makes the cast exact too; it can be
-// written as one that is not.
+// A cast of `operand` to `type`. Where the operand is of an exact type already, Binaryen makes the cast exact too; it
+// can be written as one that is not.
 wasm::FeatureSet featuresOfCast(wasm::Type type, wasm::Type operand);
 
 } // namespace parigot

@@ -138,6 +138,7 @@ constexpr const char* worldSectionName = "parigot.world";
 bool hasWorld(const wasm::Module& module);
 wasm::Result<World> readWorld(const wasm::Module& module);
 wasm::Result<World> readWorld(const wasm::Module& module, Stage wanted);
+wasm::Result<> checkStage(const World& world, Stage wanted);
 void writeWorld(wasm::Module& module, const World& world);
 // The JSON of the section.
 std::string toJson(const World& world, int indent = -1);

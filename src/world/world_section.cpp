@@ -321,15 +321,20 @@ Result<World> readWorld(const wasm::Module& module) {
              worldSectionName + "; make one with --merge-world=WORLD.toml"};
 }
 
-Result<World> readWorld(const wasm::Module& module, Stage wanted) {
-  auto world = readWorld(module);
-  CHECK_ERR(world);
-  if (world->stage != wanted) {
-    return Err{"this world is at the stage '" + std::string(toString(world->stage)) +
+Result<> checkStage(const World& world, Stage wanted) {
+  if (world.stage != wanted) {
+    return Err{"this world is at the stage '" + std::string(toString(world.stage)) +
                "', and this pass continues one at '" + std::string(toString(wanted)) +
                "'; the order is --merge-world, --service-call-to-direct-call, "
                "--adapt-host-calls, --place-memories, --seal-world"};
   }
+  return wasm::Ok{};
+}
+
+Result<World> readWorld(const wasm::Module& module, Stage wanted) {
+  auto world = readWorld(module);
+  CHECK_ERR(world);
+  CHECK_ERR(checkStage(*world, wanted));
   return world;
 }
 
