@@ -28,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, 'tests')]
 sys.dont_write_bytecode = True
+import engine_variables  # noqa: E402
 import lit_runner  # noqa: E402
 import wast  # noqa: E402
 import worlds  # noqa: E402
@@ -217,13 +218,6 @@ def scripts(prefix, wanted, windings):
     return found
 
 
-def node():
-    """Node, or None and why there is none."""
-    text = subprocess.run([os.path.join(ROOT, 'scripts', 'engines.sh'), '--env'], stdout=subprocess.PIPE, text=True).stdout
-    variables = dict(line.split('=', 1) for line in text.splitlines())
-    return variables.get('PARIGOT_NODE'), variables.get('PARIGOT_NODE_MISSING', 'scripts/engines.sh failed')
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('scripts', nargs='*', metavar='SCRIPT')
@@ -231,7 +225,7 @@ def main():
     options = parser.parse_args()
     windings = options.winding or list(worlds.WINDINGS)
 
-    engine, missing = node()
+    engine, missing = engine_variables.find('PARIGOT_NODE')
     if not engine:
         return lit_runner.report('spec', {'spec': ('skip', f'missing tool: Node: {missing}', '')})
     with open(os.path.join(BUILD, 'binaryen-prefix')) as file:

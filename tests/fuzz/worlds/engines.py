@@ -4,6 +4,8 @@ import os
 import select
 import subprocess
 
+import engine_variables
+
 HOSTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'hosts')
 MOST_SECONDS = 60
 
@@ -47,16 +49,14 @@ class Engine:
             self.process = None
 
 
-def find(root):
+def find():
     """({name: a function that makes an Engine}, {name: why it is missing}), as scripts/engines.sh has them."""
-    said = subprocess.run(['bash', '-c', 'eval "$(scripts/engines.sh --env)"; printf "%s\\n" "${PARIGOT_NODE-}" "${PARIGOT_NODE_MISSING-}" '
-                           '"${PARIGOT_PYTHON-}" "${PARIGOT_PYTHON_MISSING-}"'], cwd=root, stdout=subprocess.PIPE, text=True, check=True)
-    node, no_node, python, no_python = said.stdout.split('\n')[:4]
     found, missing = {}, {}
-    for name, program, host, why in (('node', node, 'host.mjs', no_node), ('wasmtime', python, 'host.py', no_python)):
+    for name, variable, host in (('node', 'PARIGOT_NODE', 'host.mjs'), ('wasmtime', 'PARIGOT_PYTHON', 'host.py')):
+        program, why = engine_variables.find(variable)
         if program:
             command = [program, os.path.join(HOSTS, host)]
             found[name] = lambda name=name, command=command: Engine(name, command)
         else:
-            missing[name] = why or 'not installed'
+            missing[name] = why
     return found, missing

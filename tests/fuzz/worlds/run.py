@@ -141,7 +141,7 @@ def main():
     if not os.path.exists(os.path.join(BUILD, 'bin', 'parigot-opt')):
         return lit_runner.report('worlds', {'worlds': ('fail', f'{BUILD}/bin/parigot-opt is not built', '')})
     tools = cases.Tools(BUILD)
-    makers, missing = engines.find(ROOT)
+    makers, missing = engines.find()
     results = {f'engine {name}': ('skip', f'missing tool: {why}', '') for name, why in missing.items()}
     makers = {name: make for name, make in makers.items() if options.engine in ('turns', 'both', name)}
     if not makers:

@@ -25,6 +25,8 @@ STORES = [
 ATOMICS = [('i32', 4, 'i32.atomic', ''), ('i32', 1, 'i32.atomic', '8'), ('i32', 2, 'i32.atomic', '16'), ('i64', 8, 'i64.atomic', ''),
            ('i64', 1, 'i64.atomic', '8'), ('i64', 2, 'i64.atomic', '16'), ('i64', 4, 'i64.atomic', '32')]
 SPLATS = ['i8x16.add', 'i16x8.sub', 'i32x4.mul', 'i64x2.add', 'v128.xor', 'v128.or', 'v128.andnot', 'i8x16.swizzle', 'i8x16.min_u']
+# The first address that is not in memory.
+MEMORY_END = '(i32.mul (memory.size) (i32.const 65536))'
 # More statements after each other do not find more.
 MOST_STATEMENTS = 8
 
@@ -131,12 +133,11 @@ class Code:
         return f'{self.offset(align)}(i32.and {self.i32(max(depth, 0))} (i32.const {mask}))'
 
     def wild_address(self):
-        end = '(i32.mul (memory.size) (i32.const 65536))'
         pick = self.random.randrange(6)
         if pick == 0:
-            return f'(i32.sub {end} (i32.const {self.random.randrange(1, 20)}))'
+            return f'(i32.sub {MEMORY_END} (i32.const {self.random.randrange(1, 20)}))'
         if pick == 1:
-            return f'{self.offset()}(i32.add {end} (i32.const {self.random.randrange(PAGE)}))'
+            return f'{self.offset()}(i32.add {MEMORY_END} (i32.const {self.random.randrange(PAGE)}))'
         if pick == 2:
             return f'offset={self.random.choice([16, 65536, 4294967280, 4294967295])} (i32.const {-self.random.randrange(1, 40)})'
         if pick == 3:
@@ -148,10 +149,9 @@ class Code:
     def range(self):
         """(address, length) operands of a bulk instruction."""
         if self.wild and self.random.randrange(8) == 0:
-            end = '(i32.mul (memory.size) (i32.const 65536))'
             return self.random.choice([
-                (f'(i32.sub {end} (i32.const 8))', f'(i32.const {self.random.choice([0, 8, 9])})'),
-                (f'(i32.add {end} (i32.const {self.random.choice([0, 1])}))', '(i32.const 0)'),
+                (f'(i32.sub {MEMORY_END} (i32.const 8))', f'(i32.const {self.random.choice([0, 8, 9])})'),
+                (f'(i32.add {MEMORY_END} (i32.const {self.random.choice([0, 1])}))', '(i32.const 0)'),
                 ('(i32.const 64)', '(i32.const -1)'), ('(i32.const -16)', '(i32.const 16)'), ('(i32.const -16)', '(i32.const 32)')])
         most = self.random.choice([15, 63, 255])
         return f'(i32.and {self.i32(1)} (i32.const {PLAY_BYTES - 256 & 0x1f00 | 0xff}))', f'(i32.and {self.i32(1)} (i32.const {most}))'
