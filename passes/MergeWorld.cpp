@@ -62,10 +62,12 @@
 #include "support/utilities.h"
 #include "wasm-builder.h"
 #include "world/bindings.h"
+#include "world/describe_service.h"
 #include "world/features.h"
 #include "world/init_order.h"
 #include "world/item_bindings.h"
 #include "world/manifest.h"
+#include "world/move_items.h"
 #include "world/read_service.h"
 #include "world/scope_names.h"
 #include "world/world.h"
@@ -133,11 +135,6 @@ private:
     throw PassError(service.quoted() + ": " + message);
   }
 
-  static bool isEmpty(const Module& module) {
-    return module.functions.empty() && module.memories.empty() && module.exports.empty() && module.globals.empty() &&
-           module.tables.empty();
-  }
-
   // The module of the pass stands for the main service unless it is empty: it
   // is moved out of the way first, so that all services take the same path.
   void readServices() {
@@ -146,15 +143,7 @@ private:
       Input input;
       input.manifest = &service;
       if (mainGiven && service.name == manifest.main) {
-        input.module = std::make_unique<Module>();
-        moveItems(*out, *input.module);
-        for (auto& item : out->exports) {
-          input.module->addExport(std::move(item));
-        }
-        input.module->start = out->start;
-        out->exports.clear();
-        out->start = Name();
-        out->updateMaps();
+        input.module = moveWhole(*out);
       } else {
         auto read = readModule(service.path);
         if (auto* error = read.getErr()) {
@@ -183,54 +172,8 @@ private:
     world.layout = manifest.layout;
     world.isolate = manifest.isolate;
     for (auto& input : inputs) {
-      auto& module = *input.module;
-      WorldService service;
-      service.name = input.manifest->name;
-      service.file = input.manifest->file;
-      service.provides = input.manifest->provides;
-      service.args = input.manifest->args;
-      service.env = input.manifest->env;
-      if (!module.memories.empty()) {
-        auto& memory = *module.memories[0];
-        service.hasMemory = true;
-        service.initialPages = uint32_t(memory.initial);
-        service.maxPages = uint32_t(std::min<uint64_t>(memory.max, Memory::kDefaultMaxSize32));
-        checkSegments(*input.manifest, module, service);
-      }
-      for (auto& item : module.exports) {
-        service.exports.push_back(describeExport(module, *item));
-      }
-      world.services.push_back(std::move(service));
+      world.services.push_back(valueOrThrow(describeService(*input.manifest, *input.module)));
     }
-  }
-
-  // Alone, a module whose data does not fit its memory fails to instantiate; in
-  // a world it would write into what lies behind.
-  void checkSegments(const ManifestService& entry, const Module& module, const WorldService& service) {
-    uint64_t size = uint64_t(service.initialPages) * wasmPageBytes;
-    for (auto& segment : module.dataSegments) {
-      if (!segment->isActive() || !segment->offset->is<Const>()) {
-        continue;
-      }
-      uint64_t start = segment->offset->cast<Const>()->value.getUnsigned();
-      if (start + segment->data.size() > size) {
-        fail(entry,
-             "a data segment ends at address " + std::to_string(start + segment->data.size()) +
-               ", beyond its initial memory of " + std::to_string(size) +
-               " bytes; it could not be instantiated alone either");
-      }
-    }
-  }
-
-  static WorldExport describeExport(Module& module, Export& item) {
-    static constexpr const char* kinds[] = {"func", "table", "memory", "global", "tag"};
-    WorldExport description{item.name.toString(), kinds[item.kind], ""};
-    if (item.kind == ExternalKind::Function) {
-      description.type = describe(module.getFunction(*item.getInternalName())->getSig());
-    } else if (item.kind == ExternalKind::Global) {
-      description.type = module.getGlobal(*item.getInternalName())->type.toString();
-    }
-    return description;
   }
 
   void bind() {
@@ -326,27 +269,6 @@ private:
         }
       }
       moveItems(*input.module, *out);
-    }
-  }
-
-  // Moves everything but exports, which stay in `from` to be read there. The
-  // instructions remain in the arena of `from`.
-  static void moveItems(Module& from, Module& to) {
-    auto all = [&](auto& items, auto add) {
-      for (auto& item : items) {
-        add(std::move(item));
-      }
-      items.clear();
-    };
-    all(from.functions, [&](auto item) { to.addFunction(std::move(item)); });
-    all(from.tables, [&](auto item) { to.addTable(std::move(item)); });
-    all(from.memories, [&](auto item) { to.addMemory(std::move(item)); });
-    all(from.globals, [&](auto item) { to.addGlobal(std::move(item)); });
-    all(from.tags, [&](auto item) { to.addTag(std::move(item)); });
-    all(from.dataSegments, [&](auto item) { to.addDataSegment(std::move(item)); });
-    all(from.elementSegments, [&](auto item) { to.addElementSegment(std::move(item)); });
-    for (auto& [type, names] : from.typeNames) {
-      to.typeNames.insert({type, names});
     }
   }
 
