@@ -168,7 +168,7 @@ private:
       if (service.sizedByEngine) {
         continue;
       }
-      place.size = addVirtualSize(*module, service);
+      place.size = addVirtualSize(*module, service, world.isolate);
       if (world.isolate) {
         auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
         bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};

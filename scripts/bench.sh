@@ -8,6 +8,7 @@
 #
 #   wind       time and memory of winding two Go services, against wasm-merge on the same inputs
 #   compute    the speed of a program at a base other than 0, against itself unmerged
+#   layouts    every way to wind a C program and a Go one, in speed and code size, against them alone and wasm-merge's work
 #   call       a service call in one world, against one that a host carries between two instances
 #   host-call  a WASI call from a service that is not at base 0, against one from the same service unwound
 #   resident   the memory that an engine holds for ten services, against the sum of what they use

@@ -157,6 +157,10 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     if (bytes > bounds.initialBytes) {
       return ask;
     }
+    if (bytes <= slackBytes && bounds.size.limit) {
+      return builder.makeIf(
+        builder.makeBinary(GtUInt32, address, builder.makeGlobalGet(bounds.size.limit, Type::i32)), ask);
+    }
     auto* last = builder.makeBinary(
       SubInt32, builder.makeGlobalGet(bounds.size.bytes, Type::i32), builder.makeConst(int32_t(uint32_t(bytes))));
     return builder.makeIf(builder.makeBinary(GtUInt32, address, last), ask);

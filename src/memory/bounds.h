@@ -5,14 +5,18 @@
 //     =>
 //   (i32.load offset=8
 //    (block (result i32)
-//     (if (i32.gt_u (local.get $p)
-//                   (i32.sub (global.get $greet/memory.bytes) (i32.const 12)))
+//     (if (i32.gt_u (local.get $p) (global.get $greet/memory.limit))
 //      (call $greet/memory.check (local.get $p) (i64.const 12)))
 //     (local.get $p)))
 //
-// The difference cannot be negative: a memory never shrinks, and an access whose
-// offset and size alone are beyond the initial one always asks the function.
-// That returns when the bytes are in the memory after all, or in the part of the
+// The limit is the memory's size less a kibibyte, so that one comparison serves
+// all accesses of up to as many bytes, offset included, and those in the last
+// kibibyte ask the function. Longer ones compare with
+//
+//   (i32.sub (global.get $greet/memory.bytes) (i32.const 4096))
+//
+// which cannot be negative: a memory never shrinks, and an access whose offset
+// and size alone are beyond the initial one always asks. The function returns when the bytes are in the memory after all, or in the part of the
 // arena that is in use: those of a call that the service is serving. Else it
 // traps as the access would have, out of bounds, and its name says in which
 // service.

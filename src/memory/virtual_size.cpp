@@ -22,7 +22,7 @@ Expression* VirtualSize::makeSize(Module& module) const {
   return builder.makeBinary(ShrUInt32, builder.makeGlobalGet(bytes, Type::i32), builder.makeConst(pageShift));
 }
 
-VirtualSize addVirtualSize(Module& module, const WorldService& service) {
+VirtualSize addVirtualSize(Module& module, const WorldService& service, bool withLimit) {
   Builder builder(module);
   VirtualSize size{Names::getValidGlobalName(module, scopedName(service.name, "memory.bytes")),
                    Names::getValidFunctionName(module, scopedName(service.name, "memory.grow"))};
@@ -30,6 +30,12 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service) {
   auto* bytes =
     module.addGlobal(builder.makeGlobal(size.bytes, Type::i32, builder.makeConst(int32_t(initial)), Builder::Mutable));
   bytes->hasExplicitName = true;
+  if (withLimit && initial > 0) {
+    size.limit = Names::getValidGlobalName(module, scopedName(service.name, "memory.limit"));
+    auto* limit = module.addGlobal(
+      builder.makeGlobal(size.limit, Type::i32, builder.makeConst(int32_t(initial - slackBytes)), Builder::Mutable));
+    limit->hasExplicitName = true;
+  }
 
   // if (delta > (most - bytes) >> 16) return -1; bytes += delta << 16; return what it was >> 16
   auto most = uint32_t(std::min<uint64_t>(service.maxPages * wasmPageBytes, service.region.serviceBytes()));
@@ -37,16 +43,20 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service) {
   auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
   auto number = [&](uint32_t value) { return builder.makeConst(int32_t(value)); };
   auto pages = [&](Expression* bytes) { return builder.makeBinary(ShrUInt32, bytes, number(pageShift)); };
-  auto* body = builder.makeBlock(
-    {builder.makeLocalSet(before, builder.makeGlobalGet(size.bytes, Type::i32)),
-     builder.makeIf(
-       builder.makeBinary(GtUInt32, get(delta), pages(builder.makeBinary(SubInt32, number(most), get(before)))),
-       builder.makeReturn(builder.makeConst(int32_t(-1)))),
-     builder.makeGlobalSet(
-       size.bytes,
-       builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift)))),
-     pages(get(before))},
-    Type::i32);
+  std::vector<Expression*> list{
+    builder.makeLocalSet(before, builder.makeGlobalGet(size.bytes, Type::i32)),
+    builder.makeIf(
+      builder.makeBinary(GtUInt32, get(delta), pages(builder.makeBinary(SubInt32, number(most), get(before)))),
+      builder.makeReturn(builder.makeConst(int32_t(-1)))),
+    builder.makeGlobalSet(
+      size.bytes,
+      builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift))))};
+  if (size.limit) {
+    list.push_back(builder.makeGlobalSet(
+      size.limit, builder.makeBinary(SubInt32, builder.makeGlobalGet(size.bytes, Type::i32), number(slackBytes))));
+  }
+  list.push_back(pages(get(before)));
+  auto* body = builder.makeBlock(list, Type::i32);
   auto* grow = module.addFunction(builder.makeFunction(size.grow, Signature(Type::i32, Type::i32), {Type::i32}, body));
   grow->hasExplicitName = true;
   return size;

@@ -165,6 +165,9 @@ Result<> build(const BuildOptions& options) {
       }
       runner.run();
     }
+    if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
+      run(module, passOptions, createCompactBasesPass()); // last, as simplify-globals would undo it
+    }
     if (options.stripWorld) {
       run(module, passOptions, createStripWorldPass());
     }

@@ -26,6 +26,8 @@ struct BuildOptions {
   bool rawHostImports = false;
   bool emitText = false;
   bool foldBases = false;
+  // After optimisation; without, or with foldBases, bases stay in the code.
+  bool compactBases = true;
   bool stripDebug = false;
   bool stripWorld = false;
   bool quiet = false;

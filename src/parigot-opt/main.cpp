@@ -123,6 +123,11 @@ int main(int argc, char** argv) {
                          "Fold the bases of address spaces into offsets: "
                          "smaller code, slower on wasmtime");
   buildCommand->add_flag_callback(
+    "--no-compact-bases",
+    [&build]() { build.compactBases = false; },
+    "With an optimisation level: keep bases as constants, larger code that is a "
+    "little faster on Node");
+  buildCommand->add_flag_callback(
     "-g,--debuginfo", [&build]() { build.stripDebug = false; }, "Keep the names of functions (the default)");
   buildCommand->add_flag("--strip-debug", build.stripDebug, "Leave the names of functions out");
   buildCommand->add_flag("--strip-world", build.stripWorld, "Leave the section parigot.world out");

@@ -15,7 +15,7 @@ FeatureSet featuresOf(wasm::Function& function) {
     features |= FeatureSet::Multivalue;
   }
   for (auto type : function.vars) {
-    features |= featuresOfDeclared(type);
+    features |= featuresOfLocal(type);
   }
   features |= featuresOfIdentity(function.type.getHeapType());
   if (function.imported() && function.type.isExact()) {

@@ -15,18 +15,30 @@ FeatureSet featuresOf(Type type) {
   return type.getFeatures();
 }
 
-FeatureSet featuresOfDeclared(Type type) {
+namespace {
+
+FeatureSet without(FeatureSet left) { return FeatureSet(FeatureSet::All) - left; }
+
+Type inexact(Type type) {
+  return type.isBasic() ? type : type.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors));
+}
+
+} // namespace
+
+FeatureSet featuresOfLocal(Type type) {
   auto features = featuresOf(type);
-  auto without = [](FeatureSet left) { return FeatureSet(FeatureSet::All) - left; };
-  if (type.isBasic()) {
-    return features;
-  }
-  auto inexact = type.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors));
-  if (inexact != type) {
-    features |= FeatureSet::CustomDescriptors;
-  }
-  if (inexact.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors | FeatureSet::GC)) != inexact) {
+  auto written = inexact(type);
+  if (!type.isBasic() &&
+      written.asWrittenGivenFeatures(without(FeatureSet::CustomDescriptors | FeatureSet::GC)) != written) {
     features |= FeatureSet::GC;
+  }
+  return features;
+}
+
+FeatureSet featuresOfDeclared(Type type) {
+  auto features = featuresOfLocal(type);
+  if (inexact(type) != type) {
+    features |= FeatureSet::CustomDescriptors;
   }
   return features;
 }

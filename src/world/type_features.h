@@ -16,6 +16,10 @@ wasm::FeatureSet featuresOf(wasm::Type type);
 // not ask for these features, since Binaryen gives instructions more precise types than anybody wrote.
 wasm::FeatureSet featuresOfDeclared(wasm::Type type);
 
+// The same of a local, which nobody outside of its function compares: without custom descriptors it can be written as
+// inexact. Binaryen's reader makes exact ones of its own.
+wasm::FeatureSet featuresOfLocal(wasm::Type type);
+
 // The declared types of parameters and results.
 wasm::FeatureSet featuresOfSignature(wasm::Signature signature);
 

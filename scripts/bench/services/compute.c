@@ -2,6 +2,8 @@
 //
 //   compute            all of it
 //   compute sort       one part: hash, matrix, sort, chase, machine
+//
+// With -DSERVICE it is a service that does so for others, compute-main.c for one.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -131,13 +133,18 @@ static uint64_t machine(void) {
   return m.stack[5] ^ m.top;
 }
 
+static const struct {
+  const char *name;
+  uint64_t (*run)(void);
+} parts[] = {{"hash", hash}, {"matrix", matrix}, {"sort", sort}, {"chase", chase}, {"machine", machine}};
+
+#ifdef SERVICE
+__attribute__((export_name("part_"))) uint64_t part(uint32_t number) { return parts[number].run(); }
+#else
 int main(int argc, char **argv) {
-  static const struct {
-    const char *name;
-    uint64_t (*run)(void);
-  } parts[] = {{"hash", hash}, {"matrix", matrix}, {"sort", sort}, {"chase", chase}, {"machine", machine}};
   uint64_t checksum = 0;
   for (int i = 0; i < 5; i++)
     if (argc < 2 || strcmp(argv[1], parts[i].name) == 0) checksum = checksum * 31 + parts[i].run();
   printf("%016llx\n", checksum);
 }
+#endif

@@ -163,7 +163,18 @@ class Generator:
             service.exports.append(export)
             clients = [client for client in self.services if client.has_memory or call.abi == 'scalar']
             client = self.random.choice(clients)
-            client.calls.append(self.bound_call(client, f'f{len(client.calls)}', service, export))
+            forwarded = self.bound_call(client, f'f{len(client.calls)}', service, export)
+            if call.abi == 'parigot':
+                # The provider writes to a buffer of the one who passes the call on, whose size it believes.
+                self.give_capacity(forwarded, call.capacity)
+            client.calls.append(forwarded)
+
+    @staticmethod
+    def give_capacity(call, capacity):
+        call.capacity = capacity
+        call.told = [line for line in call.told if not line.startswith('capacity')] or [
+            f'client = "{call.client}"', f'import = "{call.module}.{call.name}"']
+        call.told.append(f'capacity = {capacity}')
 
     # --- initialisation
 
