@@ -186,6 +186,9 @@ private:
       }
     }
     auto bias = planBias(*module, bases);
+    if (single()) {
+      declareOne(one); // instructions that name it are looked into while others still name theirs
+    }
     placeInstructions(runner, *module, places, bias, hasArgument("fold-bases"));
     for (auto& [name, base] : bias.globals) {
       auto& value = module->getGlobal(name)->init->cast<Const>()->value;
@@ -200,7 +203,8 @@ private:
     if (single()) {
       moveSegments(places, one);
       exportMemory(one);
-      declareOne(places, one);
+      module->removeMemories([&](Memory* memory) { return places.count(memory->name) > 0; });
+      module->features.disable(FeatureSet::MultiMemory);
     } else {
       exportMemory(memoryOf(*world.visible()));
       declareEach();
@@ -212,13 +216,11 @@ private:
     return item && item->kind == ExternalKind::Global ? *item->getInternalName() : Name();
   }
 
-  void declareOne(const Places& places, Name one) {
-    module->removeMemories([&](Memory* memory) { return places.count(memory->name) > 0; });
+  void declareOne(Name one) {
     auto pages = totalBytes(world) / wasmPageBytes;
     auto memory = Builder::makeMemory(one, pages, pages);
     memory->hasExplicitName = true;
     module->addMemory(std::move(memory));
-    module->features.disable(FeatureSet::MultiMemory);
   }
 
   void declareEach() {
