@@ -246,11 +246,12 @@ private:
   }
 
   // The strings that the module itself answers with; nullptr: the host does.
-  const std::vector<std::string>* servedStrings(std::string_view base, const WorldService& service) {
+  const std::vector<std::string>* servedStrings(std::string_view base, const WorldService& whose) {
     bool args = base.starts_with("args_");
     if (!args && !base.starts_with("environ_")) {
       return nullptr;
     }
+    auto& service = whose.runtimeOf.empty() ? whose : *world.find(whose.runtimeOf);
     auto& given = args ? service.args : service.env;
     if (given) {
       return &*given;

@@ -308,7 +308,8 @@ private:
         auto internal = *item->getInternalName();
         addExport(scopedName(name, item->name.view()), item->kind, internal);
         bool entry = item->name == "_start" || item->name == "_initialize";
-        if (name == manifest.main && !entry) {
+        bool internal_ = item->name.startsWith(internalExportPrefix);
+        if (name == manifest.main && !entry && !internal_) {
           addExport(item->name, item->kind, internal);
         }
       }

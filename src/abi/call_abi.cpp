@@ -10,12 +10,15 @@ namespace {
 struct AbiName {
   CallAbi abi;
   std::string_view name;
+  bool forManifests;
 };
 
-constexpr std::array<AbiName, 3> abiNames = {{
-  {CallAbi::Scalar, "scalar"},
-  {CallAbi::Parigot, "parigot"},
-  {CallAbi::Bytes, "bytes"},
+constexpr std::array<AbiName, 5> abiNames = {{
+  {CallAbi::Scalar, "scalar", true},
+  {CallAbi::Parigot, "parigot", true},
+  {CallAbi::Bytes, "bytes", true},
+  {CallAbi::ReadMemory, "read-memory", false},
+  {CallAbi::WriteMemory, "write-memory", false},
 }};
 
 std::string describe(wasm::Type types) {
@@ -52,7 +55,9 @@ std::optional<CallAbi> parseCallAbi(std::string_view text) {
 std::vector<std::string> callAbiNames() {
   std::vector<std::string> names;
   for (auto& entry : abiNames) {
-    names.emplace_back(entry.name);
+    if (entry.forManifests) {
+      names.emplace_back(entry.name);
+    }
   }
   return names;
 }
@@ -66,6 +71,9 @@ std::optional<wasm::Signature> signatureOf(CallAbi abi) {
       return wasm::Signature(wasm::Type({Type::i32, Type::i32, Type::i32, Type::i32}), Type::i64);
     case CallAbi::Bytes:
       return wasm::Signature(wasm::Type({Type::i32, Type::i32}), Type::i64);
+    case CallAbi::ReadMemory:
+    case CallAbi::WriteMemory:
+      return wasm::Signature(wasm::Type({Type::i32, Type::i32, Type::i32}), Type::none);
   }
   return {};
 }

@@ -28,6 +28,11 @@ enum class CallAbi {
   // (i32 ptr, i32 len) -> i64: a request in, a reply `ptr<<32 | len` in the
   // callee's memory, copied to memory from the client's exported `malloc`.
   Bytes,
+  // (i32 to, i32 from, i32 bytes) -> (): no call at all. Copies bytes from the
+  // provider's memory to the client's, or from the client's to the provider's.
+  // What runtime modules reach their program's memory by; not for manifests.
+  ReadMemory,
+  WriteMemory,
 };
 
 // What the `parigot` ABI promises as the size of the reply buffer, in bytes.
@@ -39,6 +44,7 @@ constexpr uint32_t maxReplyCapacity = 1 << 30;
 // As the manifest and the world section spell it.
 std::string_view toString(CallAbi abi);
 std::optional<CallAbi> parseCallAbi(std::string_view text);
+// Those that a manifest may give.
 std::vector<std::string> callAbiNames();
 
 // The one signature of a call by this ABI; none for Scalar, which takes any.

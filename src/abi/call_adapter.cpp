@@ -83,6 +83,12 @@ void buildBytesAdapter(
                        code.binary(AndInt64, code.get(result), code.number64(0xffffffffull))));
 }
 
+// (to, from, bytes): the engine copies; the target only stands for the memory.
+void buildCopy(Code& code, const AddressSpace& to, const AddressSpace& from) {
+  constexpr Index toAddress = 0, fromAddress = 1, bytes = 2;
+  code.add(code.copy(to, code.get(toAddress), from, code.get(fromAddress), code.get(bytes)));
+}
+
 } // namespace
 
 void buildCallAdapter(Code& code, const World& world, const WorldCall& call, Name target) {
@@ -97,6 +103,12 @@ void buildCallAdapter(Code& code, const World& world, const WorldCall& call, Nam
       break;
     case CallAbi::Bytes:
       buildBytesAdapter(code, client, provider, call, target);
+      break;
+    case CallAbi::ReadMemory:
+      buildCopy(code, client, provider);
+      break;
+    case CallAbi::WriteMemory:
+      buildCopy(code, provider, client);
       break;
   }
   code.finish();

@@ -74,9 +74,10 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     }
     order.push_back(&service);
   }
-  auto first = single ? std::max_element(order.begin(),
-                                         order.end(),
-                                         [](auto* a, auto* b) { return a->memoryAccesses < b->memoryAccesses; })
+  auto rank = [&](const WorldService* service) {
+    return std::pair(manifest.find(service->name)->first, service->memoryAccesses);
+  };
+  auto first = single ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
                       : std::find(order.begin(), order.end(), world.visible());
   if (first != order.end()) {
     std::rotate(order.begin(), first, first + 1);

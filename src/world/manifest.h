@@ -77,6 +77,14 @@ struct ManifestService {
   // service, its own name and nothing for any other.
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
+  // Where a Go program that was compiled for JavaScript begins to resolve
+  // relative paths; absolute. Empty: "/".
+  std::string cwd;
+  // Not from a manifest: the service that this one is the runtime module of.
+  std::string runtimeOf;
+  // Not from a manifest: its region is the first, so that its addresses are the
+  // host's, however many instructions another one has.
+  bool first = false;
 };
 
 // A [[call]]: which import is meant, and what is said of it.

@@ -105,9 +105,10 @@ TableReader& TableReader::abi(std::function<void(CallAbi)> set) {
   return field("abi", false, [this, set](auto& node) -> Result<> {
     auto value = node.template value_exact<std::string>();
     auto abi = value ? parseCallAbi(*value) : std::nullopt;
-    if (!abi) {
+    auto names = callAbiNames();
+    if (!abi || std::find(names.begin(), names.end(), *value) == names.end()) {
       std::string known;
-      for (auto& name : callAbiNames()) {
+      for (auto& name : names) {
         known += (known.empty() ? "\"" : ", \"") + name + "\"";
       }
       return error(node, "'abi' must be one of " + known);

@@ -59,6 +59,9 @@ struct WorldService {
   std::vector<std::string> provides;
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
+  // Of a runtime module: the service that it serves, whose arguments and
+  // environment it has. Empty: it is a service of its own.
+  std::string runtimeOf;
   bool hasMemory = false;
   uint32_t initialPages = 0;   // of 64 KiB
   uint32_t maxPages = 0;       // of 64 KiB, as declared, at most 65536
@@ -69,6 +72,10 @@ struct WorldService {
   Region region;
   std::vector<WorldExport> exports;
 };
+
+// Exports of a service that begin with this are for runtime modules, and never
+// the world's.
+constexpr const char* internalExportPrefix = "parigot.";
 
 // One call binding: client + import -> service + export, with an ABI.
 struct WorldCall {

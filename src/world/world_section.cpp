@@ -38,6 +38,9 @@ Json toJson(const WorldService& service) {
   if (service.env) {
     json["env"] = *service.env;
   }
+  if (!service.runtimeOf.empty()) {
+    json["runtimeOf"] = service.runtimeOf;
+  }
   if (service.hasMemory) {
     json["memory"] = {{"initialPages", service.initialPages},
                       {"maxPages", service.maxPages},
@@ -145,6 +148,7 @@ WorldService serviceFrom(const Json& json) {
   if (json.contains("env")) {
     service.env = json["env"].get<std::vector<std::string>>();
   }
+  service.runtimeOf = json.value("runtimeOf", "");
   if (json.contains("memory")) {
     memoryFrom(json["memory"], service);
   }
@@ -191,6 +195,11 @@ void check(const World& world) {
     return found->second;
   };
   serviceOf(world.main);
+  for (auto& service : world.services) {
+    if (!service.runtimeOf.empty()) {
+      serviceOf(service.runtimeOf);
+    }
+  }
   for (auto& name : world.initOrder) {
     serviceOf(name);
   }

@@ -1,0 +1,114 @@
+#include "gojs/program_access.h"
+
+#include "ir/names.h"
+#include "runtime/modules.h"
+#include "wasm-binary.h"
+#include "wasm-builder.h"
+
+namespace parigot::gojs {
+
+using namespace wasm;
+
+namespace {
+
+struct Access {
+  std::string_view name;
+  uint8_t bytes;
+  bool isStore;
+};
+
+constexpr Access accesses[] = {{"load8", 1, false},
+                               {"load32", 4, false},
+                               {"load64", 8, false},
+                               {"store8", 1, true},
+                               {"store32", 4, true},
+                               {"store64", 8, true}};
+
+constexpr int32_t pageShift = 16;
+
+} // namespace
+
+bool addAccess(Module& program, std::string_view access, const std::string& name) {
+  Builder builder(program);
+  auto memory = program.memories[0]->name;
+  Signature signature;
+  Expression* body = nullptr;
+  for (auto& [accessName, bytes, isStore] : accesses) {
+    if (access != accessName) {
+      continue;
+    }
+    auto type = bytes == 8 ? Type::i64 : Type::i32;
+    auto* address = builder.makeLocalGet(0, Type::i32);
+    // The program's addresses are as aligned as it likes.
+    if (isStore) {
+      signature = Signature({Type::i32, type}, Type::none);
+      body = builder.makeStore(bytes, 0, 1, address, builder.makeLocalGet(1, type), type, memory);
+    } else {
+      signature = Signature(Type::i32, type);
+      body = builder.makeLoad(bytes, false, 0, 1, address, type, memory);
+    }
+  }
+  if (access == "memory_bytes") {
+    signature = Signature(Type::none, Type::i32);
+    body = builder.makeBinary(ShlInt32, builder.makeMemorySize(memory), builder.makeConst(pageShift));
+  } else if (access == "read" || access == "write") {
+    signature = Signature({Type::i32, Type::i32, Type::i32}, Type::none);
+    body = builder.makeUnreachable();
+  }
+  if (!body) {
+    return false;
+  }
+  auto function = Names::getValidFunctionName(program, name);
+  program.addFunction(builder.makeFunction(function, signature, {}, body))->hasExplicitName = true;
+  program.addExport(Builder::makeExport(name, function, ExternalKind::Function));
+  return true;
+}
+
+bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts) {
+  Builder builder(runtime);
+  auto define = [&](Expression* body) {
+    import.module = import.base = Name();
+    import.body = body;
+    return true;
+  };
+  if (import.base == "has_exports") {
+    return define(builder.makeConst(int32_t(facts.hasUserExports)));
+  }
+  if (import.base != "cwd") {
+    return false;
+  }
+  // cwd(to, capacity) -> bytes, at most so many.
+  constexpr Index to = 0, capacity = 1;
+  auto memory = runtime.memories[0]->name;
+  std::vector<Expression*> list;
+  for (uint32_t i = 0; i < facts.cwd.size(); i++) {
+    auto* store = builder.makeStore(1,
+                                    i,
+                                    1,
+                                    builder.makeLocalGet(to, Type::i32),
+                                    builder.makeConst(int32_t(uint8_t(facts.cwd[i]))),
+                                    Type::i32,
+                                    memory);
+    auto* fits = builder.makeBinary(GtUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(i)));
+    list.push_back(builder.makeIf(fits, store));
+  }
+  list.push_back(builder.makeConst(int32_t(facts.cwd.size())));
+  return define(builder.makeBlock(list, Type::i32));
+}
+
+Result<std::unique_ptr<Module>> readRuntimeModule(ShimAbi abi) {
+  auto bytes = runtimeModule(abi == ShimAbi::GoStack        ? "gojs-gc"
+                             : abi == ShimAbi::TinyGoValues ? "gojs-tinygo"
+                                                            : "gojs-tinygo-addresses");
+  auto module = std::make_unique<Module>();
+  std::vector<char> input(bytes.begin(), bytes.end());
+  try {
+    WasmBinaryReader reader(*module, FeatureSet::All, input);
+    reader.read();
+  } catch (const ParseException& error) {
+    return Err{"internal error: an embedded runtime module cannot be read: " + error.text};
+  }
+  return module;
+}
+
+} // namespace parigot::gojs

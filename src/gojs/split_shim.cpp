@@ -1,0 +1,225 @@
+#include "gojs/split_shim.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "gojs/program_access.h"
+#include "gojs/shim.h"
+#include "ir/names.h"
+#include "runtime/modules.h"
+#include "wasm-binary.h"
+#include "wasm-builder.h"
+#include "world/read_service.h"
+#include "world/world.h"
+
+namespace parigot::gojs {
+
+using namespace wasm;
+
+namespace {
+
+// What only the shim's JavaScript called, beside asyncify_*.
+constexpr std::string_view goExports[] = {"run", "resume", "getsp"};
+constexpr std::string_view tinyGoExports[] = {"_start", "resume", "go_scheduler"};
+
+std::span<const std::string_view> shimExports(const Shim& shim) {
+  if (shim.isGo()) {
+    return goExports;
+  }
+  return tinyGoExports;
+}
+
+bool isOneOf(std::span<const std::string_view> names, Name name) {
+  return std::find(names.begin(), names.end(), name.view()) != names.end();
+}
+
+std::string internalName(std::string_view name) { return internalExportPrefix + std::string(name); }
+
+class Splitter {
+public:
+  Splitter(const ManifestService& program, Module& module, const SplitOptions& options)
+    : program(program), module(module), options(options) {}
+
+  Result<std::optional<RuntimeService>> split() {
+    shim = detectShim(module);
+    if (!shim.present()) {
+      return std::nullopt;
+    }
+    CHECK_ERR(refuse());
+    hasUserExports = findUserExports();
+    runtime.entry.name = options.runtimeName;
+    runtime.entry.file = program.file;
+    runtime.entry.runtimeOf = program.name;
+    auto read = readRuntimeModule(shim.abi);
+    CHECK_ERR(read);
+    runtime.module = std::move(*read);
+    turnImports();
+    CHECK_ERR(turnExports());
+    CHECK_ERR(serveRuntime());
+    addEntry();
+    module.updateMaps();
+    return std::optional(std::move(runtime));
+  }
+
+private:
+  const ManifestService& program;
+  Module& module;
+  const SplitOptions& options;
+  Shim shim;
+  bool hasUserExports = false;
+  RuntimeService runtime;
+
+  Err error(const std::string& message) { return Err{program.quoted() + ": " + message}; }
+
+  // "it was compiled by Go 1.26.5 for JavaScript"
+  std::string compiled() const { return "it was compiled by " + shim.compiler() + " for JavaScript"; }
+
+  Result<> refuse() {
+    if (!shim.problems.empty()) {
+      auto& problem = shim.problems.front();
+      auto more = shim.problems.size() - 1;
+      return error(compiled() + ", and " + problem.message +
+                   (more ? "; " + std::to_string(more) + " more of its imports cannot be replaced either" : ""));
+    }
+    if (module.memories.size() != 1 || module.memories[0]->imported()) {
+      return error(compiled() + ", but has no memory of its own, which every such program has");
+    }
+    return Ok{};
+  }
+
+  bool findUserExports() {
+    return std::any_of(module.exports.begin(), module.exports.end(), [&](auto& item) {
+      return item->kind == ExternalKind::Function && !isOneOf(shimExports(shim), item->name) &&
+             item->name != "_start" && item->name != "_initialize" && !item->name.startsWith("asyncify_");
+    });
+  }
+
+  void bind(const std::string& client, const std::string& from, const std::string& base, CallAbi abi) {
+    ManifestCall call;
+    call.client = client;
+    call.module = call.service = from;
+    call.base = base;
+    call.abi = abi;
+    runtime.calls.push_back(std::move(call));
+  }
+
+  void turnImports() {
+    for (auto& import : shim.imports) {
+      import.function->module = options.runtimeName;
+      if (shim.ticksAreNanoseconds && (import.id == ShimFunction::Ticks || import.id == ShimFunction::SleepTicks)) {
+        import.function->base = import.function->base.toString() + "_ns";
+      }
+    }
+    bind(program.name, options.runtimeName, "*", CallAbi::Scalar);
+  }
+
+  Result<> turnExports() {
+    auto hidden = [&](const Export& item) {
+      return isOneOf(shimExports(shim), item.name) || item.name.startsWith("asyncify_");
+    };
+    std::vector<std::unique_ptr<Export>> internal;
+    for (auto& item : module.exports) {
+      if (item->kind == ExternalKind::Memory && item->name == "mem") {
+        item->name = "memory";
+      } else if (item->kind == ExternalKind::Function && isOneOf(shimExports(shim), item->name)) {
+        internal.push_back(Builder::makeExport(internalName(item->name.view()), *item->getInternalName(), item->kind));
+      }
+    }
+    module.removeExports([&](Export* item) {
+      return item->kind == ExternalKind::Function && hidden(*item) &&
+             (!options.keepShimExports || item->name == "_start");
+    });
+    module.updateMaps();
+    for (auto& item : internal) {
+      if (module.getExportOrNull(item->name)) {
+        return error("it exports '" + item->name.toString() + "', and names that begin with '" +
+                     internalExportPrefix + "' are parigot-opt's own; rename that export");
+      }
+      module.addExport(std::move(item));
+    }
+    return Ok{};
+  }
+
+  // Gives the runtime module what it imports from "go": the program.
+  Result<> serveRuntime() {
+    bool any = false;
+    std::vector<Function*> imports;
+    for (auto& function : runtime.module->functions) {
+      if (function->imported() && function->module == "go") {
+        imports.push_back(function.get());
+      }
+    }
+    for (auto* import : imports) {
+      auto base = import->base.toString();
+      if (defineConstant(*runtime.module, *import, {program.cwd, hasUserExports})) {
+        continue;
+      }
+      auto name = internalName(base);
+      if (!addAccess(module, base, name)) {
+        CHECK_ERR(checkOwn(*import, base, name));
+      }
+      import->module = program.name;
+      import->base = name;
+      if (base == "read" || base == "write") {
+        bind(options.runtimeName, program.name, name, base == "read" ? CallAbi::ReadMemory : CallAbi::WriteMemory);
+      } else {
+        any = true;
+      }
+    }
+    if (any) {
+      bind(options.runtimeName, program.name, "*", CallAbi::Scalar);
+    }
+    return Ok{};
+  }
+
+  // A function of the program itself, under its internal name.
+  Result<> checkOwn(const Function& import, const std::string& base, const std::string& name) {
+    auto* own = exportedFunction(module, name);
+    if (!own && shim.isTinyGo() && base != "_start") {
+      // A scheduler that never waits has neither of these.
+      Builder builder(module);
+      auto function = Names::getValidFunctionName(module, name);
+      module.addFunction(builder.makeFunction(function, import.getSig(), {}, builder.makeNop()))->hasExplicitName =
+        true;
+      module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
+      return Ok{};
+    }
+    if (!own) {
+      return error(compiled() + ", but does not export '" + base + "', as every such program does");
+    }
+    if (own->getSig() != import.getSig()) {
+      return error("it exports '" + base + "' as " + describe(own->getSig()) + ", and " + shim.compiler() + " has it as " +
+                   describe(import.getSig()));
+    }
+    return Ok{};
+  }
+
+  void addEntry() {
+    bool command = options.entry == Entry::Command || !hasUserExports;
+    Builder builder(module);
+    Signature none(Type::none, Type::none);
+    auto import = builder.makeFunction(
+      Names::getValidFunctionName(module, "gojs.start"), Type(HeapType(none), NonNullable, Inexact), {}, nullptr);
+    import->module = options.runtimeName;
+    import->base = command ? "start" : "initialize";
+    import->hasExplicitName = true;
+    auto* start = module.addFunction(std::move(import));
+    // Not the import itself: a module's own function is what an engine's back trace begins with.
+    auto name = Names::getValidFunctionName(module, command ? "_start" : "_initialize");
+    auto* entry = module.addFunction(builder.makeFunction(name, none, {}, builder.makeCall(start->name, {}, Type::none)));
+    entry->hasExplicitName = true;
+    module.removeExports([](Export* item) { return item->name == "_start" || item->name == "_initialize"; });
+    module.addExport(Builder::makeExport(command ? "_start" : "_initialize", name, ExternalKind::Function));
+  }
+};
+
+} // namespace
+
+std::string runtimeName(const std::string& service) { return service + ".gojs"; }
+
+Result<std::optional<RuntimeService>>
+splitShim(const ManifestService& program, Module& module, const SplitOptions& options) {
+  return Splitter(program, module, options).split();
+}
+
+} // namespace parigot::gojs

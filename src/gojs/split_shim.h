@@ -1,0 +1,66 @@
+// Takes a Go program that was compiled for JavaScript for what it is: a service
+// that calls another one, the shim. The shim becomes a service too, one of the
+// embedded runtime modules (src/runtime/gojs), and both are wound like any others.
+//
+//   (import "gojs" "runtime.wasmExit"      (import "main.gojs" "runtime.wasmExit"
+//    (func $exit (param i32)))              (func $exit (param i32)))
+//   (export "run" (func $run))       =>    (export "parigot.run" (func $run))
+//   (export "mem" (memory 0))              (export "memory" (memory 0))
+//                                          (export "parigot.load32" (func ..))
+//                                          (export "_start" (func ..))
+//
+// - What the shim's JavaScript called in the program, and what it did with the
+//   program's memory, is exported to the runtime module under names that begin
+//   with `parigot.`, which never leave the world.
+// - `_start`, or `_initialize` where the program's exported functions are called,
+//   is the runtime module's: it hands over arguments and environment, runs the
+//   program, and serves its event loop.
+// - The user's own exports stay. Those of a shim that has gone are of no use to
+//   anyone (`run`, `resume`, `getsp`, `go_scheduler`, `asyncify_*`), and go too.
+
+#ifndef parigot_gojs_split_shim_h
+#define parigot_gojs_split_shim_h
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "support/result.h"
+#include "wasm.h"
+#include "world/manifest.h"
+
+namespace parigot::gojs {
+
+// Which function of the WASI life cycle the program is to have.
+enum class Entry {
+  Command, // _start, which runs the program to its end
+  Reactor, // _initialize, which runs it until it waits for calls
+};
+
+struct RuntimeService {
+  ManifestService entry;
+  std::unique_ptr<wasm::Module> module;
+  // How it and the program are bound to each other.
+  std::vector<ManifestCall> calls;
+};
+
+struct SplitOptions {
+  // The name of the runtime module's service.
+  std::string runtimeName;
+  Entry entry = Entry::Command;
+  // Keep exports that only the shim called.
+  bool keepShimExports = false;
+};
+
+// The name that the runtime module of a service has in a world: "main.gojs".
+std::string runtimeName(const std::string& service);
+
+// Prepares the module of `program`, and returns its runtime module; nothing when
+// the module has no shim, and then it is untouched. An error names the service
+// and says what cannot be served.
+wasm::Result<std::optional<RuntimeService>>
+splitShim(const ManifestService& program, wasm::Module& module, const SplitOptions& options);
+
+} // namespace parigot::gojs
+
+#endif // parigot_gojs_split_shim_h
