@@ -30,11 +30,30 @@ void readStrings(Sizes sizes, Get get, List<Characters>& strings) {
   }
 }
 
-int compare(const void* a, const void* b) {
-  Text left = *static_cast<const Characters*>(a);
-  Text right = *static_cast<const Characters*>(b);
+bool isBefore(Text left, Text right) {
   int order = memcmp(left.data, right.data, left.size < right.size ? left.size : right.size);
-  return order ? order : left.size < right.size ? -1 : left.size > right.size;
+  return order ? order < 0 : left.size < right.size;
+}
+
+void swap(Characters& a, Characters& b) {
+  Characters other = static_cast<Characters&&>(a);
+  a = static_cast<Characters&&>(b);
+  b = static_cast<Characters&&>(other);
+}
+
+// Of a heap that has its largest text at the top: moves the text at `at` down to where it belongs.
+void sink(List<Characters>& heap, uint32_t at, uint32_t size) {
+  while (at * 2 + 1 < size) {
+    uint32_t child = at * 2 + 1;
+    if (child + 1 < size && isBefore(heap[child], heap[child + 1])) {
+      child++;
+    }
+    if (!isBefore(heap[at], heap[child])) {
+      return;
+    }
+    swap(heap[at], heap[child]);
+    at = child;
+  }
 }
 
 } // namespace
@@ -61,6 +80,14 @@ void readEnvironment(List<Characters>& variables) {
   }
 }
 
-void sortTexts(List<Characters>& texts) { qsort(texts.begin(), texts.size(), sizeof(Characters), compare); }
+void sortTexts(List<Characters>& texts) {
+  for (uint32_t i = texts.size() / 2; i-- > 0;) {
+    sink(texts, i, texts.size());
+  }
+  for (uint32_t end = texts.size(); end-- > 1;) {
+    swap(texts[0], texts[end]);
+    sink(texts, 0, end);
+  }
+}
 
 } // namespace gojs

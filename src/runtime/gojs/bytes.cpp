@@ -24,7 +24,7 @@ void Buffers::reserve(Bytes& bytes, uint32_t room) {
   }
   total = total - bytes.room + room;
   if (room == 0) {
-    free(bytes.data);
+    release(bytes.data);
     bytes.data = nullptr;
   } else {
     bytes.data = static_cast<uint8_t*>(reallocate(bytes.data, room));

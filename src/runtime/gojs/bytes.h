@@ -27,7 +27,7 @@ struct Bytes : Object {
   Bytes *before = nullptr, *after = nullptr; // among the spent
 
   Bytes() : Object(Kind::bytes) {}
-  ~Bytes() { free(data); }
+  ~Bytes() { release(data); }
 };
 
 inline Bytes* asBytes(const Value& value) { return as<Bytes>(value, Kind::bytes); }

@@ -56,7 +56,7 @@ void loadString(uint64_t ref, Slice to, Text what) {
 }
 
 bool copyToProgram(Slice to, uint64_t ref, uint32_t& copied) {
-  static constexpr uint8_t zeros[1024] = {};
+  static uint8_t zeros[1024]; // not const: that would be a kilobyte of the module
   Value value = state().references.take(ref);
   auto* bytes = asBytes(value);
   if (!bytes) {

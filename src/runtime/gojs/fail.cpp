@@ -27,12 +27,4 @@ void fail(Text what, Text detail) {
   end(parts, 3);
 }
 
-void* reallocate(void* old, uint64_t size) {
-  void* result = size <= UINT32_MAX - 65536 ? realloc(old, size ? size_t(size) : 1) : nullptr;
-  if (!result) {
-    fail("out of memory");
-  }
-  return result;
-}
-
 } // namespace gojs

@@ -74,7 +74,7 @@ String* Strings::find(Text text) {
 String* Strings::intern(String* prepared) {
   prepared->hash = hashOf(prepared->text());
   if (auto* there = lookup(prepared->text(), prepared->hash)) {
-    free(prepared);
+    release(prepared);
     return there;
   }
   insert(prepared);

@@ -21,7 +21,7 @@ namespace {
 
 template<typename T> void finish(Object* object) {
   static_cast<T*>(object)->~T();
-  free(object);
+  release(object);
 }
 
 void finish(Object* object) {
@@ -56,7 +56,10 @@ void finish(Object* object) {
 
 // A list of a million elements, each in the one before it, must not be freed by a million calls in each other: what becomes
 // free while something else is being freed waits for its turn.
-void destroy(Object* object) {
+__attribute__((noinline)) void unuse(Object* object) {
+  if (--object->uses) {
+    return;
+  }
   auto& dying = state().dying;
   dying.push(object);
   if (dying.size() > 1) {

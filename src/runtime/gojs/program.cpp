@@ -19,7 +19,7 @@ ProgramText::ProgramText(Slice from)
 
 ProgramText::~ProgramText() {
   if (text != inPlace) {
-    free(text);
+    release(text);
   }
 }
 

@@ -68,9 +68,7 @@ void References::finalize(uint32_t id) {
   entry.object = nullptr;
   object->id = 0;
   freeIds.push(id);
-  if (--object->uses == 0) {
-    destroy(object);
-  }
+  unuse(object);
 }
 
 } // namespace gojs

@@ -18,7 +18,7 @@ struct State {
   Strings strings;
   References references;
   Buffers buffers;
-  List<Object*> dying; // see destroy()
+  List<Object*> dying; // see unuse()
   Directory directory;
   Events events;
 };

@@ -48,7 +48,7 @@ public:
   List& operator=(const List&) = delete;
   ~List() {
     clear();
-    free(items);
+    release(items);
     items = nullptr;
     room = 0;
   }

@@ -32,8 +32,8 @@ struct Object {
   Tag tag() const;
 };
 
-// Frees an object that nobody uses, and what only it used.
-void destroy(Object* object);
+// Takes a use away. An object without uses is freed, and with it what only it used.
+void unuse(Object* object);
 
 class Value {
 public:
@@ -69,9 +69,7 @@ public:
   }
   ~Value() {
     if (auto* held = object()) {
-      if (--held->uses == 0) {
-        destroy(held);
-      }
+      unuse(held);
     }
   }
   static Value boolean(bool b) { return b ? yes : no; }
