@@ -1,0 +1,16 @@
+# Writes OUTPUT, a C++ source with the bytes of the files MODULES, each named after its file.
+set(source "#include \"runtime/modules.h\"\n\nnamespace parigot {\n\nnamespace {\n\n")
+set(table "")
+set(index 0)
+foreach(file ${MODULES})
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "\\.wasm$" "" name ${name})
+  string(APPEND source "constexpr uint8_t bytes${index}[] = {${bytes}};\n")
+  string(APPEND table "  {\"${name}\", bytes${index}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND source "\nconstexpr RuntimeModule modules[] = {\n${table}};\n\n} // namespace\n\n"
+  "std::span<const RuntimeModule> runtimeModules() { return modules; }\n\n} // namespace parigot\n")
+file(WRITE ${OUTPUT} "${source}")

@@ -1,0 +1,210 @@
+#include "allocate.h"
+
+#include <string.h>
+
+#include "fail.h"
+
+extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
+
+namespace gojs {
+
+namespace {
+
+struct Header {
+  uint32_t sizeClass; // or `large`
+  uint32_t pages;     // of a large one
+};
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+// At the start of the run itself.
+struct FreeRun {
+  FreeRun* next; // of a higher address
+  uint32_t pages;
+};
+
+constexpr uint32_t pageSize = 4096;
+constexpr uint32_t wasmPageSize = 65536;
+constexpr uint32_t largestSmall = 32768; // with header
+constexpr uint32_t large = UINT32_MAX;
+
+// Multiples of 16 up to 128, then four to each power of two.
+constexpr uint32_t linearClasses = 8;
+constexpr uint32_t classCount = linearClasses + 4 * 8;
+
+uint32_t classOf(uint32_t size) {
+  if (size <= 16 * linearClasses) {
+    return (size + 15) / 16 - 1;
+  }
+  uint32_t power = 31 - uint32_t(__builtin_clz(size - 1));
+  return linearClasses + (power - 7) * 4 + ((size - 1) >> (power - 2) & 3);
+}
+
+uint32_t sizeOfClass(uint32_t sizeClass) {
+  if (sizeClass < linearClasses) {
+    return (sizeClass + 1) * 16;
+  }
+  uint32_t power = 7 + (sizeClass - linearClasses) / 4;
+  return (5 + (sizeClass - linearClasses) % 4) << (power - 2);
+}
+
+FreeBlock* freeBlocks[classCount];
+char *blocksAt, *blocksEnd; // from where new blocks are cut
+FreeRun* freeRuns;          // by address
+uintptr_t heapEnd;          // 0: not known yet
+
+void freeRun(char* start, uint32_t pages) {
+  FreeRun** link = &freeRuns;
+  FreeRun* before = nullptr;
+  while (*link && reinterpret_cast<char*>(*link) < start) {
+    before = *link;
+    link = &before->next;
+  }
+  auto* run = reinterpret_cast<FreeRun*>(start);
+  run->next = *link;
+  run->pages = pages;
+  *link = run;
+  if (run->next && start + pages * pageSize == reinterpret_cast<char*>(run->next)) {
+    run->pages += run->next->pages;
+    run->next = run->next->next;
+  }
+  if (before && reinterpret_cast<char*>(before) + before->pages * pageSize == start) {
+    before->pages += run->pages;
+    before->next = run->next;
+  }
+}
+
+// Makes room for so many pages, at the end of memory. A little more each time, so that there are few times.
+void growHeap(uint32_t pages) {
+  if (!heapEnd) {
+    uintptr_t start = (uintptr_t(&__heap_base) + pageSize - 1) / pageSize * pageSize;
+    heapEnd = uintptr_t(__builtin_wasm_memory_size(0)) * wasmPageSize;
+    uint32_t there = heapEnd > start ? uint32_t(heapEnd - start) / pageSize : 0;
+    if (there) {
+      freeRun(reinterpret_cast<char*>(start), there);
+    }
+    if (there >= pages) {
+      return;
+    }
+  }
+  uint32_t needed = (pages + 15) / 16;
+  uint32_t more = needed + uint32_t(heapEnd / wasmPageSize / 8);
+  size_t at = __builtin_wasm_memory_grow(0, more);
+  if (at == SIZE_MAX) {
+    more = needed;
+    at = __builtin_wasm_memory_grow(0, more);
+  }
+  if (at == SIZE_MAX) {
+    fail("out of memory");
+  }
+  freeRun(reinterpret_cast<char*>(at * wasmPageSize), more * 16);
+  heapEnd = (at + more) * wasmPageSize;
+}
+
+char* takeRun(uint32_t pages) {
+  while (true) {
+    for (auto** link = &freeRuns; *link; link = &(*link)->next) {
+      auto* run = *link;
+      if (run->pages >= pages) {
+        // From its end: what is left stays where it is in the list.
+        run->pages -= pages;
+        if (run->pages == 0) {
+          *link = run->next;
+        }
+        return reinterpret_cast<char*>(run) + run->pages * pageSize;
+      }
+    }
+    growHeap(pages);
+  }
+}
+
+Header* takeBlock(uint32_t sizeClass) {
+  if (auto* block = freeBlocks[sizeClass]) {
+    freeBlocks[sizeClass] = block->next;
+    return reinterpret_cast<Header*>(block);
+  }
+  uint32_t size = sizeOfClass(sizeClass);
+  if (uint32_t(blocksEnd - blocksAt) < size) {
+    // What is left of the last piece is for smaller blocks.
+    while (blocksEnd - blocksAt >= 16) {
+      uint32_t fits = classOf(uint32_t(blocksEnd - blocksAt));
+      fits -= sizeOfClass(fits) > uint32_t(blocksEnd - blocksAt);
+      auto* block = reinterpret_cast<FreeBlock*>(blocksAt);
+      block->next = freeBlocks[fits];
+      freeBlocks[fits] = block;
+      blocksAt += sizeOfClass(fits);
+    }
+    blocksAt = takeRun(wasmPageSize / pageSize);
+    blocksEnd = blocksAt + wasmPageSize;
+  }
+  auto* block = reinterpret_cast<Header*>(blocksAt);
+  blocksAt += size;
+  return block;
+}
+
+uint32_t pagesFor(uint64_t size) { return uint32_t((size + sizeof(Header) + pageSize - 1) / pageSize); }
+
+} // namespace
+
+void* allocate(uint64_t size) {
+  if (size > UINT32_MAX - 2 * wasmPageSize) {
+    fail("out of memory");
+  }
+  Header* header;
+  if (size + sizeof(Header) <= largestSmall) {
+    uint32_t sizeClass = classOf(uint32_t(size + sizeof(Header)));
+    header = takeBlock(sizeClass);
+    header->sizeClass = sizeClass;
+  } else {
+    uint32_t pages = pagesFor(size);
+    header = reinterpret_cast<Header*>(takeRun(pages));
+    header->sizeClass = large;
+    header->pages = pages;
+  }
+  return header + 1;
+}
+
+void release(void* old) {
+  if (!old) {
+    return;
+  }
+  auto* header = static_cast<Header*>(old) - 1;
+  if (header->sizeClass == large) {
+    freeRun(reinterpret_cast<char*>(header), header->pages);
+    return;
+  }
+  uint32_t sizeClass = header->sizeClass;
+  auto* block = reinterpret_cast<FreeBlock*>(header);
+  block->next = freeBlocks[sizeClass];
+  freeBlocks[sizeClass] = block;
+}
+
+void* reallocate(void* old, uint64_t size) {
+  if (!old) {
+    return allocate(size);
+  }
+  auto* header = static_cast<Header*>(old) - 1;
+  bool wasLarge = header->sizeClass == large;
+  bool isLarge = size + sizeof(Header) > largestSmall;
+  uint64_t room = wasLarge ? uint64_t(header->pages) * pageSize : sizeOfClass(header->sizeClass);
+  room -= sizeof(Header);
+  if (wasLarge && isLarge && size <= room) {
+    uint32_t pages = pagesFor(size);
+    if (pages < header->pages) {
+      freeRun(reinterpret_cast<char*>(header) + pages * pageSize, header->pages - pages);
+      header->pages = pages;
+    }
+    return old;
+  }
+  if (!wasLarge && !isLarge && classOf(uint32_t(size + sizeof(Header))) == header->sizeClass) {
+    return old;
+  }
+  void* result = allocate(size);
+  memcpy(result, old, size_t(size < room ? size : room));
+  release(old);
+  return result;
+}
+
+} // namespace gojs

@@ -1,0 +1,22 @@
+// WASI's error numbers under Node's names.
+
+#ifndef parigot_runtime_gojs_error_codes_h
+#define parigot_runtime_gojs_error_codes_h
+
+#include "text.h"
+
+namespace gojs {
+
+// WASI preview1's errno, of which 0 is success.
+using Errno = uint16_t;
+
+// The name that Node puts into `code` of an error. All of them are names that Go knows (syscall/tables_js.go: errnoByCode),
+// since Go panics over others.
+Text errnoCode(Errno error);
+
+// ENOSYS.
+constexpr Errno errnoNotServed = 52;
+
+} // namespace gojs
+
+#endif // parigot_runtime_gojs_error_codes_h

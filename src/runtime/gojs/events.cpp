@@ -1,0 +1,195 @@
+#include "events.h"
+
+#include "files.h"
+#include "operations.h"
+#include "program.h"
+#include "state.h"
+#include "wasi.h"
+
+namespace gojs {
+
+namespace {
+
+// Calls of Go from Go, by way of a function value, that may be in progress. Each takes stack of ours and of the engine's.
+constexpr uint32_t deepest = 200;
+
+// So many callbacks at most keep timers and standard input waiting.
+constexpr uint32_t callbacksAtATime = 64;
+
+// Nanoseconds; what setTimeout takes at most, and more than Go ever asks for.
+constexpr uint64_t longestTimer = uint64_t(INT32_MAX) * 1000000;
+
+Value makeArray(const Value* items, uint32_t size) {
+  auto* array = make<Array>();
+  for (uint32_t i = 0; i < size; i++) {
+    array->items.push(items[i]);
+  }
+  return Value(array);
+}
+
+} // namespace
+
+Errno readInto(uint32_t fd, Bytes& bytes, uint32_t start, uint32_t size, int64_t position, uint32_t& done) {
+  auto* to = state().buffers.toWrite(bytes, start, start + size);
+  Errno error = readFile(fd, to, size, position, done);
+  state().buffers.wrote(bytes, start + (error ? 0 : done));
+  return error;
+}
+
+Outcome Events::enter(uint32_t goId, const Value& self, Arguments arguments) {
+  if (depth >= deepest) {
+    return thrown({}, "Maximum call stack size exceeded");
+  }
+  auto* event = make<Event>();
+  Value holder(event);
+  event->goId = goId;
+  event->self = self;
+  event->arguments = makeArray(arguments.items, arguments.size);
+  pending = holder;
+  depth++;
+  program::resume();
+  depth--;
+  return event->result;
+}
+
+void Events::post(const Value& callback, Errno error, const Value& result, Text operation) {
+  Value arguments[2] = {Value::null, result};
+  if (error) {
+    Characters message;
+    message << errnoCode(error) << ": " << operation;
+    arguments[0] = gojs::error(errnoCode(error), message);
+    arguments[1] = {};
+  }
+  uint32_t count = arguments[1].isUndefined() ? 1 : 2;
+  if (looping) {
+    queue.push({callback, makeArray(arguments, count)});
+    return;
+  }
+  invoke(callback, {}, {arguments, count});
+}
+
+void Events::read(PendingRead read) { reads.push(static_cast<PendingRead&&>(read)); }
+
+int32_t Events::setTimer(uint64_t nanoseconds) {
+  lastTimer = lastTimer == INT32_MAX ? 1 : lastTimer + 1;
+  timers.push({lastTimer, monotonic() + (nanoseconds < longestTimer ? nanoseconds : longestTimer)});
+  return lastTimer;
+}
+
+void Events::clearTimer(int32_t id) {
+  for (uint32_t i = 0; i < timers.size(); i++) {
+    if (timers[i].id == id) {
+      timers.remove(i);
+      return;
+    }
+  }
+}
+
+const Events::Timer* Events::earliest() const {
+  const Timer* found = nullptr;
+  for (auto& timer : timers) {
+    if (!found || timer.due < found->due) {
+      found = &timer;
+    }
+  }
+  return found;
+}
+
+Events::Turn Events::next(bool mayWait) {
+  while (true) {
+    bool hasCall = queueHead < queue.size();
+    if (!hasCall || sinceLastLook >= callbacksAtATime) {
+      sinceLastLook = 0;
+      auto* timer = earliest();
+      uint64_t now = timer ? monotonic() : 0;
+      if (timer && timer->due <= now) {
+        return Turn::timer;
+      }
+      if (!hasCall && !(timer || !reads.empty())) {
+        return Turn::nothing;
+      }
+      if (!hasCall && !mayWait) {
+        return Turn::nothing;
+      }
+      if (hasCall) {
+        wait(0, true);
+      } else {
+        wait(timer ? timer->due - now : 0, timer);
+      }
+      if (!hasCall) {
+        continue;
+      }
+    }
+    Call next = static_cast<Call&&>(queue[queueHead++]);
+    if (queueHead == queue.size()) {
+      queue.clear();
+      queueHead = 0;
+    } else if (queueHead >= 64 && queueHead * 2 >= queue.size()) {
+      queue.remove(0, queueHead);
+      queueHead = 0;
+    }
+    sinceLastLook++;
+    auto* arguments = asArray(next.arguments);
+    invoke(next.callback, {}, {arguments->items.begin(), arguments->items.size()});
+    return Turn::delivered;
+  }
+}
+
+// Waits for `nanoseconds`, if `forTimer`, and for the reads, and does those that can be done.
+void Events::wait(uint64_t nanoseconds, bool forTimer) {
+  uint32_t count = reads.size() + forTimer;
+  if (reads.empty() && nanoseconds == 0) {
+    return;
+  }
+  List<__wasi_subscription_t> subscriptions;
+  List<__wasi_event_t> events;
+  for (auto& read : reads) {
+    __wasi_subscription_t subscription{};
+    subscription.userdata = subscriptions.size();
+    subscription.u.tag = __WASI_EVENTTYPE_FD_READ;
+    subscription.u.u.fd_read.file_descriptor = int(read.fd);
+    subscriptions.push(subscription);
+  }
+  if (forTimer) {
+    __wasi_subscription_t subscription{};
+    subscription.userdata = UINT64_MAX;
+    subscription.u.tag = __WASI_EVENTTYPE_CLOCK;
+    subscription.u.u.clock.id = __WASI_CLOCKID_MONOTONIC;
+    subscription.u.u.clock.timeout = nanoseconds;
+    subscriptions.push(subscription);
+  }
+  events.resize(count);
+  __wasi_size_t happened = 0;
+  Errno error = __wasi_poll_oneoff(subscriptions.begin(), events.begin(), count, &happened);
+  if (error || happened > count) {
+    // The host cannot wait for files. A read then keeps everything waiting; where only time is waited for, time passes.
+    if (!reads.empty()) {
+      finishRead(0, true);
+    }
+    return;
+  }
+  // From the last, since reads that are done leave the list.
+  for (uint32_t index = reads.size(); index-- > 0;) {
+    for (uint32_t i = 0; i < happened; i++) {
+      if (events[i].userdata == index) {
+        finishRead(index, events[i].error != 0);
+        break;
+      }
+    }
+  }
+}
+
+// A read that got no data stays, unless it is an error that there is none.
+void Events::finishRead(uint32_t index, bool mayBlock) {
+  uint32_t done = 0;
+  auto& read = reads[index];
+  Errno error = readInto(read.fd, *asBytes(read.bytes), read.start, read.size, -1, done);
+  if (error == __WASI_ERRNO_AGAIN && !mayBlock) {
+    return;
+  }
+  PendingRead finished = static_cast<PendingRead&&>(read);
+  reads.remove(index);
+  post(finished.callback, error, error ? Value() : Value(double(done)), "read");
+}
+
+} // namespace gojs

@@ -1,0 +1,284 @@
+#include "files.h"
+
+#include "directory.h"
+#include "state.h"
+#include "wasi.h"
+
+namespace gojs {
+
+namespace {
+
+// Finds where a path is, for operations on something that is in a directory. What is above all preopens exists, but nothing
+// can be done to it: `above` says what is wrong with that.
+Errno locate(Text path, Location& to, Errno above = __WASI_ERRNO_PERM) {
+  Errno error = state().directory.locate(path, to);
+  return error || !to.aboveAll ? error : above;
+}
+
+// A file descriptor that the program may use: an opened file's, or a standard one.
+Errno checkFd(uint32_t fd) { return state().directory.isPreopen(fd) ? __WASI_ERRNO_BADF : 0; }
+
+constexpr uint32_t follow = __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW;
+
+// What each way of access needs; hosts refuse whoever asks for more than the preopen has.
+constexpr uint64_t toRead = __WASI_RIGHTS_FD_READ | __WASI_RIGHTS_FD_READDIR;
+constexpr uint64_t toWrite =
+  __WASI_RIGHTS_FD_DATASYNC | __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_ALLOCATE | __WASI_RIGHTS_FD_FILESTAT_SET_SIZE;
+
+Errno openAt(const Location& at, uint32_t flags, uint32_t& fd) {
+  uint32_t access = flags & openAccess;
+  if (access == openAccess) {
+    return __WASI_ERRNO_INVAL;
+  }
+  if (at.mustBeDirectory && flags & openCreate) {
+    return __WASI_ERRNO_ISDIR;
+  }
+  bool directory = flags & openDirectory || at.mustBeDirectory;
+  auto oflags = uint16_t((flags & openCreate ? __WASI_OFLAGS_CREAT : 0) | (directory ? __WASI_OFLAGS_DIRECTORY : 0) |
+                         (flags & openExclusive ? __WASI_OFLAGS_EXCL : 0) |
+                         (flags & openTruncate ? __WASI_OFLAGS_TRUNC : 0));
+  auto fdflags = uint16_t((flags & openAppend ? __WASI_FDFLAGS_APPEND : 0) |
+                          (flags & openNonblock ? __WASI_FDFLAGS_NONBLOCK : 0) |
+                          (flags & openDataSync ? __WASI_FDFLAGS_DSYNC : 0) |
+                          ((flags & openSync) == openSync ? __WASI_FDFLAGS_SYNC : 0));
+  uint64_t rights = ~(toRead | toWrite);
+  rights |= access != 1 ? toRead : 0;
+  rights |= access != 0 ? toWrite : 0;
+  __wasi_fd_t opened;
+  Errno error = __wasi_path_open(int(at.preopen),
+                                 flags & openNoFollow ? 0 : follow,
+                                 at.text(),
+                                 oflags,
+                                 rights & at.rights,
+                                 at.rights,
+                                 fdflags,
+                                 &opened);
+  fd = uint32_t(opened);
+  return error;
+}
+
+uint32_t modeOf(uint8_t type) {
+  switch (type) {
+    case __WASI_FILETYPE_DIRECTORY:
+      return typeDirectory | 0700;
+    case __WASI_FILETYPE_SYMBOLIC_LINK:
+      return typeLink | 0777; // as on Linux
+    case __WASI_FILETYPE_CHARACTER_DEVICE:
+      return typeCharacter | 0600;
+    case __WASI_FILETYPE_BLOCK_DEVICE:
+      return typeBlock | 0600;
+    case __WASI_FILETYPE_SOCKET_DGRAM:
+    case __WASI_FILETYPE_SOCKET_STREAM:
+      return typeSocket | 0600;
+    default: // hosts do not say what a pipe is, either
+      return typeRegular | 0600;
+  }
+}
+
+void fill(Stat& stat, const __wasi_filestat_t& from) {
+  stat.device = from.dev;
+  stat.inode = from.ino;
+  stat.links = from.nlink;
+  stat.size = from.size;
+  stat.mode = modeOf(from.filetype);
+  stat.accessed = from.atim;
+  stat.modified = from.mtim;
+  stat.changed = from.ctim;
+}
+
+// Waits until a file can be written to. False where the host cannot.
+bool waitToWrite(uint32_t fd) {
+  __wasi_subscription_t subscription{};
+  subscription.u.tag = __WASI_EVENTTYPE_FD_WRITE;
+  subscription.u.u.fd_write.file_descriptor = int(fd);
+  __wasi_event_t event;
+  __wasi_size_t events = 0;
+  return __wasi_poll_oneoff(&subscription, &event, 1, &events) == 0 && events == 1 && event.error == 0;
+}
+
+} // namespace
+
+Errno openFile(Text path, uint32_t flags, uint32_t& fd) {
+  Location at;
+  Errno error = locate(path, at, __WASI_ERRNO_ACCES);
+  return error ? error : openAt(at, flags, fd);
+}
+
+Errno closeFile(uint32_t fd) {
+  Errno error = checkFd(fd);
+  return error ? error : __wasi_fd_close(int(fd));
+}
+
+Errno readFile(uint32_t fd, uint8_t* to, uint32_t size, int64_t position, uint32_t& done) {
+  if (Errno error = checkFd(fd)) {
+    return error;
+  }
+  __wasi_iovec_t vector = {to, size};
+  __wasi_size_t read = 0;
+  Errno error = position < 0 ? __wasi_fd_read(int(fd), &vector, 1, &read)
+                             : __wasi_fd_pread(int(fd), &vector, 1, uint64_t(position), &read);
+  done = read < size ? uint32_t(read) : size;
+  return error;
+}
+
+Errno writeFile(uint32_t fd, const uint8_t* from, uint32_t size, int64_t position, uint32_t& done) {
+  if (Errno error = checkFd(fd)) {
+    return error;
+  }
+  __wasi_ciovec_t vector = {from, size};
+  while (true) {
+    __wasi_size_t written = 0;
+    Errno error = position < 0 ? __wasi_fd_write(int(fd), &vector, 1, &written)
+                               : __wasi_fd_pwrite(int(fd), &vector, 1, uint64_t(position), &written);
+    if (error != __WASI_ERRNO_AGAIN || !waitToWrite(fd)) {
+      done = written < size ? uint32_t(written) : size;
+      return error;
+    }
+  }
+}
+
+Errno statPath(Text path, bool followLinks, Stat& stat) {
+  Location at;
+  if (Errno error = state().directory.locate(path, at)) {
+    return error;
+  }
+  if (at.aboveAll) {
+    stat.mode = modeOf(__WASI_FILETYPE_DIRECTORY);
+    stat.links = 1;
+    return 0;
+  }
+  __wasi_filestat_t from;
+  Errno error = __wasi_path_filestat_get(int(at.preopen), followLinks || at.mustBeDirectory ? follow : 0, at.text(), &from);
+  if (error) {
+    return error;
+  }
+  fill(stat, from);
+  return at.mustBeDirectory && from.filetype != __WASI_FILETYPE_DIRECTORY ? __WASI_ERRNO_NOTDIR : 0;
+}
+
+Errno statFile(uint32_t fd, Stat& stat) {
+  if (Errno error = checkFd(fd)) {
+    return error;
+  }
+  __wasi_filestat_t from;
+  Errno error = __wasi_fd_filestat_get(int(fd), &from);
+  if (!error) {
+    fill(stat, from);
+  }
+  return error;
+}
+
+Errno readLink(Text path, Characters& target) {
+  Location at;
+  if (Errno error = locate(path, at, __WASI_ERRNO_INVAL)) {
+    return error;
+  }
+  // A target that fills its buffer may have been cut off.
+  for (uint32_t room = 256;; room *= 4) {
+    target.resize(room);
+    __wasi_size_t size = 0;
+    Errno error = __wasi_path_readlink(int(at.preopen), at.text(), reinterpret_cast<uint8_t*>(target.begin()), room, &size);
+    if (error && !(error == __WASI_ERRNO_RANGE && room < 65536)) {
+      return error;
+    }
+    if (!error && (size < room || room >= 65536)) {
+      target.shrink(uint32_t(size));
+      return 0;
+    }
+  }
+}
+
+Errno makeDirectory(Text path) {
+  Location at;
+  Errno error = locate(path, at, __WASI_ERRNO_EXIST);
+  return error ? error : __wasi_path_create_directory(int(at.preopen), at.text());
+}
+
+Errno removeDirectory(Text path) {
+  Location at;
+  Errno error = locate(path, at, __WASI_ERRNO_BUSY);
+  return error ? error : __wasi_path_remove_directory(int(at.preopen), at.text());
+}
+
+Errno removeFile(Text path) {
+  Location at;
+  if (Errno error = locate(path, at, __WASI_ERRNO_ISDIR)) {
+    return error;
+  }
+  return at.mustBeDirectory ? __WASI_ERRNO_NOTDIR : __wasi_path_unlink_file(int(at.preopen), at.text());
+}
+
+Errno renamePath(Text from, Text to) {
+  Location source, target;
+  if (Errno error = locate(from, source, __WASI_ERRNO_BUSY)) {
+    return error;
+  }
+  if (Errno error = locate(to, target, __WASI_ERRNO_BUSY)) {
+    return error;
+  }
+  return __wasi_path_rename(int(source.preopen), source.text(), int(target.preopen), target.text());
+}
+
+Errno linkPath(Text from, Text to) {
+  Location source, target;
+  if (Errno error = locate(from, source)) {
+    return error;
+  }
+  if (Errno error = locate(to, target, __WASI_ERRNO_EXIST)) {
+    return error;
+  }
+  return __wasi_path_link(int(source.preopen), 0, source.text(), int(target.preopen), target.text());
+}
+
+Errno symlinkPath(Text target, Text path) {
+  Location at;
+  if (Errno error = locate(path, at, __WASI_ERRNO_EXIST)) {
+    return error;
+  }
+  if (target.size == 0 || memchr(target.data, 0, target.size)) {
+    return target.size ? __WASI_ERRNO_INVAL : __WASI_ERRNO_NOENT;
+  }
+  Characters ended;
+  ended << target << '\0';
+  return __wasi_path_symlink(ended.begin(), int(at.preopen), at.text());
+}
+
+Errno truncateFile(uint32_t fd, uint64_t size) {
+  Errno error = checkFd(fd);
+  return error ? error : __wasi_fd_filestat_set_size(int(fd), size);
+}
+
+// WASI, as Node, does it by opening the file.
+Errno truncatePath(Text path, uint64_t size) {
+  uint32_t fd;
+  if (Errno error = openFile(path, 2, fd)) {
+    return error;
+  }
+  Errno error = __wasi_fd_filestat_set_size(int(fd), size);
+  Errno closing = __wasi_fd_close(int(fd));
+  return error ? error : closing;
+}
+
+Errno syncFile(uint32_t fd, bool dataOnly) {
+  Errno error = checkFd(fd);
+  return error ? error : dataOnly ? __wasi_fd_datasync(int(fd)) : __wasi_fd_sync(int(fd));
+}
+
+namespace {
+constexpr uint16_t bothTimes = __WASI_FSTFLAGS_ATIM | __WASI_FSTFLAGS_MTIM;
+}
+
+Errno setTimes(Text path, bool followLinks, uint64_t accessed, uint64_t modified) {
+  Location at;
+  Errno error = locate(path, at);
+  return error ? error
+               : __wasi_path_filestat_set_times(
+                   int(at.preopen), followLinks ? follow : 0, at.text(), accessed, modified, bothTimes);
+}
+
+Errno setTimesOfFile(uint32_t fd, uint64_t accessed, uint64_t modified) {
+  Errno error = checkFd(fd);
+  return error ? error : __wasi_fd_filestat_set_times(int(fd), accessed, modified, bothTimes);
+}
+
+} // namespace gojs

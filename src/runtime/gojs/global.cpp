@@ -1,0 +1,156 @@
+// The global object, what hangs on it and has no file of its own, and the Go object.
+
+#include "bytes.h"
+#include "fail.h"
+#include "globals.h"
+#include "operations.h"
+#include "state.h"
+#include "wasi.h"
+
+namespace gojs {
+
+namespace {
+
+// --- crypto, performance, console ---------------------------------------------------------------------------------------
+
+// Web Cryptography, getRandomValues: more at a time is a QuotaExceededError.
+constexpr uint32_t randomAtATime = 65536;
+
+Outcome getRandomValues(const Value&, Arguments arguments) {
+  auto* bytes = asBytes(arguments[0]);
+  if (!bytes) {
+    return thrown("ERR_INVALID_ARG_TYPE", "The \"array\" argument must be a Uint8Array");
+  }
+  if (bytes->length > randomAtATime) {
+    return thrown({}, "The requested length exceeds 65,536 bytes");
+  }
+  fillRandom(state().buffers.toWrite(*bytes, 0, bytes->length), bytes->length);
+  state().buffers.wrote(*bytes, bytes->length);
+  return arguments[0];
+}
+
+constexpr Member cryptoMembers[] = {{.name = "getRandomValues", .call = getRandomValues}};
+constexpr Interface cryptoInterface = {
+  .name = "crypto", .members = cryptoMembers, .memberCount = countOf(cryptoMembers)};
+Builtin cryptoObject(&cryptoInterface);
+
+Outcome now(const Value&, Arguments) { return Value(double(monotonic()) / 1e6); }
+
+constexpr Member performanceMembers[] = {{.name = "now", .call = now}};
+constexpr Interface performanceInterface = {
+  .name = "performance", .members = performanceMembers, .memberCount = countOf(performanceMembers)};
+Builtin performanceObject(&performanceInterface);
+
+// What is no string, number, boolean, null or undefined would be printed as Node's util.inspect does it: not served.
+template<uint32_t fd> Outcome print(const Value&, Arguments arguments) {
+  Characters line;
+  for (uint32_t i = 0; i < arguments.size; i++) {
+    if (i) {
+      line << ' ';
+    }
+    auto* object = arguments[i].object();
+    if (object && object->kind != Kind::string) {
+      needsJavaScript("console.log", interfaceOf(*object).name);
+    }
+    line << asString(toString(arguments[i]))->text();
+  }
+  line << '\n';
+  writeAll(fd, line);
+  return {};
+}
+
+constexpr Member consoleMembers[] = {
+  {.name = "log", .call = print<1>},
+  {.name = "info", .call = print<1>},
+  {.name = "debug", .call = print<1>},
+  {.name = "warn", .call = print<2>},
+  {.name = "error", .call = print<2>},
+};
+constexpr Interface consoleInterface = {
+  .name = "console", .members = consoleMembers, .memberCount = countOf(consoleMembers)};
+Builtin consoleObject(&consoleInterface);
+
+// --- global -------------------------------------------------------------------------------------------------------------
+
+template<Builtin* object> Value get(Object&) { return Value(object); }
+
+constexpr Member globalMembers[] = {
+  {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain},
+  {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array},
+  {.name = "Uint8Array", .construct = newBytes, .instances = Kind::bytes},
+  {.name = "Date", .construct = newDate, .instances = Kind::date},
+  {.name = "fs", .get = get<&fsObject>},
+  {.name = "process", .get = get<&processObject>},
+  {.name = "path", .get = get<&pathObject>},
+  {.name = "crypto", .get = get<&cryptoObject>},
+  {.name = "performance", .get = get<&performanceObject>},
+  {.name = "console", .get = get<&consoleObject>},
+  {.name = "global", .get = get<&globalObject>},
+  {.name = "globalThis", .get = get<&globalObject>},
+};
+
+// What Node 20 has besides, each followed by a space. Not here: `fetch`, which has to be undefined for Go's net/http to use
+// its network within the program, and what only browsers have.
+constexpr Text unservedNames =
+  "AbortController AbortSignal AggregateError ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Blob Boolean "
+  "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey CustomEvent "
+  "DOMException DataView DecompressionStream Error EvalError Event EventTarget File FinalizationRegistry Float32Array "
+  "Float64Array FormData Function Headers Int16Array Int32Array Int8Array Intl JSON Map Math MessageChannel MessageEvent "
+  "MessagePort Number Performance Promise Proxy RangeError ReadableStream ReferenceError Reflect RegExp Request Response Set "
+  "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder TextEncoderStream "
+  "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef WeakSet "
+  "WebAssembly WritableStream atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent encodeURI "
+  "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt queueMicrotask require setImmediate setInterval "
+  "setTimeout structuredClone unescape ";
+
+Value unserved(Text name) {
+  static List<Value> made; // each at most once
+  for (auto& value : made) {
+    if (static_cast<Unserved*>(value.object())->name == name) {
+      return value;
+    }
+  }
+  for (uint32_t start = 0, i = 0; i < unservedNames.size; i++) {
+    if (unservedNames[i] == ' ') {
+      Text candidate{unservedNames.data + start, i - start};
+      if (candidate == name) {
+        auto* object = make<Unserved>();
+        object->name = candidate;
+        return made.push(Value(object));
+      }
+      start = i + 1;
+    }
+  }
+  return {};
+}
+
+constexpr Interface globalInterface = {.name = "global",
+                                       .members = globalMembers,
+                                       .memberCount = countOf(globalMembers),
+                                       .othersAreUndefined = true,
+                                       .other = unserved};
+
+// --- The Go object: class Go of wasm_exec.js ----------------------------------------------------------------------------
+
+Outcome makeFuncWrapper(const Value&, Arguments arguments) {
+  double id = arguments[0].number();
+  if (!(id >= 1 && id <= UINT32_MAX)) {
+    fail("_makeFuncWrapper is given what is no id of a function");
+  }
+  auto* function = make<Function>();
+  function->goId = uint32_t(id);
+  return Value(function);
+}
+
+constexpr Member goMembers[] = {
+  {.name = "_makeFuncWrapper", .call = makeFuncWrapper},
+  {.name = "_pendingEvent", .get = [](Object&) { return state().events.pending; }},
+};
+constexpr Interface goInterface = {.name = "the Go object", .members = goMembers, .memberCount = countOf(goMembers)};
+
+} // namespace
+
+Builtin globalObject(&globalInterface, References::global);
+Builtin goObject(&goInterface, References::go);
+
+} // namespace gojs

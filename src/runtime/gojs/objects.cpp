@@ -1,0 +1,84 @@
+#include "objects.h"
+
+#include "bytes.h"
+#include "state.h"
+
+namespace gojs {
+
+Tag Object::tag() const {
+  switch (kind) {
+    case Kind::string:
+      return Tag::string;
+    case Kind::function:
+    case Kind::unserved: // in Node, nearly all of them are constructors
+      return Tag::function;
+    default:
+      return Tag::object;
+  }
+}
+
+namespace {
+
+template<typename T> void finish(Object* object) {
+  static_cast<T*>(object)->~T();
+  release(object);
+}
+
+void finish(Object* object) {
+  switch (object->kind) {
+    case Kind::plain:
+      return finish<Plain>(object);
+    case Kind::array:
+      return finish<Array>(object);
+    case Kind::bytes:
+      state().buffers.remove(*static_cast<Bytes*>(object));
+      return finish<Bytes>(object);
+    case Kind::string:
+      state().strings.remove(*static_cast<String*>(object));
+      return finish<String>(object);
+    case Kind::function:
+      return finish<Function>(object);
+    case Kind::date:
+      return finish<Date>(object);
+    case Kind::stat:
+      return finish<Stat>(object);
+    case Kind::error:
+      return finish<Error>(object);
+    case Kind::event:
+      return finish<Event>(object);
+    case Kind::builtin: // has a use of its own, and so never comes here
+    case Kind::unserved:
+      return;
+  }
+}
+
+} // namespace
+
+// A list of a million elements, each in the one before it, must not be freed by a million calls in each other: what becomes
+// free while something else is being freed waits for its turn.
+__attribute__((noinline)) void unuse(Object* object) {
+  if (--object->uses) {
+    return;
+  }
+  auto& dying = state().dying;
+  dying.push(object);
+  if (dying.size() > 1) {
+    return;
+  }
+  for (uint32_t done = 0; done < dying.size(); done++) {
+    finish(dying[done]);
+  }
+  dying.clear();
+}
+
+Value string(Text text) { return Value(state().strings.find(text)); }
+
+Value error(Text code, Text message) {
+  auto* made = make<Error>();
+  Value result(made);
+  made->code = code;
+  made->message = string(message);
+  return result;
+}
+
+} // namespace gojs

@@ -1,0 +1,120 @@
+// global.process and global.path.
+
+#include "process.h"
+
+#include "arguments.h"
+#include "error_codes.h"
+#include "files.h"
+#include "globals.h"
+#include "path.h"
+#include "state.h"
+#include "wasi.h"
+
+namespace gojs {
+
+namespace {
+
+Outcome cwd(const Value&, Arguments) { return string(state().directory.current()); }
+
+Outcome chdir(const Value&, Arguments arguments) {
+  auto* path = asString(arguments[0]);
+  if (!path) {
+    return thrown("ERR_INVALID_ARG_TYPE", "The \"directory\" argument must be of type string");
+  }
+  Stat stat;
+  Errno error = statPath(path->text(), true, stat);
+  if (!error && (stat.mode & typeMask) != typeDirectory) {
+    error = __WASI_ERRNO_NOTDIR;
+  }
+  if (error) {
+    Characters message;
+    message << errnoCode(error) << ": chdir";
+    return thrown(errnoCode(error), message);
+  }
+  state().directory.change(path->text());
+  return {};
+}
+
+// There are no permissions that it could keep from new files; 022 is what most systems have.
+Outcome umask(const Value&, Arguments arguments) {
+  static uint32_t mask = 022;
+  uint32_t before = mask;
+  if (!arguments[0].isNothing()) {
+    mask = uint32_t(arguments[0].number()) & 0777;
+  }
+  return Value(double(before));
+}
+
+Outcome user(const Value&, Arguments) { return Value(double(userId)); }
+
+Outcome groups(const Value&, Arguments) {
+  auto* array = make<Array>();
+  Value result(array);
+  array->items.push(Value(double(userId)));
+  return result;
+}
+
+Outcome exitNow(const Value&, Arguments arguments) { __wasi_proc_exit(uint32_t(arguments[0].isNothing() ? 0 : arguments[0].number())); }
+
+// A copy of the environment, made when it is first asked for.
+Value environment(Object&) {
+  static Value made;
+  if (made.isUndefined()) {
+    auto* plain = make<Plain>();
+    made = Value(plain);
+    List<Characters> variables;
+    readEnvironment(variables);
+    for (auto& variable : variables) {
+      Text whole = variable;
+      auto* equals = static_cast<const char*>(memchr(whole.data, '=', whole.size));
+      auto length = uint32_t(equals - whole.data);
+      plain->properties.set(string({whole.data, length}), string(whole.from(length + 1)));
+    }
+  }
+  return made;
+}
+
+constexpr Member processMembers[] = {
+  // net/http asks it whether it may use fetch (roundtrip_js.go): not under Node.
+  {.name = "argv0", .get = [](Object&) { return string("node"); }},
+  {.name = "env", .get = environment},
+  {.name = "pid", .get = [](Object&) { return Value(double(processId)); }},
+  {.name = "ppid", .get = [](Object&) { return Value(double(parentId)); }},
+  {.name = "cwd", .call = cwd},
+  {.name = "chdir", .call = chdir},
+  {.name = "umask", .call = umask},
+  {.name = "getuid", .call = user},
+  {.name = "getgid", .call = user},
+  {.name = "geteuid", .call = user},
+  {.name = "getegid", .call = user},
+  {.name = "getgroups", .call = groups},
+  {.name = "exit", .call = exitNow},
+};
+constexpr Interface processInterface = {
+  .name = "process", .members = processMembers, .memberCount = countOf(processMembers)};
+
+Outcome resolve(const Value&, Arguments arguments) {
+  Characters result = state().directory.absolute({});
+  for (uint32_t i = 0; i < arguments.size; i++) {
+    auto* path = asString(arguments[i]);
+    if (!path) {
+      return thrown("ERR_INVALID_ARG_TYPE", "A part of the path must be of type string");
+    }
+    resolvePath(result, path->text());
+  }
+  return string(result);
+}
+
+constexpr Member pathMembers[] = {
+  {.name = "resolve", .call = resolve},
+  {.name = "sep", .get = [](Object&) { return string("/"); }},
+  {.name = "delimiter", .get = [](Object&) { return string(":"); }},
+};
+constexpr Interface pathInterface = {.name = "path", .members = pathMembers, .memberCount = countOf(pathMembers)};
+
+} // namespace
+
+Builtin processObject(&processInterface);
+Builtin pathObject(&pathInterface);
+
+} // namespace gojs

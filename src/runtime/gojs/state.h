@@ -1,0 +1,30 @@
+// All state of the runtime.
+//
+// An instance of this module serves one Go program, and what the program imports has no parameter for a context: the module
+// *is* the context. Hence one State, which every function may ask for.
+
+#ifndef parigot_runtime_gojs_state_h
+#define parigot_runtime_gojs_state_h
+
+#include "bytes.h"
+#include "directory.h"
+#include "events.h"
+#include "references.h"
+#include "interned.h"
+
+namespace gojs {
+
+struct State {
+  Strings strings;
+  References references;
+  Buffers buffers;
+  List<Object*> dying; // see unuse()
+  Directory directory;
+  Events events;
+};
+
+State& state();
+
+} // namespace gojs
+
+#endif // parigot_runtime_gojs_state_h

@@ -1,0 +1,132 @@
+// A view of bytes, and the list that everything here is kept in. There is no libc++ for wasm32 on Debian, and nothing here
+// needs more than these two.
+
+#ifndef parigot_runtime_gojs_text_h
+#define parigot_runtime_gojs_text_h
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "allocate.h"
+
+namespace gojs {
+
+// UTF-8 bytes that somebody else owns; not terminated by a zero.
+struct Text {
+  const char* data = nullptr;
+  uint32_t size = 0;
+
+  constexpr Text() = default;
+  constexpr Text(const char* data, uint32_t size) : data(data), size(size) {}
+  template<size_t n> constexpr Text(const char (&literal)[n]) : data(literal), size(n - 1) {}
+
+  constexpr char operator[](uint32_t i) const { return data[i]; }
+  Text from(uint32_t start) const { return {data + start, size - start}; }
+  bool startsWith(Text prefix) const { return size >= prefix.size && memcmp(data, prefix.data, prefix.size) == 0; }
+};
+
+inline bool operator==(Text a, Text b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
+
+// A growing array. Elements are moved by their bytes when it grows: whatever is put in must not be pointed to, and must not
+// point to itself.
+template<typename T> class List {
+public:
+  constexpr List() = default;
+  List(List&& other) : items(other.items), count(other.count), room(other.room) {
+    other.items = nullptr;
+    other.count = other.room = 0;
+  }
+  List& operator=(List&& other) {
+    if (this != &other) {
+      this->~List();
+      new (this) List(static_cast<List&&>(other));
+    }
+    return *this;
+  }
+  List(const List&) = delete;
+  List& operator=(const List&) = delete;
+  ~List() {
+    clear();
+    release(items);
+    items = nullptr;
+    room = 0;
+  }
+
+  uint32_t size() const { return count; }
+  bool empty() const { return count == 0; }
+  T& operator[](uint32_t i) { return items[i]; }
+  const T& operator[](uint32_t i) const { return items[i]; }
+  T* begin() { return items; }
+  T* end() { return items + count; }
+  const T* begin() const { return items; }
+  const T* end() const { return items + count; }
+  T& back() { return items[count - 1]; }
+
+  T& push(T item) {
+    if (count == room) {
+      reserve(grown(count + uint64_t(1)));
+    }
+    return *new (&items[count++]) T(static_cast<T&&>(item));
+  }
+  void pop() { items[--count].~T(); }
+  void clear() { shrink(0); }
+  void shrink(uint32_t size) {
+    while (count > size) {
+      pop();
+    }
+  }
+  // New elements are made by T().
+  void resize(uint64_t size) {
+    if (size > room) {
+      reserve(grown(size));
+    }
+    while (count < size) {
+      new (&items[count++]) T();
+    }
+    shrink(uint32_t(size));
+  }
+  // Takes elements [start, start + n) away and moves the rest down.
+  void remove(uint32_t start, uint32_t n = 1) {
+    for (uint32_t i = start; i < start + n; i++) {
+      items[i].~T();
+    }
+    memmove(static_cast<void*>(items + start), items + start + n, (count - start - n) * sizeof(T));
+    count -= n;
+  }
+
+private:
+  uint64_t grown(uint64_t size) const {
+    uint64_t twice = uint64_t(room) * 2;
+    return size > twice ? (size > 4 ? size : 4) : twice;
+  }
+  void reserve(uint64_t size) {
+    items = static_cast<T*>(reallocate(items, size * sizeof(T)));
+    room = uint32_t(size);
+  }
+
+  T* items = nullptr;
+  uint32_t count = 0;
+  uint32_t room = 0;
+};
+
+// Text that grows.
+class Characters : public List<char> {
+public:
+  Characters& operator<<(Text text) {
+    uint32_t start = size();
+    resize(uint64_t(start) + text.size);
+    memcpy(begin() + start, text.data, text.size);
+    return *this;
+  }
+  Characters& operator<<(char c) {
+    push(c);
+    return *this;
+  }
+  operator Text() const { return {begin(), size()}; }
+  Text text() const { return *this; }
+};
+
+} // namespace gojs
+
+#endif // parigot_runtime_gojs_text_h

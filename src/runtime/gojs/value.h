@@ -1,0 +1,147 @@
+// JavaScript values as the runtime holds them.
+//
+// A Value is what Go calls a ref (syscall/js/js.go): a number is itself, undefined is 0, everything else is a NaN whose low
+// word says what. Go has an id there; we have the address of an Object, and count who holds it:
+//
+//   undefined        0
+//   a number         its IEEE 754 bits, unless it is 0 or NaN
+//   NaN, 0, null, true, false    0x7FF80000 in the high word, 0 to 4 in the low one: the ids that Go gives them
+//   an object        0x7FF80000 | tag, and the address of the Object
+//
+// Values keep their objects alive by counting, so a cycle of objects that a program makes is never freed. No program does
+// in the set that is served, short of `object.Set("self", object)`.
+
+#ifndef parigot_runtime_gojs_value_h
+#define parigot_runtime_gojs_value_h
+
+#include "text.h"
+
+namespace gojs {
+
+// What `typeof` says, as numbered by Go.
+enum class Tag : uint32_t { none, object, string, symbol, function };
+
+enum class Kind : uint8_t { plain, array, bytes, string, function, date, stat, error, event, builtin, unserved };
+
+struct Object {
+  Kind kind;
+  uint32_t uses = 0; // Values that hold it, plus one if Go holds it
+  uint32_t id = 0;   // by which Go knows it; 0 when Go holds none
+
+  explicit constexpr Object(Kind kind) : kind(kind) {}
+  Tag tag() const;
+};
+
+// Takes a use away. An object without uses is freed, and with it what only it used.
+void unuse(Object* object);
+
+class Value {
+public:
+  static constexpr uint32_t nanHead = 0x7FF80000;
+  enum Constant : uint32_t { nan, zero, null, yes, no, constants };
+
+  constexpr Value() = default;
+  constexpr Value(Constant constant) : bits(uint64_t(nanHead) << 32 | constant) {}
+  explicit Value(double number) {
+    if (number == 0) {
+      bits = Value(zero).bits;
+    } else if (number != number) {
+      bits = Value(nan).bits;
+    } else {
+      memcpy(&bits, &number, sizeof bits);
+    }
+  }
+  explicit Value(Object* object)
+    : bits(uint64_t(nanHead | uint32_t(object->tag())) << 32 | (uint64_t(uintptr_t(object)) & addressMask)) {
+    object->uses++;
+  }
+  Value(const Value& other) : bits(other.bits) {
+    if (auto* held = object()) {
+      held->uses++;
+    }
+  }
+  Value(Value&& other) : bits(other.bits) { other.bits = 0; }
+  Value& operator=(Value other) {
+    uint64_t mine = bits;
+    bits = other.bits;
+    other.bits = mine;
+    return *this;
+  }
+  ~Value() {
+    if (auto* held = object()) {
+      unuse(held);
+    }
+  }
+  static Value boolean(bool b) { return b ? yes : no; }
+
+  bool isUndefined() const { return bits == 0; }
+  bool isNull() const { return bits == Value(null).bits; }
+  bool isNothing() const { return isUndefined() || isNull(); }
+  bool isBoolean() const { return bits == Value(yes).bits || bits == Value(no).bits; }
+  bool isTrue() const { return bits == Value(yes).bits; }
+  bool isNumber() const { return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits); }
+  // NaN where it is none.
+  double number() const {
+    if (bits == Value(zero).bits) {
+      return 0;
+    }
+    double result;
+    uint64_t from = isNumber() ? bits : Value(nan).bits;
+    memcpy(&result, &from, sizeof result);
+    return result;
+  }
+  // Null where it is none.
+  Object* object() const { return isSpecial() && tag() != 0 ? reinterpret_cast<Object*>(uintptr_t(bits & addressMask)) : nullptr; }
+  Object* object(Kind kind) const {
+    auto* held = object();
+    return held && held->kind == kind ? held : nullptr;
+  }
+  bool isString() const { return object(Kind::string); }
+  bool isFunction() const { return object(Kind::function); }
+
+  // Of a constant or a number, as Go has it too.
+  uint64_t raw() const { return bits; }
+  static Value ofNumberBits(uint64_t bits) {
+    Value result;
+    result.bits = bits;
+    return result;
+  }
+  bool isSpecial() const { return (uint32_t(bits >> 32) & nanHead) == nanHead; }
+  uint32_t tag() const { return uint32_t(bits >> 32) & 7; }
+
+private:
+#if defined(__wasm__)
+  static constexpr uint64_t addressMask = 0xFFFFFFFF;
+#else
+#error "Values hold 32-bit addresses"
+#endif
+  uint64_t bits = 0;
+};
+
+// Who is who among values: `===`.
+inline bool operator==(const Value& a, const Value& b) {
+  return a.raw() == b.raw() && a.raw() != Value(Value::nan).raw();
+}
+
+// The arguments of a call; those that were not given are undefined.
+struct Arguments {
+  const Value* items = nullptr;
+  uint32_t size = 0;
+
+  const Value& operator[](uint32_t i) const {
+    static const Value none;
+    return i < size ? items[i] : none;
+  }
+};
+
+// What a call came to: a result, or what it threw.
+struct Outcome {
+  Value value;
+  bool thrown = false;
+
+  Outcome(Value value = {}, bool thrown = false) : value(static_cast<Value&&>(value)), thrown(thrown) {}
+};
+
+} // namespace gojs
+
+#endif // parigot_runtime_gojs_value_h

@@ -1,0 +1,24 @@
+// The runtime modules that are compiled to wasm when we are built, and live in our library.
+
+#ifndef parigot_runtime_modules_h
+#define parigot_runtime_modules_h
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace parigot {
+
+struct RuntimeModule {
+  std::string_view name; // "gojs-gc": see CMakeLists.txt
+  std::span<const uint8_t> bytes;
+};
+
+std::span<const RuntimeModule> runtimeModules();
+
+// The bytes of a wasm binary; empty if there is no module of this name.
+std::span<const uint8_t> runtimeModule(std::string_view name);
+
+} // namespace parigot
+
+#endif // parigot_runtime_modules_h
