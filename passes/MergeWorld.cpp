@@ -37,6 +37,9 @@
 //   the main service's `_start`. A world whose main has `_start` has a `_start`;
 //   one whose main has `_initialize`, or only others have, has `_initialize`;
 //   with nothing but start functions it has a start function.
+// - A service that Go compiled for JavaScript is split from its shim, and the
+//   runtime module that takes the shim's place is one more service, `greet.gojs`
+//   (see RemoveGoJsShim and src/gojs/split_shim.h).
 // - Active data segments that nearly touch are coalesced.
 // - Where some services have exceptions in the legacy encoding (`try`) and others
 //   in the standard one (`try_table`), the legacy ones are translated: engines
@@ -54,6 +57,7 @@
 // parallel.
 //
 
+#include "gojs/split_shim.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "memory/regions.h"
@@ -139,7 +143,10 @@ private:
   // is moved out of the way first, so that all services take the same path.
   void readServices() {
     bool mainGiven = !isEmpty(*out);
-    for (auto& service : manifest.services) {
+    auto given = manifest.services.size();
+    manifest.services.reserve(2 * given); // inputs point to them
+    for (size_t i = 0; i < given; i++) {
+      auto& service = manifest.services[i];
       Input input;
       input.manifest = &service;
       if (mainGiven && service.name == manifest.main) {
@@ -155,8 +162,39 @@ private:
       if (auto* error = fit.getErr()) {
         fail(service, error->msg);
       }
+      auto& module = *input.module;
       inputs.push_back(std::move(input));
+      splitShim(service, module);
     }
+  }
+
+  // A Go program that was compiled for JavaScript brings its runtime module.
+  void splitShim(const ManifestService& service, Module& module) {
+    gojs::SplitOptions options;
+    options.runtimeName = runtimeName(service.name);
+    options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
+    options.entry = service.name == manifest.main && !service.reactor ? gojs::Entry::Command : gojs::Entry::Reactor;
+    options.keepShimExports = service.keepShimExports;
+    auto runtime = valueOrThrow(gojs::splitShim(service, module, options));
+    if (!runtime) {
+      return;
+    }
+    manifest.services.push_back(std::move(runtime->entry));
+    auto& calls = manifest.calls;
+    calls.insert(calls.end(), runtime->calls.begin(), runtime->calls.end());
+    Input input;
+    input.manifest = &manifest.services.back();
+    input.module = std::move(runtime->module);
+    inputs.push_back(std::move(input));
+  }
+
+  // "hello.gojs", or another name that nobody has.
+  std::string runtimeName(const std::string& service) {
+    auto name = service + ".gojs";
+    while (manifest.find(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   std::vector<ServiceModule> serviceModules() const {
@@ -216,7 +254,8 @@ private:
     for (size_t i = 0; i < inputs.size(); i++) {
       auto& input = inputs[i];
       auto& module = *input.module;
-      auto facts = scopeNames(module, input.manifest->name, itemBindings[i]);
+      auto prefix = input.manifest->keepNames ? "" : input.manifest->name;
+      auto facts = scopeNames(module, prefix, itemBindings[i]);
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
@@ -308,7 +347,7 @@ private:
         auto internal = *item->getInternalName();
         addExport(scopedName(name, item->name.view()), item->kind, internal);
         bool entry = item->name == "_start" || item->name == "_initialize";
-        bool internal_ = item->name.startsWith(internalExportPrefix);
+        bool internal_ = item->name.view().starts_with(internalExportPrefix);
         if (name == manifest.main && !entry && !internal_) {
           addExport(item->name, item->kind, internal);
         }

@@ -42,6 +42,7 @@ using Warn = std::function<void(const std::string&)>;
 // Without a manifest the pass reads the one that its argument names.
 std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
                                                  std::optional<Manifest> manifest = {});
+std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` is told of host imports that are handed over as they are.
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);

@@ -18,6 +18,9 @@ void registerPasses(wasm::PassRegistry& registry) {
                         "one module with a memory for each; the input is the main service, or an "
                         "empty module to read that one from the manifest too",
                         [retired]() { return createMergeWorldPass(retired).release(); });
+  registry.registerPass("remove-go-js-shim",
+                        "makes a program that Go or TinyGo compiled for JavaScript one that needs only WASI",
+                        [retired]() { return createRemoveGoJsShimPass(retired).release(); });
   registry.registerPass("service-call-to-direct-call",
                         "makes service calls of a merged world plain function calls",
                         []() { return createServiceCallToDirectCallPass().release(); });

@@ -26,6 +26,22 @@ constexpr Access accesses[] = {{"load8", 1, false},
 
 constexpr int32_t pageShift = 16;
 
+std::string_view runtimeNameOf(const Shim& shim) {
+  switch (shim.abi) {
+    case ShimAbi::None:
+      break;
+    case ShimAbi::GoStack:
+      return "gojs-gc";
+    case ShimAbi::TinyGoValues:
+      return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
+    case ShimAbi::TinyGoAddresses:
+      return "gojs-tinygo-0.22";
+    case ShimAbi::TinyGoTwoTrailing:
+      return "gojs-tinygo-0.18";
+  }
+  return "";
+}
+
 } // namespace
 
 bool addAccess(Module& program, std::string_view access, const std::string& name) {
@@ -68,6 +84,7 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   Builder builder(runtime);
   auto define = [&](Expression* body) {
     import.module = import.base = Name();
+    import.type = import.type.with(Exact);
     import.body = body;
     return true;
   };
@@ -96,10 +113,8 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   return define(builder.makeBlock(list, Type::i32));
 }
 
-Result<std::unique_ptr<Module>> readRuntimeModule(ShimAbi abi) {
-  auto bytes = runtimeModule(abi == ShimAbi::GoStack        ? "gojs-gc"
-                             : abi == ShimAbi::TinyGoValues ? "gojs-tinygo"
-                                                            : "gojs-tinygo-addresses");
+Result<std::unique_ptr<Module>> readRuntimeModule(const Shim& shim) {
+  auto bytes = runtimeModule(runtimeNameOf(shim));
   auto module = std::make_unique<Module>();
   std::vector<char> input(bytes.begin(), bytes.end());
   try {

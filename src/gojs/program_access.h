@@ -30,8 +30,8 @@ struct ProgramFacts {
 // has_exports. False: it asks for none.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);
 
-// Parses the embedded runtime module for an ABI other than None.
-wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(ShimAbi abi);
+// Parses the embedded runtime module for a shim that is present.
+wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(const Shim& shim);
 
 } // namespace parigot::gojs
 

@@ -1,13 +1,11 @@
 #include "gojs/split_shim.h"
 
 #include <algorithm>
-#include <functional>
+#include <span>
 
 #include "gojs/program_access.h"
 #include "gojs/shim.h"
 #include "ir/names.h"
-#include "runtime/modules.h"
-#include "wasm-binary.h"
 #include "wasm-builder.h"
 #include "world/read_service.h"
 #include "world/world.h"
@@ -33,6 +31,8 @@ bool isOneOf(std::span<const std::string_view> names, Name name) {
   return std::find(names.begin(), names.end(), name.view()) != names.end();
 }
 
+constexpr const char* constructorsExport = "constructors";
+
 std::string internalName(std::string_view name) { return internalExportPrefix + std::string(name); }
 
 class Splitter {
@@ -50,8 +50,11 @@ public:
     runtime.entry.name = options.runtimeName;
     runtime.entry.file = program.file;
     runtime.entry.runtimeOf = program.name;
-    auto read = readRuntimeModule(shim.abi);
-    CHECK_ERR(read);
+    runtime.entry.regionBytes = options.runtimeBytes;
+    auto read = readRuntimeModule(shim);
+    if (auto* failed = read.getErr()) {
+      return std::move(*failed);
+    }
     runtime.module = std::move(*read);
     turnImports();
     CHECK_ERR(turnExports());
@@ -106,9 +109,6 @@ private:
   void turnImports() {
     for (auto& import : shim.imports) {
       import.function->module = options.runtimeName;
-      if (shim.ticksAreNanoseconds && (import.id == ShimFunction::Ticks || import.id == ShimFunction::SleepTicks)) {
-        import.function->base = import.function->base.toString() + "_ns";
-      }
     }
     bind(program.name, options.runtimeName, "*", CallAbi::Scalar);
   }
@@ -173,7 +173,7 @@ private:
   }
 
   // A function of the program itself, under its internal name.
-  Result<> checkOwn(const Function& import, const std::string& base, const std::string& name) {
+  Result<> checkOwn(Function& import, const std::string& base, const std::string& name) {
     auto* own = exportedFunction(module, name);
     if (!own && shim.isTinyGo() && base != "_start") {
       // A scheduler that never waits has neither of these.
@@ -194,19 +194,38 @@ private:
     return Ok{};
   }
 
+  // A call of a function () -> () of the runtime module.
+  Expression* callRuntime(Name base) {
+    Builder builder(module);
+    Signature none(Type::none, Type::none);
+    auto import = builder.makeFunction(Names::getValidFunctionName(module, "gojs." + base.toString()),
+                                       Type(HeapType(none), NonNullable, Inexact),
+                                       {},
+                                       nullptr);
+    import->module = options.runtimeName;
+    import->base = base;
+    import->hasExplicitName = true;
+    return builder.makeCall(module.addFunction(std::move(import))->name, {}, Type::none);
+  }
+
   void addEntry() {
     bool command = options.entry == Entry::Command || !hasUserExports;
     Builder builder(module);
-    Signature none(Type::none, Type::none);
-    auto import = builder.makeFunction(
-      Names::getValidFunctionName(module, "gojs.start"), Type(HeapType(none), NonNullable, Inexact), {}, nullptr);
-    import->module = options.runtimeName;
-    import->base = command ? "start" : "initialize";
-    import->hasExplicitName = true;
-    auto* start = module.addFunction(std::move(import));
-    // Not the import itself: a module's own function is what an engine's back trace begins with.
+    auto* body = builder.makeBlock();
+    // Constructors, if there are any. The runtime module is no service that is initialised before the program, since
+    // each calls the other.
+    if (auto* constructors = exportedFunction(*runtime.module, "_initialize")) {
+      if (!constructors->body->is<Nop>()) {
+        runtime.module->addExport(
+          Builder::makeExport(constructorsExport, constructors->name, ExternalKind::Function));
+        body->list.push_back(callRuntime(constructorsExport));
+      }
+      runtime.module->removeExport("_initialize");
+    }
+    body->list.push_back(callRuntime(command ? "start" : "initialize"));
+    body->finalize();
     auto name = Names::getValidFunctionName(module, command ? "_start" : "_initialize");
-    auto* entry = module.addFunction(builder.makeFunction(name, none, {}, builder.makeCall(start->name, {}, Type::none)));
+    auto* entry = module.addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
     entry->hasExplicitName = true;
     module.removeExports([](Export* item) { return item->name == "_start" || item->name == "_initialize"; });
     module.addExport(Builder::makeExport(command ? "_start" : "_initialize", name, ExternalKind::Function));
@@ -214,8 +233,6 @@ private:
 };
 
 } // namespace
-
-std::string runtimeName(const std::string& service) { return service + ".gojs"; }
 
 Result<std::optional<RuntimeService>>
 splitShim(const ManifestService& program, Module& module, const SplitOptions& options) {

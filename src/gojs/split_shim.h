@@ -45,15 +45,17 @@ struct RuntimeService {
 };
 
 struct SplitOptions {
-  // The name of the runtime module's service.
+  // The name of the runtime module's service, and its region.
   std::string runtimeName;
+  uint64_t runtimeBytes;
   Entry entry = Entry::Command;
   // Keep exports that only the shim called.
   bool keepShimExports = false;
 };
 
-// The name that the runtime module of a service has in a world: "main.gojs".
-std::string runtimeName(const std::string& service);
+// The region of a runtime module that nobody gave another: for the files and the
+// strings that the program has in flight.
+constexpr uint64_t defaultRuntimeBytes = 64ull << 20;
 
 // Prepares the module of `program`, and returns its runtime module; nothing when
 // the module has no shim, and then it is untouched. An error names the service

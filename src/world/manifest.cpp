@@ -95,8 +95,13 @@ struct Parser {
         .bytes("memory", service.regionBytes)
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
-        .texts("env", [&](auto v) { service.env = std::move(v); });
+        .texts("env", [&](auto v) { service.env = std::move(v); })
+        .text("cwd", false, service.cwd)
+        .bytes("runtime_memory", service.runtimeBytes);
       CHECK_ERR(reader.read());
+      if (!service.cwd.empty() && service.cwd[0] != '/') {
+        return reader.error(*body->get("cwd"), "'cwd' must be an absolute path, not \"" + service.cwd + "\"");
+      }
       if (service.env) {
         for (auto& entry : *service.env) {
           if (entry.find('=') == std::string::npos || entry[0] == '=') {

@@ -19,6 +19,8 @@
 //   arena = "1MiB"             # the part of it that calls use for their bytes
 //   args = ["greet", "-v"]
 //   env = ["LOG=debug"]
+//   cwd = "/data"              # of a Go program compiled for JavaScript; and
+//   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //
 //   [[call]]                   # only where names do not say it
 //   client = "hello"           # left out: every client
@@ -80,11 +82,21 @@ struct ManifestService {
   // Where a Go program that was compiled for JavaScript begins to resolve
   // relative paths; absolute. Empty: "/".
   std::string cwd;
+  // The region of its runtime module, in bytes. Not set: the default.
+  std::optional<uint64_t> runtimeBytes;
   // Not from a manifest: the service that this one is the runtime module of.
   std::string runtimeOf;
   // Not from a manifest: its region is the first, so that its addresses are the
   // host's, however many instructions another one has.
   bool first = false;
+  // Not from a manifest: names in its module stay as they are, without the
+  // service's in front.
+  bool keepNames = false;
+  // Not from a manifest; of a Go program compiled for JavaScript: that it has
+  // _initialize although it is the main service, and that exports which only the
+  // shim called stay.
+  bool reactor = false;
+  bool keepShimExports = false;
 };
 
 // A [[call]]: which import is meant, and what is said of it.

@@ -30,6 +30,7 @@ std::unique_ptr<Module> moveWhole(Module& from) {
     to->addExport(std::move(item));
   }
   to->start = from.start;
+  to->customSections = from.customSections;
   from.exports.clear();
   from.start = Name();
   from.updateMaps();

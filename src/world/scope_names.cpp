@@ -22,6 +22,9 @@ struct NameMap {
   std::array<std::unordered_map<Name, Name>, kinds> names;
 
   void add(ModuleItemKind kind, Named& item, const std::string& service) {
+    if (service.empty()) {
+      return;
+    }
     Name scoped = scopedName(service, item.name.view());
     names[size_t(kind)][item.name] = scoped;
     item.name = scoped;

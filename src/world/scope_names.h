@@ -25,7 +25,8 @@ struct CodeFacts {
 // Renames every item of the module, and every reference to it, to
 // `service/name`. Exports and imports keep the names that others know. Linear;
 // functions are walked in parallel. References to what is bound become those to
-// what it is bound to, and the imports go.
+// what it is bound to, and the imports go. With an empty `service` names stay as
+// they are.
 CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound);
 
 } // namespace parigot

@@ -1,0 +1,145 @@
+//
+// Makes a program that Go or TinyGo compiled for JavaScript one that runs on any
+// engine with WASI preview1.
+//
+//   wasm-opt --load-pass libparigot-passes.so prog.wasm
+//     --remove-go-js-shim -o out.wasm
+//
+// The program imports the functions of wasm_exec.js. They are served by a runtime
+// module that is embedded here (src/runtime/gojs), C++ compiled to wasm, on top
+// of WASI. Program and runtime module are wound like any two services of a world,
+// each with its own address space, and the result is one plain module:
+//
+//  (import "gojs" "runtime.wasmWrite"     (import "wasi_snapshot_preview1"
+//   (func $write (param i32)))             "fd_write" (func ..))
+//  (func $main.main ..                    (func $main.main ..
+//   (call $write (local.get $sp)))   =>    (call $gojs/wasmWrite (local.get $sp)))
+//  (export "run" (func $run))             (export "_start" (func $_start))
+//  (export "mem" (memory 0))              (export "memory" (memory 0))
+//
+// - The program's addresses stay what they are: its region begins at 0. Its size
+//   is virtual, as Go assumes that nobody else grows its memory. The runtime
+//   module's region lies behind it.
+// - Table slots and functions' names stay what they are. Functions that were
+//   exported for the user stay exported; `run`, `resume`, `getsp`, `go_scheduler`
+//   and `asyncify_*` go. `mem` becomes `memory`.
+// - `_start` hands over arguments and environment, runs the program and its event
+//   loop. With --pass-arg=remove-go-js-shim-reactor@1 there is `_initialize`
+//   instead, which returns when the program waits for its functions to be called.
+// - What a program asks of JavaScript beyond files, processes, timers, random
+//   bytes and the like ends it with a message and exit code 70.
+// - A module without the shim stays as it is.
+//
+// Arguments: memory@BYTES, of program and runtime module together (default 2 GiB:
+// Node's WASI takes no addresses above it); runtime-memory@BYTES of the latter;
+// cwd@PATH; reactor@1; keep-shim-exports@1; file@NAME for messages; each with
+// `remove-go-js-shim-` in front.
+//
+// In a world, MergeWorld does the same for each service: src/gojs/split_shim.h.
+//
+
+#include "gojs/shim.h"
+#include "memory/regions.h"
+#include "passes/passes.h"
+#include "world/manifest.h"
+#include "world/move_items.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+constexpr uint64_t defaultRuntimeBytes = 128ull << 20;
+// Nobody calls the program with bytes; its adapters need no more than this.
+constexpr uint64_t arenaBytes = wasmPageBytes;
+
+class RemoveGoJsShim : public Pass {
+public:
+  explicit RemoveGoJsShim(std::shared_ptr<RetiredModules> retired) : retired(std::move(retired)) {}
+
+  void run(Module* module) override {
+    if (!gojs::detectShim(*module).present()) {
+      return;
+    }
+    if (hasWorld(*module)) {
+      throw PassError("remove-go-js-shim: the module is a world; --merge-world removes the shim of its services");
+    }
+    auto manifest = describe(*module);
+    PassRunner runner(module, getPassOptions());
+    runner.setIsNested(true);
+    runner.add(createMergeWorldPass(retired, std::move(manifest)));
+    runner.add(createServiceCallToDirectCallPass());
+    runner.add(createAdaptHostCallsPass([](const std::string&) {}));
+    runner.add(createPlaceMemoriesPass());
+    runner.add(createSealWorldPass());
+    runner.add(createStripWorldPass());
+    runner.run();
+  }
+
+private:
+  std::shared_ptr<RetiredModules> retired;
+
+  std::string option(const std::string& name, const std::string& otherwise = "") {
+    return getArgumentOrDefault("remove-go-js-shim-" + name, otherwise);
+  }
+
+  uint64_t bytes(const std::string& name, uint64_t otherwise) {
+    auto text = option(name);
+    if (text.empty()) {
+      return otherwise;
+    }
+    auto size = parseByteSize(text);
+    if (!size || *size == 0 || *size % wasmPageBytes != 0 || *size > addressableBytes) {
+      throw PassError("remove-go-js-shim: '" + text + "' for " + name +
+                      " is no multiple of 64KiB (a wasm page) up to 4GiB");
+    }
+    return *size;
+  }
+
+  // A world of one service; MergeWorld adds the runtime module.
+  Manifest describe(const Module& module) {
+    auto total = bytes("memory", lowBytes);
+    auto runtime = bytes("runtime-memory", std::min(defaultRuntimeBytes, total / 4 / wasmPageBytes * wasmPageBytes));
+    if (runtime + arenaBytes >= total) {
+      throw PassError("remove-go-js-shim: of " + std::to_string(total) + " bytes of memory, " +
+                      std::to_string(runtime) + " for the runtime module leave the program nothing");
+    }
+    Manifest manifest;
+    ManifestService program;
+    program.file = option("file", "the module");
+    program.name = manifest.main = unusedPrefix(module, "program");
+    program.regionBytes = total - runtime;
+    program.arenaBytes = arenaBytes;
+    program.runtimeBytes = runtime;
+    program.cwd = option("cwd");
+    program.first = program.keepNames = true;
+    program.reactor = hasArgument("remove-go-js-shim-reactor");
+    program.keepShimExports = hasArgument("remove-go-js-shim-keep-shim-exports");
+    manifest.path = program.file;
+    manifest.services.push_back(std::move(program));
+    return manifest;
+  }
+
+  // A name for a service, where the names of the module stay as they are: no item
+  // of it may look like that service's.
+  static std::string unusedPrefix(const Module& module, std::string name) {
+    auto taken = [&](const auto& items) {
+      return std::any_of(items.begin(), items.end(), [&](auto& item) { return item->name.view().starts_with(name); });
+    };
+    while (taken(module.functions) || taken(module.globals) || taken(module.memories) || taken(module.tables) ||
+           taken(module.dataSegments) || taken(module.elementSegments) || taken(module.exports)) {
+      name += "_";
+    }
+    return name;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired) {
+  return std::make_unique<RemoveGoJsShim>(std::move(retired));
+}
+
+} // namespace parigot
