@@ -40,10 +40,15 @@ wasm::Result<> build(const BuildOptions& options);
 struct InspectOptions {
   std::string file;
   bool json = false;
+  // What the module asks of JavaScript, instead.
+  bool browser = false;
 };
 
 // Prints what a service or a one world holds to standard output.
 wasm::Result<> inspect(const InspectOptions& options);
+
+// Prints what a module asks of JavaScript: `inspect --browser`.
+wasm::Result<> inspectBrowser(const InspectOptions& options);
 
 } // namespace parigot
 

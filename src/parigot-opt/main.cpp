@@ -140,6 +140,10 @@ int main(int argc, char** argv) {
   auto* inspectCommand = app.add_subcommand("inspect", "Print what a service or a one world holds");
   inspectCommand->add_option("FILE", inspect.file, "A module; - is standard input")->required();
   inspectCommand->add_flag("--json", inspect.json, "For a program to read");
+  inspectCommand->add_flag("--browser",
+                           inspect.browser,
+                           "What a Go or TinyGo binary asks of JavaScript: the names, where they are used, "
+                           "and whether it can run without");
 
   try {
     std::reverse(arguments.begin(), arguments.end());
@@ -153,7 +157,9 @@ int main(int argc, char** argv) {
   }
   build.optimize = std::move(levels);
 
-  auto result = buildCommand->parsed() ? parigot::build(build) : parigot::inspect(inspect);
+  auto result = buildCommand->parsed() ? parigot::build(build) :
+                inspect.browser        ? parigot::inspectBrowser(inspect) :
+                                         parigot::inspect(inspect);
   if (auto* error = result.getErr()) {
     log->error("{}", error->msg);
     std::cout.flush();
