@@ -36,6 +36,29 @@ struct BuildOptions {
 // Winds a world. Writes nothing unless all went well.
 wasm::Result<> build(const BuildOptions& options);
 
+// `parigot-opt strip`
+struct StripOptions {
+  std::string file;
+  std::string output;
+  // "-O2" and the like, in the order given; empty: none.
+  std::vector<std::string> optimize;
+  // The most that the binary may need of JavaScript: "none" or "runtime"; empty:
+  // whatever it needs.
+  std::string require;
+  // Sizes such as "64MiB", as given; empty: the default.
+  std::string memory;
+  std::string runtimeMemory;
+  std::string cwd;
+  bool reactor = false;
+  bool keepShimExports = false;
+  bool emitText = false;
+  bool stripDebug = false;
+  bool quiet = false;
+};
+
+// Removes the JavaScript shim of one module. Writes nothing unless all went well.
+wasm::Result<> strip(const StripOptions& options);
+
 // `parigot-opt inspect`
 struct InspectOptions {
   std::string file;
@@ -49,6 +72,9 @@ wasm::Result<> inspect(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.
 wasm::Result<> inspectBrowser(const InspectOptions& options);
+
+// How messages call a file: "-" is standard input.
+std::string shownFile(const std::string& file);
 
 } // namespace parigot
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "gojs/audit.h"
+#include "parigot-opt/audit_text.h"
 #include "parigot-opt/command.h"
 #include "world/read_service.h"
 
@@ -227,6 +229,12 @@ void print(std::ostream& out, const std::string& file, const Audit& audit) {
 
 } // namespace
 
+std::string describeAudit(const std::string& file, const Audit& audit) {
+  std::ostringstream text;
+  print(text, file, audit);
+  return text.str();
+}
+
 Result<> inspectBrowser(const InspectOptions& options) {
   auto module = readModule(options.file);
   if (auto* error = module.getErr()) {
@@ -236,7 +244,7 @@ Result<> inspectBrowser(const InspectOptions& options) {
   if (options.json) {
     std::cout << toJson(audit).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
-    print(std::cout, options.file == "-" ? "<standard input>" : options.file, audit);
+    std::cout << describeAudit(shownFile(options.file), audit);
   }
   return Ok{};
 }

@@ -22,6 +22,10 @@ constexpr const char* examples = R"(Examples:
       and say for make or ninja which files it was made from
   parigot-opt build world.toml -S -o -
       print the module as text
+  parigot-opt strip prog.wasm -o out.wasm
+      a Go program that was compiled for JavaScript, for any engine with WASI
+  parigot-opt inspect --browser prog.wasm
+      what a Go program asks of JavaScript
   parigot-opt inspect one.wasm
       services, address spaces, call bindings and host imports of a world
   parigot-opt inspect --json service.wasm | jq .imports
@@ -64,6 +68,19 @@ WORLD.toml names the services and what their binaries do not say:
 
 Imports bind by themselves where their module is the name of a service, or one
 that it provides. The README has the whole story.)";
+
+constexpr const char* stripHelp = R"(
+A program of Go (GOOS=js) or TinyGo (-target=wasm) becomes one for any engine
+with WASI preview1: arguments, environment, files, standard streams, clocks,
+timers and random bytes are the engine's. What it asks of JavaScript beyond that
+ends it with a message and exit code 70; see it before with
+
+  parigot-opt inspect --browser FILE
+
+A file without Go's shim is written as it is.)";
+
+constexpr const char* levelsHelp = "Optimisation levels, as wasm-opt has them: -O0 -O1 -O2 -O3 "
+                               "-O4 -Os -Oz, -O is -Os.\nDefault: none.\n";
 
 // CLI11 takes "-O2" for the flags O and 2, so levels are recognised before it
 // sees them.
@@ -132,9 +149,34 @@ int main(int argc, char** argv) {
   buildCommand->add_flag("--strip-debug", build.stripDebug, "Leave the names of functions out");
   buildCommand->add_flag("--strip-world", build.stripWorld, "Leave the section parigot.world out");
   buildCommand->add_flag("-q,--quiet", build.quiet, "No progress on the terminal");
-  buildCommand->footer(std::string("Optimisation levels, as wasm-opt has them: -O0 -O1 -O2 -O3 "
-                                   "-O4 -Os -Oz, -O is -Os.\nDefault: none.\n") +
-                       buildHelp);
+  buildCommand->footer(std::string(levelsHelp) + buildHelp);
+
+  parigot::StripOptions strip;
+  auto* stripCommand = app.add_subcommand("strip", "Make a Go program compiled for JavaScript one that needs only WASI");
+  stripCommand->add_option("FILE", strip.file, "The program; - is standard input")->required();
+  stripCommand->add_option("-o,--output", strip.output, "The module to write; - is stdout")->required();
+  stripCommand->add_flag("-S,--emit-text", strip.emitText, "Write text instead of a binary");
+  stripCommand
+    ->add_option("--require",
+                 strip.require,
+                 "none: fail, with the list of inspect --browser, when the program asks anything of JavaScript. "
+                 "runtime: when it asks for more than the runtime serves")
+    ->check(CLI::IsMember({"none", "runtime"}));
+  stripCommand->add_option("--memory", strip.memory, "Bytes of memory in all, as 64MiB; default 2GiB");
+  stripCommand->add_option("--runtime-memory", strip.runtimeMemory, "Of these, for what serves the program; default 128MiB");
+  stripCommand->add_option("--cwd", strip.cwd, "Where the program resolves relative paths from; default /");
+  stripCommand->add_flag("--reactor",
+                         strip.reactor,
+                         "Export _initialize instead of _start: run the program until it "
+                         "waits for its exported functions to be called");
+  stripCommand->add_flag("--keep-shim-exports",
+                         strip.keepShimExports,
+                         "Keep exports that only the shim called, such as resume and go_scheduler");
+  stripCommand->add_flag_callback(
+    "-g,--debuginfo", [&strip]() { strip.stripDebug = false; }, "Keep the names of functions (the default)");
+  stripCommand->add_flag("--strip-debug", strip.stripDebug, "Leave the names of functions out");
+  stripCommand->add_flag("-q,--quiet", strip.quiet, "No progress on the terminal");
+  stripCommand->footer(std::string(levelsHelp) + stripHelp);
 
   parigot::InspectOptions inspect;
   auto* inspectCommand = app.add_subcommand("inspect", "Print what a service or a one world holds");
@@ -151,13 +193,14 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) ? 2 : 0;
   }
-  if (!levels.empty() && !buildCommand->parsed()) {
-    log->error("{} is for the command build", levels[0]);
+  if (!levels.empty() && inspectCommand->parsed()) {
+    log->error("{} is for the commands build and strip", levels[0]);
     return 2;
   }
-  build.optimize = std::move(levels);
+  build.optimize = strip.optimize = std::move(levels);
 
   auto result = buildCommand->parsed() ? parigot::build(build) :
+                stripCommand->parsed() ? parigot::strip(strip) :
                 inspect.browser        ? parigot::inspectBrowser(inspect) :
                                          parigot::inspect(inspect);
   if (auto* error = result.getErr()) {

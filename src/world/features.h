@@ -23,6 +23,9 @@ wasm::FeatureSet featuresOf(wasm::Function& function);
 // segments and tags. Function bodies are not looked at.
 wasm::FeatureSet featuresOfItems(wasm::Module& module);
 
+// The least that a whole module needs. Functions are looked at in parallel.
+wasm::FeatureSet featuresUsed(wasm::Module& module);
+
 // What the types need that a module with GC defines, in their fields and groups.
 // Looks at all code.
 wasm::FeatureSet featuresOfTypes(wasm::Module& module);

@@ -226,7 +226,7 @@ Result<> validate(Module& module) {
   return Err{errors.firstLine()};
 }
 
-Result<std::unique_ptr<Module>> readModule(const std::string& path) {
+Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<char>* kept) {
   auto bytes = readBytes(path);
   if (auto* error = bytes.getErr()) {
     return Err{error->msg};
@@ -236,8 +236,10 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path) {
   module->features = wasm::FeatureSet::All;
   LastWords words(shown + ": cannot be read as a wasm module", true);
   CHECK_ERR(parse(shown, *bytes, *module));
-  bytes->clear();
-  bytes->shrink_to_fit();
+  if (kept) {
+    *kept = std::move(*bytes);
+  }
+  std::vector<char>().swap(*bytes);
   if (auto valid = validate(*module); auto* error = valid.getErr()) {
     return Err{shown + ": is no valid wasm module: " + error->msg};
   }

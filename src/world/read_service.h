@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/result.h"
 #include "wasm.h"
@@ -18,8 +19,8 @@ namespace parigot {
 
 // Reads a core wasm module from `path` ("-": standard input) and validates it.
 // The features of the result are all that Binaryen knows; featuresUsed() tells
-// which it needs.
-wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path);
+// which it needs. `kept` is given what was read, text or binary.
+wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, std::vector<char>* kept = nullptr);
 
 // Whether a module can be a service: one memory at most, defined by itself, 32
 // bit and unshared; no dynamic library. The error says what and what to do, but

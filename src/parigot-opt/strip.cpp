@@ -1,0 +1,105 @@
+// `parigot-opt strip`: a Go program compiled for JavaScript in, one for WASI out.
+
+#include "gojs/shim.h"
+#include "parigot-opt/audit_text.h"
+#include "parigot-opt/command.h"
+#include "parigot-opt/emit.h"
+#include "parigot-opt/output_file.h"
+#include "passes/passes.h"
+#include "world/features.h"
+#include "world/last_words.h"
+#include "world/read_service.h"
+
+namespace parigot {
+
+using wasm::Err;
+using wasm::Module;
+using wasm::Ok;
+using wasm::PassOptions;
+using wasm::Result;
+
+namespace {
+
+struct Requirement {
+  const char* name;
+  gojs::Need most;
+};
+
+// What --require takes.
+constexpr Requirement requirements[] = {{"none", gojs::Need::Nothing}, {"runtime", gojs::Need::Runtime}};
+
+// An error with the whole list when the binary needs more than it may.
+Result<> checkNeed(Module& module, const StripOptions& options) {
+  for (auto& requirement : requirements) {
+    if (options.require != requirement.name) {
+      continue;
+    }
+    auto audit = gojs::auditModule(module);
+    if (audit.need > requirement.most) {
+      return Err{"--require=" + options.require + " is not met; nothing was written\n" +
+                 describeAudit(shownFile(options.file), audit)};
+    }
+  }
+  return Ok{};
+}
+
+void setArguments(const StripOptions& options, PassOptions& passOptions) {
+  auto set = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) {
+      passOptions.arguments["remove-go-js-shim-" + name] = value;
+    }
+  };
+  set("file", shownFile(options.file));
+  set("memory", options.memory);
+  set("runtime-memory", options.runtimeMemory);
+  set("cwd", options.cwd);
+  set("reactor", options.reactor ? "1" : "");
+  set("keep-shim-exports", options.keepShimExports ? "1" : "");
+}
+
+bool isBinary(const std::vector<char>& bytes) { return !bytes.empty() && bytes[0] == '\0'; }
+
+} // namespace
+
+std::string shownFile(const std::string& file) { return file == "-" ? "<standard input>" : file; }
+
+Result<> strip(const StripOptions& options) {
+  CHECK_ERR(checkOutput(options.output, {options.file}, !options.emitText));
+  if (!options.cwd.empty() && options.cwd[0] != '/') {
+    return Err{"--cwd must be an absolute path, not '" + options.cwd + "'"};
+  }
+  LastWords words("internal error while stripping " + options.file + "; nothing was written, please report this");
+  Progress progress(options.quiet);
+  progress.show("reading");
+  std::vector<char> bytes;
+  auto read = readModule(options.file, &bytes);
+  if (auto* error = read.getErr()) {
+    return Err{error->msg};
+  }
+  // The result's instructions lie in what it was read into, and in its runtime
+  // module.
+  auto retired = std::make_shared<RetiredModules>();
+  auto& module = **read;
+  progress.show("looking for what it asks of JavaScript");
+  CHECK_ERR(checkNeed(module, options));
+  auto shim = gojs::detectShim(module);
+  if (!shim.present()) {
+    if (options.optimize.empty() && !options.emitText && !options.stripDebug && isBinary(bytes)) {
+      return writeWhole(options.output, {bytes.data(), bytes.size()}); // nothing to remove
+    }
+    module.features = featuresUsed(module);
+  }
+  PassOptions passOptions;
+  passOptions.debugInfo = !options.stripDebug;
+  setArguments(options, passOptions);
+  try {
+    progress.show("removing the shim");
+    runPass(module, passOptions, createRemoveGoJsShimPass(retired));
+    optimize(module, passOptions, options.optimize, progress);
+  } catch (const PassError& error) {
+    return Err{error.what()};
+  }
+  return emitModule(module, passOptions, options.output, options.emitText, progress);
+}
+
+} // namespace parigot
