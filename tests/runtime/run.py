@@ -78,8 +78,9 @@ def main():
     failures = count = 0
     for version in options.go or [None]:
         tag = version or go_env(None, "GOVERSION").removeprefix("go")
-        goroot = pathlib.Path(go_env(version, "GOROOT"))
-        glue = next(p for p in (goroot / "lib/wasm/wasm_exec_node.js", goroot / "misc/wasm/wasm_exec_node.js") if p.exists())
+        # Toolchains that come as modules lack theirs before 1.24; the newest does for all since 1.21.
+        roots = [pathlib.Path(go_env(v, "GOROOT")) for v in (version, None)]
+        glue = next(p for root in roots for p in (root / "lib/wasm/wasm_exec_node.js", root / "misc/wasm/wasm_exec_node.js") if p.exists())
         for source in sorted(PROGRAMS.glob("*.go")):
             name = source.stem
             case = cases.get(name, {})
