@@ -61,14 +61,17 @@ const accessors = {
 const compilers = /^(run|resume|getsp|mem|memory|_start|_initialize|go_scheduler|malloc|free|calloc|realloc|asyncify_.*|tinygo_.*)$/;
 const userExports = () => Object.keys(program.exports).filter((name) => !compilers.test(name));
 
+// Where wasm is called by wasm of another instance, Node 20's short cut from wasm to WASI takes that one's memory for its own.
+const behindJs = ({ wasiImport }) =>
+  Object.fromEntries(Object.entries(wasiImport).map(([name, f]) => [name, (...parameters) => f(...parameters)]));
 const runtimeModule = new WebAssembly.Module(readFileSync(runtimeFile));
 const programModule = new WebAssembly.Module(readFileSync(programFile));
 const go = Object.fromEntries(WebAssembly.Module.imports(runtimeModule).filter((i) => i.module === "go")
   .map(({ name }) => [name, accessors[name] ?? ((...a) => program.exports[name](...a))]));
-runtime = new WebAssembly.Instance(runtimeModule, { go, wasi_snapshot_preview1: wasi.wasiImport });
+runtime = new WebAssembly.Instance(runtimeModule, { go, wasi_snapshot_preview1: behindJs(wasi) });
 runtime.memory = runtime.exports.memory;
 const shim = runtime.exports;
-const instance = new WebAssembly.Instance(programModule, { go: shim, gojs: shim, env: shim, wasi_snapshot_preview1: programWasi.wasiImport });
+const instance = new WebAssembly.Instance(programModule, { go: shim, gojs: shim, env: shim, wasi_snapshot_preview1: behindJs(programWasi) });
 program = { exports: instance.exports, memory: instance.exports.mem ?? instance.exports.memory };
 programWasi.initialize({ exports: { memory: program.memory } });
 wasi.initialize({ exports: { memory: runtime.memory } });

@@ -40,6 +40,14 @@ func show(what string) {
 	fmt.Println(what, info.Name(), size, info.IsDir(), info.Mode().Type())
 }
 
+func relative(base, path string) string {
+	result, err := filepath.Rel(base, path)
+	if err != nil {
+		return err.Error()
+	}
+	return result
+}
+
 func main() {
 	say("mkdir", os.Mkdir("d", 0o755))
 	say("mkdir again", os.Mkdir("d", 0o755))
@@ -168,7 +176,7 @@ func main() {
 	say("getwd", err)
 	say("chdir", os.Chdir("d"))
 	after, err := os.Getwd()
-	fmt.Println(strings.TrimPrefix(after, before), err)
+	fmt.Println(relative(before, after), err)
 	show("a")
 	show("../d/a")
 	say("chdir to nothing", os.Chdir("none"))
@@ -181,5 +189,5 @@ func main() {
 	say("removeall", os.RemoveAll("d"))
 	fmt.Println(os.Getpid() > 0, os.Getuid() >= 0)
 	absolute, err := filepath.Abs("x/../y")
-	fmt.Println(strings.TrimPrefix(absolute, before), err)
+	fmt.Println(relative(before, absolute), err)
 }

@@ -18,14 +18,14 @@ func main() {
 		}
 		close(lines)
 	}()
-	ticks := 0
+	start, ticks := time.Now(), 0
 	ticker := time.NewTicker(10 * time.Millisecond)
 	for {
 		select {
 		case line, more := <-lines:
 			if !more {
 				rest, err := io.ReadAll(os.Stdin)
-				fmt.Println("end", len(rest), err, len(os.Args) < 2 || ticks > 0)
+				fmt.Println("end", len(rest), err, time.Since(start) < 50*time.Millisecond || ticks > 0)
 				return
 			}
 			fmt.Printf("line %q\n", line)
