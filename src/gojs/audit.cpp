@@ -145,7 +145,6 @@ private:
   }
 
   void classify(const std::vector<NameUse>& uses) {
-    auto handlers = usersOf(uses, Operation::Get, pendingEvent);
     // What a program sets on an object of its own it may also get.
     std::set<std::string_view> own;
     for (auto& use : uses) {
@@ -158,9 +157,6 @@ private:
         continue; // a method in other clothes: (*Value).Invoke, Func.Invoke
       }
       auto served = servedName(use.operation, use.name, use.onGlobal, nameOf(use.function));
-      if (served.served == Served::No && handlers.count(use.function)) {
-        served = servedName(use.operation, use.name, use.onGlobal, handleEvent);
-      }
       if (served.served == Served::No && use.operation == Operation::Get && !use.onGlobal && own.count(use.name)) {
         served = {Served::Yes, "the program sets it itself"};
       }
@@ -184,9 +180,9 @@ private:
     audit.names.push_back({use.operation, use.name, use.onGlobal, served.served, served.why, {place}});
   }
 
-  // Functions of the program that are registered on the global object: who makes
-  // one, and sets a property of that object, or of what it got under a name that
-  // the global object has for itself.
+  // Functions of the program that are registered for JavaScript to call: who makes
+  // one and sets a property, be it of the global object, or of one that cannot be
+  // told. (An object of the program's own would have to be registered, too.)
   void findRegistrations(const std::vector<NameUse>& uses, const ModuleFacts& facts) {
     auto makers = usersOf(uses, Operation::Call, makeFuncWrapper);
     std::vector<bool> makesFunctions(facts.functions.size());
@@ -205,11 +201,8 @@ private:
       }
       anyMakes |= makesFunctions[i];
     }
-    bool hasAlias = std::any_of(uses.begin(), uses.end(), [&](const NameUse& use) {
-      return use.operation == Operation::Get && use.onGlobal && isGlobalAlias(use.name);
-    });
     for (auto& use : uses) {
-      bool registers = use.onGlobal ? anyMakes : hasAlias && makesFunctions[use.function];
+      bool registers = use.onGlobal ? anyMakes : makesFunctions[use.function];
       if (use.operation == Operation::Set && registers && !isStandardLibrary(nameOf(use.function)) &&
           (audit.registers.empty() || audit.registers.back() != use.name)) {
         audit.registers.push_back(use.name);
