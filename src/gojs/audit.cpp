@@ -112,7 +112,7 @@ private:
     functionNames_ = functionNames(module, image, shim.isGo());
     audit.nameSource = functionNames_.source;
     audit.nameProblem = functionNames_.problem;
-    auto facts = followFunctions(module, shim);
+    auto facts = followFunctions(module, shim, functionNames_.argumentBytes);
     graph = makeCallGraph(module, facts, image, functionNames_, shim.isGo());
     for (auto& item : module.exports) {
       if (item->kind == wasm::ExternalKind::Function) {
@@ -181,8 +181,9 @@ private:
   }
 
   // Functions of the program that are registered for JavaScript to call: who makes
-  // one and sets a property, be it of the global object, or of one that cannot be
-  // told. (An object of the program's own would have to be registered, too.)
+  // one and sets a property of the global object. Where the object is not known,
+  // it counts as that if the program got the global object under another name, or
+  // ends its main function in waiting, as only a library does.
   void findRegistrations(const std::vector<NameUse>& uses, const ModuleFacts& facts) {
     auto makers = usersOf(uses, Operation::Call, makeFuncWrapper);
     std::vector<bool> makesFunctions(facts.functions.size());
@@ -201,8 +202,11 @@ private:
       }
       anyMakes |= makesFunctions[i];
     }
+    bool hasAlias = std::any_of(uses.begin(), uses.end(), [&](const NameUse& use) {
+      return use.operation == Operation::Get && use.onGlobal && isGlobalAlias(use.name);
+    });
     for (auto& use : uses) {
-      bool registers = use.onGlobal ? anyMakes : makesFunctions[use.function];
+      bool registers = use.onGlobal ? anyMakes : makesFunctions[use.function] && (hasAlias || audit.waits);
       if (use.operation == Operation::Set && registers && !isStandardLibrary(nameOf(use.function)) &&
           (audit.registers.empty() || audit.registers.back() != use.name)) {
         audit.registers.push_back(use.name);

@@ -115,10 +115,12 @@ ServedName servedName(Operation operation, std::string_view name, bool onGlobal,
 }
 
 bool computesHarmlessNames(std::string_view function) {
-  return isOf(function, "net/http") || isSyscallJSFunction(function);
+  return isOf(function, "net/http") || (isSyscallJSFunction(function) && function.ends_with(".ValueOf"));
 }
 
 bool isSyscallJSFunction(std::string_view function) { return isOf(function, "syscall/js"); }
+
+bool isGlobalAlias(std::string_view name) { return hasWord("globalThis global window self", name); }
 
 bool isStandardLibrary(std::string_view function) {
   return std::any_of(std::begin(standardPackages), std::end(standardPackages), [&](std::string_view package) {

@@ -45,6 +45,8 @@ bool isSyscallJSFunction(std::string_view function);
 // The name of the call that makes a function for JavaScript: in syscall/js.FuncOf,
 // which TinyGo inlines into others.
 constexpr std::string_view makeFuncWrapper = "_makeFuncWrapper";
+// Names that the global object has for itself.
+bool isGlobalAlias(std::string_view name);
 // Whether a function belongs to the standard library's use of JavaScript: its
 // callbacks and the properties that it sets are no sign of a library.
 bool isStandardLibrary(std::string_view function);
