@@ -86,6 +86,16 @@ void fill(Stat& stat, const __wasi_filestat_t& from) {
   stat.changed = from.ctim;
 }
 
+// What Linux says to reading or writing a file that is not open for it, or a directory: hosts speak of capabilities.
+Errno explain(Errno error, uint32_t fd, bool reading) {
+  if (error != __WASI_ERRNO_NOTCAPABLE && error != __WASI_ERRNO_BADF) {
+    return error;
+  }
+  __wasi_filestat_t stat;
+  bool directory = reading && __wasi_fd_filestat_get(int(fd), &stat) == 0 && stat.filetype == __WASI_FILETYPE_DIRECTORY;
+  return directory ? __WASI_ERRNO_ISDIR : __WASI_ERRNO_BADF;
+}
+
 // Waits until a file can be written to. False where the host cannot.
 bool waitToWrite(uint32_t fd) {
   __wasi_subscription_t subscription{};
@@ -118,7 +128,7 @@ Errno readFile(uint32_t fd, uint8_t* to, uint32_t size, int64_t position, uint32
   Errno error = position < 0 ? __wasi_fd_read(int(fd), &vector, 1, &read)
                              : __wasi_fd_pread(int(fd), &vector, 1, uint64_t(position), &read);
   done = read < size ? uint32_t(read) : size;
-  return error;
+  return explain(error, fd, true);
 }
 
 Errno writeFile(uint32_t fd, const uint8_t* from, uint32_t size, int64_t position, uint32_t& done) {
@@ -132,7 +142,7 @@ Errno writeFile(uint32_t fd, const uint8_t* from, uint32_t size, int64_t positio
                                : __wasi_fd_pwrite(int(fd), &vector, 1, uint64_t(position), &written);
     if (error != __WASI_ERRNO_AGAIN || !waitToWrite(fd)) {
       done = written < size ? uint32_t(written) : size;
-      return error;
+      return explain(error, fd, false);
     }
   }
 }

@@ -309,10 +309,11 @@ template<auto field> Value number(Object& object) { return Value(double(statOfOb
 template<uint64_t Stat::*field> Value milliseconds(Object& object) {
   return Value(double(statOfObject(object).*field) / 1e6);
 }
-template<uint32_t type> Outcome isOfType(const Value& self, Arguments) {
+PARIGOT_SMALL Outcome isOfType(const Value& self, uint32_t type) {
   auto* stat = as<Stat>(self, Kind::stat);
   return Value::boolean(stat && (stat->mode & typeMask) == type);
 }
+template<uint32_t type> Outcome isOfType(const Value& self, Arguments) { return isOfType(self, type); }
 
 constexpr Member statMembers[] = {
   {.name = "dev", .get = number<&Stat::device>},

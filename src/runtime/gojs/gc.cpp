@@ -32,22 +32,22 @@ Life life = Life::command;
 class Frame {
 public:
   // `end` is the offset behind the last of them.
-  Frame(Address sp, uint32_t end, Text import) : sp(sp), import(import) { checkedSlice(sp, end, import); }
+  PARIGOT_SMALL Frame(Address sp, uint32_t end, Text import) : sp(sp), import(import) { checkedSlice(sp, end, import); }
 
   // The same frame after Go code has run.
   Frame again(uint32_t end) const { return {program::getsp(), end, import}; }
 
   uint32_t u32(uint32_t offset) const { return program::load32(sp + offset); }
   uint64_t u64(uint32_t offset) const { return program::load64(sp + offset); }
-  Value value(uint32_t offset) const { return state().references.take(u64(offset)); }
-  Slice slice(uint32_t offset) const { return checkedSlice(u64(offset), u64(offset + 8), import); }
+  PARIGOT_SMALL Value value(uint32_t offset) const { return state().references.take(u64(offset)); }
+  PARIGOT_SMALL Slice slice(uint32_t offset) const { return checkedSlice(u64(offset), u64(offset + 8), import); }
   CallArguments arguments(uint32_t offset) const { return {u64(offset), u64(offset + 8), import}; }
 
   void setByte(uint32_t offset, bool b) const { program::store8(sp + offset, b); }
   void set32(uint32_t offset, uint32_t n) const { program::store32(sp + offset, n); }
   void set64(uint32_t offset, uint64_t n) const { program::store64(sp + offset, n); }
-  void set(uint32_t offset, const Value& value) const { set64(offset, state().references.give(value)); }
-  void set(uint32_t offset, const Outcome& outcome) const {
+  PARIGOT_SMALL void set(uint32_t offset, const Value& value) const { set64(offset, state().references.give(value)); }
+  PARIGOT_SMALL void set(uint32_t offset, const Outcome& outcome) const {
     set(offset, outcome.value);
     setByte(offset + 8, !outcome.thrown);
   }

@@ -42,7 +42,7 @@ constexpr Interface performanceInterface = {
 Builtin performanceObject(&performanceInterface);
 
 // What is no string, number, boolean, null or undefined would be printed as Node's util.inspect does it: not served.
-template<uint32_t fd> Outcome print(const Value&, Arguments arguments) {
+Outcome printTo(uint32_t fd, Arguments arguments) {
   Characters line;
   for (uint32_t i = 0; i < arguments.size; i++) {
     if (i) {
@@ -58,6 +58,7 @@ template<uint32_t fd> Outcome print(const Value&, Arguments arguments) {
   writeAll(fd, line);
   return {};
 }
+template<uint32_t fd> Outcome print(const Value&, Arguments arguments) { return printTo(fd, arguments); }
 
 constexpr Member consoleMembers[] = {
   {.name = "log", .call = print<1>},

@@ -18,6 +18,9 @@
 
 namespace gojs {
 
+// For what is used in hundreds of places, and is fast enough as a call.
+#define PARIGOT_SMALL __attribute__((noinline))
+
 // What `typeof` says, as numbered by Go.
 enum class Tag : uint32_t { none, object, string, symbol, function };
 
@@ -42,7 +45,7 @@ public:
 
   constexpr Value() = default;
   constexpr Value(Constant constant) : bits(uint64_t(nanHead) << 32 | constant) {}
-  explicit Value(double number) {
+  PARIGOT_SMALL explicit Value(double number) {
     if (number == 0) {
       bits = Value(zero).bits;
     } else if (number != number) {
@@ -51,37 +54,37 @@ public:
       memcpy(&bits, &number, sizeof bits);
     }
   }
-  explicit Value(Object* object)
+  PARIGOT_SMALL explicit Value(Object* object)
     : bits(uint64_t(nanHead | uint32_t(object->tag())) << 32 | (uint64_t(uintptr_t(object)) & addressMask)) {
     object->uses++;
   }
-  Value(const Value& other) : bits(other.bits) {
+  PARIGOT_SMALL Value(const Value& other) : bits(other.bits) {
     if (auto* held = object()) {
       held->uses++;
     }
   }
   Value(Value&& other) : bits(other.bits) { other.bits = 0; }
-  Value& operator=(Value other) {
+  PARIGOT_SMALL Value& operator=(Value other) {
     uint64_t mine = bits;
     bits = other.bits;
     other.bits = mine;
     return *this;
   }
-  ~Value() {
+  PARIGOT_SMALL ~Value() {
     if (auto* held = object()) {
       unuse(held);
     }
   }
-  static Value boolean(bool b) { return b ? yes : no; }
+  PARIGOT_SMALL static Value boolean(bool b) { return b ? yes : no; }
 
   bool isUndefined() const { return bits == 0; }
   bool isNull() const { return bits == Value(null).bits; }
   bool isNothing() const { return isUndefined() || isNull(); }
   bool isBoolean() const { return bits == Value(yes).bits || bits == Value(no).bits; }
   bool isTrue() const { return bits == Value(yes).bits; }
-  bool isNumber() const { return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits); }
+  PARIGOT_SMALL bool isNumber() const { return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits); }
   // NaN where it is none.
-  double number() const {
+  PARIGOT_SMALL double number() const {
     if (bits == Value(zero).bits) {
       return 0;
     }
@@ -92,7 +95,7 @@ public:
   }
   // Null where it is none.
   Object* object() const { return isSpecial() && tag() != 0 ? reinterpret_cast<Object*>(uintptr_t(bits & addressMask)) : nullptr; }
-  Object* object(Kind kind) const {
+  PARIGOT_SMALL Object* object(Kind kind) const {
     auto* held = object();
     return held && held->kind == kind ? held : nullptr;
   }
