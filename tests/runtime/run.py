@@ -9,7 +9,7 @@ Versions other than the Go in use come from the Go module proxy, by GOTOOLCHAIN.
 import argparse, os, pathlib, re, shutil, subprocess, sys, tempfile, threading, time, tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAMS = ROOT / "tests/e2e/gojs/programs"
+PROGRAMS = ROOT / "tests/gojs/programs"
 BUILD = ROOT / "build/tests/runtime"
 HOST = ROOT / "tests/runtime/host.mjs"
 RUNTIME = ROOT / "build/lib/runtime/gojs-gc.wasm"
