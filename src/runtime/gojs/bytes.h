@@ -38,7 +38,7 @@ Bytes* makeBytes(uint32_t length);
 // All arrays.
 class Buffers {
 public:
-  static constexpr uint32_t budget = 32 << 20;
+  static constexpr uint32_t budget = 16 << 20;
 
   // Memory for bytes [start, end) of an array, which the caller then writes; `wrote` says how far it came.
   uint8_t* toWrite(Bytes& bytes, uint32_t start, uint32_t end);
