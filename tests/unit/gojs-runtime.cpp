@@ -1,4 +1,5 @@
-// The parts of the runtime module gojs that are text in, text out, compiled for this machine. The rest runs in tests/runtime.
+// The parts of the runtime module gojs that are text in, text out, compiled for this machine. The rest runs in
+// tests/runtime.
 
 #include <charconv>
 #include <cmath>

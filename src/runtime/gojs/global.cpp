@@ -11,7 +11,8 @@ namespace gojs {
 
 namespace {
 
-// --- crypto, performance, console ---------------------------------------------------------------------------------------
+// --- crypto, performance, console
+// ---------------------------------------------------------------------------------------
 
 // Web Cryptography, getRandomValues: more at a time is a QuotaExceededError.
 constexpr uint32_t randomAtATime = 65536;
@@ -71,7 +72,8 @@ constexpr Interface consoleInterface = {
   .name = "console", .members = consoleMembers, .memberCount = countOf(consoleMembers)};
 Builtin consoleObject(&consoleInterface);
 
-// --- global -------------------------------------------------------------------------------------------------------------
+// --- global
+// -------------------------------------------------------------------------------------------------------------
 
 template<Builtin* object> Value get(Object&) { return Value(object); }
 
@@ -90,17 +92,23 @@ constexpr Member globalMembers[] = {
   {.name = "globalThis", .get = get<&globalObject>},
 };
 
-// What Node 20 has besides, each followed by a space. Not here: `fetch`, which has to be undefined for Go's net/http to use
-// its network within the program, and what only browsers have.
+// What Node 20 has besides, each followed by a space. Not here: `fetch`, which has to be undefined for Go's net/http to
+// use its network within the program, and what only browsers have.
 constexpr Text unservedNames =
   "AbortController AbortSignal AggregateError ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Blob Boolean "
-  "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey CustomEvent "
+  "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey "
+  "CustomEvent "
   "DOMException DataView DecompressionStream Error EvalError Event EventTarget File FinalizationRegistry Float32Array "
-  "Float64Array FormData Function Headers Int16Array Int32Array Int8Array Intl JSON Map Math MessageChannel MessageEvent "
-  "MessagePort Number Performance Promise Proxy RangeError ReadableStream ReferenceError Reflect RegExp Request Response Set "
-  "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder TextEncoderStream "
-  "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef WeakSet "
-  "WebAssembly WritableStream atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent encodeURI "
+  "Float64Array FormData Function Headers Int16Array Int32Array Int8Array Intl JSON Map Math MessageChannel "
+  "MessageEvent "
+  "MessagePort Number Performance Promise Proxy RangeError ReadableStream ReferenceError Reflect RegExp Request "
+  "Response Set "
+  "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder "
+  "TextEncoderStream "
+  "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef "
+  "WeakSet "
+  "WebAssembly WritableStream atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent "
+  "encodeURI "
   "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt queueMicrotask require setImmediate setInterval "
   "setTimeout structuredClone unescape ";
 
@@ -131,7 +139,8 @@ constexpr Interface globalInterface = {.name = "global",
                                        .othersAreUndefined = true,
                                        .other = unserved};
 
-// --- The Go object: class Go of wasm_exec.js ----------------------------------------------------------------------------
+// --- The Go object: class Go of wasm_exec.js
+// ----------------------------------------------------------------------------
 
 Outcome makeFuncWrapper(const Value&, Arguments arguments) {
   double id = arguments[0].number();
