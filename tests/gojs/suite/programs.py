@@ -69,7 +69,7 @@ class Run:
         settings = self.program.settings
         self.compile()
         if "stdout" in settings:
-            self.expected = Outcome(settings["exit"], settings["stdout"].encode(), settings.get("stderr", "").encode(), {})
+            self.expected = Outcome(settings.get("exit", 0), settings["stdout"].encode(), settings.get("stderr", "").encode(), {})
             return
         glue = toolchain(self.label).glue
         words = [tool("PARIGOT_NODE", "Node"), STACK, f"--require={PRELOAD}", glue, self.wasm, *settings.get("args", [])]
