@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 
-from suite import ENGINES, Failure, Skip, programs
+from suite import ENGINES, Failure, Skip, exports, programs
 
-PARTS = [programs]
+PARTS = [programs, exports]
 
 
 class Results:
