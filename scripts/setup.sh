@@ -18,7 +18,7 @@ commands=(
 packages=(
   wasi-libc libclang-rt-14-dev-wasm32 llvm-14-tools
   libcli11-dev libspdlog-dev catch2 libtomlplusplus-dev nlohmann-json3-dev
-  python3-venv rustc libstd-rust-dev-wasm32
+  python3-venv rustc libstd-rust-dev-wasm32 golang-1.19-go
 )
 # Any Go will do: engines.sh has an old one fetch the version that it needs.
 [ -x /usr/local/go/bin/go ] || commands+=(go:golang-go)

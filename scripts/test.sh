@@ -6,6 +6,7 @@
 #
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
 #   lit            FileCheck: each pass and tool, input beside expectation
+#   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
@@ -21,10 +22,11 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit fuzz isolation wasi worlds binaryen-lit spec e2e)
+all=(unit lit runtime fuzz isolation wasi worlds binaryen-lit spec e2e)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
+  [runtime]=tests/runtime/run.sh
   [wasi]=tests/wasi/run.sh
   [fuzz]=tests/fuzz/run.py
   [worlds]=tests/fuzz/worlds/run.py

@@ -91,9 +91,13 @@ private:
   }
 
   bool findUserExports() {
+    // Every program of TinyGo exports its allocator.
+    static constexpr std::string_view allocator[] = {"malloc", "free", "calloc", "realloc"};
+    auto isAllocator = [&](Name name) { return shim.abi != ShimAbi::GoStack && isOneOf(allocator, name); };
     return std::any_of(module.exports.begin(), module.exports.end(), [&](auto& item) {
       return item->kind == ExternalKind::Function && !isOneOf(shimExports(shim), item->name) &&
-             item->name != "_start" && item->name != "_initialize" && !item->name.startsWith("asyncify_");
+             item->name != "_start" && item->name != "_initialize" && !item->name.startsWith("asyncify_") &&
+             !isAllocator(item->name);
     });
   }
 

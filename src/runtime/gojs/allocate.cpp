@@ -25,14 +25,14 @@ struct FreeRun {
   uint32_t pages;
 };
 
-constexpr uint32_t pageSize = 4096;
+constexpr uint32_t pageSize = 1024;
 constexpr uint32_t wasmPageSize = 65536;
-constexpr uint32_t largestSmall = 32768; // with header
+constexpr uint32_t largestSmall = 4096; // with header
 constexpr uint32_t large = UINT32_MAX;
 
 // Multiples of 16 up to 128, then four to each power of two.
 constexpr uint32_t linearClasses = 8;
-constexpr uint32_t classCount = linearClasses + 4 * 8;
+constexpr uint32_t classCount = linearClasses + 4 * 5;
 
 uint32_t classOf(uint32_t size) {
   if (size <= 16 * linearClasses) {
@@ -89,7 +89,8 @@ void growHeap(uint32_t pages) {
       return;
     }
   }
-  uint32_t needed = (pages + 15) / 16;
+  constexpr uint32_t pagesAtATime = wasmPageSize / pageSize;
+  uint32_t needed = (pages + pagesAtATime - 1) / pagesAtATime;
   uint32_t more = needed + uint32_t(heapEnd / wasmPageSize / 8);
   size_t at = __builtin_wasm_memory_grow(0, more);
   if (at == SIZE_MAX) {
@@ -99,7 +100,7 @@ void growHeap(uint32_t pages) {
   if (at == SIZE_MAX) {
     fail("out of memory");
   }
-  freeRun(reinterpret_cast<char*>(at * wasmPageSize), more * 16);
+  freeRun(reinterpret_cast<char*>(at * wasmPageSize), more * pagesAtATime);
   heapEnd = (at + more) * wasmPageSize;
 }
 

@@ -58,9 +58,7 @@ void sink(List<Characters>& heap, uint32_t at, uint32_t size) {
 
 } // namespace
 
-void readArguments(List<Characters>& arguments) {
-  readStrings(__wasi_args_sizes_get, __wasi_args_get, arguments);
-}
+void readArguments(List<Characters>& arguments) { readStrings(__wasi_args_sizes_get, __wasi_args_get, arguments); }
 
 void readEnvironment(List<Characters>& variables) {
   readStrings(__wasi_environ_sizes_get, __wasi_environ_get, variables);

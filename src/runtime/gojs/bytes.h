@@ -1,14 +1,15 @@
 // Uint8Arrays, and how their memory is kept in bounds.
 //
-// For each file operation Go makes an array as long as its buffer, copies to or from it, and forgets it: until its garbage
-// collector finalizes the reference, it is alive for us. Go sees only 16 bytes of garbage a time, so that may take thousands
-// of operations - or for ever, where a program (esbuild) has turned its collector off. Hence
+// For each file operation Go makes an array as long as its buffer, copies to or from it, and forgets it: until its
+// garbage collector finalizes the reference, it is alive for us. Go sees only 16 bytes of garbage a time, so that may
+// take thousands of operations - or for ever, where a program (esbuild) has turned its collector off. Hence
 //
 // - an array takes memory only for what has been written to it. What lies behind is zeros that are nowhere;
 // - what fs.read left empty is given back;
-// - arrays whose bytes have been written to a file or copied to Go are *spent*: nobody has been seen to look at such an array
-//   again without writing it anew. When arrays hold more than `budget` bytes, the oldest spent ones lose their memory. A
-//   program that does look ends with a message that says so.
+// - arrays whose bytes have been written to a file or copied to Go are *spent*: nobody has been seen to look at such an
+// array
+//   again without writing it anew. When arrays hold more than `budget` bytes, the oldest spent ones lose their memory.
+//   A program that does look ends with a message that says so.
 
 #ifndef parigot_runtime_gojs_bytes_h
 #define parigot_runtime_gojs_bytes_h
@@ -23,7 +24,7 @@ struct Bytes : Object {
   uint32_t room = 0;    // of data; written <= room
   uint8_t* data = nullptr;
   bool spent = false;
-  bool gaveUp = false; // lost its memory, and has not been written from its start since
+  bool gaveUp = false;                       // lost its memory, and has not been written from its start since
   Bytes *before = nullptr, *after = nullptr; // among the spent
 
   Bytes() : Object(Kind::bytes) {}
@@ -38,7 +39,7 @@ Bytes* makeBytes(uint32_t length);
 // All arrays.
 class Buffers {
 public:
-  static constexpr uint32_t budget = 32 << 20;
+  static constexpr uint32_t budget = 16 << 20;
 
   // Memory for bytes [start, end) of an array, which the caller then writes; `wrote` says how far it came.
   uint8_t* toWrite(Bytes& bytes, uint32_t start, uint32_t end);

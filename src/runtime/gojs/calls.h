@@ -1,5 +1,5 @@
-// What the fronts (gc.cpp, tinygo_*.cpp), which know where parameters are, have in common: parameters from the program's
-// memory, and the loop that is the program's life.
+// What the fronts (gc.cpp, tinygo_*.cpp), which know where parameters are, have in common: parameters from the
+// program's memory, and the loop that is the program's life.
 
 #ifndef parigot_runtime_gojs_calls_h
 #define parigot_runtime_gojs_calls_h
@@ -21,8 +21,8 @@ private:
   uint32_t count;
 };
 
-// syscall/js.valuePrepareString: a reference to the value's text, which valueLoadString takes, and its length in bytes. What
-// Go is given is the string itself with the tag of an object: it does nothing with it but load and finalize it.
+// syscall/js.valuePrepareString: a reference to the value's text, which valueLoadString takes, and its length in bytes.
+// What Go is given is the string itself with the tag of an object: it does nothing with it but load and finalize it.
 uint64_t prepareString(uint64_t ref, uint32_t& length);
 void loadString(uint64_t ref, Slice to, Text what);
 
@@ -38,12 +38,12 @@ uint64_t giveString(Slice from);
 
 enum class Life { command, service };
 
-// Delivers events until there are none, and until none can come: for a service, only those that need no waiting for. A timer
-// that is due is `onTimer`. From then on, callbacks are delivered at once.
+// Delivers events until there are none, and until none can come: for a service, only those that need no waiting for. A
+// timer that is due is `onTimer`. From then on, callbacks are delivered at once.
 void runEvents(Life life, void (*onTimer)());
 
-// Ends the program if it has made functions of its own properties of the global object: it is a library for JavaScript, and
-// waits for calls that nobody can make.
+// Ends the program if it has made functions of its own properties of the global object: it is a library for JavaScript,
+// and waits for calls that nobody can make.
 void refuseLibrary();
 
 } // namespace gojs

@@ -121,7 +121,8 @@ constexpr Member dateMembers[] = {
 } // namespace
 
 const Interface arrayInterface = {.name = "an array", .members = arrayMembers, .memberCount = countOf(arrayMembers)};
-const Interface bytesInterface = {.name = "a Uint8Array", .members = bytesMembers, .memberCount = countOf(bytesMembers)};
+const Interface bytesInterface = {
+  .name = "a Uint8Array", .members = bytesMembers, .memberCount = countOf(bytesMembers)};
 const Interface dateInterface = {.name = "a Date", .members = dateMembers, .memberCount = countOf(dateMembers)};
 
 } // namespace gojs

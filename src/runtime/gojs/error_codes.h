@@ -10,8 +10,8 @@ namespace gojs {
 // WASI preview1's errno, of which 0 is success.
 using Errno = uint16_t;
 
-// The name that Node puts into `code` of an error. All of them are names that Go knows (syscall/tables_js.go: errnoByCode),
-// since Go panics over others.
+// The name that Node puts into `code` of an error. All of them are names that Go knows (syscall/tables_js.go:
+// errnoByCode), since Go panics over others.
 Text errnoCode(Errno error);
 
 // ENOSYS.

@@ -10,7 +10,8 @@ namespace gojs {
 
 namespace {
 
-// Calls of Go from Go, by way of a function value, that may be in progress. Each takes stack of ours and of the engine's.
+// Calls of Go from Go, by way of a function value, that may be in progress. Each takes stack of ours and of the
+// engine's.
 constexpr uint32_t deepest = 200;
 
 // So many callbacks at most keep timers and standard input waiting.

@@ -1,22 +1,24 @@
 // What JavaScript's event loop does for a Go program: callbacks, timers, and waiting for both and for standard input.
 //
-// File operations are done when they are asked for, and their callbacks wait in a queue: Go's goroutines go on until none
-// can, and `run` of the loop then delivers what there is,
+// File operations are done when they are asked for, and their callbacks wait in a queue: Go's goroutines go on until
+// none can, and `run` of the loop then delivers what there is,
 //
 //   a callback of the queue, else
 //   a timer that is due, or the earliest one and data on standard input, whichever comes first, else
 //   nothing: the loop ends, and its caller says what that means.
 //
-// Delivering is what wasm_exec.js does: set go._pendingEvent, call resume(), look at event.result. A timer has no event.
+// Delivering is what wasm_exec.js does: set go._pendingEvent, call resume(), look at event.result. A timer has no
+// event.
 //
-// Where no loop runs - the program is a service, and in a call of one of its exported functions - callbacks are delivered
-// within the operation, as wasm_exec.js does with a fs of its own for browsers; Go expects either (syscall/fs_js.go: fsCall).
+// Where no loop runs - the program is a service, and in a call of one of its exported functions - callbacks are
+// delivered within the operation, as wasm_exec.js does with a fs of its own for browsers; Go expects either
+// (syscall/fs_js.go: fsCall).
 
 #ifndef parigot_runtime_gojs_events_h
 #define parigot_runtime_gojs_events_h
 
-#include "error_codes.h"
 #include "bytes.h"
+#include "error_codes.h"
 
 namespace gojs {
 
@@ -44,8 +46,8 @@ public:
   bool canWait() const { return looping; }
   void read(PendingRead read);
 
-  // Arms a timer, and gives its id, which is not 0. It is due until it is cleared, as in wasm_exec.js, which fires it again
-  // when Go missed it.
+  // Arms a timer, and gives its id, which is not 0. It is due until it is cleared, as in wasm_exec.js, which fires it
+  // again when Go missed it.
   int32_t setTimer(uint64_t nanoseconds);
   void clearTimer(int32_t id);
 
@@ -74,8 +76,8 @@ private:
   List<PendingRead> reads;
   List<Timer> timers;
   int32_t lastTimer = 0;
-  uint32_t depth = 0;           // of calls into Go from within calls of it
-  uint32_t sinceLastLook = 0;   // callbacks delivered without having looked at timers and standard input
+  uint32_t depth = 0;         // of calls into Go from within calls of it
+  uint32_t sinceLastLook = 0; // callbacks delivered without having looked at timers and standard input
   bool looping = false;
 };
 

@@ -7,7 +7,8 @@
 
 namespace gojs {
 
-// EX_SOFTWARE of BSD's sysexits.h: unlike what Go itself exits with (0, 1 of log.Fatal and most programs, 2 of a panic).
+// EX_SOFTWARE of BSD's sysexits.h: unlike what Go itself exits with (0, 1 of log.Fatal and most programs, 2 of a
+// panic).
 constexpr uint32_t exitFailed = 70;
 
 // "go program needs JavaScript: <property> on <object>": what was asked for is outside of what the runtime serves.

@@ -8,8 +8,8 @@ namespace gojs {
 
 namespace {
 
-// Finds where a path is, for operations on something that is in a directory. What is above all preopens exists, but nothing
-// can be done to it: `above` says what is wrong with that.
+// Finds where a path is, for operations on something that is in a directory. What is above all preopens exists, but
+// nothing can be done to it: `above` says what is wrong with that.
 Errno locate(Text path, Location& to, Errno above = __WASI_ERRNO_PERM) {
   Errno error = state().directory.locate(path, to);
   return error || !to.aboveAll ? error : above;
@@ -34,13 +34,12 @@ Errno openAt(const Location& at, uint32_t flags, uint32_t& fd) {
     return __WASI_ERRNO_ISDIR;
   }
   bool directory = flags & openDirectory || at.mustBeDirectory;
-  auto oflags = uint16_t((flags & openCreate ? __WASI_OFLAGS_CREAT : 0) | (directory ? __WASI_OFLAGS_DIRECTORY : 0) |
-                         (flags & openExclusive ? __WASI_OFLAGS_EXCL : 0) |
-                         (flags & openTruncate ? __WASI_OFLAGS_TRUNC : 0));
-  auto fdflags = uint16_t((flags & openAppend ? __WASI_FDFLAGS_APPEND : 0) |
-                          (flags & openNonblock ? __WASI_FDFLAGS_NONBLOCK : 0) |
-                          (flags & openDataSync ? __WASI_FDFLAGS_DSYNC : 0) |
-                          ((flags & openSync) == openSync ? __WASI_FDFLAGS_SYNC : 0));
+  auto oflags =
+    uint16_t((flags & openCreate ? __WASI_OFLAGS_CREAT : 0) | (directory ? __WASI_OFLAGS_DIRECTORY : 0) |
+             (flags & openExclusive ? __WASI_OFLAGS_EXCL : 0) | (flags & openTruncate ? __WASI_OFLAGS_TRUNC : 0));
+  auto fdflags = uint16_t(
+    (flags & openAppend ? __WASI_FDFLAGS_APPEND : 0) | (flags & openNonblock ? __WASI_FDFLAGS_NONBLOCK : 0) |
+    (flags & openDataSync ? __WASI_FDFLAGS_DSYNC : 0) | ((flags & openSync) == openSync ? __WASI_FDFLAGS_SYNC : 0));
   uint64_t rights = ~(toRead | toWrite);
   rights |= access != 1 ? toRead : 0;
   rights |= access != 0 ? toWrite : 0;
@@ -158,7 +157,8 @@ Errno statPath(Text path, bool followLinks, Stat& stat) {
     return 0;
   }
   __wasi_filestat_t from;
-  Errno error = __wasi_path_filestat_get(int(at.preopen), followLinks || at.mustBeDirectory ? follow : 0, at.text(), &from);
+  Errno error =
+    __wasi_path_filestat_get(int(at.preopen), followLinks || at.mustBeDirectory ? follow : 0, at.text(), &from);
   if (error) {
     return error;
   }
@@ -187,7 +187,8 @@ Errno readLink(Text path, Characters& target) {
   for (uint32_t room = 256;; room *= 4) {
     target.resize(room);
     __wasi_size_t size = 0;
-    Errno error = __wasi_path_readlink(int(at.preopen), at.text(), reinterpret_cast<uint8_t*>(target.begin()), room, &size);
+    Errno error =
+      __wasi_path_readlink(int(at.preopen), at.text(), reinterpret_cast<uint8_t*>(target.begin()), room, &size);
     if (error && !(error == __WASI_ERRNO_RANGE && room < 65536)) {
       return error;
     }

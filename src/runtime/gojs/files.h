@@ -1,5 +1,5 @@
-// What Node's fs does to files, on WASI. Paths are as the program writes them. What WASI has not is done as Go's own port to
-// WASI does it (syscall/fs_wasip1.go), said at each function.
+// What Node's fs does to files, on WASI. Paths are as the program writes them. What WASI has not is done as Go's own
+// port to WASI does it (syscall/fs_wasip1.go), said at each function.
 
 #ifndef parigot_runtime_gojs_files_h
 #define parigot_runtime_gojs_files_h
@@ -39,7 +39,8 @@ enum FileType : uint32_t {
 Errno openFile(Text path, uint32_t flags, uint32_t& fd);
 Errno closeFile(uint32_t fd);
 
-// A position of -1 is the file's own, which moves. EAGAIN of a pipe or terminal is waited for when writing, not when reading.
+// A position of -1 is the file's own, which moves. EAGAIN of a pipe or terminal is waited for when writing, not when
+// reading.
 Errno readFile(uint32_t fd, uint8_t* to, uint32_t size, int64_t position, uint32_t& done);
 Errno writeFile(uint32_t fd, const uint8_t* from, uint32_t size, int64_t position, uint32_t& done);
 

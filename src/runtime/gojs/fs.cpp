@@ -1,5 +1,6 @@
-// global.fs: Node's module of that name, its functions with callbacks. Each function is a row of `operations`; what it does to
-// files is in files.h. As in Node, wrong arguments are thrown, and everything else is told to the callback, later.
+// global.fs: Node's module of that name, its functions with callbacks. Each function is a row of `operations`; what it
+// does to files is in files.h. As in Node, wrong arguments are thrown, and everything else is told to the callback,
+// later.
 
 #include "error_codes.h"
 #include "events.h"
@@ -12,7 +13,8 @@ namespace gojs {
 
 namespace {
 
-// --- Arguments ----------------------------------------------------------------------------------------------------------
+// --- Arguments
+// ----------------------------------------------------------------------------------------------------------
 
 // One function: what its parameters are, and what it does with arguments of these types.
 //
@@ -73,7 +75,8 @@ uint64_t nanoseconds(const Value& seconds) {
   return number >= 1.8e19 ? UINT64_MAX : number > 0 ? uint64_t(number) : 0;
 }
 
-// --- Operations ---------------------------------------------------------------------------------------------------------
+// --- Operations
+// ---------------------------------------------------------------------------------------------------------
 
 Errno openOf(Arguments a, Value& result) {
   uint32_t opened;
@@ -246,7 +249,8 @@ template<uint32_t index> Outcome call(const Value&, Arguments arguments) {
   return perform(operations[index], arguments);
 }
 
-// --- As an interface ----------------------------------------------------------------------------------------------------
+// --- As an interface
+// ----------------------------------------------------------------------------------------------------
 
 constexpr NumberMember constantNumbers[] = {
   {"O_RDONLY", 0},
@@ -276,16 +280,16 @@ constexpr NumberMember constantNumbers[] = {
   {"R_OK", 4},
 };
 
-constexpr Interface constantsInterface = {
-  .name = "fs.constants", .numbers = constantNumbers, .numberCount = countOf(constantNumbers), .othersAreUndefined = true};
+constexpr Interface constantsInterface = {.name = "fs.constants",
+                                          .numbers = constantNumbers,
+                                          .numberCount = countOf(constantNumbers),
+                                          .othersAreUndefined = true};
 
 Builtin constantsObject(&constantsInterface);
 
 template<uint32_t... index> struct Indices {};
 template<uint32_t n, uint32_t... rest> struct UpTo : UpTo<n - 1, n - 1, rest...> {};
-template<uint32_t... index> struct UpTo<0, index...> {
-  using Type = Indices<index...>;
-};
+template<uint32_t... index> struct UpTo<0, index...> { using Type = Indices<index...>; };
 
 struct FsMembers {
   Member members[operationCount + 1];
@@ -296,10 +300,10 @@ struct FsMembers {
 };
 constexpr FsMembers fsMembers{UpTo<operationCount>::Type{}};
 
-constexpr Interface fsInterface = {
-  .name = "fs", .members = fsMembers.members, .memberCount = operationCount + 1};
+constexpr Interface fsInterface = {.name = "fs", .members = fsMembers.members, .memberCount = operationCount + 1};
 
-// --- What stat gives ----------------------------------------------------------------------------------------------------
+// --- What stat gives
+// ----------------------------------------------------------------------------------------------------
 
 constexpr uint32_t blockSize = 4096;
 

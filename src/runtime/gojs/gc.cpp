@@ -1,8 +1,9 @@
 // The front for Go's own compiler, 1.14 to 1.27: GOOS=js, GOARCH=wasm.
 //
-// Every import is a function of the Go stack pointer. Parameters are in the program's memory from SP+8 on, results behind
-// them; which is where is in the comments, in the notation of wasm_exec.js. `int`, pointers and lengths have 8 bytes. A
-// function that lets Go code run must ask for SP again before it writes results: the goroutine's stack may have moved.
+// Every import is a function of the Go stack pointer. Parameters are in the program's memory from SP+8 on, results
+// behind them; which is where is in the comments, in the notation of wasm_exec.js. `int`, pointers and lengths have 8
+// bytes. A function that lets Go code run must ask for SP again before it writes results: the goroutine's stack may
+// have moved.
 //
 // Versions differ in what they import, not in what an import means: 1.21 calls the module "gojs" instead of "go", 1.17
 // renamed walltime1 to walltime, 1.21 dropped debug.
@@ -62,18 +63,19 @@ private:
 // A function of syscall/js or runtime under its name there. `frame` is its parameters, up to offset `end`.
 #define IMPORT(function, name, end)                                                                                    \
   static void function(const Frame& frame);                                                                            \
-  extern "C" __attribute__((export_name(name))) void parigot_##function(Address sp) {                                   \
+  extern "C" __attribute__((export_name(name))) void parigot_##function(Address sp) {                                  \
     function(Frame(sp, end, name));                                                                                    \
   }                                                                                                                    \
   static void function([[maybe_unused]] const Frame& frame)
 
 // The same under another name.
 #define ALIAS(function, name, end)                                                                                     \
-  extern "C" __attribute__((export_name(name))) void parigot_##function##_alias(Address sp) {                           \
+  extern "C" __attribute__((export_name(name))) void parigot_##function##_alias(Address sp) {                          \
     function(Frame(sp, end, name));                                                                                    \
   }
 
-// --- runtime ------------------------------------------------------------------------------------------------------------
+// --- runtime
+// ------------------------------------------------------------------------------------------------------------
 
 // wasmExit(code i32@8)
 IMPORT(wasmExit, "runtime.wasmExit", 12) {
@@ -126,7 +128,8 @@ IMPORT(resetMemoryDataView, "runtime.resetMemoryDataView", 0) {}
 // debug(value): for those who work on Go's runtime. It is given SP and prints that.
 IMPORT(debug, "debug", 0) {}
 
-// --- syscall/js ---------------------------------------------------------------------------------------------------------
+// --- syscall/js
+// ---------------------------------------------------------------------------------------------------------
 
 // finalizeRef(v@8), of which the id is the low word
 IMPORT(finalizeRef, "syscall/js.finalizeRef", 16) { state().references.finalize(frame.u32(8)); }
@@ -135,7 +138,9 @@ IMPORT(finalizeRef, "syscall/js.finalizeRef", 16) { state().references.finalize(
 IMPORT(stringVal, "syscall/js.stringVal", 32) { frame.set64(24, giveString(frame.slice(8))); }
 
 // valueGet(v@8, p string@16) ref@32
-IMPORT(valueGet, "syscall/js.valueGet", 40) { frame.set(32, getProperty(frame.value(8), ProgramText(frame.slice(16)))); }
+IMPORT(valueGet, "syscall/js.valueGet", 40) {
+  frame.set(32, getProperty(frame.value(8), ProgramText(frame.slice(16))));
+}
 
 // valueSet(v@8, p string@16, x@32)
 IMPORT(valueSet, "syscall/js.valueSet", 40) {
@@ -204,12 +209,14 @@ IMPORT(copyBytesToJS, "syscall/js.copyBytesToJS", 49) {
   frame.setByte(48, ok);
 }
 
-// --- The program's life -------------------------------------------------------------------------------------------------
+// --- The program's life
+// -------------------------------------------------------------------------------------------------
 
 namespace {
 
 // Where wasm_exec.js puts the command line and the environment, and where the linker lets data begin at the earliest
-// (cmd/link/internal/ld/data.go: wasmMinDataAddr). Linkers before 2021 let it begin earlier; what it begins with is not zero.
+// (cmd/link/internal/ld/data.go: wasmMinDataAddr). Linkers before 2021 let it begin earlier; what it begins with is not
+// zero.
 constexpr Address argumentsStart = 4096;
 constexpr Address dataStart = 4096 + 8192;
 
@@ -221,7 +228,8 @@ Address argumentsEnd() {
   return end;
 }
 
-// Each string with a zero behind, at addresses that are multiples of 8; then the pointers to all, a zero after each kind.
+// Each string with a zero behind, at addresses that are multiples of 8; then the pointers to all, a zero after each
+// kind.
 Address putArguments(uint32_t& argc) {
   List<Characters> arguments, variables;
   readArguments(arguments);

@@ -11,8 +11,8 @@ extern Builtin globalObject, goObject;    // global.cpp
 extern Builtin fsObject;                  // fs.cpp
 extern Builtin processObject, pathObject; // process.cpp
 
-extern const Interface statInterface;                                  // fs.cpp
-extern const Interface arrayInterface, bytesInterface, dateInterface;  // constructors.cpp
+extern const Interface statInterface;                                 // fs.cpp
+extern const Interface arrayInterface, bytesInterface, dateInterface; // constructors.cpp
 
 // What `new` does, in constructors.cpp.
 Outcome newObject(const Value&, Arguments arguments);

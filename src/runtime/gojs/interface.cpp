@@ -15,7 +15,8 @@ template<typename Item> const Item* findIn(const Item* items, uint32_t count, Te
   return nullptr;
 }
 
-// --- Objects that have no file of their own -----------------------------------------------------------------------------
+// --- Objects that have no file of their own
+// -----------------------------------------------------------------------------
 
 constexpr Interface plainInterface = {.name = "an object", .othersAreUndefined = true};
 constexpr Interface stringInterface = {.name = "a string"};

@@ -12,9 +12,9 @@ struct Member {
   using Getter = Value (*)(Object& of);
 
   Text name;
-  Getter get = nullptr;       // a property; the others are null
-  Method call = nullptr;      // a function; null where only `construct` is served
-  Method construct = nullptr; // of a constructor: `new`, with an undefined self
+  Getter get = nullptr;         // a property; the others are null
+  Method call = nullptr;        // a function; null where only `construct` is served
+  Method construct = nullptr;   // of a constructor: `new`, with an undefined self
   Kind instances = Kind::plain; // of a constructor: what `instanceof` is true for
 };
 
@@ -30,8 +30,8 @@ struct Interface {
   uint32_t memberCount = 0;
   const NumberMember* numbers = nullptr;
   uint32_t numberCount = 0;
-  // What a property is that is not listed: undefined, where the lists are all that the object has in Node, or where it may
-  // have any; else it ends the program.
+  // What a property is that is not listed: undefined, where the lists are all that the object has in Node, or where it
+  // may have any; else it ends the program.
   bool othersAreUndefined = false;
   Value (*other)(Text name) = nullptr; // asked before that, if not null; undefined: it does not know either
 

@@ -1,6 +1,6 @@
 // The few functions of libc that the compiler calls, or code of ours by their names, in place of wasi-libc's: those are
-// unrolled for machines where it pays, and have four times the size. Not compiled with -flto, as the linker may need these
-// after it has optimised.
+// unrolled for machines where it pays, and have four times the size. Not compiled with -flto, as the linker may need
+// these after it has optimised.
 
 #include <stddef.h>
 #include <stdint.h>

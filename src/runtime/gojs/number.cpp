@@ -61,9 +61,9 @@ struct Digits {
   int32_t point = 0; // the number is 0.digits times 10 to the power of this
 };
 
-// Steele and White's free-format algorithm, in the form of Burger and Dybvig ("Printing Floating-Point Numbers Quickly and
-// Accurately", 1996): exact, and slow, for numbers that are printed one at a time. The number is r / s, and below and above
-// are how far its neighbours are, halved.
+// Steele and White's free-format algorithm, in the form of Burger and Dybvig ("Printing Floating-Point Numbers Quickly
+// and Accurately", 1996): exact, and slow, for numbers that are printed one at a time. The number is r / s, and below
+// and above are how far its neighbours are, halved.
 Digits shortest(double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
@@ -123,8 +123,10 @@ Digits shortest(double number) {
     bool high = reachesOne();
     if (low || high) {
       if (low && high) {
+        // Both digits would do: the nearer one, or the even one.
         r.multiply(2);
-        high = r.compare(s) >= 0;
+        int half = r.compare(s);
+        high = half > 0 || (half == 0 && digit % 2 != 0);
       }
       result.digits[result.count++] = char(digit + high);
       return result;

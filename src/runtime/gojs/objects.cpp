@@ -54,8 +54,8 @@ void finish(Object* object) {
 
 } // namespace
 
-// A list of a million elements, each in the one before it, must not be freed by a million calls in each other: what becomes
-// free while something else is being freed waits for its turn.
+// A list of a million elements, each in the one before it, must not be freed by a million calls in each other: what
+// becomes free while something else is being freed waits for its turn.
 __attribute__((noinline)) void unuse(Object* object) {
   if (--object->uses) {
     return;

@@ -1,5 +1,5 @@
-// The closed set of objects that Go programs without JavaScript of their own make or are given, and their making and freeing.
-// What properties they have is in interfaces (interface.h).
+// The closed set of objects that Go programs without JavaScript of their own make or are given, and their making and
+// freeing. What properties they have is in interfaces (interface.h).
 
 #ifndef parigot_runtime_gojs_objects_h
 #define parigot_runtime_gojs_objects_h
@@ -12,8 +12,9 @@ namespace gojs {
 struct Interface;
 struct Member;
 
-// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). Its bytes are
-// those that the program gave; JavaScript would replace what is not UTF-8, which for names of files is a loss.
+// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). Its
+// bytes are those that the program gave; JavaScript would replace what is not UTF-8, which for names of files is a
+// loss.
 struct String : Object {
   uint32_t hash = 0;
   uint32_t size = 0;
@@ -49,7 +50,7 @@ struct Date : Object {
 
 struct Stat : Object {
   uint64_t device = 0, inode = 0, links = 0, size = 0;
-  uint32_t mode = 0;                              // type and permissions, as on Linux
+  uint32_t mode = 0;                                // type and permissions, as on Linux
   uint64_t accessed = 0, modified = 0, changed = 0; // nanoseconds since 1970
   Stat() : Object(Kind::stat) {}
 };
@@ -80,8 +81,8 @@ struct Builtin : Object {
   }
 };
 
-// Something that Node's global has and we do not serve. Having it does no harm (packages look up what they may never use);
-// whatever is done with it ends the program, saying its name.
+// Something that Node's global has and we do not serve. Having it does no harm (packages look up what they may never
+// use); whatever is done with it ends the program, saying its name.
 struct Unserved : Object {
   Text name; // static
   Unserved() : Object(Kind::unserved) {}

@@ -1,5 +1,6 @@
-// What the functions of syscall/js do to values, as JavaScript does it (Reflect.get, Reflect.apply, ...), for the objects
-// that there are. Whatever would need more of JavaScript ends the program, and says which property of which object it was.
+// What the functions of syscall/js do to values, as JavaScript does it (Reflect.get, Reflect.apply, ...), for the
+// objects that there are. Whatever would need more of JavaScript ends the program, and says which property of which
+// object it was.
 
 #ifndef parigot_runtime_gojs_operations_h
 #define parigot_runtime_gojs_operations_h

@@ -7,12 +7,13 @@
 
 namespace gojs {
 
-// Node's path.resolve: `to`, an absolute path without ".", "..", and slashes beyond those between names, becomes what `path`
-// is when it is where one starts. ".." is taken away together with the name before it, also where that is a symbolic link.
+// Node's path.resolve: `to`, an absolute path without ".", "..", and slashes beyond those between names, becomes what
+// `path` is when it is where one starts. ".." is taken away together with the name before it, also where that is a
+// symbolic link.
 void resolvePath(Characters& to, Text path);
 
-// What is left of `path` below `directory`, both as resolvePath makes them: "." for the directory itself, nothing (size 0) if
-// it is not below it.
+// What is left of `path` below `directory`, both as resolvePath makes them: "." for the directory itself, nothing (size
+// 0) if it is not below it.
 Text pathBelow(Text directory, Text path);
 
 } // namespace gojs

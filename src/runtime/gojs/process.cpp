@@ -54,7 +54,9 @@ Outcome groups(const Value&, Arguments) {
   return result;
 }
 
-Outcome exitNow(const Value&, Arguments arguments) { __wasi_proc_exit(uint32_t(arguments[0].isNothing() ? 0 : arguments[0].number())); }
+Outcome exitNow(const Value&, Arguments arguments) {
+  __wasi_proc_exit(uint32_t(arguments[0].isNothing() ? 0 : arguments[0].number()));
+}
 
 // A copy of the environment, made when it is first asked for.
 Value environment(Object&) {

@@ -1,8 +1,8 @@
-// The Go program: another module, with a memory of its own, that the pass RemoveGoJsShim binds to this one. Its memory is
-// reached through functions only; addresses in it are the type Address here, so that none is taken for one of ours.
+// The Go program: another module, with a memory of its own, that the pass RemoveGoJsShim binds to this one. Its memory
+// is reached through functions only; addresses in it are the type Address here, so that none is taken for one of ours.
 //
-// The functions do not check anything. Every address and length that the program gives is checked here, once, against the
-// size that its memory has at that time.
+// The functions do not check anything. Every address and length that the program gives is checked here, once, against
+// the size that its memory has at that time.
 
 #ifndef parigot_runtime_gojs_program_h
 #define parigot_runtime_gojs_program_h
@@ -30,8 +30,8 @@ PARIGOT_GO(write) void write(Address to, const void* from, uint32_t bytes);
 PARIGOT_GO(resume) void resume();
 // Whether it has exported functions of the user's own (go:wasmexport): then it may end up waiting for calls of them.
 PARIGOT_GO(has_exports) uint32_t hasExports();
-// Where the program starts to resolve relative paths: writes at most `capacity` bytes of an absolute path, and returns how
-// many there are. 0: "/".
+// Where the program starts to resolve relative paths: writes at most `capacity` bytes of an absolute path, and returns
+// how many there are. 0: "/".
 PARIGOT_GO(cwd) uint32_t cwd(char* to, uint32_t capacity);
 
 } // namespace program
@@ -42,8 +42,8 @@ struct Slice {
   uint32_t size = 0;
 };
 
-// Ends the program if [start, start + size) is not in its memory; `what` is the import that was given it. Values are 64-bit
-// since Go's are.
+// Ends the program if [start, start + size) is not in its memory; `what` is the import that was given it. Values are
+// 64-bit since Go's are.
 Slice checkedSlice(uint64_t start, uint64_t size, Text what);
 
 // Text of the program, copied. Short ones, as names of properties are, need no allocation.

@@ -1,7 +1,7 @@
 // The ids by which Go knows values (syscall/js/js.go: ref; wasm_exec.js: storeValue, loadValue, finalizeRef).
 //
-// What is live on Go's side has one id, whoever asks; Go's count goes up each time that a reference is handed out, and down
-// by finalizeRef. An id whose count is zero is used again.
+// What is live on Go's side has one id, whoever asks; Go's count goes up each time that a reference is handed out, and
+// down by finalizeRef. An id whose count is zero is used again.
 
 #ifndef parigot_runtime_gojs_references_h
 #define parigot_runtime_gojs_references_h

@@ -1,7 +1,7 @@
 // All state of the runtime.
 //
-// An instance of this module serves one Go program, and what the program imports has no parameter for a context: the module
-// *is* the context. Hence one State, which every function may ask for.
+// An instance of this module serves one Go program, and what the program imports has no parameter for a context: the
+// module *is* the context. Hence one State, which every function may ask for.
 
 #ifndef parigot_runtime_gojs_state_h
 #define parigot_runtime_gojs_state_h
@@ -9,8 +9,8 @@
 #include "bytes.h"
 #include "directory.h"
 #include "events.h"
-#include "references.h"
 #include "interned.h"
+#include "references.h"
 
 namespace gojs {
 

@@ -1,5 +1,5 @@
-// A view of bytes, and the list that everything here is kept in. There is no libc++ for wasm32 on Debian, and nothing here
-// needs more than these two.
+// A view of bytes, and the list that everything here is kept in. There is no libc++ for wasm32 on Debian, and nothing
+// here needs more than these two.
 
 #ifndef parigot_runtime_gojs_text_h
 #define parigot_runtime_gojs_text_h
@@ -28,8 +28,8 @@ struct Text {
 
 inline bool operator==(Text a, Text b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
 
-// A growing array. Elements are moved by their bytes when it grows: whatever is put in must not be pointed to, and must not
-// point to itself.
+// A growing array. Elements are moved by their bytes when it grows: whatever is put in must not be pointed to, and must
+// not point to itself.
 template<typename T> class List {
 public:
   constexpr List() = default;

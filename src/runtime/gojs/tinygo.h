@@ -1,5 +1,5 @@
-// What the fronts for TinyGo have in common. TinyGo's `int` and its lengths have 4 bytes, and a reference 8; versions differ
-// in how references are passed, see tinygo_values.cpp and tinygo_addresses.cpp, and in their clock.
+// What the fronts for TinyGo have in common. TinyGo's `int` and its lengths have 4 bytes, and a reference 8; versions
+// differ in how references are passed, see tinygo_values.cpp and tinygo_addresses.cpp, and in their clock.
 
 #ifndef parigot_runtime_gojs_tinygo_h
 #define parigot_runtime_gojs_tinygo_h

@@ -1,15 +1,15 @@
 // JavaScript values as the runtime holds them.
 //
-// A Value is what Go calls a ref (syscall/js/js.go): a number is itself, undefined is 0, everything else is a NaN whose low
-// word says what. Go has an id there; we have the address of an Object, and count who holds it:
+// A Value is what Go calls a ref (syscall/js/js.go): a number is itself, undefined is 0, everything else is a NaN whose
+// low word says what. Go has an id there; we have the address of an Object, and count who holds it:
 //
 //   undefined        0
 //   a number         its IEEE 754 bits, unless it is 0 or NaN
 //   NaN, 0, null, true, false    0x7FF80000 in the high word, 0 to 4 in the low one: the ids that Go gives them
 //   an object        0x7FF80000 | tag, and the address of the Object
 //
-// Values keep their objects alive by counting, so a cycle of objects that a program makes is never freed. No program does
-// in the set that is served, short of `object.Set("self", object)`.
+// Values keep their objects alive by counting, so a cycle of objects that a program makes is never freed. No program
+// does in the set that is served, short of `object.Set("self", object)`.
 
 #ifndef parigot_runtime_gojs_value_h
 #define parigot_runtime_gojs_value_h
@@ -82,7 +82,9 @@ public:
   bool isNothing() const { return isUndefined() || isNull(); }
   bool isBoolean() const { return bits == Value(yes).bits || bits == Value(no).bits; }
   bool isTrue() const { return bits == Value(yes).bits; }
-  PARIGOT_SMALL bool isNumber() const { return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits); }
+  PARIGOT_SMALL bool isNumber() const {
+    return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits);
+  }
   // NaN where it is none.
   PARIGOT_SMALL double number() const {
     if (bits == Value(zero).bits) {
@@ -94,7 +96,9 @@ public:
     return result;
   }
   // Null where it is none.
-  Object* object() const { return isSpecial() && tag() != 0 ? reinterpret_cast<Object*>(uintptr_t(bits & addressMask)) : nullptr; }
+  Object* object() const {
+    return isSpecial() && tag() != 0 ? reinterpret_cast<Object*>(uintptr_t(bits & addressMask)) : nullptr;
+  }
   PARIGOT_SMALL Object* object(Kind kind) const {
     auto* held = object();
     return held && held->kind == kind ? held : nullptr;
