@@ -7,6 +7,7 @@
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
+#   audit          what published binaries of Go and TinyGo ask of JavaScript
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
@@ -21,12 +22,13 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit fuzz isolation wasi worlds binaryen-lit spec e2e)
+all=(unit lit fuzz audit isolation wasi worlds binaryen-lit spec e2e)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
   [wasi]=tests/wasi/run.sh
   [fuzz]=tests/fuzz/run.py
+  [audit]=tests/audit/run.py
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py
