@@ -26,6 +26,8 @@ constexpr const char* examples = R"(Examples:
       services, address spaces, call bindings and host imports of a world
   parigot-opt inspect --json service.wasm | jq .imports
       the imports of any module, for a program to read
+  parigot-opt inspect --browser page.wasm
+      what a Go or TinyGo binary asks of JavaScript, and who serves it
 
 The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
 the README for both.)";
