@@ -25,6 +25,7 @@
 #include "gojs/function_names.h"
 #include "gojs/js_names.h"
 #include "gojs/shim.h"
+#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot::gojs {
@@ -97,6 +98,10 @@ struct Audit {
 
 // Of a valid module, which stays as it is. Takes time linear in its size.
 Audit auditModule(wasm::Module& module);
+
+// Refuses a binary that needs more than `most`. The error is a clause whose subject
+// is the binary, and a few lines of reasons below it.
+wasm::Result<> checkNeed(const Audit& audit, Need most);
 
 } // namespace parigot::gojs
 

@@ -161,6 +161,20 @@ TEST_CASE("the functions that lead to a name are told from an export on", "[gojs
   CHECK(unreached.need == Need::Browser);
 }
 
+TEST_CASE("a binary that needs more than is given is refused with reasons", "[gojs-audit]") {
+  auto browser = audited(document + fs);
+  CHECK_FALSE(checkNeed(browser, Need::Browser).getErr());
+  CHECK(errorOf(checkNeed(browser, Need::Runtime)) == "needs a browser, because it\n  gets document, in run");
+  auto runtime = audited(fs);
+  CHECK_FALSE(checkNeed(runtime, Need::Runtime).getErr());
+  CHECK(errorOf(checkNeed(runtime, Need::Nothing)) == "needs the runtime, because it\n  gets fs, in run");
+  std::string many;
+  for (int i = 1; i < 8; i++) {
+    many += get(number(16), number(i));
+  }
+  CHECK(errorOf(checkNeed(audited(many), Need::Runtime)).ends_with("\n  and 2 more; `parigot-opt inspect --browser` says all"));
+}
+
 TEST_CASE("a shim without syscall/js needs nothing", "[gojs-audit]") {
   auto module = moduleOf(R"((module (import "gojs" "runtime.nanotime1" (func (param i32)))))");
   auto audit = auditModule(*module);
