@@ -25,7 +25,7 @@ constexpr Version versions[] = {{0xfffffffb, "1.2 to 1.15", false},
 
 void put(std::string& bytes, uint64_t number, unsigned size) {
   for (unsigned i = 0; i < size; i++) {
-    bytes += char(number >> (8 * i));
+    bytes += i < 8 ? char(number >> (8 * i)) : char(0);
   }
 }
 
