@@ -1,5 +1,6 @@
 #include "gojs/flow.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "gojs/flow_walker.h"
@@ -15,6 +16,8 @@ using wasm::Name;
 
 // The imports of Go read and write this much above the stack pointer at most.
 constexpr uint32_t importArguments = 64; // bytes
+// Arguments farther above the callee's entry SP are not looked at for names.
+constexpr int64_t farthestArgument = 160; // bytes
 
 bool isGoFunction(wasm::Function& function) {
   return function.getSig() == wasm::Signature(wasm::Type::i32, wasm::Type::i32);
@@ -136,6 +139,7 @@ public:
       addOperands(curr);
     }
     call.operandsEnd = uint32_t(facts.operands.size());
+    shareOperands(call);
     current->calls.push_back(call);
     if (callee->imported()) {
       afterCall(false, go ? std::optional(importArguments) : std::nullopt);
@@ -185,6 +189,7 @@ private:
 
   void addOperands(wasm::Call* curr);
   void addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFact& call);
+  void shareOperands(CallFact& call);
   void afterCall(bool popsReturnAddress, std::optional<uint32_t> arguments);
   void visitBulkWrite(Expression* dest, Expression* size);
 
@@ -218,10 +223,10 @@ void Follower::addOperands(wasm::Call* curr) {
     auto value = valueOf(curr->operands[i]);
     if (value.is(ValueKind::Frame)) {
       if (auto there = state.slot(value.bits, false)) {
-        facts.operands.push_back({int64_t(i), there, true});
+        facts.operands.push_back({there, int32_t(i), true});
       }
     } else if (value) {
-      facts.operands.push_back({int64_t(i), value});
+      facts.operands.push_back({value, int32_t(i)});
     }
   }
 }
@@ -239,10 +244,24 @@ void Follower::addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFa
   call.base = base.bits;
   call.inputsIntact = goFunction && state.inputsIntact;
   for (auto& entry : state.slots) {
-    if (entry.key >= base.bits) {
+    if (entry.key >= base.bits && entry.key < base.bits + farthestArgument) {
       auto value = entry.value.is(ValueKind::Frame) ? Value() : entry.value;
-      facts.operands.push_back({entry.key - base.bits, value});
+      facts.operands.push_back({value, int32_t(entry.key - base.bits)});
     }
+  }
+}
+
+// A call with the operands of the one before needs no copy of them: calls are
+// short, and known values many.
+void Follower::shareOperands(CallFact& call) {
+  if (current->calls.empty()) {
+    return;
+  }
+  auto& before = current->calls.back();
+  if (std::ranges::equal(facts.operandsOf(before), facts.operandsOf(call))) {
+    facts.operands.resize(call.operandsBegin);
+    call.operandsBegin = before.operandsBegin;
+    call.operandsEnd = before.operandsEnd;
   }
 }
 
