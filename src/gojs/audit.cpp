@@ -66,8 +66,7 @@ std::string clauseOf(const Audit& audit, const AuditedName& name) {
 
 class Auditor {
 public:
-  Auditor(wasm::Module& module, Audit& audit)
-    : module(module), audit(audit), shim(detectShim(module)), image(module) {}
+  Auditor(wasm::Module& module, Audit& audit) : module(module), audit(audit), shim(detectShim(module)), image(module) {}
 
   void run() {
     describeShim();
@@ -215,9 +214,9 @@ private:
       makesFunctions[i] = makers.count(i) != 0;
       for (auto& call : facts.functions[i].calls) {
         makesFunctions[i] = makesFunctions[i] || makers.count(call.callee);
-        audit.waits |= isMain && std::find(std::begin(waitingFunctions),
-                                           std::end(waitingFunctions),
-                                           nameOf(call.callee)) != std::end(waitingFunctions);
+        audit.waits |=
+          isMain && std::find(std::begin(waitingFunctions), std::end(waitingFunctions), nameOf(call.callee)) !=
+                      std::end(waitingFunctions);
       }
       anyMakes |= makesFunctions[i];
     }
@@ -290,7 +289,8 @@ wasm::Result<> checkNeed(const Audit& audit, Need most) {
   size_t shown = 0;
   for (auto& reason : reasons) {
     if (shown++ == mostReasons) {
-      text += "\n  and " + std::to_string(reasons.size() - mostReasons) + " more; `parigot-opt inspect --browser` says all";
+      text +=
+        "\n  and " + std::to_string(reasons.size() - mostReasons) + " more; `parigot-opt inspect --browser` says all";
       break;
     }
     text += "\n  " + reason;

@@ -80,9 +80,9 @@ struct Audit {
 
   std::string compiler; // "Go 1.26.5", see Shim::compiler; empty: no shim
   ShimAbi abi = ShimAbi::None;
-  std::vector<AuditedImport> imports;     // of the shim
-  std::vector<std::string> problems;      // messages of ShimProblem
-  std::vector<AuditedName> names;         // those of syscall/js itself left out
+  std::vector<AuditedImport> imports; // of the shim
+  std::vector<std::string> problems;  // messages of ShimProblem
+  std::vector<AuditedName> names;     // those of syscall/js itself left out
   std::vector<AuditedComputation> computed;
   std::vector<AuditedFunction> functions; // that use names, or compute them
 

@@ -46,11 +46,9 @@ Name asyncifyStateOf(wasm::Module& module) {
 
 class Follower : public FlowWalker<Follower> {
 public:
-  Follower(ModuleFacts& facts,
-           wasm::Module& module,
-           bool go,
-           const std::vector<std::optional<uint32_t>>& argumentBytes)
-    : facts(facts), argumentBytes(argumentBytes), go(go), stackPointer(stackPointerOf(module)), asyncifyState(asyncifyStateOf(module)) {
+  Follower(ModuleFacts& facts, wasm::Module& module, bool go, const std::vector<std::optional<uint32_t>>& argumentBytes)
+    : facts(facts), argumentBytes(argumentBytes), go(go), stackPointer(stackPointerOf(module)),
+      asyncifyState(asyncifyStateOf(module)) {
     setModule(&module);
   }
 
@@ -108,8 +106,8 @@ public:
     auto value = valueOf(curr->value);
     // Go pushes a return address before a call, also of the few functions that
     // take parameters (the write barrier).
-    returnAddressPushed |= goFunction && address == state.sp && value.is(ValueKind::Const) &&
-                           uint64_t(value.bits) >> goSlotShift == ownSlot;
+    returnAddressPushed |=
+      goFunction && address == state.sp && value.is(ValueKind::Const) && uint64_t(value.bits) >> goSlotShift == ownSlot;
     if (address.is(ValueKind::Frame)) {
       if (curr->bytes == 8 && curr->valueType == wasm::Type::i64) {
         state.setSlot(address.bits, value);
@@ -284,9 +282,8 @@ void Follower::afterCall(bool popsReturnAddress, std::optional<uint32_t> argumen
 
 } // namespace
 
-ModuleFacts followFunctions(wasm::Module& module,
-                            const Shim& shim,
-                            const std::vector<std::optional<uint32_t>>& argumentBytes) {
+ModuleFacts
+followFunctions(wasm::Module& module, const Shim& shim, const std::vector<std::optional<uint32_t>>& argumentBytes) {
   ModuleFacts facts;
   facts.functions.resize(module.functions.size());
   for (uint32_t i = 0; i < module.functions.size(); i++) {

@@ -93,9 +93,8 @@ struct ModuleFacts {
 
 // Follows all functions of a valid module. Linear in its size. `argumentBytes`, by
 // index: see FunctionNames.
-ModuleFacts followFunctions(wasm::Module& module,
-                            const Shim& shim,
-                            const std::vector<std::optional<uint32_t>>& argumentBytes);
+ModuleFacts
+followFunctions(wasm::Module& module, const Shim& shim, const std::vector<std::optional<uint32_t>>& argumentBytes);
 
 } // namespace parigot::gojs
 

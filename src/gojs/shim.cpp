@@ -75,8 +75,7 @@ unsigned fitting(const Row& row, const Signature& signature) {
   unsigned bits = 0;
   for (size_t i = 0; i < abiCount; i++) {
     auto abi = abiVersions[i].abi;
-    if (signatureOf(row, abi) == signature ||
-        (abi == ShimAbi::TinyGoValues && isNanoseconds(row.id, signature))) {
+    if (signatureOf(row, abi) == signature || (abi == ShimAbi::TinyGoValues && isNanoseconds(row.id, signature))) {
       bits |= 1u << i;
     }
   }
@@ -133,10 +132,9 @@ private:
       }
       auto name = function->base.view();
       auto found = rows.find(name);
-      Candidate candidate{
-        function.get(), from, found == rows.end() ? nullptr : found->second, function->getSig()};
-      candidate.tooOld = !from->shared && std::find(std::begin(tooOldNames), std::end(tooOldNames), name) !=
-                                            std::end(tooOldNames);
+      Candidate candidate{function.get(), from, found == rows.end() ? nullptr : found->second, function->getSig()};
+      candidate.tooOld =
+        !from->shared && std::find(std::begin(tooOldNames), std::end(tooOldNames), name) != std::end(tooOldNames);
       if (!candidate.row && from->shared) {
         continue; // somebody else's `env`
       }
@@ -202,13 +200,13 @@ private:
     } else if (candidate.fits) {
       problem(ShimProblemKind::MixedAbis,
               candidate,
-              "it imports " + candidate.shown() + " in another way than its other functions of wasm_exec.js, of which " +
-                "most are called as by " + nameOfAbi() + "; it was put together from programs of several compilers");
+              "it imports " + candidate.shown() +
+                " in another way than its other functions of wasm_exec.js, of which " + "most are called as by " +
+                nameOfAbi() + "; it was put together from programs of several compilers");
     } else {
       problem(ShimProblemKind::WrongSignature,
               candidate,
-              "it imports " + candidate.shown() +
-                ", and no Go since 1.14 or TinyGo since 0.18 calls that function so" +
+              "it imports " + candidate.shown() + ", and no Go since 1.14 or TinyGo since 0.18 calls that function so" +
                 expectedSignature(*candidate.row) + "; compile it with one of these");
     }
   }
@@ -291,7 +289,8 @@ private:
     atMost(bounded ? newest : 0);
     for (auto& candidate : candidates) {
       atLeast(candidate.module->tinyGoOldest);
-      if (!candidate.row || (candidate.row->id != ShimFunction::Ticks && candidate.row->id != ShimFunction::SleepTicks)) {
+      if (!candidate.row ||
+          (candidate.row->id != ShimFunction::Ticks && candidate.row->id != ShimFunction::SleepTicks)) {
         continue;
       }
       if (isNanoseconds(candidate.row->id, candidate.signature)) {

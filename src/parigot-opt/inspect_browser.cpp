@@ -127,11 +127,10 @@ Json toJson(const Audit& audit) {
   }
   json["functions"] = Json::array();
   for (auto& function : audit.functions) {
-    json["functions"].push_back(
-      {{"name", function.name},
-       {"export", function.chain.empty() ? Json(nullptr) : Json(function.exportName)},
-       {"chain", chainOf(function)},
-       {"leftOut", function.leftOut}});
+    json["functions"].push_back({{"name", function.name},
+                                 {"export", function.chain.empty() ? Json(nullptr) : Json(function.exportName)},
+                                 {"chain", chainOf(function)},
+                                 {"leftOut", function.leftOut}});
   }
   json["registers"] = audit.registers;
   json["waits"] = audit.waits;

@@ -154,9 +154,9 @@ int main(int argc, char** argv) {
   }
   build.optimize = std::move(levels);
 
-  auto result = buildCommand->parsed() ? parigot::build(build) :
-                inspect.browser        ? parigot::inspectBrowser(inspect) :
-                                         parigot::inspect(inspect);
+  auto result = buildCommand->parsed() ? parigot::build(build)
+                : inspect.browser      ? parigot::inspectBrowser(inspect)
+                                       : parigot::inspect(inspect);
   if (auto* error = result.getErr()) {
     log->error("{}", error->msg);
     std::cout.flush();

@@ -20,8 +20,9 @@ Audit audited(const std::string& code, const std::string& more = "", const std::
     (global $sp (mut i32) (i32.const 65536))
     (memory 2)
     (data (i32.const 16) "documentfsx     size    fetch")
-    )" + more + "(func $\"" + name +
-                         "\" (export \"run\") (param $c i32) (param $v i64) (local $p i32) (local $n i32) " + code + "))");
+    )" + more + "(func $\"" +
+                         name + "\" (export \"run\") (param $c i32) (param $v i64) (local $p i32) (local $n i32) " +
+                         code + "))");
   return auditModule(*module);
 }
 
@@ -95,9 +96,10 @@ TEST_CASE("an operand is what it was when it was evaluated", "[gojs-audit]") {
 }
 
 TEST_CASE("a function that hands a parameter on makes its callers' constants names", "[gojs-audit]") {
-  auto audit = audited("(call $helper (i32.const 1) (i32.const 24) (i32.const 2)) "
-                       "(call $helper (i32.const 2) (i32.const 16) (i32.const 8))",
-                       "(func $helper (param i32 i32 i32) (drop (call $get (i64.const 0) (local.get 1) (local.get 2))))");
+  auto audit =
+    audited("(call $helper (i32.const 1) (i32.const 24) (i32.const 2)) "
+            "(call $helper (i32.const 2) (i32.const 16) (i32.const 8))",
+            "(func $helper (param i32 i32 i32) (drop (call $get (i64.const 0) (local.get 1) (local.get 2))))");
   CHECK(namesOf(audit) == Strings{"get document", "get fs"});
   CHECK(audit.computed.empty());
   CHECK(audit.because == Strings{"gets document, in run"});
@@ -113,7 +115,10 @@ TEST_CASE("a parameter of a function that may be called unseen can be anything",
 }
 
 TEST_CASE("bytes that cannot be a name are none", "[gojs-audit]") {
-  for (auto& code : {get(number(3000000), number(8)), get(number(16), number(4000)), get(number(16), number(-1)), get(number(14), number(4))}) {
+  for (auto& code : {get(number(3000000), number(8)),
+                     get(number(16), number(4000)),
+                     get(number(16), number(-1)),
+                     get(number(14), number(4))}) {
     auto audit = audited(code);
     CHECK(audit.names.empty());
     CHECK(audit.computed.size() == 1);
@@ -134,7 +139,8 @@ TEST_CASE("a property set on the global object is for other JavaScript", "[gojs-
 }
 
 TEST_CASE("operations without a name count when nothing else tells of them", "[gojs-audit]") {
-  CHECK(audited("(call $new (i32.const 0) (local.get $v) (i32.const 0) (i32.const 0) (i32.const 0))").need == Need::Runtime);
+  CHECK(audited("(call $new (i32.const 0) (local.get $v) (i32.const 0) (i32.const 0) (i32.const 0))").need ==
+        Need::Runtime);
   CHECK(audited("(drop (call $instanceOf (local.get $v) (local.get $v)))").need == Need::Runtime);
   auto audit = audited("(call $invoke (i32.const 0) (local.get $v) (i32.const 0) (i32.const 0) (i32.const 0))");
   CHECK(audit.because == Strings{"invokes a JavaScript function, in run"});
@@ -172,7 +178,8 @@ TEST_CASE("a binary that needs more than is given is refused with reasons", "[go
   for (int i = 1; i < 8; i++) {
     many += get(number(16), number(i));
   }
-  CHECK(errorOf(checkNeed(audited(many), Need::Runtime)).ends_with("\n  and 2 more; `parigot-opt inspect --browser` says all"));
+  CHECK(errorOf(checkNeed(audited(many), Need::Runtime))
+          .ends_with("\n  and 2 more; `parigot-opt inspect --browser` says all"));
 }
 
 TEST_CASE("a shim without syscall/js needs nothing", "[gojs-audit]") {

@@ -41,9 +41,8 @@ struct Named {
   int32_t arguments;
 };
 
-const std::vector<Named> functions = {{0x1000, "go:buildid", 0},
-                                      {0x1001, "net/http.(*Client).Get", 40},
-                                      {0x1005, "main.main", int32_t(0x80000000)}};
+const std::vector<Named> functions = {
+  {0x1000, "go:buildid", 0}, {0x1001, "net/http.(*Client).Get", 40}, {0x1005, "main.main", int32_t(0x80000000)}};
 
 // A table as cmd/link/internal/ld/pcln.go writes it, as far as names go.
 std::string tableOf(const Version& version) {
