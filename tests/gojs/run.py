@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 
-from suite import ENGINES, Failure, Skip, exports, programs
+from suite import ENGINES, Failure, Skip, binaries, exports, hostile, programs
 
-PARTS = [programs, exports]
+PARTS = [binaries, programs, exports, hostile]
 
 
 class Results:
