@@ -12,6 +12,7 @@
 #   call       a service call in one world, against one that a host carries between two instances
 #   host-call  a WASI call from a service that is not at base 0, against one from the same service unwound
 #   resident   the memory that an engine holds for ten services, against the sum of what they use
+#   gojs       a Go program stripped of its JavaScript shim, against itself on Node with it; what stripping takes
 #   versus     what becomes of WASI services that wasm-merge merges, and what of a world
 #
 # The report is also in build/bench/report.md and report.json. Every comparison alternates between its sides, and its ratio is

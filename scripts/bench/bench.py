@@ -12,7 +12,7 @@ import sys
 import report
 from build import Missing, OUT
 
-SECTIONS = ["wind", "compute", "layouts", "call", "host-call", "resident", "versus"]
+SECTIONS = ["wind", "compute", "layouts", "call", "host-call", "resident", "versus", "gojs"]
 
 
 def machine():

@@ -56,12 +56,12 @@ def run_on(engine, module, *arguments, **options):
     return run_host(engine_command(engine), module, *arguments, **options)
 
 
-def run_host(command, *words, check=True, seconds=None, stdout=subprocess.PIPE, env=None):
+def run_host(command, *words, check=True, seconds=None, stdout=subprocess.PIPE, env=None, cwd=None):
     """Runs a host; without `check` whatever becomes of it is a result, and after so many seconds it has no exit code."""
     with tempfile.NamedTemporaryFile() as figures:
         try:
-            done = subprocess.run([str(word) for word in [*command, figures.name, *words]], stdout=stdout,
-                                  stderr=subprocess.PIPE, text=True, check=False, stdin=subprocess.DEVNULL, timeout=seconds, env=env)
+            done = subprocess.run([str(word) for word in [*command[:2], figures.name, *command[2:], *words]], stdout=stdout,
+                                  stderr=subprocess.PIPE, text=True, check=False, stdin=subprocess.DEVNULL, timeout=seconds, env=env, cwd=cwd)
         except subprocess.TimeoutExpired:
             return Run("", None, {"error": f"did not end within {seconds} s"})
         if check and done.returncode != 0:

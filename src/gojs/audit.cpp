@@ -112,7 +112,7 @@ private:
     functionNames_ = functionNames(module, image, shim.isGo());
     audit.nameSource = functionNames_.source;
     audit.nameProblem = functionNames_.problem;
-    auto facts = followFunctions(module, shim);
+    auto facts = followFunctions(module, shim, functionNames_.argumentBytes);
     graph = makeCallGraph(module, facts, image, functionNames_, shim.isGo());
     for (auto& item : module.exports) {
       if (item->kind == wasm::ExternalKind::Function) {
@@ -145,7 +145,6 @@ private:
   }
 
   void classify(const std::vector<NameUse>& uses) {
-    auto handlers = usersOf(uses, Operation::Get, pendingEvent);
     // What a program sets on an object of its own it may also get.
     std::set<std::string_view> own;
     for (auto& use : uses) {
@@ -158,9 +157,6 @@ private:
         continue; // a method in other clothes: (*Value).Invoke, Func.Invoke
       }
       auto served = servedName(use.operation, use.name, use.onGlobal, nameOf(use.function));
-      if (served.served == Served::No && handlers.count(use.function)) {
-        served = servedName(use.operation, use.name, use.onGlobal, handleEvent);
-      }
       if (served.served == Served::No && use.operation == Operation::Get && !use.onGlobal && own.count(use.name)) {
         served = {Served::Yes, "the program sets it itself"};
       }
@@ -184,9 +180,10 @@ private:
     audit.names.push_back({use.operation, use.name, use.onGlobal, served.served, served.why, {place}});
   }
 
-  // Functions of the program that are registered on the global object: who makes
-  // one, and sets a property of that object, or of what it got under a name that
-  // the global object has for itself.
+  // Functions of the program that are registered for JavaScript to call: who makes
+  // one and sets a property of the global object. Where the object is not known,
+  // it counts as that if the program got the global object under another name, or
+  // ends its main function in waiting, as only a library does.
   void findRegistrations(const std::vector<NameUse>& uses, const ModuleFacts& facts) {
     auto makers = usersOf(uses, Operation::Call, makeFuncWrapper);
     std::vector<bool> makesFunctions(facts.functions.size());
@@ -209,7 +206,7 @@ private:
       return use.operation == Operation::Get && use.onGlobal && isGlobalAlias(use.name);
     });
     for (auto& use : uses) {
-      bool registers = use.onGlobal ? anyMakes : hasAlias && makesFunctions[use.function];
+      bool registers = use.onGlobal ? anyMakes : makesFunctions[use.function] && (hasAlias || audit.waits);
       if (use.operation == Operation::Set && registers && !isStandardLibrary(nameOf(use.function)) &&
           (audit.registers.empty() || audit.registers.back() != use.name)) {
         audit.registers.push_back(use.name);

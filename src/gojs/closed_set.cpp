@@ -14,46 +14,52 @@ struct Row {
   std::string_view names; // separated by blanks
 };
 
+constexpr std::string_view fsOperations =
+  "open close read write stat lstat fstat readdir readlink mkdir rmdir unlink rename link symlink truncate ftruncate "
+  "fsync fdatasync utimes lutimes futimes chmod fchmod chown lchown fchown";
+
 constexpr Row served[] = {
-  // Whoever does something with fetch or AbortController names that, too, and is
-  // found by it: getting them alone gives undefined.
-  {Operation::Get, "global", "Object Array process fs path Uint8Array crypto Date fetch AbortController"},
-  {Operation::Get, "fs", "constants lchown"},
-  {Operation::Get, "fs.constants", "O_WRONLY O_RDWR O_CREAT O_TRUNC O_APPEND O_EXCL O_DIRECTORY"},
-  {Operation::Get, "process", "pid ppid argv0"},
-  {Operation::Get, "stat", "dev ino mode nlink uid gid rdev size blksize blocks atimeMs mtimeMs ctimeMs"},
-  {Operation::Get, "error", "code message"},
-  {Operation::Get, "event", "id this args"},
-  {Operation::Get, "go", pendingEvent},
-  {Operation::Get, "bytes", "byteLength"},
+  {Operation::Get, "global", "Object Array Uint8Array Date fs process path crypto performance console global globalThis"},
+  // Undefined. Whoever does something with them uses other names, or invokes.
+  {Operation::Get, "global", "fetch AbortController"},
+  {Operation::Get, "fs", "constants"},
+  {Operation::Get, "fs", fsOperations},
+  {Operation::Get,
+   "fs.constants",
+   "O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_DSYNC O_DIRECTORY O_NOFOLLOW O_SYNC "
+   "S_IFMT S_IFSOCK S_IFLNK S_IFREG S_IFBLK S_IFDIR S_IFCHR S_IFIFO F_OK X_OK W_OK R_OK"},
+  {Operation::Get, "process", "argv0 env pid ppid"},
+  {Operation::Get, "path", "sep delimiter"},
+  {Operation::Get, "stat", "dev ino mode nlink uid gid rdev size blksize blocks atimeMs mtimeMs ctimeMs birthtimeMs"},
+  {Operation::Get, "error", "code message name"},
+  {Operation::Get, "event", "id this args result"},
+  {Operation::Get, "go", "_pendingEvent"},
+  {Operation::Get, "array, bytes", "length byteLength byteOffset"},
   {Operation::Call, "go", makeFuncWrapper},
-  {Operation::Call,
-   "fs",
-   "open close read write fstat stat lstat mkdir rmdir unlink rename readdir readlink symlink link chmod fchmod "
-   "truncate ftruncate fsync utimes chown lchown fchown"},
-  {Operation::Call, "stat", "isDirectory"},
+  {Operation::Call, "fs", fsOperations},
+  {Operation::Call, "stat", "isDirectory isFile isSymbolicLink isCharacterDevice isBlockDevice isSocket isFIFO"},
   {Operation::Call, "path", "resolve"},
-  {Operation::Call, "process", "cwd chdir umask getuid getgid geteuid getegid getgroups"},
+  {Operation::Call, "process", "cwd chdir umask getuid getgid geteuid getegid getgroups exit"},
   {Operation::Call, "crypto", "getRandomValues"},
-  {Operation::Call, "date", "getTimezoneOffset"},
-  // new Uint8Array(n), new Date(), new Object(), new Array(n): other constructors
-  // have a name.
-  {Operation::New, "", ""},
+  {Operation::Call, "performance", "now"},
+  {Operation::Call, "date", "getTimezoneOffset getTime valueOf"},
+  {Operation::Call, "array", "push"},
+  {Operation::Call, "console", "log info debug warn error"},
 };
+
+// Operations that are served whatever they are done with, since that has a name
+// of its own: which constructor, whose property. Not so Invoke: there is nothing to
+// invoke but `fetch`, and what JavaScript hands over.
+constexpr Operation servedOperations[] = {Operation::New, Operation::InstanceOf};
+constexpr Operation servedOnOwnObjects[] = {Operation::Set, Operation::Delete};
 
 // Names in functions of the standard library.
 struct GuardRow {
-  std::string_view package;
-  std::string_view names; // separated by blanks; "*": all
-  std::string_view why;
+  std::string_view package, why; // all names in the package's functions
 };
-constexpr std::string_view inMemory = "fetch is undefined, so net/http uses Go's network, which is in memory: real "
-                                      "connections are refused at run time";
-constexpr std::string_view releasedCallback = "only said when JavaScript calls a function that was released";
 constexpr GuardRow guarded[] = {
-  {"net/http", "*", inMemory},
-  {"syscall/js", "console error", releasedCallback},
-  {"syscall/js", "toString message", "only for the text of an error"},
+  {"net/http",
+   "fetch is undefined, so net/http uses Go's network, which is in memory: real connections are refused at run time"},
 };
 
 // Packages that ask for JavaScript on their own account. (`runtime` is none:
@@ -89,17 +95,19 @@ bool isOf(std::string_view function, std::string_view package) {
 } // namespace
 
 ServedName servedName(Operation operation, std::string_view name, bool onGlobal, std::string_view function) {
-  // An object that is not the program's own has a name of its own.
-  if (operation == Operation::Set && !onGlobal) {
+  auto isIn = [&](auto& operations) {
+    return std::find(std::begin(operations), std::end(operations), operation) != std::end(operations);
+  };
+  if (isIn(servedOperations) || (!onGlobal && isIn(servedOnOwnObjects))) {
     return {Served::Yes, ""};
   }
   for (auto& row : served) {
-    if (row.operation == operation && (hasName(operation) ? hasWord(row.names, name) : true)) {
+    if (row.operation == operation && hasWord(row.names, name)) {
       return {Served::Yes, ""};
     }
   }
   for (auto& row : guarded) {
-    if (isOf(function, row.package) && (row.names == "*" || hasWord(row.names, name))) {
+    if (isOf(function, row.package)) {
       return {Served::Guarded, row.why};
     }
   }
@@ -107,7 +115,7 @@ ServedName servedName(Operation operation, std::string_view name, bool onGlobal,
 }
 
 bool computesHarmlessNames(std::string_view function) {
-  return isOf(function, "net/http") || isSyscallJSFunction(function);
+  return isOf(function, "net/http") || (isSyscallJSFunction(function) && function.ends_with(".ValueOf"));
 }
 
 bool isSyscallJSFunction(std::string_view function) { return isOf(function, "syscall/js"); }

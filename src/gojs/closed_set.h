@@ -2,11 +2,12 @@
 // command-line programs ask for, as data.
 //
 // Go's standard library asks for a few objects (fs, process, path, crypto, Date,
-// Uint8Array) and a few properties of each. A name is known without its object,
-// so it counts as served wherever it is used: a program that reaches another
-// object must have asked for that one by name, too. Some names belong to uses of
-// the standard library that do no harm without a browser; those are served in
-// the library's functions only.
+// Uint8Array) and a few properties of each; the runtime (src/runtime/gojs) has some
+// more of the same objects. A name is known without its object, so it counts as
+// served wherever it is used: a program that reaches another object must have
+// asked for that one by name, too. Some names belong to uses of the standard
+// library that do no harm without a browser; those are served in the library's
+// functions only.
 //
 // Sources: syscall/fs_js.go, syscall/syscall_js.go, syscall/js/func.go,
 // time/zoneinfo_js.go, net/http/roundtrip_js.go, crypto/rand/rand_js.go of Go 1.14
@@ -41,12 +42,9 @@ bool computesHarmlessNames(std::string_view function);
 
 // Whether a function is of syscall/js itself, of Go or TinyGo.
 bool isSyscallJSFunction(std::string_view function);
-// Names that functions have by which syscall/js handles JavaScript's calls, in
-// TinyGo inlined into others: who gets the first is syscall/js.handleEvent, who
-// calls the second js.FuncOf.
-constexpr std::string_view pendingEvent = "_pendingEvent", makeFuncWrapper = "_makeFuncWrapper";
-// The function under whose name those of handleEvent are served.
-constexpr std::string_view handleEvent = "syscall/js.handleEvent";
+// The name of the call that makes a function for JavaScript: in syscall/js.FuncOf,
+// which TinyGo inlines into others.
+constexpr std::string_view makeFuncWrapper = "_makeFuncWrapper";
 // Names that the global object has for itself.
 bool isGlobalAlias(std::string_view name);
 // Whether a function belongs to the standard library's use of JavaScript: its

@@ -17,6 +17,8 @@ using wasm::Name;
 // States that wait for the end of a block or an if. Deeper than that (no
 // compiler's output is) nothing is known.
 constexpr size_t mostWaiting = 1024;
+// The imports of Go read and write this much above the stack pointer at most.
+constexpr uint32_t importArguments = 64; // bytes
 // Operands nest a few levels deep; beyond, values are unknown.
 constexpr unsigned deepest = 24;
 
@@ -32,20 +34,25 @@ bool isGoFunction(wasm::Function& function) {
   return function.getSig() == wasm::Signature(wasm::Type::i32, wasm::Type::i32);
 }
 
-// Locals that are set in any loop, of which nothing is known at the head of one.
-struct SetInLoops : public wasm::PostWalker<SetInLoops> {
+// What has to be known before a function is followed.
+struct Prescan : public wasm::PostWalker<Prescan> {
+  // What is set in any loop, of which nothing is known at the head of one.
   std::unordered_set<wasm::Index> locals;
   bool globals = false;
   size_t depth = 0;
+  // Blocks of Go that are jumped to, by number: local 0 is set to it before a
+  // branch to the br_table.
+  std::unordered_set<uint32_t> jumps;
+  bool jumpsAnywhere = false;
 
-  static void doEnter(SetInLoops* self, Expression**) { self->depth++; }
-  static void doLeave(SetInLoops* self, Expression**) { self->depth--; }
-  static void scan(SetInLoops* self, Expression** currp) {
+  static void doEnter(Prescan* self, Expression**) { self->depth++; }
+  static void doLeave(Prescan* self, Expression**) { self->depth--; }
+  static void scan(Prescan* self, Expression** currp) {
     bool isLoop = (*currp)->is<wasm::Loop>();
     if (isLoop) {
       self->pushTask(doLeave, currp);
     }
-    wasm::PostWalker<SetInLoops>::scan(self, currp);
+    wasm::PostWalker<Prescan>::scan(self, currp);
     if (isLoop) {
       self->pushTask(doEnter, currp);
     }
@@ -53,6 +60,14 @@ struct SetInLoops : public wasm::PostWalker<SetInLoops> {
   void visitLocalSet(wasm::LocalSet* curr) {
     if (depth) {
       locals.insert(curr->index);
+    }
+    if (curr->index == 0) {
+      auto* number = curr->value->dynCast<wasm::Const>();
+      if (number && number->type == wasm::Type::i32) {
+        jumps.insert(uint32_t(number->value.geti32()));
+      } else {
+        jumpsAnywhere = true;
+      }
     }
   }
   void visitGlobalSet(wasm::GlobalSet*) { globals |= depth != 0; }
@@ -81,8 +96,11 @@ Name asyncifyStateOf(wasm::Module& module) {
 
 class Follower : public wasm::PostWalker<Follower> {
 public:
-  Follower(ModuleFacts& facts, wasm::Module& module, bool go)
-    : facts(facts), go(go), stackPointer(stackPointerOf(module)), asyncifyState(asyncifyStateOf(module)) {
+  Follower(ModuleFacts& facts,
+           wasm::Module& module,
+           bool go,
+           const std::vector<std::optional<uint32_t>>& argumentBytes)
+    : facts(facts), argumentBytes(argumentBytes), go(go), stackPointer(stackPointerOf(module)), asyncifyState(asyncifyStateOf(module)) {
     setModule(&module);
   }
 
@@ -98,15 +116,16 @@ public:
     waiting = {};
     ifs.clear();
     dispatched = {};
+    jumpedTo = {};
     ownSlot = slotOf(function);
     returnAddressPushed = false;
     if (!goFunction) {
       for (wasm::Index i = 0; i < function->getNumParams(); i++) {
         state.setLocal(i, Value::input(i));
       }
-      loops = {};
-      loops.walk(function->body);
     }
+    prescan = {};
+    prescan.walk(function->body);
     walkFunction(function);
   }
 
@@ -190,13 +209,17 @@ public:
     }
     call.operandsEnd = uint32_t(facts.operands.size());
     current->calls.push_back(call);
-    afterCall(go && !callee->imported() && (returnAddressPushed || isGoFunction(*callee)));
+    if (callee->imported()) {
+      afterCall(false, go ? std::optional(importArguments) : std::nullopt);
+    } else {
+      afterCall(go && (returnAddressPushed || isGoFunction(*callee)), argumentBytes[call.callee]);
+    }
     stopIf(curr->isReturn);
   }
   void visitCallIndirect(wasm::CallIndirect* curr) {
     if (state.live) {
       current->indirect.push_back(curr->heapType);
-      afterCall(go);
+      afterCall(go, {});
       stopIf(curr->isReturn);
     }
   }
@@ -205,7 +228,7 @@ public:
       if (curr->target->type.isRef()) {
         current->indirect.push_back(curr->target->type.getHeapType());
       }
-      afterCall(false);
+      afterCall(false, {});
       stopIf(curr->isReturn);
     }
   }
@@ -231,7 +254,10 @@ public:
     auto* block = curr->condition->dynCast<wasm::LocalGet>();
     bool dispatch = goFunction && block && block->index == 0;
     std::unordered_set<Name> seen;
-    auto visit = [&](Name target) {
+    auto visit = [&](Name target, uint32_t number) {
+      if (dispatch && (prescan.jumpsAnywhere || prescan.jumps.count(number))) {
+        jumpedTo.insert(target);
+      }
       if (seen.insert(target).second) {
         if (dispatch) {
           dispatched.insert(target);
@@ -240,10 +266,10 @@ public:
         }
       }
     };
-    for (auto target : curr->targets) {
-      visit(target);
+    for (uint32_t i = 0; i < curr->targets.size(); i++) {
+      visit(curr->targets[i], i);
     }
-    visit(curr->default_);
+    visit(curr->default_, uint32_t(curr->targets.size()));
     state.live = false;
   }
   void visitReturn(wasm::Return*) { state.live = false; }
@@ -254,6 +280,7 @@ public:
 
 private:
   ModuleFacts& facts;
+  const std::vector<std::optional<uint32_t>>& argumentBytes;
   const bool go;
   const Name stackPointer, asyncifyState;
   FunctionFacts* current = nullptr;
@@ -273,9 +300,10 @@ private:
   std::unordered_map<Name, FlowState> waiting;
   // States at the start of the if arms around.
   std::vector<FlowState> ifs;
-  // Blocks behind which a block of Go begins.
-  std::unordered_set<Name> dispatched;
-  SetInLoops loops;
+  // Blocks behind which a block of Go begins, and those of them that are jumped to
+  // and not only fallen into, or resumed at.
+  std::unordered_set<Name> dispatched, jumpedTo;
+  Prescan prescan;
 
   void record(const Expression* curr, Value value) {
     if (value) {
@@ -296,7 +324,7 @@ private:
   Value addressOf(const Expression* pointer, uint64_t offset) const;
   void addOperands(wasm::Call* curr);
   void addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFact& call);
-  void afterCall(bool popsReturnAddress);
+  void afterCall(bool popsReturnAddress, std::optional<uint32_t> arguments);
   void branchTo(Name target);
   void visitBulkWrite(Expression* dest, Expression* size);
 
@@ -321,9 +349,10 @@ private:
     }
   }
 
-  // Where a block of Go begins, jumped to or fallen into.
-  void beginGoBlock() {
+  // Where a block of Go begins.
+  void beginGoBlock(bool isJumpedTo) {
     noteBodyDepth();
+    bool fallenInto = state.live && !isJumpedTo;
     auto sp = state.live && state.sp ? state.sp : Value::frame(-bodyDepth);
     state.live = true;
     for (auto& entry : state.locals) {
@@ -336,9 +365,11 @@ private:
     if (goStackLocal) {
       state.setLocal(*goStackLocal, sp);
     }
-    state.forgetFrame();
-    for (auto& entry : state.slots) {
-      entry.value = {};
+    if (!fallenInto) {
+      state.forgetFrame();
+      for (auto& entry : state.slots) {
+        entry.value = {};
+      }
     }
   }
 
@@ -411,7 +442,7 @@ void Follower::doEndBlock(Follower* self, Expression** currp) {
     self->waiting.erase(found);
   }
   if (self->dispatched.count(name)) {
-    self->beginGoBlock();
+    self->beginGoBlock(self->jumpedTo.count(name) != 0);
   }
 }
 
@@ -421,9 +452,9 @@ void Follower::doBeginLoop(Follower* self, Expression**) {
     return; // blocks that are jumped to begin at dispatched ends
   }
   state.locals.eraseIf(
-    [&](const FewValues::Entry& entry) { return self->loops.locals.count(wasm::Index(entry.key)) != 0; });
+    [&](const FewValues::Entry& entry) { return self->prescan.locals.count(wasm::Index(entry.key)) != 0; });
   state.forgetFrame();
-  if (self->loops.globals) {
+  if (self->prescan.globals) {
     state.sp = {};
   }
 }
@@ -608,11 +639,16 @@ void Follower::addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFa
   }
 }
 
-void Follower::afterCall(bool popsReturnAddress) {
+// `arguments`: bytes of arguments and results above the return address of what was
+// called, if they are known.
+void Follower::afterCall(bool popsReturnAddress, std::optional<uint32_t> arguments) {
   returnAddressPushed = false;
-  state.forgetFrame();
   if (!goFunction) {
     state.slots.clear(); // there are no inputs in memory, all of it is the frame
+  } else if (arguments && state.sp.is(ValueKind::Frame)) {
+    state.forgetFrame(state.sp.bits + 8 + int64_t(*arguments));
+  } else {
+    state.forgetFrame();
   }
   if (popsReturnAddress && state.sp.is(ValueKind::Frame)) {
     state.sp = frameAt(uint64_t(state.sp.bits) + 8);
@@ -622,13 +658,15 @@ void Follower::afterCall(bool popsReturnAddress) {
 
 } // namespace
 
-ModuleFacts followFunctions(wasm::Module& module, const Shim& shim) {
+ModuleFacts followFunctions(wasm::Module& module,
+                            const Shim& shim,
+                            const std::vector<std::optional<uint32_t>>& argumentBytes) {
   ModuleFacts facts;
   facts.functions.resize(module.functions.size());
   for (uint32_t i = 0; i < module.functions.size(); i++) {
     facts.indices.emplace(module.functions[i]->name, i);
   }
-  Follower follower(facts, module, shim.isGo());
+  Follower follower(facts, module, shim.isGo(), argumentBytes);
   forEachTableSlot(module, [&](uint32_t slot, Name function) {
     follower.slots.emplace(function, slot);
     follower.functionsBySlot.emplace(slot, facts.indices.at(function));

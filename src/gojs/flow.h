@@ -15,8 +15,10 @@
 //            =>  calls (syscall/js.Value).Get with parameters 3 and 4 known
 //
 // Go's code passes everything on its own stack in memory, whose pointer is
-// global 0, and jumps between its blocks through one br_table: at each of these
-// blocks only the stack pointer and the inputs are known. In code that has been
+// global 0, and jumps between its blocks through one br_table: at each block that
+// is jumped to only the stack pointer and the inputs are known. A call leaves the
+// frame as it is, but for the callee's arguments, whose size Go's function table
+// tells. In code that has been
 // through asyncify, as TinyGo's has, it is assumed that nothing is being unwound
 // or rewound. Everywhere else the usual rules of control flow hold.
 //
@@ -28,6 +30,7 @@
 #define parigot_gojs_flow_h
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -86,8 +89,11 @@ struct ModuleFacts {
   }
 };
 
-// Follows all functions of a valid module. Linear in its size.
-ModuleFacts followFunctions(wasm::Module& module, const Shim& shim);
+// Follows all functions of a valid module. Linear in its size. `argumentBytes`, by
+// index: see FunctionNames.
+ModuleFacts followFunctions(wasm::Module& module,
+                            const Shim& shim,
+                            const std::vector<std::optional<uint32_t>>& argumentBytes);
 
 } // namespace parigot::gojs
 

@@ -142,9 +142,10 @@ struct FlowState {
     dropUnknownFrame();
   }
 
-  // Forgets the frame, which a function that was called may have written to.
-  void forgetFrame() {
-    slots.eraseIf([](const FewValues::Entry& entry) { return entry.key < firstInput; });
+  // Forgets the frame below an offset, which a function that was called may have
+  // written to.
+  void forgetFrame(int64_t below = firstInput) {
+    slots.eraseIf([&](const FewValues::Entry& entry) { return entry.key < std::min(below, firstInput); });
   }
 
   void forgetAll() {

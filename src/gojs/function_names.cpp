@@ -10,6 +10,7 @@ namespace parigot::gojs {
 FunctionNames functionNames(const wasm::Module& module, const DataImage& image, bool go) {
   FunctionNames result;
   result.names.resize(module.functions.size());
+  result.argumentBytes.resize(module.functions.size());
   std::unordered_map<wasm::Name, size_t> indices;
   for (size_t i = 0; i < module.functions.size(); i++) {
     auto& function = *module.functions[i];
@@ -39,6 +40,7 @@ FunctionNames functionNames(const wasm::Module& module, const DataImage& image, 
     auto name = table->name(slot);
     if (!name.empty() && !module.functions[i]->imported()) {
       result.names[i] = std::move(name);
+      result.argumentBytes[i] = table->argumentBytes(slot);
     }
   });
   return result;

@@ -8,6 +8,7 @@
 #ifndef parigot_gojs_function_names_h
 #define parigot_gojs_function_names_h
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct FunctionNames {
   std::vector<std::string> names;
   // Where names of defined functions are from.
   NameSource source = NameSource::None;
+  // By index, of Go: bytes of arguments and results on the stack, where known.
+  std::vector<std::optional<uint32_t>> argumentBytes;
   // Where the table of Go functions is in memory: [begin, end); it is no
   // reference to them. Both 0 when there is none.
   uint64_t tableBegin = 0, tableEnd = 0;

@@ -18,7 +18,7 @@ struct PclnTable::Layout {
   // Where entries begin when functionsWord is 0.
   unsigned entriesOffset;
   // Size of each of the two fields of an entry, and of the pc that a _func
-  // begins with, before the offset of its name.
+  // begins with, before the offset of its name and the size of its arguments.
   unsigned fieldSize;
 };
 
@@ -82,11 +82,12 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
     auto slot = pcs ? *entry >> goSlotShift : *entry;
     auto describes = *functions + *function;
     auto name = image.read32(describes + layout.fieldSize);
-    if (!name || slot < firstGoSlot || slot > UINT32_MAX || (!table.entries.empty() && slot < table.entries.back().slot)) {
+    auto arguments = image.read32(describes + layout.fieldSize + sizeof(uint32_t));
+    if (!name || !arguments || slot < firstGoSlot || slot > UINT32_MAX || (!table.entries.empty() && slot < table.entries.back().slot)) {
       return Err{"its entry " + std::to_string(i) + " makes no sense" + at(address)};
     }
-    table.entries.push_back({uint32_t(slot), *names + *name});
-    table.until = std::max(table.until, describes + layout.fieldSize + sizeof(uint32_t));
+    table.entries.push_back({uint32_t(slot), *names + *name, int32_t(*arguments)});
+    table.until = std::max(table.until, describes + layout.fieldSize + 2 * sizeof(uint32_t));
   }
   return table;
 }
@@ -135,13 +136,21 @@ Result<PclnTable> PclnTable::find(const DataImage& image) {
                                "the table of Go functions in its data cannot be read: " + damaged};
 }
 
-std::string PclnTable::name(uint32_t slot) const {
+const PclnTable::Entry* PclnTable::find(uint32_t slot) const {
   auto found = std::partition_point(
     entries.begin(), entries.end(), [&](const Entry& entry) { return entry.slot < slot; });
-  if (found == entries.end() || found->slot != slot) {
-    return "";
-  }
-  return image->readString(found->name, longestName);
+  return found == entries.end() || found->slot != slot ? nullptr : &*found;
+}
+
+std::string PclnTable::name(uint32_t slot) const {
+  auto* entry = find(slot);
+  return entry ? image->readString(entry->name, longestName) : "";
+}
+
+std::optional<uint32_t> PclnTable::argumentBytes(uint32_t slot) const {
+  auto* entry = find(slot);
+  // Negative: abi.ArgsSizeUnknown.
+  return entry && entry->arguments >= 0 ? std::optional(uint32_t(entry->arguments)) : std::nullopt;
 }
 
 } // namespace parigot::gojs

@@ -22,6 +22,7 @@
 #define parigot_gojs_pclntab_h
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,10 @@ public:
   std::string name(uint32_t slot) const;
   static constexpr size_t longestName = 1024;
 
+  // How many bytes of arguments and results it has on the stack, above the return
+  // address; none where that varies, or the table has no such function.
+  std::optional<uint32_t> argumentBytes(uint32_t slot) const;
+
   // Which versions of Go write such tables: "1.20 or later".
   std::string_view goVersions() const { return versions; }
   size_t size() const { return entries.size(); }
@@ -63,6 +68,7 @@ private:
   struct Entry {
     uint32_t slot;
     uint64_t name; // its address
+    int32_t arguments;
   };
   struct Layout;
 
@@ -71,6 +77,7 @@ private:
   std::vector<Entry> entries; // by slot
   uint64_t from = 0, until = 0;
 
+  const Entry* find(uint32_t slot) const;
   static wasm::Result<PclnTable> read(const DataImage& image, uint64_t address, const Layout& layout);
 };
 

@@ -1,7 +1,8 @@
 // Runs a module on Node, and says what that took:  node host.mjs FIGURES.json FILE.wasm [ARG...]
 //
 // compile, instantiate: wall seconds. run: CPU seconds of this thread in _start. Resident memory in KiB, from the kernel:
-// compiled (before there is an instance) and done (after _start, with the instance alive).
+// compiled (before there is an instance), done (after _start, with the instance alive), and peak (of the process, at most).
+// wall: as run, in wall seconds. process: CPU seconds of all of it, compilers included.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -16,7 +17,8 @@ const cpu = () => {
 };
 const resident = () => Number(/VmRSS:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
 
-const wasi = new WASI({ version: 'preview1', args: [file, ...args], returnOnExit: true });
+// Programs that use files have the current folder as /.
+const wasi = new WASI({ version: 'preview1', args: [file, ...args], preopens: { '/': '.' }, returnOnExit: true });
 const imports = wasi.getImportObject();
 if (process.env.PARIGOT_BENCH_NO_OP) {
   // Functions that do nothing, in place of WASI's.
@@ -37,17 +39,21 @@ const start = () => {
   _initialize?.();
   _start();
 };
-const cpuBefore = cpu();
+const cpuBefore = cpu(), running = seconds();
 try {
   process.exitCode = wasi.start({ exports: { ...others, _start: start } });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 134;
 }
+const ended = seconds(), { user, system } = process.cpuUsage();
 writeFileSync(figuresFile, JSON.stringify({
   compile: compiled - started,
   instantiate: instantiated - instantiating,
   run: cpu() - cpuBefore,
   compiled: residentCompiled,
   done: resident(),
+  wall: ended - running,
+  process: (user + system) / 1e6,
+  peak: process.resourceUsage().maxRSS,
 }));

@@ -6,6 +6,7 @@ The figures are those of host.mjs.
 import json
 import os
 import re
+import resource
 import sys
 import time
 
@@ -26,6 +27,7 @@ def main(figures_file, file, *args):
     wasi.argv = [file, *args]
     wasi.inherit_stdout()
     wasi.inherit_stderr()
+    wasi.preopen_dir(".", "/")  # programs that use files have the current folder
     store.set_wasi(wasi)
     if no_op := os.environ.get("PARIGOT_BENCH_NO_OP"):
         # Functions that do nothing, in place of WASI's.
@@ -42,7 +44,7 @@ def main(figures_file, file, *args):
     figures["instantiate"] = time.monotonic() - started
     exports = instance.exports(store)
     code = 0
-    before = time.thread_time()
+    before, running = time.thread_time(), time.monotonic()
     try:
         if "_initialize" in exports:  # as in host.mjs
             exports["_initialize"](store)
@@ -53,6 +55,9 @@ def main(figures_file, file, *args):
         print(error, file=sys.stderr)
         code = 134
     figures["run"] = time.thread_time() - before
+    figures["wall"] = time.monotonic() - running
+    figures["process"] = time.process_time()
+    figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     figures["done"] = resident()
     with open(figures_file, "w", encoding="ascii") as out:
         json.dump(figures, out)
