@@ -145,6 +145,7 @@ private:
     bool mainGiven = !isEmpty(*out);
     auto given = manifest.services.size();
     manifest.services.reserve(2 * given); // inputs point to them
+    std::vector<Input> runtimes;          // behind all others, as in the manifest
     for (size_t i = 0; i < given; i++) {
       auto& service = manifest.services[i];
       Input input;
@@ -164,12 +165,13 @@ private:
       }
       auto& module = *input.module;
       inputs.push_back(std::move(input));
-      splitShim(service, module);
+      splitShim(service, module, runtimes);
     }
+    std::move(runtimes.begin(), runtimes.end(), std::back_inserter(inputs));
   }
 
   // A Go program that was compiled for JavaScript brings its runtime module.
-  void splitShim(const ManifestService& service, Module& module) {
+  void splitShim(const ManifestService& service, Module& module, std::vector<Input>& runtimes) {
     gojs::SplitOptions options;
     options.runtimeName = runtimeName(service.name);
     options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
@@ -185,7 +187,7 @@ private:
     Input input;
     input.manifest = &manifest.services.back();
     input.module = std::move(runtime->module);
-    inputs.push_back(std::move(input));
+    runtimes.push_back(std::move(input));
   }
 
   // "hello.gojs", or another name that nobody has.

@@ -11,8 +11,7 @@ namespace {
 // args_get and environ_get: the host fills an array with addresses of its own;
 // how many there are only the sizes function tells.
 void buildStringPointers(Code& code, const HostView& view, Name host, Name hostSizes) {
-  constexpr Index array = 0;
-  assert(!view.staged());
+  constexpr Index array = 0, buffer = 1;
   auto& service = view.service;
   auto& builder = code.builder;
   auto mark = code.local(Type::i32);
@@ -22,24 +21,30 @@ void buildStringPointers(Code& code, const HostView& view, Name host, Name hostS
   auto end = code.local(Type::i32);
   auto base = [&]() { return code.number(view.base()); };
   auto returnIfError = [&]() { code.add(code.ifThen(code.get(error), builder.makeReturn(code.get(error)))); };
-  code.push(service, mark, 16);
+  code.push(view.host, mark, 16);
   code.set(
     error,
     code.call(hostSizes, {code.plus(code.get(mark), base()), code.plus(code.get(mark), code.number(view.base() + 4))}));
-  code.set(count, code.load(service, code.get(mark)));
-  code.set(bytes, code.load(service, code.get(mark), 4));
-  code.release(service, mark);
+  code.set(count, code.load(view.host, code.get(mark)));
+  code.set(bytes, code.load(view.host, code.get(mark), 4));
+  code.release(view.host, mark);
   returnIfError();
   // With addresses checked, those of the array and of the buffer are.
   HostParam pointers{HostParamKind::Out, 0, 4, int8_t(count)}, strings{HostParamKind::Out, 0, 1, int8_t(bytes)};
   HostParam params[] = {pointers, strings};
-  code.set(error, code.get(*HostCall(code, view, params, true).build(host)));
+  HostCall call(code, view, params, true);
+  code.set(error, code.get(*call.build(host)));
   returnIfError();
+  // The strings lie in the service's buffer as they did in what the host was
+  // given for it.
+  auto ours = [&](Expression* address) {
+    return view.staged() ? code.plus(code.minus(address, call.hostAddress(buffer)), code.get(buffer))
+                         : code.minus(address, base());
+  };
   code.set(end, code.plus(code.get(array), code.binary(MulInt32, code.get(count), code.number(4))));
   code.loopWhile([&]() { return code.binary(NeInt32, code.get(array), code.get(end)); },
                  [&]() {
-                   code.add(
-                     code.store(service, code.get(array), code.minus(code.load(service, code.get(array)), base())));
+                   code.add(code.store(service, code.get(array), ours(code.load(service, code.get(array)))));
                    code.set(array, code.plus(code.get(array), code.number(4)));
                  });
   code.add(code.number(0));

@@ -84,6 +84,9 @@ Result<> strip(const StripOptions& options) {
   CHECK_ERR(checkNeed(module, options));
   auto shim = gojs::detectShim(module);
   if (!shim.present()) {
+    if (!shim.problems.empty()) {
+      return Err{shownFile(options.file) + ": " + shim.problems.front().message};
+    }
     if (options.optimize.empty() && !options.emitText && !options.stripDebug && isBinary(bytes)) {
       return writeWhole(options.output, {bytes.data(), bytes.size()}); // nothing to remove
     }

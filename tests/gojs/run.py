@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 
-from suite import ENGINES, Failure, Skip, exports, programs
+from suite import ENGINES, Failure, Skip, binaries, exports, hostile, programs, worlds
 
-PARTS = [programs, exports]
+PARTS = [binaries, worlds, programs, exports, hostile]
 
 
 class Results:
@@ -46,7 +46,11 @@ def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as programs/stdin; all without")
     parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    parser.add_argument("--update", action="store_true", help="record what the services of worlds do apart, on Node")
     options = parser.parse_args()
+    if options.update:
+        worlds.update()
+        return
 
     results = Results(options.test)
     groups = [group for part in PARTS for group in part.tests(results, options.engine or list(ENGINES))]

@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include "fail.h"
 #include "files.h"
 #include "operations.h"
 #include "program.h"
@@ -14,8 +15,14 @@ namespace {
 // engine's.
 constexpr uint32_t deepest = 200;
 
-// So many callbacks at most keep timers and standard input waiting.
+// So many callbacks at most keep timers waiting.
 constexpr uint32_t callbacksAtATime = 64;
+
+// Nanoseconds. Node's WASI does not look at files for less than a millisecond, and wasmtime not for none, so a look at
+// standard input costs that much when nothing is there; callbacks and timers keep it waiting for no longer than
+// `lookEvery`.
+constexpr uint64_t shortestLook = 1000000;
+constexpr uint64_t lookEvery = 50000000;
 
 // Nanoseconds; what setTimeout takes at most, and more than Go ever asks for.
 constexpr uint64_t longestTimer = uint64_t(INT32_MAX) * 1000000;
@@ -96,51 +103,58 @@ const Events::Timer* Events::earliest() const {
   return found;
 }
 
+// Go clears its timer when it is resumed for it; wasm_exec.js resumes it until it does, which may be never.
+constexpr uint32_t resumesAtMost = 10000;
+
 Events::Turn Events::next(bool mayWait) {
   while (true) {
     bool hasCall = queueHead < queue.size();
-    if (!hasCall || sinceLastLook >= callbacksAtATime) {
-      sinceLastLook = 0;
+    if (!reads.empty() && monotonic() - lastLook >= lookEvery) {
+      wait(0, true);
+    } else if (!hasCall || sinceTimers >= callbacksAtATime) {
+      sinceTimers = 0;
       auto* timer = earliest();
       uint64_t now = timer ? monotonic() : 0;
       if (timer && timer->due <= now) {
+        resumes = timer->id == resumedFor ? resumes + 1 : 1;
+        resumedFor = timer->id;
+        if (resumes > resumesAtMost) {
+          fail("the program does not clear a timer that it is resumed for again and again");
+        }
         return Turn::timer;
       }
-      if (!hasCall && !(timer || !reads.empty())) {
-        return Turn::nothing;
-      }
-      if (!hasCall && !mayWait) {
-        return Turn::nothing;
-      }
-      if (hasCall) {
-        wait(0, true);
-      } else {
+      if (!hasCall) {
+        if (!mayWait || (!timer && reads.empty())) {
+          return Turn::nothing;
+        }
         wait(timer ? timer->due - now : 0, timer);
       }
-      if (!hasCall) {
-        continue;
-      }
+    } else {
+      deliver();
+      return Turn::delivered;
     }
-    Call next = static_cast<Call&&>(queue[queueHead++]);
-    if (queueHead == queue.size()) {
-      queue.clear();
-      queueHead = 0;
-    } else if (queueHead >= 64 && queueHead * 2 >= queue.size()) {
-      queue.remove(0, queueHead);
-      queueHead = 0;
-    }
-    sinceLastLook++;
-    auto* arguments = asArray(next.arguments);
-    invoke(next.callback, {}, {arguments->items.begin(), arguments->items.size()});
-    return Turn::delivered;
   }
+}
+
+void Events::deliver() {
+  Call next = static_cast<Call&&>(queue[queueHead++]);
+  if (queueHead == queue.size()) {
+    queue.clear();
+    queueHead = 0;
+  } else if (queueHead >= 64 && queueHead * 2 >= queue.size()) {
+    queue.remove(0, queueHead);
+    queueHead = 0;
+  }
+  sinceTimers++;
+  auto* arguments = asArray(next.arguments);
+  invoke(next.callback, {}, {arguments->items.begin(), arguments->items.size()});
 }
 
 // Waits for `nanoseconds`, if `forTimer`, and for the reads, and does those that can be done.
 void Events::wait(uint64_t nanoseconds, bool forTimer) {
   uint32_t count = reads.size() + forTimer;
-  if (reads.empty() && nanoseconds == 0) {
-    return;
+  if (!reads.empty() && nanoseconds < shortestLook) {
+    nanoseconds = shortestLook;
   }
   List<__wasi_subscription_t> subscriptions;
   List<__wasi_event_t> events;
@@ -162,6 +176,7 @@ void Events::wait(uint64_t nanoseconds, bool forTimer) {
   events.resize(count);
   __wasi_size_t happened = 0;
   Errno error = __wasi_poll_oneoff(subscriptions.begin(), events.begin(), count, &happened);
+  lastLook = reads.empty() ? 0 : monotonic();
   if (error || happened > count) {
     // The host cannot wait for files. A read then keeps everything waiting; where only time is waited for, time passes.
     if (!reads.empty()) {

@@ -68,6 +68,7 @@ private:
   };
 
   const Timer* earliest() const;
+  void deliver();
   void wait(uint64_t nanoseconds, bool forTimer);
   void finishRead(uint32_t index, bool mayBlock);
 
@@ -76,8 +77,11 @@ private:
   List<PendingRead> reads;
   List<Timer> timers;
   int32_t lastTimer = 0;
-  uint32_t depth = 0;         // of calls into Go from within calls of it
-  uint32_t sinceLastLook = 0; // callbacks delivered without having looked at timers and standard input
+  uint32_t depth = 0;       // of calls into Go from within calls of it
+  uint32_t sinceTimers = 0; // callbacks delivered without having looked at timers
+  int32_t resumedFor = 0;   // the timer that was due last
+  uint32_t resumes = 0;     // in a row for that one, which the program did not clear
+  uint64_t lastLook = 0;    // at standard input, by the monotonic clock
   bool looping = false;
 };
 

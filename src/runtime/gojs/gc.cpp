@@ -125,8 +125,13 @@ IMPORT(getRandomData, "runtime.getRandomData", 32) { randomToProgram(frame.slice
 // For JavaScript, whose views of a memory end when it grows.
 IMPORT(resetMemoryDataView, "runtime.resetMemoryDataView", 0) {}
 
-// debug(value): for those who work on Go's runtime. It is given SP and prints that.
-IMPORT(debug, "debug", 0) {}
+// debug(value i32), the one import that is given no SP: prints it, for those who work on Go's runtime.
+extern "C" __attribute__((export_name("debug"))) void parigot_debug(int32_t value) {
+  Characters line;
+  appendNumber(line, value);
+  line << '\n';
+  writeAll(1, line);
+}
 
 // --- syscall/js
 // ---------------------------------------------------------------------------------------------------------

@@ -35,12 +35,18 @@ Outcome chdir(const Value&, Arguments arguments) {
   return {};
 }
 
+// A small number that is 0 or more; 0 for everything else.
+uint32_t smallNumber(const Value& value) {
+  double number = value.number();
+  return number >= 0 && number <= INT32_MAX ? uint32_t(number) : 0;
+}
+
 // There are no permissions that it could keep from new files; 022 is what most systems have.
 Outcome umask(const Value&, Arguments arguments) {
   static uint32_t mask = 022;
   uint32_t before = mask;
   if (!arguments[0].isNothing()) {
-    mask = uint32_t(arguments[0].number()) & 0777;
+    mask = smallNumber(arguments[0]) & 0777;
   }
   return Value(double(before));
 }
@@ -54,9 +60,7 @@ Outcome groups(const Value&, Arguments) {
   return result;
 }
 
-Outcome exitNow(const Value&, Arguments arguments) {
-  __wasi_proc_exit(uint32_t(arguments[0].isNothing() ? 0 : arguments[0].number()));
-}
+Outcome exitNow(const Value&, Arguments arguments) { __wasi_proc_exit(smallNumber(arguments[0])); }
 
 // A copy of the environment, made when it is first asked for.
 Value environment(Object&) {

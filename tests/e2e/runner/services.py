@@ -20,7 +20,10 @@ def compile_service(case, name, is_main, into):
     text = source.read_text()
     for key, value in settings.get("set", {}).items():
         text = text.replace(f"@{key}@", value)
-    compiler = {".c": CService, ".go": GoService, ".rs": RustService}[source.suffix](settings.get("flags", []), is_main)
+    kind = {".c": CService, ".go": GoService, ".rs": RustService}[source.suffix]
+    if settings.get("goos") == "js":
+        kind = GoJsService
+    compiler = kind(settings.get("flags", []), is_main)
     key = hashlib.sha256()
     parts = [text, source.suffix, *compiler.key(), *(p.read_text() for p in included(case.folder))]
     for part in parts:
@@ -98,6 +101,17 @@ class GoService:
         (work / "go.mod").write_text("module service\n\ngo 1.24\n")
         command([self.compiler, "build", "-trimpath", "-buildvcs=false", *self.flags, "-o", str(out), "."],
                 cwd=work, env=self.environment)
+
+
+class GoJsService(GoService):
+    """For JavaScript, of which tests/gojs makes worlds: a provider is a program too, whose main waits."""
+
+    def __init__(self, flags, is_main):  # pylint: disable=unused-argument
+        super().__init__(flags, is_main=True)
+        self.environment["GOOS"] = "js"
+
+    def key(self):
+        return ["js", *super().key()]
 
 
 class RustService:

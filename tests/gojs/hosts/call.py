@@ -7,14 +7,16 @@ import argparse
 import json
 import sys
 
-from wasmtime import Engine, ExitTrap, Linker, Module, Store, Trap, WasiConfig
+from wasmtime import Config, Engine, ExitTrap, Linker, Module, Store, Trap, WasiConfig
 
 EXIT_TRAP = 134
 U32 = 0xFFFFFFFF
 
 
 def start(entry, file):
-    engine = Engine()
+    config = Config()
+    config.cache = True  # of compiled modules, in the user's folder
+    engine = Engine(config)
     store, linker = Store(engine), Linker(engine)
     linker.define_wasi()
     wasi = WasiConfig()
@@ -23,7 +25,11 @@ def start(entry, file):
     wasi.inherit_stderr()
     store.set_wasi(wasi)
     exports = linker.instantiate(store, Module.from_file(engine, file)).exports(store)
-    exports[entry](store)
+    try:
+        exports[entry](store)
+    except ExitTrap as exit_trap:  # TinyGo's programs end when main does, and can still be called: node:wasi lets one, too
+        if exit_trap.code != 0:
+            raise
     return store, exports
 
 
