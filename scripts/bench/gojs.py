@@ -16,7 +16,7 @@ PACKAGE = "esbuild-wasm"  # the newest of those that tests/gojs pins
 
 def measure(section, quick):
     section.title("A Go program without JavaScript: esbuild")
-    package = pathlib.Path(tool("PARIGOT_GOJS_BINARIES", "binaries of npm")) / "node_modules" / PACKAGE
+    package = pathlib.Path(tool("PARIGOT_GOJS_BINARIES", "binaries of npm")) / PACKAGE
     original = package / "esbuild.wasm"
     measure_stripping(section, original, quick)
     measure_running(section, package, original, quick)

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <iostream>
-#include <sstream>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "gojs/audit.h"
-#include "parigot-opt/audit_text.h"
 #include "parigot-opt/command.h"
 #include "world/read_service.h"
 #include "world/world.h"
@@ -242,12 +240,6 @@ void print(std::ostream& out, const std::string& file, const Audit& audit) {
 
 } // namespace
 
-std::string describeAudit(const std::string& file, const Audit& audit) {
-  std::ostringstream text;
-  print(text, file, audit);
-  return text.str();
-}
-
 Result<> inspectBrowser(const InspectOptions& options) {
   auto module = readModule(options.file);
   if (auto* error = module.getErr()) {
@@ -261,7 +253,7 @@ Result<> inspectBrowser(const InspectOptions& options) {
   if (options.json) {
     std::cout << toJson(audit).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
-    std::cout << describeAudit(shownFile(options.file), audit);
+    print(std::cout, shownFile(options.file), audit);
   }
   return Ok{};
 }

@@ -1,7 +1,7 @@
 // `parigot-opt strip`: a Go program compiled for JavaScript in, one for WASI out.
 
+#include "gojs/audit.h"
 #include "gojs/shim.h"
-#include "parigot-opt/audit_text.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
@@ -28,16 +28,15 @@ struct Requirement {
 // What --require takes.
 constexpr Requirement requirements[] = {{"none", gojs::Need::Nothing}, {"runtime", gojs::Need::Runtime}};
 
-// An error with the whole list when the binary needs more than it may.
+// An error with the reasons when the binary needs more than it may.
 Result<> checkNeed(Module& module, const StripOptions& options) {
   for (auto& requirement : requirements) {
     if (options.require != requirement.name) {
       continue;
     }
-    auto audit = gojs::auditModule(module);
-    if (audit.need > requirement.most) {
-      return Err{"--require=" + options.require + " is not met; nothing was written\n" +
-                 describeAudit(shownFile(options.file), audit)};
+    auto needed = gojs::checkNeed(gojs::auditModule(module), requirement.most);
+    if (auto* error = needed.getErr()) {
+      return Err{"--require=" + options.require + " is not met: " + shownFile(options.file) + " " + error->msg};
     }
   }
   return Ok{};
