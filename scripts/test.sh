@@ -8,6 +8,7 @@
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
+#   audit          what published binaries of Go and TinyGo ask of JavaScript
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
@@ -23,13 +24,14 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit runtime fuzz isolation wasi worlds binaryen-lit spec e2e gojs)
+all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
   [runtime]=tests/runtime/run.sh
   [wasi]=tests/wasi/run.sh
   [fuzz]=tests/fuzz/run.py
+  [audit]=tests/audit/run.py
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py

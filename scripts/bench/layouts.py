@@ -16,7 +16,7 @@ FILLER_LOADS = 150_000  # more than a Go program has
 
 def measure(section, quick):
     section.title("Layouts and isolation")
-    count = 2 if quick else 7
+    count = 2 if quick else 5
     of_goal = {"single": [], "isolate": [], "multi": []}
     for name, modules in {"C": c_modules(), "Go": go_modules()}.items():
         rows = []
@@ -56,13 +56,13 @@ def measure_parts(section):
     modules = c_program_modules()
     rows = []
     for engine in engines(section):
-        for side in [side for side in modules if side != "alone" and (engine != "wazero" or side not in NOT_ON_WAZERO)]:
-            row = [engine, side]
-            for part in PARTS:
-                both = {name: (lambda module=modules[name]: run_on(engine, module, part).figures["run"]) for name in ("alone", side)}
-                times = rounds(5, both)
-                row.append((ratio(times[side], times["alone"]), "{:.3f}"))
-            rows.append(row)
+        sides = {side: module for side, module in modules.items() if engine != "wazero" or side not in NOT_ON_WAZERO}
+        ratios = {side: [] for side in sides}
+        for part in PARTS:
+            times = rounds(3, {side: (lambda module=module: run_on(engine, module, part).figures["run"]) for side, module in sides.items()})
+            for side, of in times.items():
+                ratios[side].append((ratio(of, times["alone"]), "{:.3f}"))
+        rows += [[engine, side, *of] for side, of in ratios.items() if side != "alone"]
     section.table("Each part of the C program: ratio to that alone", ["engine", "", *PARTS], rows)
 
 

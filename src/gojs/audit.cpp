@@ -13,11 +13,13 @@ namespace parigot::gojs {
 
 namespace {
 
+// Reasons that an error gives; the audit has them all.
+constexpr size_t mostReasons = 5;
+
 // What a main function that never returns waits in.
 constexpr std::string_view waitingFunctions[] = {"runtime.block",
                                                  "runtime.chanrecv1",
                                                  "runtime.chanrecv2",
-                                                 "runtime_block",
                                                  "sync.(*WaitGroup).Wait",
                                                  "runtime.deadlock",
                                                  "(*sync.WaitGroup).Wait"};
@@ -45,10 +47,26 @@ std::string_view verbOf(Operation operation) {
 // A name may have any bytes but control characters, and be long.
 std::string shown(const std::string& name) { return name.empty() ? "\"\"" : name; }
 
+// "gets document of the global object, in main.main and 2 more"
+std::string clauseOf(const Audit& audit, const AuditedName& name) {
+  std::string text(verbOf(name.operation));
+  if (hasName(name.operation)) {
+    text += " " + shown(name.name);
+  }
+  if (name.onGlobal) {
+    text += " of the global object";
+  }
+  auto& functions = name.functions;
+  text += ", in " + audit.functions[functions[0]].name;
+  if (functions.size() > 1) {
+    text += " and " + std::to_string(functions.size() - 1) + " more";
+  }
+  return text;
+}
+
 class Auditor {
 public:
-  Auditor(wasm::Module& module, Audit& audit)
-    : module(module), audit(audit), shim(detectShim(module)), image(module) {}
+  Auditor(wasm::Module& module, Audit& audit) : module(module), audit(audit), shim(detectShim(module)), image(module) {}
 
   void run() {
     describeShim();
@@ -196,9 +214,9 @@ private:
       makesFunctions[i] = makers.count(i) != 0;
       for (auto& call : facts.functions[i].calls) {
         makesFunctions[i] = makesFunctions[i] || makers.count(call.callee);
-        audit.waits |= isMain && std::find(std::begin(waitingFunctions),
-                                           std::end(waitingFunctions),
-                                           nameOf(call.callee)) != std::end(waitingFunctions);
+        audit.waits |=
+          isMain && std::find(std::begin(waitingFunctions), std::end(waitingFunctions), nameOf(call.callee)) !=
+                      std::end(waitingFunctions);
       }
       anyMakes |= makesFunctions[i];
     }
@@ -212,22 +230,6 @@ private:
         audit.registers.push_back(use.name);
       }
     }
-  }
-
-  std::string clauseOf(const AuditedName& name) const {
-    std::string text(verbOf(name.operation));
-    if (hasName(name.operation)) {
-      text += " " + shown(name.name);
-    }
-    if (name.onGlobal) {
-      text += " of the global object";
-    }
-    auto& functions = name.functions;
-    text += ", in " + audit.functions[functions[0]].name;
-    if (functions.size() > 1) {
-      text += " and " + std::to_string(functions.size() - 1) + " more";
-    }
-    return text;
   }
 
   void decide() {
@@ -245,7 +247,7 @@ private:
     for (auto& name : audit.names) {
       bool said = name.operation == Operation::Set && name.onGlobal && registered.count(name.name);
       if (name.served == Served::No && !said) {
-        audit.because.push_back(clauseOf(name));
+        audit.because.push_back(clauseOf(audit, name));
       }
     }
     if (!audit.because.empty()) {
@@ -268,6 +270,32 @@ std::string_view toString(Need need) {
       return "needs a browser";
   }
   return "";
+}
+
+wasm::Result<> checkNeed(const Audit& audit, Need most) {
+  if (audit.need <= most) {
+    return wasm::Ok{};
+  }
+  auto reasons = audit.because;
+  if (audit.need == Need::Runtime) {
+    for (auto& name : audit.names) {
+      reasons.push_back(clauseOf(audit, name));
+    }
+    if (reasons.empty()) {
+      reasons.push_back("imports functions of syscall/js");
+    }
+  }
+  std::string text = audit.need == Need::Runtime ? "needs the runtime, because it" : "needs a browser, because it";
+  size_t shown = 0;
+  for (auto& reason : reasons) {
+    if (shown++ == mostReasons) {
+      text +=
+        "\n  and " + std::to_string(reasons.size() - mostReasons) + " more; `parigot-opt inspect --browser` says all";
+      break;
+    }
+    text += "\n  " + reason;
+  }
+  return wasm::Err{text};
 }
 
 Audit auditModule(wasm::Module& module) {

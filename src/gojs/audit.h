@@ -25,6 +25,7 @@
 #include "gojs/function_names.h"
 #include "gojs/js_names.h"
 #include "gojs/shim.h"
+#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot::gojs {
@@ -79,9 +80,9 @@ struct Audit {
 
   std::string compiler; // "Go 1.26.5", see Shim::compiler; empty: no shim
   ShimAbi abi = ShimAbi::None;
-  std::vector<AuditedImport> imports;     // of the shim
-  std::vector<std::string> problems;      // messages of ShimProblem
-  std::vector<AuditedName> names;         // those of syscall/js itself left out
+  std::vector<AuditedImport> imports; // of the shim
+  std::vector<std::string> problems;  // messages of ShimProblem
+  std::vector<AuditedName> names;     // those of syscall/js itself left out
   std::vector<AuditedComputation> computed;
   std::vector<AuditedFunction> functions; // that use names, or compute them
 
@@ -97,6 +98,10 @@ struct Audit {
 
 // Of a valid module, which stays as it is. Takes time linear in its size.
 Audit auditModule(wasm::Module& module);
+
+// Refuses a binary that needs more than `most`. The error is a clause whose subject
+// is the binary, and a few lines of reasons below it.
+wasm::Result<> checkNeed(const Audit& audit, Need most);
 
 } // namespace parigot::gojs
 

@@ -41,8 +41,8 @@ struct CallGraph {
     bool indirectly; // called so by the step before
   };
   struct Chain {
-    std::vector<Step> steps;  // empty when the function is not reached
-    uint32_t leftOut = 0;     // behind the first one
+    std::vector<Step> steps; // empty when the function is not reached
+    uint32_t leftOut = 0;    // behind the first one
   };
   // The shortest chain of calls, exported function first. Of a chain longer than
   // longestChain the first step and the last ones are given.
@@ -52,8 +52,8 @@ struct CallGraph {
 
 // Breadth first from the exported functions, in order of their export. Linear in
 // the number of calls and the size of the image.
-CallGraph
-makeCallGraph(const wasm::Module& module, const ModuleFacts& facts, const DataImage& image, const FunctionNames& names, bool go);
+CallGraph makeCallGraph(
+  const wasm::Module& module, const ModuleFacts& facts, const DataImage& image, const FunctionNames& names, bool go);
 
 } // namespace parigot::gojs
 

@@ -19,7 +19,9 @@ constexpr std::string_view fsOperations =
   "fsync fdatasync utimes lutimes futimes chmod fchmod chown lchown fchown";
 
 constexpr Row served[] = {
-  {Operation::Get, "global", "Object Array Uint8Array Date fs process path crypto performance console global globalThis"},
+  {Operation::Get,
+   "global",
+   "Object Array Uint8Array Date fs process path crypto performance console global globalThis"},
   // Undefined. Whoever does something with them uses other names, or invokes.
   {Operation::Get, "global", "fetch AbortController"},
   {Operation::Get, "fs", "constants"},
@@ -64,8 +66,7 @@ constexpr GuardRow guarded[] = {
 
 // Packages that ask for JavaScript on their own account. (`runtime` is none:
 // TinyGo inlines a program's main into a function of it.)
-constexpr std::string_view standardPackages[] = {
-  "syscall/js", "syscall", "net/http", "time", "crypto/rand"};
+constexpr std::string_view standardPackages[] = {"syscall/js", "syscall", "net/http", "time", "crypto/rand"};
 
 bool hasWord(std::string_view words, std::string_view word) {
   while (!words.empty()) {
@@ -87,9 +88,8 @@ bool isOf(std::string_view function, std::string_view package) {
   if (function.size() <= package.size() || function[package.size()] != '.') {
     return false;
   }
-  return std::equal(package.begin(), package.end(), function.begin(), [](char a, char b) {
-    return a == b || (a == '/' && b == '_');
-  });
+  return std::equal(
+    package.begin(), package.end(), function.begin(), [](char a, char b) { return a == b || (a == '/' && b == '_'); });
 }
 
 } // namespace

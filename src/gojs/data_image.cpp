@@ -66,8 +66,7 @@ DataImage::DataImage(const wasm::Module& module) {
 }
 
 std::vector<DataImage::Chunk>::const_iterator DataImage::at(uint64_t address) const {
-  return std::partition_point(
-    parts.begin(), parts.end(), [&](const Chunk& chunk) { return chunk.end() <= address; });
+  return std::partition_point(parts.begin(), parts.end(), [&](const Chunk& chunk) { return chunk.end() <= address; });
 }
 
 bool DataImage::copy(uint64_t address, size_t length, char* to) const {

@@ -49,10 +49,12 @@ constexpr int64_t globalObjectRef = 0x7ff8000100000005;
 // A value that a call hands over. Of Go, `place` is the offset from the callee's
 // entry SP; else the number of the parameter.
 struct Operand {
-  int64_t place;
   Value value; // in terms of the caller; Unknown: an input that was overwritten
+  int32_t place;
   // The value is the 8 bytes at the address that the parameter is.
   bool behind = false;
+
+  bool operator==(const Operand& other) const = default;
 };
 
 struct CallFact {
@@ -91,9 +93,8 @@ struct ModuleFacts {
 
 // Follows all functions of a valid module. Linear in its size. `argumentBytes`, by
 // index: see FunctionNames.
-ModuleFacts followFunctions(wasm::Module& module,
-                            const Shim& shim,
-                            const std::vector<std::optional<uint32_t>>& argumentBytes);
+ModuleFacts
+followFunctions(wasm::Module& module, const Shim& shim, const std::vector<std::optional<uint32_t>>& argumentBytes);
 
 } // namespace parigot::gojs
 

@@ -38,8 +38,8 @@ bool hasName(Operation operation);
 
 struct NameUse {
   Operation operation;
-  std::string name; // empty where the operation has none
-  bool onGlobal;    // a property of the global object
+  std::string name;  // empty where the operation has none
+  bool onGlobal;     // a property of the global object
   uint32_t function; // where it is a constant: index in module.functions
 
   auto operator<=>(const NameUse& other) const = default;

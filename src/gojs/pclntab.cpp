@@ -83,7 +83,8 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
     auto describes = *functions + *function;
     auto name = image.read32(describes + layout.fieldSize);
     auto arguments = image.read32(describes + layout.fieldSize + sizeof(uint32_t));
-    if (!name || !arguments || slot < firstGoSlot || slot > UINT32_MAX || (!table.entries.empty() && slot < table.entries.back().slot)) {
+    if (!name || !arguments || slot < firstGoSlot || slot > UINT32_MAX ||
+        (!table.entries.empty() && slot < table.entries.back().slot)) {
       return Err{"its entry " + std::to_string(i) + " makes no sense" + at(address)};
     }
     table.entries.push_back({uint32_t(slot), *names + *name, int32_t(*arguments)});
@@ -118,8 +119,8 @@ Result<PclnTable> PclnTable::find(const DataImage& image) {
       }
       auto address = chunk.start + uint64_t(here - begin) - 1;
       auto magic = image.read32(address);
-      auto* layout = std::find_if(
-        std::begin(layouts), std::end(layouts), [&](auto& entry) { return magic == entry.magic; });
+      auto* layout =
+        std::find_if(std::begin(layouts), std::end(layouts), [&](auto& entry) { return magic == entry.magic; });
       if (address % wordSize || layout == std::end(layouts) || image.read32(address + 4) != shape) {
         continue;
       }
@@ -132,13 +133,13 @@ Result<PclnTable> PclnTable::find(const DataImage& image) {
       }
     }
   }
-  return Err{damaged.empty() ? "there is no table of Go functions in its data" :
-                               "the table of Go functions in its data cannot be read: " + damaged};
+  return Err{damaged.empty() ? "there is no table of Go functions in its data"
+                             : "the table of Go functions in its data cannot be read: " + damaged};
 }
 
 const PclnTable::Entry* PclnTable::find(uint32_t slot) const {
-  auto found = std::partition_point(
-    entries.begin(), entries.end(), [&](const Entry& entry) { return entry.slot < slot; });
+  auto found =
+    std::partition_point(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.slot < slot; });
   return found == entries.end() || found->slot != slot ? nullptr : &*found;
 }
 

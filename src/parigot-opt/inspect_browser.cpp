@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <sstream>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include "parigot-opt/audit_text.h"
 #include "parigot-opt/command.h"
 #include "world/read_service.h"
+#include "world/world.h"
 
 namespace parigot {
 
@@ -63,12 +65,22 @@ const char* toString(gojs::NameSource source) {
   return "";
 }
 
+// Names of a module can hold anything, also what a terminal obeys.
+std::string printable(std::string text) {
+  for (auto& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      c = '?';
+    }
+  }
+  return text;
+}
+
 // "global.document", "getElementById", "" for an operation without a name.
 std::string shown(const AuditedName& name) {
   if (!gojs::hasName(name.operation)) {
     return "";
   }
-  return (name.onGlobal ? "global." : "") + (name.name.empty() ? std::string("\"\"") : name.name);
+  return printable((name.onGlobal ? "global." : "") + (name.name.empty() ? std::string("\"\"") : name.name));
 }
 
 Json chainOf(const gojs::AuditedFunction& function) {
@@ -117,11 +129,10 @@ Json toJson(const Audit& audit) {
   }
   json["functions"] = Json::array();
   for (auto& function : audit.functions) {
-    json["functions"].push_back(
-      {{"name", function.name},
-       {"export", function.chain.empty() ? Json(nullptr) : Json(function.exportName)},
-       {"chain", chainOf(function)},
-       {"leftOut", function.leftOut}});
+    json["functions"].push_back({{"name", function.name},
+                                 {"export", function.chain.empty() ? Json(nullptr) : Json(function.exportName)},
+                                 {"chain", chainOf(function)},
+                                 {"leftOut", function.leftOut}});
   }
   json["registers"] = audit.registers;
   json["waits"] = audit.waits;
@@ -141,12 +152,14 @@ void printVerdict(std::ostream& out, const std::string& file, const Audit& audit
   if (!audit.because.empty()) {
     out << ", because it\n";
     for (auto& reason : audit.because) {
-      out << "  " << reason << '\n';
+      out << "  " << printable(reason) << '\n';
     }
+  } else if (!audit.computed.empty()) {
+    out << ", but for names that it computes at run time (see below)\n";
   } else {
     out << '\n';
   }
-  out << "\ncompiler: " << (audit.compiler.empty() ? "unknown" : audit.compiler) << '\n';
+  out << "\ncompiler: " << (audit.compiler.empty() ? "unknown" : printable(audit.compiler)) << '\n';
 }
 
 void printNames(std::ostream& out, const Audit& audit) {
@@ -161,7 +174,7 @@ void printNames(std::ostream& out, const Audit& audit) {
     text.resize(std::max(text.size(), width), ' ');
     out << "  " << operation << ' ' << text << "  " << toString(name.served) << "  ";
     for (size_t i = 0; i < name.functions.size(); i++) {
-      out << (i ? ", " : "") << audit.functions[name.functions[i]].name;
+      out << (i ? ", " : "") << printable(audit.functions[name.functions[i]].name);
     }
     out << '\n';
   }
@@ -177,19 +190,19 @@ void printNames(std::ostream& out, const Audit& audit) {
   }
   for (auto& entry : audit.computed) {
     out << "  " << entry.calls << (entry.calls == 1 ? " call of " : " calls of ") << gojs::toString(entry.operation)
-        << " with a name computed at run time, in " << audit.functions[entry.function].name << '\n';
+        << " with a name computed at run time, in " << printable(audit.functions[entry.function].name) << '\n';
   }
 }
 
 void printChains(std::ostream& out, const Audit& audit) {
   out << "\nhow these functions are reached\n";
   for (auto& function : audit.functions) {
-    out << "  " << function.name << '\n';
+    out << "  " << printable(function.name) << '\n';
     if (function.chain.empty()) {
       out << "    by no call that can be seen: through reflection, or never\n";
       continue;
     }
-    out << "    " << (function.exportName.empty() ? "start" : "export " + function.exportName) << ": ";
+    out << "    " << (function.exportName.empty() ? "start" : "export " + printable(function.exportName)) << ": ";
     for (size_t i = 0; i < function.chain.size(); i++) {
       auto& step = function.chain[i];
       if (i) {
@@ -198,7 +211,7 @@ void printChains(std::ostream& out, const Audit& audit) {
           out << "(" << function.leftOut << " more) > ";
         }
       }
-      out << step.name;
+      out << printable(step.name);
     }
     out << '\n';
   }
@@ -239,6 +252,10 @@ Result<> inspectBrowser(const InspectOptions& options) {
   auto module = readModule(options.file);
   if (auto* error = module.getErr()) {
     return wasm::Err{error->msg};
+  }
+  if (hasWorld(**module) && gojs::detectShim(**module).present()) {
+    return wasm::Err{options.file + ": is a world of several binaries; what one of them asks of JavaScript can be told "
+                                    "before it is wound: inspect that"};
   }
   auto audit = gojs::auditModule(**module);
   if (options.json) {

@@ -30,6 +30,8 @@ constexpr const char* examples = R"(Examples:
       services, address spaces, call bindings and host imports of a world
   parigot-opt inspect --json service.wasm | jq .imports
       the imports of any module, for a program to read
+  parigot-opt inspect --browser page.wasm
+      what a Go or TinyGo binary asks of JavaScript, and who serves it
 
 The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
 the README for both.)";
@@ -199,10 +201,10 @@ int main(int argc, char** argv) {
   }
   build.optimize = strip.optimize = std::move(levels);
 
-  auto result = buildCommand->parsed() ? parigot::build(build) :
-                stripCommand->parsed() ? parigot::strip(strip) :
-                inspect.browser        ? parigot::inspectBrowser(inspect) :
-                                         parigot::inspect(inspect);
+  auto result = buildCommand->parsed()   ? parigot::build(build)
+                : stripCommand->parsed() ? parigot::strip(strip)
+                : inspect.browser        ? parigot::inspectBrowser(inspect)
+                                         : parigot::inspect(inspect);
   if (auto* error = result.getErr()) {
     log->error("{}", error->msg);
     std::cout.flush();

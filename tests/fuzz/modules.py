@@ -228,3 +228,96 @@ STAGED_SERVICES = {
     (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32)) (i64.extend_i32_u (local.get 2)))))
 ''',
 }
+
+
+def go_function_table():
+    '''Go's table of the functions in SHIMS['go'], as Go 1.25 and later write it: see src/gojs/pclntab.h.'''
+    names, functions = ['syscall/js.valueGet', 'syscall/js.Value.Get', 'main.main'], b''
+    text = b''.join(name.encode() + b'\0' for name in names)
+    entries, offset = b'', 0
+    for i, name in enumerate(names):
+        entries += (4096 + i).to_bytes(4, 'little') + (8 * len(names) + 4 + 40 * i).to_bytes(4, 'little')
+        functions += (4096 + i).to_bytes(4, 'little') + offset.to_bytes(4, 'little') + (32).to_bytes(4, 'little') + bytes(28)
+        offset += len(name) + 1
+    header = b'\xf1\xff\xff\xff\0\0\1\x08' + len(names).to_bytes(8, 'little')
+    header += b''.join(word.to_bytes(8, 'little') for word in (0, 0, 72, 0, 0, 0, 72 + len(text)))
+    table = header + text + entries + (4099).to_bytes(4, 'little') + functions
+    return ''.join(f'\\{byte:02x}' for byte in table)
+
+
+# Binaries that ask for JavaScript, as Go and TinyGo compile them, for the audit.
+SHIMS = {
+    'go': '''
+(module
+  (type $go (func (param i32) (result i32)))
+  (import "gojs" "syscall/js.valueGet" (func $import (param i32)))
+  (global $SP (mut i32) (i32.const 65536))
+  (memory (export "mem") 2)
+  (data (i32.const 1024) "documentfs")
+  (data (i32.const 2048) "''' + go_function_table() + '''")
+  (data (i32.const 5000) "\\00\\00\\02\\10")
+  (table 4100 funcref)
+  (elem (i32.const 4096) $valueGet $Get $main)
+  (func (export "run") (param i32 i32) (drop (call_indirect (type $go) (i32.const 0) (local.get 0))))
+  (func $valueGet (type $go)
+    (local $sp i32)
+    (local.set $sp (global.get $SP))
+    (call $import (local.get $sp))
+    (global.set $SP (i32.add (local.get $sp) (i32.const 8)))
+    (i32.const 0))
+  (func $Get (type $go)
+    (local $sp i32)
+    (local.set $sp (global.get $SP))
+    (global.set $SP (local.tee $sp (i32.sub (local.get $sp) (i32.const 32))))
+    (i64.store (local.get $sp) (i64.load offset=40 (local.get $sp)))
+    (i64.store offset=8 (local.get $sp) (i64.load offset=48 (local.get $sp)))
+    (i64.store offset=16 (local.get $sp) (i64.load offset=56 (local.get $sp)))
+    (global.set $SP (local.tee $sp (i32.sub (local.get $sp) (i32.const 8))))
+    (i64.store (local.get $sp) (i64.const 0x10010001))
+    (call $valueGet (i32.const 0)))
+  (func $main (type $go)
+    (local $sp i32)
+    (local.set $sp (global.get $SP))
+    (block $end (loop $again (block $two (block $one (block $zero
+      (br_table $zero $one $two (local.get 0)))
+      (global.set $SP (local.tee $sp (i32.sub (local.get $sp) (i32.const 48))))
+      (i64.store (local.get $sp) (i64.const 0x7ff8000100000005))
+      (i64.store offset=8 (local.get $sp) (i64.const 1024))
+      (i64.store (i32.wrap_i64 (i64.add (i64.extend_i32_u (local.get $sp)) (i64.const 16))) (i64.const 8))
+      (global.set $SP (local.tee $sp (i32.sub (local.get $sp) (i32.const 8))))
+      (i64.store (local.get $sp) (i64.const 0x10020001))
+      (br_if $end (call $Get (i32.const 0))))
+      (local.set $sp (global.get $SP))
+      (if (i32.eqz (i32.load (i32.const 8))) (then (local.set 0 (i32.const 1)) (br $again))))
+      (memory.copy (local.get $sp) (i32.const 1024) (i32.const 16))))
+    (i32.const 0)))
+''',
+    'tinygo': '''
+(module
+  (type $v (func))
+  (import "gojs" "syscall/js.valueGet" (func $get (param i64 i32 i32) (result i64)))
+  (import "gojs" "syscall/js.valueCall" (func $call (param i32 i64 i32 i32 i32 i32 i32)))
+  (global $sp (mut i32) (i32.const 65536))
+  (global $state (mut i32) (i32.const 0))
+  (memory (export "memory") 2)
+  (data (i32.const 1024) "documentgetElementById")
+  (table 2 funcref)
+  (elem (i32.const 1) $main)
+  (func (export "_start") (call_indirect (type $v) (i32.const 1)))
+  (func (export "asyncify_get_state") (result i32) (global.get $state))
+  (func $Get (param $ref i64) (param $p i32) (param $n i32) (result i64)
+    (if (i32.eq (global.get $state) (i32.const 2)) (then (local.set $p (i32.load (i32.const 16)))))
+    (block $out (result i64)
+      (br_if $out (call $get (local.get $ref) (local.get $p) (local.get $n)) (i32.eqz (global.get $state)))
+      (drop)
+      (i64.const 0)))
+  (func $main
+    (local $p i32)
+    (local.set $p (i32.const 1024))
+    (loop $again
+      (drop (call $Get (i64.const 0x7ff8000100000005) (local.get $p) (select (i32.const 8) (i32.const 2) (i32.const 1))))
+      (br_if $again (i32.load (i32.const 4))))
+    (call $call (global.get $sp) (i64.load (i32.const 8)) (i32.const 1032) (i32.const 14)
+      (i32.const 0) (i32.const 0) (i32.const 0))))
+''',
+}

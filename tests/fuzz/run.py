@@ -55,12 +55,13 @@ class Corpus:
         with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
             wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
         self.texts = list(modules.SERVICES.values())
-        self.binaries = []
-        for name, text in modules.SERVICES.items():
-            wat, wasm = os.path.join(folder, name + '.wat'), os.path.join(folder, name + '.wasm')
-            write(wat, text.encode())
-            subprocess.run([wasm_as, '-all', '-g', wat, '-o', wasm], check=True)
-            self.binaries.append(read(wasm))
+        self.binaries, self.shims = [], []
+        for binaries, texts in (self.binaries, modules.SERVICES), (self.shims, modules.SHIMS):
+            for name, text in texts.items():
+                wat, wasm = os.path.join(folder, name + '.wat'), os.path.join(folder, name + '.wasm')
+                write(wat, text.encode())
+                subprocess.run([wasm_as, '-all', '-g', wat, '-o', wasm], check=True)
+                binaries.append(read(wasm))
         for example in ('greeting-c', 'greeting'):
             path = os.path.join(BUILD, 'examples', example)
             for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
@@ -96,6 +97,11 @@ def inspect_text(case, corpus, folder):
     return [PARIGOT_OPT, 'inspect', f'{folder}/in.wat'], None
 
 
+def inspect_browser(case, corpus, folder):
+    write(f'{folder}/in.wasm', damage.module(case, corpus.shims))
+    return [PARIGOT_OPT, 'inspect', '--browser', *(['--json'] if case.random() < 0.3 else []), f'{folder}/in.wasm'], None
+
+
 def build(case, folder, service, manifest=None):
     write(f'{folder}/service.wasm', service)
     if manifest is None:
@@ -129,7 +135,7 @@ def world_section(case, corpus, folder):
             '-o', f'{folder}/out.wasm'], f'{folder}/out.wasm'
 
 
-KINDS = [(inspect_binary, 3), (build_binary, 4), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
+KINDS = [(inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
          (world_section, 3)]
 
 

@@ -98,15 +98,15 @@ TEST_CASE("TinyGo's versions differ in signatures", "[gojs-shim]") {
   CHECK(one.shim.abi == ShimAbi::TinyGoAddresses);
   CHECK(one.shim.compiler() == "TinyGo 0.22 to 0.28");
   CHECK(one.shim.imports.size() == 3);
-  auto values = detected(import("gojs", "syscall/js.valueGet", getValues) +
-                         import("gojs", "runtime.ticks", "(result f64)"));
+  auto values =
+    detected(import("gojs", "syscall/js.valueGet", getValues) + import("gojs", "runtime.ticks", "(result f64)"));
   CHECK(values.shim.abi == ShimAbi::TinyGoValues);
   CHECK(values.shim.compiler() == "TinyGo 0.29 to 0.37");
   CHECK_FALSE(values.shim.ticksAreNanoseconds);
   auto env = detected(import("env", "syscall/js.valueGet", getValues));
   CHECK(env.shim.compiler() == "TinyGo 0.29 or later");
-  auto nano = detected(import("gojs", "runtime.sleepTicks", "(param i64)") +
-                       import("gojs", "runtime.ticks", "(result i64)"));
+  auto nano =
+    detected(import("gojs", "runtime.sleepTicks", "(param i64)") + import("gojs", "runtime.ticks", "(result i64)"));
   CHECK(nano.shim.compiler() == "TinyGo 0.38 or later");
   CHECK(nano.shim.ticksAreNanoseconds);
   auto clock = detected(import("env", "runtime.ticks", "(result f64)"));
@@ -132,8 +132,8 @@ TEST_CASE("a signature that no version has, and one of another compiler, are tol
   REQUIRE(wrong.shim.problems.size() == 1);
   CHECK(wrong.shim.problems[0].kind == ShimProblemKind::WrongSignature);
   CHECK(wrong.shim.problems[0].message.find("(Go: (i32) -> ())") != std::string::npos);
-  auto mixed = detected(go("runtime.nanotime1") + go("syscall/js.valueSet") +
-                        import("gojs", "syscall/js.valueGet", getValues));
+  auto mixed =
+    detected(go("runtime.nanotime1") + go("syscall/js.valueSet") + import("gojs", "syscall/js.valueGet", getValues));
   REQUIRE(mixed.shim.problems.size() == 1);
   CHECK(mixed.shim.problems[0].kind == ShimProblemKind::MixedAbis);
   auto nothing = detected(import("env", "syscall/js.valueGet", "(param f32)"));
