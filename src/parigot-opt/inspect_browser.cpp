@@ -10,7 +10,6 @@
 #include "gojs/audit.h"
 #include "parigot-opt/command.h"
 #include "world/read_service.h"
-#include "world/world.h"
 
 namespace parigot {
 
@@ -244,10 +243,6 @@ Result<> inspectBrowser(const InspectOptions& options) {
   auto module = readModule(options.file);
   if (auto* error = module.getErr()) {
     return wasm::Err{error->msg};
-  }
-  if (hasWorld(**module) && gojs::detectShim(**module).present()) {
-    return wasm::Err{options.file + ": is a world of several binaries; what one of them asks of JavaScript can be told "
-                                    "before it is wound: inspect that"};
   }
   auto audit = gojs::auditModule(**module);
   if (options.json) {
