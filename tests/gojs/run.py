@@ -16,8 +16,7 @@ PARTS = [binaries, worlds, programs, exports, hostile]
 class Results:
     """Counts and prints; tests report from several threads."""
 
-    def __init__(self, wanted):
-        self.wanted = wanted
+    def __init__(self):
         self.lock = threading.Lock()
         self.counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
 
@@ -52,7 +51,7 @@ def main():
         worlds.update()
         return
 
-    results = Results(options.test)
+    results = Results()
     groups = [group for part in PARTS for group in part.tests(results, options.engine or list(ENGINES))]
     chosen = [group for group in groups if not options.test or any(group[0].startswith(beginning) for beginning in options.test)]
     if not chosen:

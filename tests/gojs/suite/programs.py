@@ -5,10 +5,11 @@ programs/NAME.go is a case, and so is a programs/NAME.toml that names another's 
 """
 
 import dataclasses
+import os
 import shutil
 import tomllib
 
-from suite import ENGINES, HERE, WORK, Failure, strip, tool
+from suite import ENGINES, HERE, WORK, Failure, Skip, strip, tool
 from suite.go import VARIABLES, toolchain
 from suite.process import Outcome, run
 
@@ -95,8 +96,6 @@ class Run:
 
 def host_variables():
     """What hosts themselves need: where their caches are."""
-    import os  # pylint: disable=import-outside-toplevel
-
     return {"PARIGOT_WAZERO_CACHE": str(WORK / "cache/wazero"), **{key: os.environ[key] for key in ("HOME", "PATH") if key in os.environ}}
 
 
@@ -116,8 +115,8 @@ def group(results, engines, program, label):
     try:
         if toolchain(label).minor < program.settings.get("go", 0):
             return
-    except Exception:  # pylint: disable=broad-except
-        pass  # the first test says why
+    except Skip:
+        pass  # the first test says so
     if not results.test(f"{name}/reference", this.reference):
         return
     kinds = {"plain": []} | ({"O2": ["-O2"]} if program.settings.get("optimize") and label == "go" else {})

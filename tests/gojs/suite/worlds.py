@@ -7,6 +7,7 @@ same sources compiled for WASI, which run apart, on Node.
 
 import importlib.util
 import shutil
+import tomllib
 
 from suite import DRIVER, HERE, MULTI_MEMORY, ROOT, WORK, Failure, driver
 from suite.programs import fresh
@@ -47,7 +48,7 @@ class World(E2E.Case):
             return
         fresh(self.work)
         shutil.copy(self.folder / "world.toml", self.work)
-        manifest = E2E.tomllib.loads((self.folder / "world.toml").read_text())
+        manifest = tomllib.loads((self.folder / "world.toml").read_text())
         for name in manifest["service"]:
             E2E.compile_service(self, name, name == manifest["world"]["main"], self.work)
         for name, options in self.stripped.items():
