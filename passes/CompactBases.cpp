@@ -50,7 +50,8 @@ constexpr size_t leastUses = 16;
 
 // Visits the places where constants are added or subtracted, outside of loops.
 template<typename Self> struct ShiftWalker : public PostWalker<Self> {
-  unsigned loops = 0; // that are around
+  bool inLoops = false; // and inside of them too
+  unsigned loops = 0;   // that are around
 
   static void scan(Self* self, Expression** currp) {
     if (auto* loop = (*currp)->dynCast<Loop>(); loop && !isDispatch(loop)) {
@@ -77,7 +78,7 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   }
 
   void visitBinary(Binary* curr) {
-    if (loops == 0 && shifted(curr)) {
+    if ((inLoops || loops == 0) && shifted(curr)) {
       static_cast<Self*>(this)->visitShift(curr, uint32_t(curr->right->cast<Const>()->value.geti32()));
     }
   }
@@ -86,10 +87,10 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
 struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
   const GlobalsOfBases& globals;
 
-  explicit Compacter(const GlobalsOfBases& globals) : globals(globals) {}
+  Compacter(const GlobalsOfBases& globals, bool inLoops_) : globals(globals) { inLoops = inLoops_; }
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals, inLoops); }
 
   void visitShift(Binary* curr, uint32_t value) {
     if (replace(curr, value)) {
@@ -114,13 +115,15 @@ struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
 // How often each base is added or subtracted.
 struct Counter : public ShiftWalker<Counter> {
   std::unordered_map<uint32_t, size_t>& counts;
-  explicit Counter(std::unordered_map<uint32_t, size_t>& counts) : counts(counts) {}
+  Counter(std::unordered_map<uint32_t, size_t>& counts, bool inLoops_) : counts(counts) { inLoops = inLoops_; }
 
   void visitShift(Binary*, uint32_t value) { counts[value]++; }
 };
 
 class CompactBases : public Pass {
 public:
+  explicit CompactBases(std::string onlyOf) : onlyOf(std::move(onlyOf)) {}
+
   void run(Module* module) override {
     auto world = valueOrThrow(readWorld(*module));
     if (world.stage < Stage::Placed) {
@@ -132,8 +135,8 @@ public:
     }
     using Counts = std::unordered_map<uint32_t, size_t>;
     ModuleUtils::ParallelFunctionAnalysis<Counts> analysis(*module, [&](Function* function, Counts& counts) {
-      if (!function->imported()) {
-        Counter(counts).walk(function->body);
+      if (isMeant(function)) {
+        Counter(counts, !onlyOf.empty()).walk(function->body);
       }
     });
     Counts counts;
@@ -160,12 +163,31 @@ public:
     // The first ones: their indices are short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
     PassRunner runner(module, getPassOptions());
-    Compacter(globals).run(&runner, module);
+    Compacter compacter(globals, !onlyOf.empty());
+    if (onlyOf.empty()) {
+      compacter.run(&runner, module);
+      return;
+    }
+    for (auto& function : module->functions) {
+      if (isMeant(function.get())) {
+        compacter.walkFunctionInModule(function.get(), module);
+      }
+    }
+  }
+
+private:
+  std::string onlyOf;
+
+  // Whether the function is one of those that are to be compacted.
+  bool isMeant(Function* function) const {
+    return !function->imported() && (onlyOf.empty() || function->name.view().starts_with(scopedName(onlyOf, "")));
   }
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createCompactBasesPass() { return std::make_unique<CompactBases>(); }
+std::unique_ptr<Pass> createCompactBasesPass(std::string onlyOf) {
+  return std::make_unique<CompactBases>(std::move(onlyOf));
+}
 
 } // namespace parigot

@@ -173,7 +173,7 @@ private:
   // A Go program that was compiled for JavaScript brings its runtime module.
   void splitShim(const ManifestService& service, Module& module, std::vector<Input>& runtimes) {
     gojs::SplitOptions options;
-    options.runtimeName = runtimeName(service.name);
+    options.runtimeName = gojs::runtimeName(manifest, service.name);
     options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
     options.entry = service.name == manifest.main && !service.reactor ? gojs::Entry::Command : gojs::Entry::Reactor;
     options.keepShimExports = service.keepShimExports;
@@ -188,15 +188,6 @@ private:
     input.manifest = &manifest.services.back();
     input.module = std::move(runtime->module);
     runtimes.push_back(std::move(input));
-  }
-
-  // "hello.gojs", or another name that nobody has.
-  std::string runtimeName(const std::string& service) {
-    auto name = service + ".gojs";
-    while (manifest.find(name)) {
-      name += "_";
-    }
-    return name;
   }
 
   std::vector<ServiceModule> serviceModules() const {
@@ -257,7 +248,8 @@ private:
       auto& input = inputs[i];
       auto& module = *input.module;
       auto prefix = input.manifest->keepNames ? "" : input.manifest->name;
-      auto facts = scopeNames(module, prefix, itemBindings[i]);
+      // Functions of a runtime module have no names of their own, and are not worth the bytes of others.
+      auto facts = scopeNames(module, prefix, itemBindings[i], input.manifest->runtimeOf.empty());
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;

@@ -39,6 +39,7 @@
 //
 
 #include "gojs/shim.h"
+#include "gojs/split_shim.h"
 #include "memory/regions.h"
 #include "passes/passes.h"
 #include "world/manifest.h"
@@ -67,6 +68,7 @@ public:
       throw PassError("remove-go-js-shim: the module is a world; --merge-world removes the shim of its services");
     }
     auto manifest = describe(*module);
+    auto runtimeName = gojs::runtimeName(manifest, manifest.main);
     PassRunner runner(module, getPassOptions());
     runner.setIsNested(true);
     runner.add(createMergeWorldPass(retired, std::move(manifest)));
@@ -74,6 +76,7 @@ public:
     runner.add(createAdaptHostCallsPass([](const std::string&) {}));
     runner.add(createPlaceMemoriesPass());
     runner.add(createSealWorldPass());
+    runner.add(createCompactBasesPass(runtimeName)); // of 50 KB that nobody waits for
     runner.add(createStripWorldPass());
     runner.run();
   }

@@ -48,7 +48,8 @@ std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
 std::unique_ptr<wasm::Pass> createSealWorldPass();
-std::unique_ptr<wasm::Pass> createCompactBasesPass();
+// With the name of a service: only of its functions, and in their loops too.
+std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 
 // Registers all of the above; what the plugin does when it is loaded.

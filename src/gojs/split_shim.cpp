@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <span>
+#include <unordered_set>
 
+#include "abi/wasi.h"
 #include "gojs/program_access.h"
 #include "gojs/shim.h"
 #include "ir/names.h"
+#include "ir/utils.h"
+#include "pass.h"
 #include "wasm-builder.h"
+#include "wasm-traversal.h"
 #include "world/read_service.h"
 #include "world/world.h"
 
@@ -58,8 +63,12 @@ public:
     runtime.module = std::move(*read);
     turnImports();
     CHECK_ERR(turnExports());
-    CHECK_ERR(serveRuntime());
     addEntry();
+    if (shim.isTinyGo() && hasUserExports) {
+      returnFromStart();
+    }
+    removeUnused();
+    CHECK_ERR(serveRuntime());
     module.updateMaps();
     return std::optional(std::move(runtime));
   }
@@ -212,6 +221,42 @@ private:
     return builder.makeCall(module.addFunction(std::move(import))->name, {}, Type::none);
   }
 
+  // TinyGo 0.35 and later end `_start` with proc_exit(0), after which nobody could call what the user exported. Its
+  // JavaScript goes on; so does this.
+  void returnFromStart() {
+    struct Returner : public PostWalker<Returner> {
+      void visitCall(Call* curr) {
+        auto* target = getModule()->getFunction(curr->target);
+        auto* code = curr->operands.size() == 1 ? curr->operands[0]->dynCast<Const>() : nullptr;
+        if (target->imported() && isWasiModule(target->module.view()) && target->base == "proc_exit" && code &&
+            code->value.isZero()) {
+          replaceCurrent(Builder(*getModule()).makeReturn());
+        }
+      }
+    };
+    if (auto* start = exportedFunction(module, internalName("_start")); start && !start->imported()) {
+      Returner returner;
+      returner.walkFunctionInModule(start, &module);
+      ReFinalize().walkFunctionInModule(start, &module);
+    }
+  }
+
+  // Takes out of the runtime module what this program does not import.
+  void removeUnused() {
+    std::unordered_set<Name> used;
+    for (auto& function : module.functions) {
+      if (function->imported() && function->module == options.runtimeName) {
+        used.insert(function->base);
+      }
+    }
+    auto& from = *runtime.module;
+    from.removeExports(
+      [&](Export* item) { return item->kind == ExternalKind::Function && !used.count(item->name); });
+    PassRunner runner(&from);
+    runner.add("remove-unused-module-elements");
+    runner.run();
+  }
+
   void addEntry() {
     bool command = options.entry == Entry::Command || !hasUserExports;
     Builder builder(module);
@@ -237,6 +282,14 @@ private:
 };
 
 } // namespace
+
+std::string runtimeName(const Manifest& manifest, const std::string& service) {
+  auto name = service + ".gojs";
+  while (manifest.find(name)) {
+    name += "_";
+  }
+  return name;
+}
 
 Result<std::optional<RuntimeService>>
 splitShim(const ManifestService& program, Module& module, const SplitOptions& options) {

@@ -57,6 +57,10 @@ struct SplitOptions {
 // strings that the program has in flight.
 constexpr uint64_t defaultRuntimeBytes = 64ull << 20;
 
+// The name that the runtime module of a service gets: "hello.gojs", or another one
+// that nobody in the world has.
+std::string runtimeName(const Manifest& manifest, const std::string& service);
+
 // Prepares the module of `program`, and returns its runtime module; nothing when
 // the module has no shim, and then it is untouched. An error names the service
 // and says what cannot be served.

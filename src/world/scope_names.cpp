@@ -21,14 +21,14 @@ struct NameMap {
   static constexpr size_t kinds = size_t(ModuleItemKind::ElementSegment) + 1;
   std::array<std::unordered_map<Name, Name>, kinds> names;
 
-  void add(ModuleItemKind kind, Named& item, const std::string& service) {
+  void add(ModuleItemKind kind, Named& item, const std::string& service, bool nameAll) {
     if (service.empty()) {
       return;
     }
     Name scoped = scopedName(service, item.name.view());
     names[size_t(kind)][item.name] = scoped;
     item.name = scoped;
-    if (kind == ModuleItemKind::Function) {
+    if (kind == ModuleItemKind::Function && nameAll) {
       // Even a function without a name is now `service/17`, which is worth
       // telling: back traces show whose code it is.
       item.hasExplicitName = true;
@@ -157,10 +157,10 @@ void removeBound(Module& module, const ItemBindings& bound, NameMap& map) {
 
 } // namespace
 
-CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound) {
+CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound, bool nameAll) {
   NameMap map;
   removeBound(module, bound, map);
-  forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service); });
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service, nameAll); });
   SharedFacts facts;
   Renamer renamer(map, facts);
   PassRunner runner(&module);

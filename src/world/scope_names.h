@@ -27,7 +27,10 @@ struct CodeFacts {
 // functions are walked in parallel. References to what is bound become those to
 // what it is bound to, and the imports go. With an empty `service` names stay as
 // they are.
-CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound);
+// `nameAll`: functions without a name in the binary get one, which tells whose
+// they are.
+CodeFacts
+scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
 
 } // namespace parigot
 
