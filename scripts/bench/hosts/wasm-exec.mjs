@@ -18,21 +18,22 @@ const seconds = () => performance.now() / 1000;
 const go = new Go();
 go.argv = [file, ...args];
 go.env = { PWD: process.cwd() };
-go.exit = (code) => {
-  process.exitCode = code;
-};
 const bytes = readFileSync(file);
 const started = seconds();
 const module = new WebAssembly.Module(bytes);
 const compiled = seconds();
 const instance = new WebAssembly.Instance(module, go.importObject);
 const running = seconds();
+// Timers of the program may be left, and wasm_exec.js would go on with them.
+go.exit = (code) => {
+  const ended = seconds();
+  const { user, system } = process.cpuUsage();
+  writeFileSync(figuresFile, JSON.stringify({
+    compile: compiled - started,
+    wall: ended - running,
+    process: (user + system) / 1e6,
+    peak: process.resourceUsage().maxRSS,
+  }));
+  process.exit(code);
+};
 await go.run(instance);
-const ended = seconds();
-const { user, system } = process.cpuUsage();
-writeFileSync(figuresFile, JSON.stringify({
-  compile: compiled - started,
-  wall: ended - running,
-  process: (user + system) / 1e6,
-  peak: process.resourceUsage().maxRSS,
-}));
