@@ -74,6 +74,7 @@
 #include "world/move_items.h"
 #include "world/read_service.h"
 #include "world/scope_names.h"
+#include "world/scratch_locals.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -247,6 +248,7 @@ private:
     for (size_t i = 0; i < inputs.size(); i++) {
       auto& input = inputs[i];
       auto& module = *input.module;
+      shareScratchLocals(module);
       auto prefix = input.manifest->keepNames ? "" : input.manifest->name;
       // Functions of a runtime module have no names of their own, and are not worth the bytes of others.
       auto facts = scopeNames(module, prefix, itemBindings[i], input.manifest->runtimeOf.empty());
