@@ -1,7 +1,7 @@
 """Worlds with services that were compiled for JavaScript: as they are, and stripped before.
 
 worlds/NAME is a case, in the form of tests/e2e (tests/e2e/README.md), with two more keys for a service in Go: `goos = "js"`, and
-`strip`, the options of a `parigot-opt strip` that comes before. What they do is compared with `expected`, and that with the
+`strip`, the options of a `parigot-opt strip` that comes before in a second turn, NAME-stripped. What they do is compared with `expected`, and that with the
 same sources compiled for WASI, which run apart, on Node.
 """
 
@@ -29,18 +29,16 @@ KEYS = ("goos", "strip")
 
 
 class World(E2E.Case):
-    """A case of worlds/; `as_it_is` is what services are compiled for without its two keys."""
+    """A case of worlds/; `kind` is how its services are compiled: "wasip1", which is without its two keys, "js", or "stripped"."""
 
-    def __init__(self, folder, as_it_is=False):
+    def __init__(self, folder, kind):
         super().__init__(folder)
-        self.work = WORK / "worlds" / folder.name / ("wasip1" if as_it_is else "js")
-        self.stripped = {}
-        for name, service in self.settings.get("service", {}).items():
-            if as_it_is:
-                for key in KEYS:
-                    service.pop(key, None)
-            elif "strip" in service:
-                self.stripped[name] = service["strip"]
+        self.work = WORK / "worlds" / folder.name / kind
+        services = self.settings.get("service", {})
+        self.stripped = {name: service["strip"] for name, service in services.items() if kind == "stripped" and "strip" in service}
+        for service in services.values():
+            for key in KEYS if kind == "wasip1" else ():
+                service.pop(key, None)
 
     def prepare(self):
         if not self.stripped and self.work.name == "wasip1":
@@ -71,7 +69,7 @@ def compare(case, engine, words, what):
 def update():
     """Records what the services do apart, compiled for WASI, as what is expected."""
     for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
-        case = World(folder, as_it_is=True)
+        case = World(folder, "wasip1")
         case.prepare()
         E2E.update(case)
 
@@ -80,12 +78,18 @@ def group(results, engines, folder):
     name = f"worlds/{folder.name}"
 
     def apart():
-        case = World(folder, as_it_is=True)
+        case = World(folder, "wasip1")
         case.prepare()
         compare(case, "node", ["apart", str(case.work / "spec.json")], "apart")
 
     results.test(f"{name}/apart", apart)
-    case = World(folder)
+    services = World(folder, "js").settings.get("service", {}).values()
+    turn(results, engines, name, World(folder, "js"))
+    if any("strip" in service for service in services):
+        turn(results, engines, f"{name}-stripped", World(folder, "stripped"))
+
+
+def turn(results, engines, name, case):
     if not results.test(f"{name}/compile", case.prepare):
         return
 
