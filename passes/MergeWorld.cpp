@@ -401,12 +401,7 @@ private:
         }
       }
     }
-    features |= featuresOfItems(*out);
-    features = closed(features);
-    if (features.hasGC()) {
-      features = closed(features | featuresOfTypes(*out));
-    }
-    out->features = features;
+    out->features = completed(features | featuresOfItems(*out), *out);
     out->hasFeaturesSection = true;
     out->dylinkSection.reset();
     out->typeIndices.clear();

@@ -43,7 +43,6 @@
 #include "memory/regions.h"
 #include "passes/passes.h"
 #include "world/manifest.h"
-#include "world/move_items.h"
 #include "world/world.h"
 
 namespace parigot {

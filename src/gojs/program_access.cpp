@@ -17,8 +17,7 @@ struct Access {
   bool isStore;
 };
 
-constexpr Access accesses[] = {{"load8", 1, false},
-                               {"load32", 4, false},
+constexpr Access accesses[] = {{"load32", 4, false},
                                {"load64", 8, false},
                                {"store8", 1, true},
                                {"store32", 4, true},
@@ -74,10 +73,14 @@ bool addAccess(Module& program, std::string_view access, const std::string& name
   if (!body) {
     return false;
   }
-  auto function = Names::getValidFunctionName(program, name);
-  program.addFunction(builder.makeFunction(function, signature, {}, body))->hasExplicitName = true;
-  program.addExport(Builder::makeExport(name, function, ExternalKind::Function));
+  addExportedFunction(program, name, signature, body);
   return true;
+}
+
+void addExportedFunction(Module& module, const std::string& name, Signature signature, Expression* body) {
+  auto function = Names::getValidFunctionName(module, name);
+  module.addFunction(Builder(module).makeFunction(function, signature, {}, body))->hasExplicitName = true;
+  module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
 }
 
 bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts) {

@@ -14,11 +14,17 @@
 
 namespace parigot::gojs {
 
-// Adds a function to the program that accesses its memory (load8, load32, load64,
+// Adds a function to the program that accesses its memory (load32, load64,
 // store8, store32, store64, memory_bytes), and exports it as `name`. For `read`
 // and `write` it only stands for the memory: the ABIs ReadMemory and WriteMemory
 // never call it. False: it is none of these.
 bool addAccess(wasm::Module& program, std::string_view access, const std::string& name);
+
+// Adds a function without locals, and exports it under its name.
+void addExportedFunction(wasm::Module& module,
+                         const std::string& name,
+                         wasm::Signature signature,
+                         wasm::Expression* body);
 
 // What a runtime module asks about its program, known when it is wound.
 struct ProgramFacts {

@@ -190,11 +190,7 @@ private:
     auto* own = exportedFunction(module, name);
     if (!own && shim.isTinyGo() && base != "_start") {
       // A scheduler that never waits has neither of these.
-      Builder builder(module);
-      auto function = Names::getValidFunctionName(module, name);
-      module.addFunction(builder.makeFunction(function, import.getSig(), {}, builder.makeNop()))->hasExplicitName =
-        true;
-      module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
+      addExportedFunction(module, name, import.getSig(), Builder(module).makeNop());
       return Ok{};
     }
     if (!own) {
@@ -273,11 +269,8 @@ private:
     }
     body->list.push_back(callRuntime(command ? "start" : "initialize"));
     body->finalize();
-    auto name = Names::getValidFunctionName(module, command ? "_start" : "_initialize");
-    auto* entry = module.addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
-    entry->hasExplicitName = true;
     module.removeExports([](Export* item) { return item->name == "_start" || item->name == "_initialize"; });
-    module.addExport(Builder::makeExport(command ? "_start" : "_initialize", name, ExternalKind::Function));
+    addExportedFunction(module, command ? "_start" : "_initialize", Signature(Type::none, Type::none), body);
   }
 };
 

@@ -30,6 +30,10 @@ wasm::FeatureSet featuresUsed(wasm::Module& module);
 // Looks at all code.
 wasm::FeatureSet featuresOfTypes(wasm::Module& module);
 
+// What a module needs of which the code and the items need `features`: with what
+// its types need and everything that is presupposed.
+wasm::FeatureSet completed(wasm::FeatureSet features, wasm::Module& module);
+
 // The set with every feature that another in it presupposes.
 wasm::FeatureSet closed(wasm::FeatureSet features);
 

@@ -29,6 +29,10 @@ FeatureSet featuresUsed(wasm::Module& module) {
   for (auto& [function, some] : analysis.map) {
     features |= some;
   }
+  return completed(features, module);
+}
+
+FeatureSet completed(FeatureSet features, wasm::Module& module) {
   features = closed(features);
   return features.hasGC() ? closed(features | featuresOfTypes(module)) : features;
 }

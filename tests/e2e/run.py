@@ -8,12 +8,11 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-import time
 import tomllib
 
 from runner import Skip, root
 from runner.engines import ENGINES, MULTI_MEMORY
+from runner.results import Results
 from runner.services import compile_service, tool
 from runner.spec import make_spec
 
@@ -135,33 +134,6 @@ def read_files(folder):
     return {str(p.relative_to(folder)): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != ".gitkeep"}
 
 
-class Results:
-    """Counts and prints; tests report from several threads."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
-
-    def test(self, name, function):
-        verdict, why, start = "PASS", "", time.monotonic()
-        try:
-            function()
-        except Skip as skip:
-            verdict, why = "SKIP", f": {skip}"
-        except Failure as failure:
-            verdict, why = "FAIL", f": {failure}"
-        except Exception as error:  # pylint: disable=broad-except
-            verdict, why = "FAIL", f": {type(error).__name__}: {error}"
-        with self.lock:
-            self.counts[verdict] += 1
-            seconds = f" ({time.monotonic() - start:.1f} s)" if verdict == "PASS" else ""
-            print(f"{verdict} {name}{why}{seconds}".rstrip().replace("\n", "\n    "), flush=True)
-        return verdict == "PASS"
-
-    def summary(self):
-        return f"e2e: {self.counts['PASS']} passed, {self.counts['FAIL']} failed, {self.counts['SKIP']} skipped"
-
-
 def run_case(case, results, options):
     try:
         case.prepare()
@@ -221,7 +193,7 @@ def main():
 
     if sum(path.stat().st_size for path in WAZERO_CACHE.rglob("*") if path.is_file()) > WAZERO_CACHE_LIMIT:
         shutil.rmtree(WAZERO_CACHE)
-    results = Results()
+    results = Results("e2e", Failure)
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         # Long ones first, so that the end is not one of them alone.
         cases = sorted((known[name] for name in wanted if name in known), key=lambda case: -case.settings.get("weight", 0))

@@ -15,6 +15,7 @@ sys.path[1:1] = [str(ROOT / "tests"), str(ROOT / "tests/e2e")]
 
 from runner import Skip  # noqa: E402
 from runner.engines import ENGINES, MULTI_MEMORY  # noqa: E402
+from runner.results import Results  # noqa: E402
 from runner.services import tool  # noqa: E402
 
 __all__ = ["CACHE", "DRIVER", "ENGINES", "HERE", "MULTI_MEMORY", "ROOT", "WORK", "Failure", "Skip", "binary", "driver", "tool"]
