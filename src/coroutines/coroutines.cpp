@@ -1,0 +1,25 @@
+#include "coroutines/coroutines.h"
+
+namespace parigot::coroutines {
+
+using wasm::Err;
+using wasm::Result;
+
+Result<std::vector<ImportName>> parseImportNames(std::string_view text) {
+  std::vector<ImportName> names;
+  while (true) {
+    auto comma = text.find(',');
+    auto name = text.substr(0, comma);
+    auto dot = name.rfind('.');
+    if (dot == name.npos || dot == 0 || dot + 1 == name.size()) {
+      return Err{"'" + std::string(name) + "' is no import: expected MODULE.NAME, or MODULE.* for all of a module"};
+    }
+    names.push_back({std::string(name.substr(0, dot)), std::string(name.substr(dot + 1))});
+    if (comma == text.npos) {
+      return names;
+    }
+    text.remove_prefix(comma + 1);
+  }
+}
+
+} // namespace parigot::coroutines
