@@ -1,9 +1,7 @@
 #include "gojs/program_access.h"
 
-#include "ir/names.h"
-#include "runtime/modules.h"
-#include "wasm-binary.h"
 #include "wasm-builder.h"
+#include "world/runtime_module.h"
 
 namespace parigot::gojs {
 
@@ -24,22 +22,6 @@ constexpr Access accesses[] = {{"load32", 4, false},
                                {"store64", 8, true}};
 
 constexpr int32_t pageShift = 16;
-
-std::string_view runtimeNameOf(const Shim& shim) {
-  switch (shim.abi) {
-    case ShimAbi::None:
-      break;
-    case ShimAbi::GoStack:
-      return "gojs-gc";
-    case ShimAbi::TinyGoValues:
-      return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
-    case ShimAbi::TinyGoAddresses:
-      return "gojs-tinygo-0.22";
-    case ShimAbi::TinyGoTwoTrailing:
-      return "gojs-tinygo-0.18";
-  }
-  return "";
-}
 
 } // namespace
 
@@ -77,18 +59,10 @@ bool addAccess(Module& program, std::string_view access, const std::string& name
   return true;
 }
 
-void addExportedFunction(Module& module, const std::string& name, Signature signature, Expression* body) {
-  auto function = Names::getValidFunctionName(module, name);
-  module.addFunction(Builder(module).makeFunction(function, signature, {}, body))->hasExplicitName = true;
-  module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
-}
-
 bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts) {
   Builder builder(runtime);
   auto define = [&](Expression* body) {
-    import.module = import.base = Name();
-    import.type = import.type.with(Exact);
-    import.body = body;
+    defineImport(import, body);
     return true;
   };
   if (import.base == "has_exports") {
@@ -116,17 +90,20 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   return define(builder.makeBlock(list, Type::i32));
 }
 
-Result<std::unique_ptr<Module>> readRuntimeModule(const Shim& shim) {
-  auto bytes = runtimeModule(runtimeNameOf(shim));
-  auto module = std::make_unique<Module>();
-  std::vector<char> input(bytes.begin(), bytes.end());
-  try {
-    WasmBinaryReader reader(*module, FeatureSet::All, input);
-    reader.read();
-  } catch (const ParseException& error) {
-    return Err{"internal error: an embedded runtime module cannot be read: " + error.text};
+std::string_view runtimeModuleFor(const Shim& shim) {
+  switch (shim.abi) {
+    case ShimAbi::None:
+      break;
+    case ShimAbi::GoStack:
+      return "gojs-gc";
+    case ShimAbi::TinyGoValues:
+      return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
+    case ShimAbi::TinyGoAddresses:
+      return "gojs-tinygo-0.22";
+    case ShimAbi::TinyGoTwoTrailing:
+      return "gojs-tinygo-0.18";
   }
-  return module;
+  return "";
 }
 
 } // namespace parigot::gojs

@@ -4,12 +4,10 @@
 #ifndef parigot_gojs_program_access_h
 #define parigot_gojs_program_access_h
 
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "gojs/shim.h"
-#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot::gojs {
@@ -19,12 +17,6 @@ namespace parigot::gojs {
 // and `write` it only stands for the memory: the ABIs ReadMemory and WriteMemory
 // never call it. False: it is none of these.
 bool addAccess(wasm::Module& program, std::string_view access, const std::string& name);
-
-// Adds a function without locals, and exports it under its name.
-void addExportedFunction(wasm::Module& module,
-                         const std::string& name,
-                         wasm::Signature signature,
-                         wasm::Expression* body);
 
 // What a runtime module asks about its program, known when it is wound.
 struct ProgramFacts {
@@ -36,8 +28,8 @@ struct ProgramFacts {
 // has_exports. False: it asks for none.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);
 
-// Parses the embedded runtime module for a shim that is present.
-wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(const Shim& shim);
+// The name of the embedded runtime module for a shim that is present.
+std::string_view runtimeModuleFor(const Shim& shim);
 
 } // namespace parigot::gojs
 

@@ -7,12 +7,12 @@
 #include "abi/wasi.h"
 #include "gojs/program_access.h"
 #include "gojs/shim.h"
-#include "ir/names.h"
 #include "ir/utils.h"
 #include "pass.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
 #include "world/read_service.h"
+#include "world/runtime_module.h"
 #include "world/world.h"
 
 namespace parigot::gojs {
@@ -56,7 +56,7 @@ public:
     runtime.entry.file = program.file;
     runtime.entry.runtimeOf = program.name;
     runtime.entry.regionBytes = options.runtimeBytes;
-    auto read = readRuntimeModule(shim);
+    auto read = readRuntimeModule(runtimeModuleFor(shim));
     if (auto* failed = read.getErr()) {
       return std::move(*failed);
     }
@@ -205,16 +205,8 @@ private:
 
   // A call of a function () -> () of the runtime module.
   Expression* callRuntime(Name base) {
-    Builder builder(module);
-    Signature none(Type::none, Type::none);
-    auto import = builder.makeFunction(Names::getValidFunctionName(module, "gojs." + base.toString()),
-                                       Type(HeapType(none), NonNullable, Inexact),
-                                       {},
-                                       nullptr);
-    import->module = options.runtimeName;
-    import->base = base;
-    import->hasExplicitName = true;
-    return builder.makeCall(module.addFunction(std::move(import))->name, {}, Type::none);
+    auto import = importFrom(module, options.runtimeName, base.view(), Signature(Type::none, Type::none));
+    return Builder(module).makeCall(import, {}, Type::none);
   }
 
   // TinyGo 0.35 and later end `_start` with proc_exit(0), after which nobody could call what the user exported. Its

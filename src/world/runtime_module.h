@@ -1,0 +1,37 @@
+// What it takes to make an embedded runtime module one more service of a world:
+// reading it, and the functions by which it and other services call each other.
+
+#ifndef parigot_world_runtime_module_h
+#define parigot_world_runtime_module_h
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "support/result.h"
+#include "wasm.h"
+
+namespace parigot {
+
+// Parses the embedded runtime module of this name (src/runtime/modules.h).
+wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(std::string_view name);
+
+// Adds a function without locals, and exports it under its name.
+void addExportedFunction(wasm::Module& module,
+                         const std::string& name,
+                         wasm::Signature signature,
+                         wasm::Expression* body);
+
+// The function that the module imports as `service`.`base`, which is added if
+// there is none of that name.
+wasm::Name importFrom(wasm::Module& module,
+                      std::string_view service,
+                      std::string_view base,
+                      wasm::Signature signature);
+
+// Makes a definition of an imported function. Its parameters are the locals.
+void defineImport(wasm::Function& import, wasm::Expression* body);
+
+} // namespace parigot
+
+#endif // parigot_world_runtime_module_h
