@@ -60,6 +60,9 @@
 #include "gojs/split_shim.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "kernel/generation1.h"
+#include "kernel/join_kernel.h"
+#include "kernel/kernel_calls.h"
 #include "memory/regions.h"
 #include "memory/segments.h"
 #include "passes/passes.h"
@@ -145,7 +148,7 @@ private:
   void readServices() {
     bool mainGiven = !isEmpty(*out);
     auto given = manifest.services.size();
-    manifest.services.reserve(2 * given); // inputs point to them
+    manifest.services.reserve(2 * given + 1); // inputs point to them
     std::vector<Input> runtimes;          // behind all others, as in the manifest
     for (size_t i = 0; i < given; i++) {
       auto& service = manifest.services[i];
@@ -166,9 +169,40 @@ private:
       }
       auto& module = *input.module;
       inputs.push_back(std::move(input));
+      kernel::separateGeneration1(module);
       splitShim(service, module, runtimes);
     }
+    joinKernel(given, runtimes);
     std::move(runtimes.begin(), runtimes.end(), std::back_inserter(inputs));
+  }
+
+  // Services that call parigot's kernel bring the kernel.
+  void joinKernel(size_t given, std::vector<Input>& runtimes) {
+    std::vector<kernel::Member> members;
+    for (size_t i = 0; i < given; i++) {
+      members.push_back({&manifest.services[i], inputs[i].module.get()});
+      for (size_t j = given; j < manifest.services.size(); j++) {
+        if (manifest.services[j].runtimeOf == manifest.services[i].name) {
+          members.back().runtimeEntry = &manifest.services[j];
+          members.back().runtimeModule = runtimes[j - given].module.get();
+        }
+      }
+    }
+    if (auto kernel = valueOrThrow(kernel::joinKernel(manifest, members))) {
+      addRuntime(std::move(kernel->entry), std::move(kernel->module), std::move(kernel->calls), runtimes);
+    }
+  }
+
+  void addRuntime(ManifestService entry,
+                  std::unique_ptr<Module> module,
+                  std::vector<ManifestCall> calls,
+                  std::vector<Input>& runtimes) {
+    manifest.services.push_back(std::move(entry));
+    std::move(calls.begin(), calls.end(), std::back_inserter(manifest.calls));
+    Input input;
+    input.manifest = &manifest.services.back();
+    input.module = std::move(module);
+    runtimes.push_back(std::move(input));
   }
 
   // A Go program that was compiled for JavaScript brings its runtime module.
@@ -176,19 +210,15 @@ private:
     gojs::SplitOptions options;
     options.runtimeName = gojs::runtimeName(manifest, service.name);
     options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
-    options.entry = service.name == manifest.main && !service.reactor ? gojs::Entry::Command : gojs::Entry::Reactor;
+    options.isProcess = kernel::callsKernel(module);
+    bool isCommand = options.isProcess || (service.name == manifest.main && !service.reactor);
+    options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
     options.keepShimExports = service.keepShimExports;
     auto runtime = valueOrThrow(gojs::splitShim(service, module, options));
     if (!runtime) {
       return;
     }
-    manifest.services.push_back(std::move(runtime->entry));
-    auto& calls = manifest.calls;
-    calls.insert(calls.end(), runtime->calls.begin(), runtime->calls.end());
-    Input input;
-    input.manifest = &manifest.services.back();
-    input.module = std::move(runtime->module);
-    runtimes.push_back(std::move(input));
+    addRuntime(std::move(runtime->entry), std::move(runtime->module), std::move(runtime->calls), runtimes);
   }
 
   std::vector<ServiceModule> serviceModules() const {

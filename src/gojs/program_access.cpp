@@ -68,6 +68,9 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   if (import.base == "has_exports") {
     return define(builder.makeConst(int32_t(facts.hasUserExports)));
   }
+  if (import.base == "yielded" && !facts.mayYield) {
+    return define(builder.makeConst(int32_t(0)));
+  }
   if (import.base != "cwd") {
     return false;
   }

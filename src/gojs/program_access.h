@@ -22,10 +22,11 @@ bool addAccess(wasm::Module& program, std::string_view access, const std::string
 struct ProgramFacts {
   std::string cwd; // absolute; empty: "/"
   bool hasUserExports;
+  bool mayYield;
 };
 
 // Gives an import of the runtime module a body that answers with a fact: cwd,
-// has_exports. False: it asks for none.
+// has_exports, and yielded where it never does. False: it asks for none.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);
 
 // The name of the embedded runtime module for a shim that is present.

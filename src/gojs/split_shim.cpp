@@ -164,11 +164,12 @@ private:
     }
     for (auto* import : imports) {
       auto base = import->base.toString();
-      if (defineConstant(*runtime.module, *import, {program.cwd, hasUserExports})) {
+      if (defineConstant(*runtime.module, *import, {program.cwd, hasUserExports, options.isProcess})) {
         continue;
       }
       auto name = internalName(base);
-      if (!addAccess(module, base, name)) {
+      bool comesLater = options.isProcess && base == "yielded";
+      if (!comesLater && !addAccess(module, base, name)) {
         CHECK_ERR(checkOwn(*import, base, name));
       }
       import->module = program.name;
@@ -263,6 +264,9 @@ private:
     body->finalize();
     module.removeExports([](Export* item) { return item->name == "_start" || item->name == "_initialize"; });
     addExportedFunction(module, command ? "_start" : "_initialize", Signature(Type::none, Type::none), body);
+    if (options.isProcess) {
+      addExportedFunction(module, proceedExport, Signature(Type::none, Type::none), callRuntime("proceed"));
+    }
   }
 };
 

@@ -37,6 +37,9 @@ enum class Entry {
   Reactor, // _initialize, which runs it until it waits for calls
 };
 
+// Of a process: goes on with the runtime module's event loop.
+constexpr const char* proceedExport = "parigot.proceed";
+
 struct RuntimeService {
   ManifestService entry;
   std::unique_ptr<wasm::Module> module;
@@ -49,6 +52,9 @@ struct SplitOptions {
   std::string runtimeName;
   uint64_t runtimeBytes;
   Entry entry = Entry::Command;
+  // It is a process of parigot's (src/kernel): it yields where it waits for others,
+  // and its export `parigot.proceed` goes on with what its runtime module does.
+  bool isProcess = false;
   // Keep exports that only the shim called.
   bool keepShimExports = false;
 };

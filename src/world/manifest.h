@@ -128,6 +128,11 @@ struct Manifest {
   Layout layout = Layout::Single;
   // Whether a service has to trap where it would have trapped alone.
   bool isolate = false;
+  // Whether services of parigot's are outside of the world, so that its kernel
+  // has to ask another one for what it does not know.
+  bool open = false;
+  // Whether the kernel says at the end how many calls it carried.
+  bool kernelStats = false;
   std::vector<std::string> init; // empty: found from the calls
   std::vector<ManifestService> services;
   std::vector<ManifestCall> calls;

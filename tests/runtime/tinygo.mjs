@@ -130,6 +130,7 @@ const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(fi
     read: (to, from, n) => runtimeBytes(to, n).set(bytes.subarray(from, from + n)),
     write: (to, from, n) => bytes.set(runtimeBytes(from, n), to),
     has_exports: () => 0,
+    yielded: () => 0,
     cwd: () => 0,
   },
 });

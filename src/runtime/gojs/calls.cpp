@@ -101,6 +101,9 @@ void runEvents(Life life, void (*onTimer)()) {
   auto& events = state().events;
   events.setLooping(true);
   while (true) {
+    if (program::yielded()) {
+      return;
+    }
     auto turn = events.next(life == Life::command);
     if (turn == Events::Turn::nothing) {
       break;

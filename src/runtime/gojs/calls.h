@@ -39,7 +39,8 @@ uint64_t giveString(Slice from);
 enum class Life { command, service };
 
 // Delivers events until there are none, and until none can come: for a service, only those that need no waiting for. A
-// timer that is due is `onTimer`. From then on, callbacks are delivered at once.
+// timer that is due is `onTimer`. From then on, callbacks are delivered at once. Comes back early where the program has
+// yielded.
 void runEvents(Life life, void (*onTimer)());
 
 // Ends the program if it has made functions of its own properties of the global object: it is a library for JavaScript,

@@ -128,6 +128,9 @@ Events::Turn Events::next(bool mayWait) {
           return Turn::nothing;
         }
         wait(timer ? timer->due - now : 0, timer);
+        if (program::yielded()) {
+          return Turn::yielded;
+        }
       }
     } else {
       deliver();
@@ -176,6 +179,9 @@ void Events::wait(uint64_t nanoseconds, bool forTimer) {
   events.resize(count);
   __wasi_size_t happened = 0;
   Errno error = __wasi_poll_oneoff(subscriptions.begin(), events.begin(), count, &happened);
+  if (program::yielded()) {
+    return;
+  }
   lastLook = reads.empty() ? 0 : monotonic();
   if (error || happened > count) {
     // The host cannot wait for files. A read then keeps everything waiting; where only time is waited for, time passes.

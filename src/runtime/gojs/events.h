@@ -34,7 +34,7 @@ Errno readInto(uint32_t fd, Bytes& bytes, uint32_t start, uint32_t size, int64_t
 
 class Events {
 public:
-  enum class Turn { delivered, timer, nothing };
+  enum class Turn { delivered, timer, nothing, yielded };
 
   // Calls a function of Go's, now. What it returns is the result. Throws where calls are nested too deeply.
   Outcome enter(uint32_t goId, const Value& self, Arguments arguments);
@@ -51,7 +51,8 @@ public:
   int32_t setTimer(uint64_t nanoseconds);
   void clearTimer(int32_t id);
 
-  // Does the next thing: a callback is delivered here, a timer is left to the caller. Waits for it if `mayWait`.
+  // Does the next thing: a callback is delivered here, a timer is left to the caller. Waits for it if `mayWait`, unless
+  // others of the world go on meanwhile: `yielded`.
   Turn next(bool mayWait);
   void setLooping(bool is) { looping = is; }
 

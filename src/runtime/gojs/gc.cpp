@@ -25,6 +25,9 @@ PARIGOT_GO(getsp) Address getsp();
 
 } // namespace program
 
+// proc_exit, which comes back where the program is one of several: they go on, and it yields for good.
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("proc_exit"))) void endProcess(uint32_t code);
+
 namespace {
 
 Life life = Life::command;
@@ -83,7 +86,7 @@ IMPORT(wasmExit, "runtime.wasmExit", 12) {
   if (life == Life::service && code == 0) {
     fail("the program ended where it should have served: its main must wait, as in select {}");
   }
-  __wasi_proc_exit(code);
+  endProcess(code);
 }
 
 // wasmWrite(fd@8, p@16, n i32@24)
@@ -283,27 +286,35 @@ void runProgram() {
   Address argv = putArguments(argc);
   state().events.setLooping(true);
   program::run(argc, argv);
-  runEvents(life, program::resume);
 }
 
 } // namespace
 
-// A command: ends with the program. It returns only where the program waits for calls of functions that it exports.
-extern "C" __attribute__((export_name("start"))) void parigot_start() {
-  runProgram();
-  if (program::hasExports()) {
+// A command: ends with the program. It returns only where the program waits for calls of functions that it exports, or
+// for others of its world, and then `proceed` goes on.
+extern "C" __attribute__((export_name("proceed"))) void parigot_proceed() {
+  runEvents(life, program::resume);
+  if (program::yielded() || program::hasExports()) {
     return;
   }
   refuseLibrary();
   // Go reports the deadlock itself, and exits with 2.
   state().events.enter(0, {}, {});
-  fail("the program waits for what can never happen, and does not say so");
+  if (!program::yielded()) {
+    fail("the program waits for what can never happen, and does not say so");
+  }
+}
+
+extern "C" __attribute__((export_name("start"))) void parigot_start() {
+  runProgram();
+  parigot_proceed();
 }
 
 // A service: up to where the program waits.
 extern "C" __attribute__((export_name("initialize"))) void parigot_initialize() {
   life = Life::service;
   runProgram();
+  runEvents(life, program::resume);
 }
 
 } // namespace gojs

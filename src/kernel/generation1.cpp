@@ -1,0 +1,87 @@
+#include "kernel/generation1.h"
+
+#include "abi/call_abi.h"
+#include "kernel/kernel_calls.h"
+#include "wasm-builder.h"
+#include "world/runtime_module.h"
+
+namespace parigot::kernel {
+
+using namespace wasm;
+
+namespace {
+
+// Offsets in the record, in bytes.
+constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 32, errorLow = 40;
+
+// lib.NewKernelError: the letter of kernel errors in the top byte, the code below.
+constexpr uint64_t kernelErrorLetter = uint64_t('k') << 56;
+// KernelErr.DataTooLarge.
+constexpr uint32_t dataTooLarge = 6;
+
+constexpr std::string_view shimModules[] = {"go", "gojs"};
+constexpr std::string_view shimPrefix = "parigot.";
+
+} // namespace
+
+void separateGeneration1(Module& module) {
+  for (auto& function : module.functions) {
+    if (!function->imported() || !function->base.view().starts_with(shimPrefix) ||
+        (function->module != shimModules[0] && function->module != shimModules[1])) {
+      continue;
+    }
+    auto base = function->base.view().substr(shimPrefix.size());
+    function->base = std::string(generation1Prefix) + std::string(base);
+    function->module = kernelModule;
+  }
+}
+
+void answerGeneration1(Module& module, Function& import, uint32_t replyBytes) {
+  constexpr Index sp = 0;
+  Builder builder(module);
+  auto base = import.base;
+  defineImport(import, builder.makeUnreachable());
+  auto kernel = importFrom(module, kernelModule, base.view(), *signatureOf(CallAbi::Parigot));
+
+  auto memory = module.memories[0]->name;
+  auto record = Builder::addVar(&import, "record", Type::i32);
+  auto noError = Builder::addVar(&import, "no-error", Type::i64);
+  auto result = Builder::addVar(&import, "result", Type::i64);
+  auto code = Builder::addVar(&import, "code", Type::i32);
+  auto get = [&](Index local, Type type = Type::i32) { return builder.makeLocalGet(local, type); };
+  auto number = [&](uint32_t n) { return builder.makeConst(int32_t(n)); };
+  auto load = [&](uint32_t offset, Index at) {
+    return builder.makeLoad(4, false, offset, 1, get(at), Type::i32, memory);
+  };
+  auto store64 = [&](uint32_t offset, Expression* value) {
+    return builder.makeStore(8, offset, 1, get(record), value, Type::i64, memory);
+  };
+
+  // The kernel's error code is written over the error id for as long as the call lasts. OutLen is what the buffer has,
+  // or 0 after a call that had to wait and comes again.
+  auto* tooSmall = builder.makeBinary(LtUInt32, builder.makeBinary(SubInt32, load(outLen, record), number(1)), number(replyBytes - 1));
+  auto* call = builder.makeBlock(std::vector<Expression*>{
+    builder.makeLocalSet(result,
+                         builder.makeCall(kernel,
+                                          {load(inLen, record),
+                                           load(inPtr, record),
+                                           load(outPtr, record),
+                                           builder.makeBinary(AddInt32, get(record), number(errorHigh))},
+                                          Type::i64)),
+    builder.makeLocalSet(code, load(errorHigh, record)),
+    store64(errorHigh, get(noError, Type::i64))});
+  call->finalize();
+  auto* failed = builder.makeBlock(std::vector<Expression*>{
+    store64(errorHigh, builder.makeConst(int64_t(kernelErrorLetter))),
+    store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
+  failed->finalize();
+  auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
+  import.body = builder.makeBlock(std::vector<Expression*>{
+    builder.makeLocalSet(record, load(8, sp)),
+    builder.makeLocalSet(noError, builder.makeLoad(8, false, errorHigh, 1, get(record), Type::i64, memory)),
+    builder.makeIf(tooSmall, builder.makeLocalSet(code, number(dataTooLarge)), call),
+    builder.makeIf(get(code), failed, store64(outLen, length))});
+  import.body->cast<Block>()->finalize();
+}
+
+} // namespace parigot::kernel

@@ -1,0 +1,33 @@
+// parigot's first generation: kernel calls of Go programs for JavaScript.
+//
+// They are imports of the shim's module, functions of the Go stack pointer. At
+// SP+8 is the address of a record of six i64: InPtr, InLen, OutPtr, OutLen, and
+// the high and low part of an error id (api/splitutil, SinglePayload). A reply's
+// length replaces OutLen; an error id is only written where there is an error.
+//
+//   (import "go" "parigot.dispatch_"      (func $dispatch (param $sp i32)
+//    (func $dispatch (param $sp i32)))      ;; the record's fields
+//                                     =>    (call $v1.dispatch_ ..))
+//                                         (import "parigot" "v1.dispatch_"
+//                                          (func $v1.dispatch_ (param i32 i32 i32 i32) (result i64)))
+//
+// so that they too are calls by the ABI `parigot`, of other messages.
+
+#ifndef parigot_kernel_generation1_h
+#define parigot_kernel_generation1_h
+
+#include "wasm.h"
+
+namespace parigot::kernel {
+
+// Takes generation 1's kernel calls out of the shim's module, where they are no
+// function of Go's: `go`.`parigot.X` becomes `parigot`.`v1.X`.
+void separateGeneration1(wasm::Module& module);
+
+// Defines such an import by a call of the same name with the ABI `parigot`.
+// `replyBytes`: what the guest's buffer has.
+void answerGeneration1(wasm::Module& module, wasm::Function& import, uint32_t replyBytes);
+
+} // namespace parigot::kernel
+
+#endif // parigot_kernel_generation1_h

@@ -1,0 +1,309 @@
+#include "kernel/join_kernel.h"
+
+#include <algorithm>
+
+#include "coroutines/coroutines.h"
+#include "kernel/kernel_calls.h"
+#include "kernel/process.h"
+#include "pass.h"
+#include "wasm-builder.h"
+#include "world/runtime_module.h"
+#include "world/world.h"
+
+namespace parigot::kernel {
+
+using namespace wasm;
+
+namespace {
+
+constexpr std::string_view runtimeName = "parigot-kernel";
+// For the messages in flight, and the kernel's tables.
+constexpr uint64_t kernelBytes = 64ull << 20;
+
+// FNV-1a, so that the same world has the same ids wherever it is wound.
+constexpr uint64_t hashStart = 0xcbf29ce484222325;
+uint64_t hash(uint64_t state, std::string_view text) {
+  for (unsigned char c : text) {
+    state = (state ^ c) * 0x100000001b3;
+  }
+  return (state ^ 0xff) * 0x100000001b3; // where one text ends
+}
+
+// api/shared/id/id.go: a letter in the top byte, then random. The next byte is left 0, and the rest is never all 0.
+HostId makeHostId(uint64_t seed) {
+  constexpr uint64_t letter = uint64_t('h') << 56;
+  constexpr uint64_t sixBytes = (uint64_t(1) << 48) - 1;
+  return {letter | (hash(seed, "high") & sixBytes) | 1, hash(seed, "low")};
+}
+
+class Joiner {
+public:
+  Joiner(const Manifest& manifest, const std::vector<Member>& members) : manifest(manifest), members(members) {}
+
+  Result<std::optional<Kernel>> join() {
+    if (!isNeeded()) {
+      return std::nullopt;
+    }
+    CHECK_ERR(findProcesses());
+    kernel.entry.name = freeName();
+    kernel.entry.file = std::string(runtimeName);
+    kernel.entry.regionBytes = kernelBytes;
+    auto read = readRuntimeModule(runtimeName);
+    if (auto* failed = read.getErr()) {
+      return std::move(*failed);
+    }
+    kernel.module = std::move(*read);
+    for (uint32_t i = 0; i < processes.size(); i++) {
+      CHECK_ERR(join(i));
+    }
+    CHECK_ERR(answerImports());
+    addStart();
+    removeUnused();
+    return std::optional(std::move(kernel));
+  }
+
+private:
+  const Manifest& manifest;
+  const std::vector<Member>& members;
+  std::vector<Member> processes;
+  Kernel kernel;
+
+  bool isNeeded() const {
+    for (auto& member : members) {
+      auto& provides = member.entry->provides;
+      if (member.entry->name == kernelModule ||
+          std::find(provides.begin(), provides.end(), kernelModule) != provides.end()) {
+        return false;
+      }
+    }
+    return std::any_of(
+      members.begin(), members.end(), [](auto& member) { return callsKernel(*member.module); });
+  }
+
+  Result<> findProcesses() {
+    for (auto& member : members) {
+      bool isMain = member.entry->name == manifest.main;
+      if (isMain && !exportedFunction(*member.module, "_start")) {
+        return Err{member.entry->quoted() +
+                   ": it is the main service of a world whose services call parigot's kernel, and has no _start, by "
+                   "which that world could be run; make a command the main service"};
+      }
+      if (isMain || callsKernel(*member.module)) {
+        processes.push_back(member);
+      }
+    }
+    return Ok{};
+  }
+
+  std::string freeName() const {
+    std::string name = "parigot.kernel";
+    while (manifest.find(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  // In an open world all processes are one to what is outside, and have one host id.
+  HostId hostIdOf(const ManifestService& service) const {
+    auto seed = hash(hashStart, manifest.main);
+    if (!manifest.open) {
+      return makeHostId(hash(seed, service.name));
+    }
+    for (auto& process : processes) {
+      seed = hash(seed, process.entry->name);
+    }
+    return makeHostId(seed);
+  }
+
+  Result<> join(uint32_t number) {
+    auto* entry = processes[number].entry;
+    ProcessOptions options;
+    options.kernelName = kernel.entry.name;
+    options.number = number;
+    options.isMain = entry->name == manifest.main;
+    options.hostId = hostIdOf(*entry);
+    std::vector<std::string> entries;
+    CHECK_ERR(makeProcess(processes[number], options, kernel.calls, entries));
+    for (auto& used : entries) {
+      addEntry(used, number);
+    }
+    return Ok{};
+  }
+
+  // The kernel's entry for one process: the same function with the process's number in front of the parameters.
+  void addEntry(const std::string& name, uint32_t number) {
+    auto& module = *kernel.module;
+    Builder builder(module);
+    auto* target = exportedFunction(module, name);
+    assert(target && "the kernel has every entry that a process may use");
+    std::vector<Expression*> operands{builder.makeConst(int32_t(number))};
+    std::vector<Type> params;
+    auto signature = target->getSig();
+    for (Index i = 1; i < signature.params.size(); i++) {
+      params.push_back(signature.params[i]);
+      operands.push_back(builder.makeLocalGet(i - 1, signature.params[i]));
+    }
+    addExportedFunction(module,
+                        entryOf(name, number),
+                        Signature(Type(params), signature.results),
+                        builder.makeCall(target->name, operands, signature.results));
+  }
+
+  // What the kernel imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
+  Result<> answerImports() {
+    auto& module = *kernel.module;
+    Builder builder(module);
+    std::vector<Function*> imports;
+    for (auto& function : module.functions) {
+      if (function->imported() && (function->module == "world" || function->module == "host")) {
+        imports.push_back(function.get());
+      }
+    }
+    for (auto* import : imports) {
+      if (import->module == "world" && import->base == "describe") {
+        defineImport(*import, facts());
+      } else if (import->module == "world") {
+        auto base = import->base.toString();
+        defineImport(*import, builder.makeUnreachable());
+        import->body = callProcess(*import, "parigot." + base);
+      } else if (manifest.open) {
+        import->module = kernelModule;
+      } else {
+        defineImport(*import, builder.makeConst(int64_t(0))); // never called in a closed world
+      }
+    }
+    for (auto& process : processes) {
+      ManifestCall call;
+      call.client = kernel.entry.name;
+      call.module = call.service = process.entry->name;
+      call.base = "*";
+      call.abi = CallAbi::Scalar;
+      kernel.calls.push_back(std::move(call));
+    }
+    return Ok{};
+  }
+
+  // Calls the function that every process exports under a name; which one says the first parameter.
+  Expression* callProcess(Function& from, const std::string& exported) {
+    auto& module = *kernel.module;
+    Builder builder(module);
+    Signature signature(Type::none, from.getResults());
+    auto label = [&](size_t i) { return i < processes.size() ? Name("process" + std::to_string(i)) : Name("none"); };
+    std::vector<Name> labels;
+    for (size_t i = 0; i < processes.size(); i++) {
+      labels.push_back(label(i));
+    }
+    auto* cases = builder.makeBlock(
+      label(0), {builder.makeSwitch(labels, label(processes.size()), builder.makeLocalGet(0, Type::i32))}, Type::none);
+    for (size_t i = 0; i < processes.size(); i++) {
+      auto target = importFrom(module, processes[i].entry->name, exported, signature);
+      auto* call = builder.makeCall(target, {}, signature.results);
+      std::vector<Expression*> list{cases};
+      if (signature.results == Type::none) {
+        list.insert(list.end(), {call, builder.makeReturn()});
+      } else {
+        list.push_back(builder.makeReturn(call));
+      }
+      cases = builder.makeBlock(label(i + 1), list, Type::none);
+    }
+    return builder.makeBlock({cases, builder.makeUnreachable()}, from.getResults());
+  }
+
+  // world.describe(to, capacity) -> bytes: src/runtime/README.md says what they are.
+  Expression* facts() {
+    std::string bytes;
+    auto add = [&](uint64_t value, size_t size) {
+      for (size_t i = 0; i < size; i++) {
+        bytes += char(value >> (8 * i));
+      }
+    };
+    auto main = std::find_if(processes.begin(), processes.end(), [&](auto& process) {
+      return process.entry->name == manifest.main;
+    });
+    constexpr uint32_t open = 1, statistics = 2;
+    add(processes.size(), 4);
+    add(main - processes.begin(), 4);
+    add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
+    for (auto& process : processes) {
+      auto id = hostIdOf(*process.entry);
+      add(id.high, 8);
+      add(id.low, 8);
+      add(process.entry->name.size(), 4);
+      bytes += process.entry->name;
+    }
+
+    constexpr Index to = 0, capacity = 1;
+    auto& module = *kernel.module;
+    Builder builder(module);
+    auto memory = module.memories[0]->name;
+    std::vector<Expression*> stores;
+    for (size_t i = 0; i < bytes.size(); i += 8) {
+      uint64_t word = 0;
+      auto size = std::min<size_t>(8, bytes.size() - i);
+      for (size_t j = 0; j < size; j++) {
+        word |= uint64_t(uint8_t(bytes[i + j])) << (8 * j);
+      }
+      // The last word may have less than eight bytes; zeros behind it are no harm within the capacity, which is checked
+      // for whole words.
+      stores.push_back(builder.makeStore(8,
+                                         i,
+                                         1,
+                                         builder.makeLocalGet(to, Type::i32),
+                                         builder.makeConst(int64_t(word)),
+                                         Type::i64,
+                                         memory));
+    }
+    auto whole = uint32_t((bytes.size() + 7) / 8 * 8);
+    auto* fits = builder.makeBinary(
+      GeUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(whole)));
+    return builder.makeBlock(
+      {builder.makeIf(fits, builder.makeBlock(stores)), builder.makeConst(int32_t(bytes.size()))}, Type::i32);
+  }
+
+  // Constructors run first. The kernel is no service that is initialised before the others, since each calls the other.
+  void addStart() {
+    auto& module = *kernel.module;
+    auto* constructors = exportedFunction(module, "_initialize");
+    if (!constructors) {
+      return;
+    }
+    auto name = constructors->name;
+    bool any = !constructors->body->is<Nop>();
+    module.removeExport("_initialize");
+    if (!any) {
+      return;
+    }
+    auto run = exportedFunction(module, "run")->name;
+    module.removeExport("run");
+    Builder builder(module);
+    addExportedFunction(module,
+                        "run",
+                        Signature(Type::none, Type::none),
+                        builder.makeBlock({builder.makeCall(name, {}, Type::none), builder.makeCall(run, {}, Type::none)}));
+  }
+
+  // Entries that no process uses.
+  void removeUnused() {
+    auto& module = *kernel.module;
+    module.removeExports([&](Export* item) {
+      if (item->kind != ExternalKind::Function || item->name == "run") {
+        return false;
+      }
+      return std::none_of(kernel.calls.begin(), kernel.calls.end(), [&](auto& call) {
+        return call.service == kernel.entry.name && item->name == call.export_;
+      });
+    });
+    module.updateMaps();
+    PassRunner runner(&module);
+    runner.add("remove-unused-module-elements");
+    runner.run();
+  }
+};
+
+} // namespace
+
+Result<std::optional<Kernel>> joinKernel(const Manifest& manifest, const std::vector<Member>& members) {
+  return Joiner(manifest, members).join();
+}
+
+} // namespace parigot::kernel

@@ -1,0 +1,71 @@
+// Makes processes of parigot's services, and adds the kernel that they call.
+//
+// parigot's services are programs, each with a `_start` of its own that never
+// comes back: it registers, and then waits in read_one_ for calls. In a world
+// they run as coroutines of one another (src/coroutines), and what they wait for
+// is answered by a runtime module, the kernel (src/runtime/kernel), which
+// decides who goes on. It is one more service, bound to the others by ordinary
+// calls:
+//
+//   (import "parigot" "read_one_" ..)      (import "parigot" "read_one_" ..)
+//   (import "wasi_.." "poll_oneoff" ..)      ;; bound to the kernel's read_one_.K
+//   (import "wasi_.." "proc_exit" ..)      (func $poll_oneoff ..)
+//   (export "_start" (func $start))          ;; asks the kernel's poll_.K
+//                                    =>    (import "wasi_.." "proc_exit" ..)
+//                                            ;; bound to the kernel's exit_process.K
+//                                          (export "parigot.start" (func $start))
+//                                          (export "parigot.yield" ..)
+//                                          (export "parigot.resume" ..)
+//                                          (export "parigot.yielded" ..)
+//
+// - K is the number of the process: each has its own entries in the kernel, so
+//   that the kernel knows who calls.
+// - The main service is a process too, whether it calls the kernel or not. Its
+//   `_start`, and so the world's, is the kernel's scheduler.
+// - Requests and replies are carried by the adapters of the ABI `parigot`: the
+//   kernel never sees another's memory.
+// - A process gets HOSTID_HIGH, HOSTID_LOW and TZ in its environment, as from
+//   parigot's runner, and nothing of the host's.
+// - In an open world (a part of a deployment) the kernel has parigot's imports
+//   itself, for what is outside.
+//
+// Limits: an exported function of a process that is called by another service
+// cannot wait in the kernel; read_one_ in it answers that there is nothing.
+
+#ifndef parigot_kernel_join_kernel_h
+#define parigot_kernel_join_kernel_h
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "support/result.h"
+#include "wasm.h"
+#include "world/manifest.h"
+
+namespace parigot::kernel {
+
+// A service of the world that is being wound; all is changed. A program that Go
+// compiled for JavaScript comes with its runtime module (src/gojs/split_shim.h).
+struct Member {
+  ManifestService* entry;
+  wasm::Module* module;
+  ManifestService* runtimeEntry = nullptr;
+  wasm::Module* runtimeModule = nullptr;
+};
+
+struct Kernel {
+  ManifestService entry;
+  std::unique_ptr<wasm::Module> module;
+  // How it and the processes are bound to each other.
+  std::vector<ManifestCall> calls;
+};
+
+// Prepares the members that are processes, and returns the kernel; nothing where
+// nobody calls it, or where a service of the world is the kernel. An error names
+// the service and says what it lacks.
+wasm::Result<std::optional<Kernel>> joinKernel(const Manifest& manifest, const std::vector<Member>& members);
+
+} // namespace parigot::kernel
+
+#endif // parigot_kernel_join_kernel_h

@@ -1,0 +1,62 @@
+#include "kernel/kernel_calls.h"
+
+#include <algorithm>
+
+#include "abi/call_abi.h"
+
+namespace parigot::kernel {
+
+using namespace wasm;
+
+namespace {
+
+// api/shared/const.go: GuestReceiveBufferSize, and netconst.ReadBufferSize of generation 1.
+constexpr uint32_t page = 4096;
+constexpr uint32_t twoPages = 8192;
+
+constexpr KernelCall calls[] = {
+  {"register_", false, page, false},
+  {"export_", false, page, false},
+  {"require_", false, page, false},
+  {"bind_method_", false, page, false},
+  {"launch_", false, page, false},
+  {"locate_", false, page, false},
+  {"dispatch_", false, page, false},
+  {"read_one_", true, page, false},
+  {"return_value_", false, page, false},
+  {"exit_", false, page, false},
+
+  {"v1.locate_", false, twoPages, true},
+  {"v1.dispatch_", true, twoPages, true},
+  {"v1.bind_method_", false, twoPages, true},
+  {"v1.block_until_call_", true, twoPages, true},
+  {"v1.return_value_", false, twoPages, true},
+  {"v1.require_", false, twoPages, true},
+  {"v1.export_", false, twoPages, true},
+  {"v1.run_", true, twoPages, true},
+  {"v1.exit_", true, twoPages, true},
+  {"v1.backdoor_log_", false, twoPages, true},
+};
+
+} // namespace
+
+std::span<const KernelCall> kernelCalls() { return calls; }
+
+const KernelCall* findKernelCall(const Function& import) {
+  if (!import.imported() || import.module != kernelModule) {
+    return nullptr;
+  }
+  auto found = std::find_if(std::begin(calls), std::end(calls), [&](auto& call) { return import.base == call.name; });
+  if (found == std::end(calls)) {
+    return nullptr;
+  }
+  auto wanted = found->generation1 ? Signature(Type::i32, Type::none) : *signatureOf(CallAbi::Parigot);
+  return import.type.getHeapType().getSignature() == wanted ? found : nullptr;
+}
+
+bool callsKernel(const Module& module) {
+  return std::any_of(
+    module.functions.begin(), module.functions.end(), [](auto& function) { return findKernelCall(*function); });
+}
+
+} // namespace parigot::kernel

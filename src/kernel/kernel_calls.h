@@ -1,0 +1,42 @@
+// The calls of parigot's kernel, of both generations, as data.
+//
+// Source: parigot's guest library, api/guest/syscall/syscallguest.go (generation
+// 2) and lib/go (generation 1); the messages are in src/runtime/kernel.
+
+#ifndef parigot_kernel_kernel_calls_h
+#define parigot_kernel_kernel_calls_h
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "wasm.h"
+
+namespace parigot::kernel {
+
+// The module that services import them from.
+constexpr std::string_view kernelModule = "parigot";
+
+// Generation 1 has them in the shim's module, as `go`.`parigot.locate_`, and
+// with the stack pointer as their only parameter. In a world they become imports
+// of kernelModule with this in front.
+constexpr std::string_view generation1Prefix = "v1.";
+
+struct KernelCall {
+  std::string_view name; // in kernelModule
+  bool blocks;           // may have to wait for another process
+  uint32_t replyBytes;   // the guest's buffer
+  bool generation1;
+};
+
+std::span<const KernelCall> kernelCalls();
+// The call that an import is; nullptr when it is none.
+const KernelCall* findKernelCall(const wasm::Function& import);
+
+// Whether a module calls the kernel, so that it needs one.
+bool callsKernel(const wasm::Module& module);
+
+} // namespace parigot::kernel
+
+#endif // parigot_kernel_kernel_calls_h

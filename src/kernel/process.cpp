@@ -1,0 +1,315 @@
+#include "kernel/process.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "abi/wasi.h"
+#include "coroutines/asyncify_coroutines.h"
+#include "coroutines/go_coroutines.h"
+#include "gojs/split_shim.h"
+#include "ir/names.h"
+#include "kernel/generation1.h"
+#include "kernel/kernel_calls.h"
+#include "wasm-builder.h"
+#include "world/runtime_module.h"
+#include "world/world.h"
+
+namespace parigot::kernel {
+
+using namespace wasm;
+
+namespace {
+
+// What the kernel answers for poll_oneoff when it leaves that to the host.
+// src/runtime/kernel: leftToHost.
+constexpr uint32_t leftToHost = 0x7fffffff;
+
+// WASI preview1: sizes of $subscription and $event, in bytes.
+constexpr uint32_t subscriptionBytes = 48;
+constexpr uint32_t eventBytes = 32;
+
+// How a Go program for JavaScript ends: os.Exit, and the end of main.
+constexpr std::string_view gojsExit = "runtime.wasmExit";
+// Of such a program: whether its runtime module asks the kernel.
+constexpr const char* pollingExport = "parigot.polling";
+
+class ProcessMaker {
+public:
+  ProcessMaker(const Member& member,
+               const ProcessOptions& options,
+               std::vector<ManifestCall>& calls,
+               std::vector<std::string>& entries)
+    : member(member), service(*member.entry), module(*member.module), options(options), calls(calls),
+      entries(entries), builder(module) {}
+
+  Result<> make() {
+    auto* start = exportedFunction(module, "_start");
+    if (!start) {
+      return error(std::string("it calls parigot's kernel, and has no _start that could be run as a process; build it "
+                               "as a command (clang: without -mexec-model=reactor, Go: without -buildmode=c-shared)"));
+    }
+    if (start->getSig() != Signature(Type::none, Type::none)) {
+      return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
+    }
+    CHECK_ERR(addCoroutine());
+    CHECK_ERR(bindImports(service, module));
+    if (member.runtimeModule) {
+      joinEventLoop();
+      CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
+    }
+    turnStart();
+    setEnvironment();
+    module.updateMaps();
+    return Ok{};
+  }
+
+private:
+  const Member& member;
+  ManifestService& service;
+  Module& module;
+  const ProcessOptions& options;
+  std::vector<ManifestCall>& calls;
+  std::vector<std::string>& entries;
+  Builder builder;
+
+  Err error(const std::string& message) { return Err{service.quoted() + ": " + message}; }
+
+  // Where it may wait, and so has to get off the stack. Main ends the world, and need not.
+  bool mayBlock(const Function& import) const {
+    if (auto* call = findKernelCall(import)) {
+      return call->blocks;
+    }
+    if (!import.imported()) {
+      return false;
+    }
+    bool isWasi = isWasiModule(import.module.view());
+    bool exits = (isWasi && import.base == "proc_exit") ||
+                 (member.runtimeEntry && import.module == member.runtimeEntry->name && import.base == gojsExit);
+    return (isWasi && import.base == "poll_oneoff") || (exits && !options.isMain);
+  }
+
+  Result<> addCoroutine() {
+    std::vector<coroutines::ImportName> blocking;
+    for (auto& function : module.functions) {
+      if (mayBlock(*function)) {
+        blocking.push_back({function->module.toString(), function->base.toString()});
+      }
+    }
+    if (blocking.empty()) {
+      addExportedFunction(
+        module, coroutines::yieldExport, Signature(Type::none, Type::none), builder.makeUnreachable());
+      addExportedFunction(module, coroutines::resumeExport, Signature(Type::none, Type::none), builder.makeNop());
+      addExportedFunction(
+        module, coroutines::yieldedExport, Signature(Type::none, Type::i32), builder.makeConst(int32_t(0)));
+      return Ok{};
+    }
+    auto added = coroutines::isGo(module) ? coroutines::addGoCoroutines(module, blocking)
+                                          : coroutines::addAsyncifyCoroutines(module, blocking);
+    if (auto* failed = added.getErr()) {
+      return error("it has to stop where it waits for other services, and cannot: " + failed->msg);
+    }
+    return Ok{};
+  }
+
+  // Of a program for JavaScript, the runtime module sleeps for it in poll_oneoff, and has an event loop to go on with
+  // when it is resumed. `parigot.polling` says that it is the one who asks the kernel.
+  void joinEventLoop() {
+    auto proceed = exportedFunction(module, gojs::proceedExport)->name;
+    auto take = [&](const char* name) {
+      auto function = exportedFunction(module, name)->name;
+      module.removeExport(name);
+      return function;
+    };
+    auto yield = take(coroutines::yieldExport);
+    auto resume = take(coroutines::resumeExport);
+    auto yielded = take(coroutines::yieldedExport);
+    auto addFlag = [&](const char* name) {
+      auto valid = Names::getValidGlobalName(module, name);
+      module.addGlobal(builder.makeGlobal(valid, Type::i32, builder.makeConst(int32_t(0)), Builder::Mutable));
+      return valid;
+    };
+    auto polling = addFlag("parigot.is-polling"), parked = addFlag("parigot.is-parked");
+    auto get = [&](Name flag) { return builder.makeGlobalGet(flag, Type::i32); };
+    auto set = [&](Name flag, int32_t value) { return builder.makeGlobalSet(flag, builder.makeConst(value)); };
+    auto call = [&](Name function) { return builder.makeCall(function, {}, Type::none); };
+    auto isYielded = [&]() { return builder.makeCall(yielded, {}, Type::i32); };
+    Signature none(Type::none, Type::none);
+    addExportedFunction(
+      module, coroutines::yieldExport, none, builder.makeIf(get(polling), set(parked, 1), call(yield)));
+    auto* goOn = builder.makeBlock({call(resume), builder.makeIf(isYielded(), builder.makeReturn())});
+    addExportedFunction(module,
+                        coroutines::resumeExport,
+                        none,
+                        builder.makeBlock({builder.makeIf(get(parked), set(parked, 0), goOn), call(proceed)}));
+    addExportedFunction(module,
+                        coroutines::yieldedExport,
+                        Signature(Type::none, Type::i32),
+                        builder.makeBinary(OrInt32, isYielded(), get(parked)));
+    addExportedFunction(module,
+                        pollingExport,
+                        Signature(Type::i32, Type::none),
+                        builder.makeGlobalSet(polling, builder.makeLocalGet(0, Type::i32)));
+  }
+
+  Result<> bindImports(const ManifestService& client, Module& module) {
+    std::vector<Function*> imports;
+    for (auto& function : module.functions) {
+      if (function->imported()) {
+        imports.push_back(function.get());
+      }
+    }
+    for (auto* import : imports) {
+      if (auto* call = findKernelCall(*import)) {
+        if (call->generation1) {
+          answerGeneration1(module, *import, call->replyBytes);
+        }
+        bind(client, kernelModule, call->name, call->name, CallAbi::Parigot, call->replyBytes);
+      } else if (isWasiModule(import->module.view()) && import->base == "proc_exit") {
+        bind(client, import->module.view(), "proc_exit", exitEntry, CallAbi::Scalar);
+      } else if (isWasiModule(import->module.view()) && import->base == "poll_oneoff") {
+        CHECK_ERR(answerPoll(client, module, *import));
+      }
+    }
+    return Ok{};
+  }
+
+  void bind(const ManifestService& client,
+            std::string_view from,
+            std::string_view base,
+            std::string_view entry,
+            CallAbi abi,
+            std::optional<uint32_t> capacity = {}) {
+    ManifestCall call;
+    call.client = client.name;
+    call.module = from;
+    call.base = base;
+    call.service = options.kernelName;
+    call.export_ = entryOf(entry, options.number);
+    call.abi = abi;
+    call.capacity = capacity;
+    if (std::find(entries.begin(), entries.end(), entry) == entries.end()) {
+      entries.push_back(std::string(entry));
+      calls.push_back(std::move(call));
+      return;
+    }
+    auto known = std::any_of(calls.begin(), calls.end(), [&](auto& other) {
+      return other.client == call.client && other.module == call.module && other.base == call.base;
+    });
+    if (!known) {
+      calls.push_back(std::move(call));
+    }
+  }
+
+  // poll_oneoff(in, out, count, happened) -> errno: the kernel waits for clocks, the host for everything else.
+  Result<> answerPoll(const ManifestService& client, Module& module, Function& import) {
+    Builder builder(module);
+    constexpr Index in = 0, out = 1, count = 2, happened = 3;
+    auto* wasi = findWasiFunction(import.module.view(), import.base.view());
+    if (!wasi || wasi->signature() != import.getSig()) {
+      return error("it imports " + import.module.toString() + ".poll_oneoff as " + describe(import.getSig()) +
+                   ", which is not WASI's");
+    }
+    auto from = import.module;
+    auto signature = import.getSig();
+    defineImport(import, builder.makeUnreachable());
+    auto host = importFrom(module, from.view(), "poll_oneoff", signature);
+    auto kernel = importFrom(module, kernelModule, pollEntry, *signatureOf(CallAbi::Parigot));
+    bind(client, kernelModule, pollEntry, pollEntry, CallAbi::Parigot);
+
+    auto memory = module.memories[0]->name;
+    auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
+    auto number = [&](uint32_t n) { return builder.makeConst(int32_t(n)); };
+    auto loadHappened = [&]() { return builder.makeLoad(4, false, 0, 1, get(happened), Type::i32, memory); };
+    auto result = Builder::addVar(&import, "result", Type::i64);
+    auto failed = Builder::addVar(&import, "failed", Type::i32);
+    auto* request = builder.makeBinary(MulInt32, get(count), number(subscriptionBytes));
+    auto polling = [&](int32_t is) -> Expression* {
+      if (&client == &service) {
+        return builder.makeNop();
+      }
+      auto tell = importFrom(module, service.name, pollingExport, Signature(Type::i32, Type::none));
+      return builder.makeCall(tell, {builder.makeConst(is)}, Type::none);
+    };
+    std::vector<Expression*> body{
+      polling(1),
+      builder.makeLocalSet(result,
+                           builder.makeCall(kernel, {request, get(in), get(out), get(happened)}, Type::i64)),
+      polling(0),
+      builder.makeLocalSet(failed, loadHappened()),
+      builder.makeIf(builder.makeBinary(EqInt32, get(failed), number(leftToHost)),
+                     builder.makeReturn(builder.makeCall(
+                       host, {get(in), get(out), get(count), get(happened)}, Type::i32))),
+      builder.makeIf(get(failed), builder.makeReturn(get(failed))),
+      builder.makeStore(
+        4,
+        0,
+        1,
+        get(happened),
+        builder.makeBinary(
+          DivUInt32,
+          builder.makeUnary(
+            WrapInt64,
+            builder.makeBinary(
+              ShrUInt64, builder.makeLocalGet(result, Type::i64), builder.makeConst(int64_t(32)))),
+          number(eventBytes)),
+        Type::i32,
+        memory),
+      number(0)};
+    import.body = builder.makeBlock(body, Type::i32);
+    return Ok{};
+  }
+
+  void turnStart() {
+    auto* start = module.getExport("_start");
+    auto function = *start->getInternalName();
+    module.removeExport("_start");
+    module.addExport(Builder::makeExport(startExport, function, ExternalKind::Function));
+    if (options.isMain) {
+      Signature none(Type::none, Type::none);
+      auto run = importFrom(module, options.kernelName, "run", none);
+      addExportedFunction(module, "_start", none, builder.makeCall(run, {}, Type::none));
+      ManifestCall call;
+      call.client = service.name;
+      call.module = call.service = options.kernelName;
+      call.base = "run";
+      call.abi = CallAbi::Scalar;
+      calls.push_back(std::move(call));
+    }
+  }
+
+  // What parigot's runner gives every process: eng/wazero.go, NewInstance.
+  void setEnvironment() {
+    auto& env = service.env ? *service.env : service.env.emplace();
+    auto has = [&](const std::string& key) {
+      return std::any_of(env.begin(), env.end(), [&](auto& entry) { return entry.starts_with(key); });
+    };
+    auto add = [&](const std::string& key, const std::string& value) {
+      if (!has(key)) {
+        env.push_back(key + value);
+      }
+    };
+    auto hex = [](uint64_t n) {
+      char text[17];
+      snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(n));
+      return std::string(text);
+    };
+    add("HOSTID_HIGH=", hex(options.hostId.high));
+    add("HOSTID_LOW=", hex(options.hostId.low));
+    add("TZ=", "UTC");
+  }
+};
+
+} // namespace
+
+std::string entryOf(std::string_view entry, uint32_t process) {
+  return std::string(entry) + "." + std::to_string(process);
+}
+
+Result<> makeProcess(const Member& member,
+                     const ProcessOptions& options,
+                     std::vector<ManifestCall>& calls,
+                     std::vector<std::string>& entries) {
+  return ProcessMaker(member, options, calls, entries).make();
+}
+
+} // namespace parigot::kernel
