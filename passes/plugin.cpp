@@ -43,6 +43,10 @@ void registerPasses(wasm::PassRegistry& registry) {
                         []() { return createCompactBasesPass().release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
+  registry.registerPass("go-coroutines",
+                        "lets a program of Go's own compiler stop in a host call and go on later; the argument "
+                        "names the imports, as --go-coroutines=MODULE.NAME,MODULE.*",
+                        []() { return createGoCoroutinesPass().release(); });
 }
 
 } // namespace parigot
