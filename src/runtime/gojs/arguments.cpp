@@ -1,7 +1,6 @@
 #include "arguments.h"
 
-#include "fail.h"
-#include "wasi.h"
+#include "runtime.h"
 
 namespace gojs {
 

@@ -1,6 +1,6 @@
 #include "bytes.h"
 
-#include "fail.h"
+#include "runtime.h"
 
 namespace gojs {
 

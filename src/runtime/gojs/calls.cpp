@@ -1,10 +1,9 @@
 #include "calls.h"
 
-#include "fail.h"
 #include "globals.h"
 #include "operations.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

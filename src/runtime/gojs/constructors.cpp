@@ -2,8 +2,8 @@
 
 #include "bytes.h"
 #include "globals.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

@@ -2,7 +2,7 @@
 
 #include "path.h"
 #include "program.h"
-#include "wasi.h"
+#include "runtime.h"
 
 namespace gojs {
 

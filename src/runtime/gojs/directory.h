@@ -4,7 +4,7 @@
 #define parigot_runtime_gojs_directory_h
 
 #include "error_codes.h"
-#include "text.h"
+#include "runtime.h"
 
 namespace gojs {
 

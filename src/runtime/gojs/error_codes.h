@@ -3,7 +3,7 @@
 #ifndef parigot_runtime_gojs_error_codes_h
 #define parigot_runtime_gojs_error_codes_h
 
-#include "text.h"
+#include "runtime.h"
 
 namespace gojs {
 

@@ -1,11 +1,10 @@
 #include "events.h"
 
-#include "fail.h"
 #include "files.h"
 #include "operations.h"
 #include "program.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

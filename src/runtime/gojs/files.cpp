@@ -1,8 +1,8 @@
 #include "files.h"
 
 #include "directory.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

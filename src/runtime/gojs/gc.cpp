@@ -10,11 +10,10 @@
 
 #include "arguments.h"
 #include "calls.h"
-#include "fail.h"
 #include "number.h"
 #include "operations.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

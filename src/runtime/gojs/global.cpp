@@ -1,11 +1,11 @@
 // The global object, what hangs on it and has no file of its own, and the Go object.
 
 #include "bytes.h"
-#include "fail.h"
 #include "globals.h"
+#include "needs_javascript.h"
 #include "operations.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

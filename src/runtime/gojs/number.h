@@ -3,7 +3,7 @@
 #ifndef parigot_runtime_gojs_number_h
 #define parigot_runtime_gojs_number_h
 
-#include "text.h"
+#include "runtime.h"
 
 namespace gojs {
 

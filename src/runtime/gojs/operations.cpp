@@ -1,9 +1,10 @@
 #include "operations.h"
 
 #include "bytes.h"
-#include "fail.h"
 #include "globals.h"
+#include "needs_javascript.h"
 #include "number.h"
+#include "runtime.h"
 #include "state.h"
 
 namespace gojs {

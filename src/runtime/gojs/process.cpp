@@ -7,8 +7,8 @@
 #include "files.h"
 #include "globals.h"
 #include "path.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

@@ -1,6 +1,6 @@
 #include "program.h"
 
-#include "fail.h"
+#include "runtime.h"
 
 namespace gojs {
 

@@ -7,7 +7,7 @@
 #ifndef parigot_runtime_gojs_program_h
 #define parigot_runtime_gojs_program_h
 
-#include "text.h"
+#include "runtime.h"
 
 namespace gojs {
 

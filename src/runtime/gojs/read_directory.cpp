@@ -3,8 +3,8 @@
 #include "arguments.h"
 #include "directory.h"
 #include "files.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

@@ -1,7 +1,7 @@
 #include "references.h"
 
-#include "fail.h"
 #include "globals.h"
+#include "runtime.h"
 
 namespace gojs {
 

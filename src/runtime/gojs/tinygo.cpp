@@ -8,8 +8,8 @@
 #include "tinygo.h"
 
 #include "operations.h"
+#include "runtime.h"
 #include "state.h"
-#include "wasi.h"
 
 namespace gojs {
 

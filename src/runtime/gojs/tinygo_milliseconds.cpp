@@ -1,7 +1,7 @@
 // TinyGo's clock up to 0.37: milliseconds, with fractions.
 
+#include "runtime.h"
 #include "tinygo.h"
-#include "wasi.h"
 
 namespace gojs {
 

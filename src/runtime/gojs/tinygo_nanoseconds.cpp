@@ -1,7 +1,7 @@
 // TinyGo's clock from 0.38 on: nanoseconds. Newer versions also ask for random bytes.
 
+#include "runtime.h"
 #include "tinygo.h"
-#include "wasi.h"
 
 namespace gojs {
 

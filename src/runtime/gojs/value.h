@@ -14,7 +14,7 @@
 #ifndef parigot_runtime_gojs_value_h
 #define parigot_runtime_gojs_value_h
 
-#include "text.h"
+#include "runtime.h"
 
 namespace gojs {
 

@@ -1,8 +1,8 @@
 // A view of bytes, and the list that everything here is kept in. There is no libc++ for wasm32 on Debian, and nothing
 // here needs more than these two.
 
-#ifndef parigot_runtime_gojs_text_h
-#define parigot_runtime_gojs_text_h
+#ifndef parigot_runtime_common_text_h
+#define parigot_runtime_common_text_h
 
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 #include "allocate.h"
 
-namespace gojs {
+namespace runtime {
 
 // UTF-8 bytes that somebody else owns; not terminated by a zero.
 struct Text {
@@ -127,6 +127,6 @@ public:
   Text text() const { return *this; }
 };
 
-} // namespace gojs
+} // namespace runtime
 
-#endif // parigot_runtime_gojs_text_h
+#endif // parigot_runtime_common_text_h

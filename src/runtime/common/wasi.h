@@ -1,13 +1,13 @@
 // WASI preview1, from wasi-libc's header, and what is short enough to be here.
 
-#ifndef parigot_runtime_gojs_wasi_h
-#define parigot_runtime_gojs_wasi_h
+#ifndef parigot_runtime_common_wasi_h
+#define parigot_runtime_common_wasi_h
 
 #include <wasi/api.h>
 
 #include "text.h"
 
-namespace gojs {
+namespace runtime {
 
 // Writes all of it to standard output or error; an error ends that quietly, since nobody could be told.
 void writeAll(uint32_t fd, Text text);
@@ -20,6 +20,6 @@ uint64_t monotonic();
 // Fills with random bytes. Ends the program where the host has none.
 void fillRandom(void* to, uint32_t size);
 
-} // namespace gojs
+} // namespace runtime
 
-#endif // parigot_runtime_gojs_wasi_h
+#endif // parigot_runtime_common_wasi_h

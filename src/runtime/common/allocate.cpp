@@ -6,7 +6,7 @@
 
 extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
 
-namespace gojs {
+namespace runtime {
 
 namespace {
 
@@ -208,4 +208,4 @@ void* reallocate(void* old, uint64_t size) {
   return result;
 }
 
-} // namespace gojs
+} // namespace runtime

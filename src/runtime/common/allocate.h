@@ -7,8 +7,8 @@
 //
 //   | header: size class, or pages | what is allocated ... | header | ...
 
-#ifndef parigot_runtime_gojs_allocate_h
-#define parigot_runtime_gojs_allocate_h
+#ifndef parigot_runtime_common_allocate_h
+#define parigot_runtime_common_allocate_h
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ inline void* operator new(size_t, void* place) noexcept { return place; }
 #include <new>
 #endif
 
-namespace gojs {
+namespace runtime {
 
 // Memory, aligned to 8 bytes. Ends the program with a message where there is none left. Sizes are wider than addresses,
 // so that sums of a program's lengths need no check of their own.
@@ -28,6 +28,6 @@ void* allocate(uint64_t size);
 void* reallocate(void* old, uint64_t size);
 void release(void* old); // null is no error
 
-} // namespace gojs
+} // namespace runtime
 
-#endif // parigot_runtime_gojs_allocate_h
+#endif // parigot_runtime_common_allocate_h

@@ -2,7 +2,7 @@
 
 #include "fail.h"
 
-namespace gojs {
+namespace runtime {
 
 void writeAll(uint32_t fd, Text text) {
   while (text.size) {
@@ -36,4 +36,4 @@ void fillRandom(void* to, uint32_t size) {
   }
 }
 
-} // namespace gojs
+} // namespace runtime

@@ -1,0 +1,21 @@
+#include "fail.h"
+
+#include "wasi.h"
+
+namespace runtime {
+
+// Allocates nothing: memory may be what has run out.
+void endWith(const Text* parts, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    writeAll(2, parts[i]);
+  }
+  writeAll(2, "\n");
+  __wasi_proc_exit(exitFailed);
+}
+
+void fail(Text what, Text detail) {
+  Text parts[] = {failPrefix(), what, detail};
+  endWith(parts, 3);
+}
+
+} // namespace runtime

@@ -1,0 +1,17 @@
+// What all runtime modules share, under gojs's own roof.
+
+#ifndef parigot_runtime_gojs_runtime_h
+#define parigot_runtime_gojs_runtime_h
+
+#include "../common/allocate.h"
+#include "../common/fail.h"
+#include "../common/text.h"
+#include "../common/wasi.h"
+
+namespace gojs {
+
+using namespace runtime;
+
+} // namespace gojs
+
+#endif // parigot_runtime_gojs_runtime_h

@@ -1,0 +1,76 @@
+#include "calls.h"
+
+namespace kernel {
+
+namespace {
+
+// Guests' ids are random as a rule, and need not be.
+uint32_t hash(const Id& id) {
+  uint64_t mixed = (id.low ^ (id.high * 0x9e3779b97f4a7c15)) * 0xff51afd7ed558ccd;
+  return uint32_t(mixed >> 32);
+}
+
+} // namespace
+
+uint32_t CallTable::slotOf(const Id& id) const {
+  uint32_t mask = slots.size() - 1;
+  uint32_t at = hash(id) & mask;
+  while (slots[at].used && !(slots[at].call.call == id)) {
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+const Call* CallTable::find(const Id& id) const {
+  if (slots.empty()) {
+    return nullptr;
+  }
+  auto& slot = slots[slotOf(id)];
+  return slot.used ? &slot.call : nullptr;
+}
+
+void CallTable::grow() {
+  List<Slot> old = static_cast<List<Slot>&&>(slots);
+  slots.resize(old.empty() ? 16 : uint64_t(old.size()) * 2);
+  for (auto& slot : old) {
+    if (slot.used) {
+      slots[slotOf(slot.call.call)] = slot;
+    }
+  }
+}
+
+void CallTable::add(const Call& call) {
+  if (2 * (count + 1) > slots.size()) {
+    grow();
+  }
+  auto& slot = slots[slotOf(call.call)];
+  slot.used = true;
+  slot.call = call;
+  count++;
+}
+
+// Those behind it move up, so that a search still finds them.
+bool CallTable::take(const Id& id, Call& call) {
+  if (slots.empty()) {
+    return false;
+  }
+  uint32_t at = slotOf(id);
+  if (!slots[at].used) {
+    return false;
+  }
+  call = slots[at].call;
+  count--;
+  uint32_t mask = slots.size() - 1;
+  uint32_t hole = at;
+  for (uint32_t next = (at + 1) & mask; slots[next].used; next = (next + 1) & mask) {
+    uint32_t home = hash(slots[next].call.call) & mask;
+    if (((next - home) & mask) >= ((next - hole) & mask)) {
+      slots[hole] = slots[next];
+      hole = next;
+    }
+  }
+  slots[hole].used = false;
+  return true;
+}
+
+} // namespace kernel

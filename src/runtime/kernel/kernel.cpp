@@ -1,0 +1,442 @@
+#include "kernel.h"
+
+namespace kernel {
+
+namespace {
+
+// apishared.LaunchMethod: all launches have it.
+constexpr Id launchMethod = {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0};
+
+// Runs within dispatch_ that are on top of each other: each takes the engine's stack of a process.
+constexpr uint32_t deepest = 16;
+
+Text trimmed(Text text) {
+  auto isSpace = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (text.size && isSpace(text[0])) {
+    text = text.from(1);
+  }
+  while (text.size && isSpace(text[text.size - 1])) {
+    text.size--;
+  }
+  return text;
+}
+
+// The message of that size at most that `write` makes.
+template<typename Write> Characters message(uint32_t capacity, Write write) {
+  Characters text;
+  text.resize(capacity);
+  Writer writer(text.begin(), capacity);
+  write(writer);
+  text.shrink(writer.size());
+  return text;
+}
+
+constexpr uint32_t idBytes = 32; // an Id's field, at most
+
+} // namespace
+
+Kernel::Kernel(World& world, Facts facts)
+  : world(world), main(facts.main), open(facts.open), statistics(facts.statistics) {
+  for (auto& fact : facts.processes) {
+    Process process;
+    process.host = fact.host;
+    process.name = static_cast<Characters&&>(fact.name);
+    processes.push(static_cast<Process&&>(process));
+  }
+  world.random(&seed, sizeof seed);
+}
+
+// The index in the low half finds what the id is of; the rest is for nobody to guess.
+Id Kernel::newId(char letter, uint32_t index) {
+  seed = seed * 6364136223846793005 + 1442695040888963407;
+  uint64_t mixed = (seed ^ (seed >> 29)) * 0xbf58476d1ce4e5b9;
+  uint64_t high = uint64_t(uint8_t(letter)) << 56 | (mixed & 0xffffffffffff);
+  return {high, (mixed >> 16 << 32) | (index + 1)};
+}
+
+// In an open world, ids are from outside.
+Kernel::Service* Kernel::findService(const Id& id) {
+  if (open) {
+    for (auto& service : services) {
+      if (service.id == id) {
+        return &service;
+      }
+    }
+    return nullptr;
+  }
+  uint32_t index = uint32_t(id.low) - 1;
+  return index < services.size() && services[index].id == id ? &services[index] : nullptr;
+}
+
+Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
+  RegisterRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  Id id = newId('s', services.size());
+  if (open) {
+    Text answer;
+    if (Error error = forward(registerCall, bytes, reply, &answer); error != Error::none) {
+      return error;
+    }
+    IdResponse response;
+    if (!read(answer, response)) {
+      return Error::unmarshalFailed;
+    }
+    id = response.id;
+  } else if (!request.host.isSet()) {
+    return Error::badId;
+  } else {
+    reply.id(1, id);
+  }
+  Service service;
+  service.id = id;
+  service.process = process;
+  services.push(static_cast<Service&&>(service));
+  return Error::none;
+}
+
+Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
+  ExportRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    return forward(exportCall, bytes, reply);
+  }
+  auto* service = findService(request.service);
+  if (!service || service->process != process || !request.host.isSet()) {
+    return Error::badId;
+  }
+  List<uint32_t> added;
+  if (!internNames(request.names, added)) {
+    return Error::unmarshalFailed;
+  }
+  for (uint32_t name : added) {
+    service->exports.push(name);
+    names[name].exporters.push(uint32_t(service - services.begin()));
+  }
+  completeLaunches();
+  return Error::none;
+}
+
+Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
+  RequireRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    return forward(requireCall, bytes, reply);
+  }
+  auto* service = findService(request.source);
+  if (!service) {
+    return Error::badId;
+  }
+  return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
+}
+
+Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
+  BindMethodRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  auto* service = findService(request.service);
+  Id method;
+  if (open) {
+    Text answer;
+    if (Error error = forward(bindMethodCall, bytes, reply, &answer); error != Error::none) {
+      return error;
+    }
+    IdResponse response;
+    if (!read(answer, response)) {
+      return Error::unmarshalFailed;
+    }
+    method = response.id;
+    if (!service) {
+      return Error::none;
+    }
+  } else if (!service) {
+    return Error::badId;
+  }
+  auto name = trimmed(request.name);
+  if (!open) {
+    if (!name.size) {
+      return Error::idDispatch;
+    }
+    method = newId('m', service->bindings.size());
+    reply.id(1, method);
+  }
+  for (auto& binding : service->bindings) {
+    if (binding.name.text() == name) {
+      binding.method = method;
+      return Error::none;
+    }
+  }
+  Binding binding;
+  binding.name << name;
+  binding.method = method;
+  service->bindings.push(static_cast<Binding&&>(binding));
+  return Error::none;
+}
+
+Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
+  LaunchRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  auto* service = findService(request.service);
+  if (!service || !request.call.isSet() || !request.host.isSet() || !(request.method == launchMethod)) {
+    return Error::badId;
+  }
+  if (calls.find(request.call)) {
+    return Error::badCallId;
+  }
+  Call call{request.call, request.host, request.method, process, open};
+  if (open) {
+    Error error = forward(launchCall, bytes, reply);
+    if (error == Error::none) {
+      calls.add(call);
+    }
+    return error;
+  }
+  calls.add(call);
+  service->launches.push(call);
+  completeLaunches();
+  return Error::none;
+}
+
+Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
+  LocateRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    return forward(locateCall, bytes, reply);
+  }
+  uint32_t name = findName(request.package, request.service);
+  if (name == nobody || names[name].exporters.empty()) {
+    return Error::notFound;
+  }
+  if (request.calledBy.isSet()) {
+    auto* by = findService(request.calledBy);
+    bool required = false;
+    for (uint32_t i = 0; by && i < by->requires_.size(); i++) {
+      required |= by->requires_[i] == name;
+    }
+    if (!required) {
+      return Error::notRequired;
+    }
+  }
+  auto& exporters = names[name].exporters;
+  auto& service = services[exporters[names[name].next++ % exporters.size()]];
+  reply.id(1, processes[service.process].host);
+  reply.id(2, service.id);
+  for (auto& binding : service.bindings) {
+    auto mark = reply.open(3);
+    reply.text(1, binding.name);
+    reply.id(2, binding.method);
+    reply.close(mark);
+  }
+  return Error::none;
+}
+
+Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
+  DispatchRequest request;
+  MethodBundle bundle;
+  if (!read(bytes, request) || !read(request.bundle, bundle)) {
+    return Error::unmarshalFailed;
+  }
+  auto* service = findService(bundle.service);
+  if (!bundle.call.isSet() || (!service && !open)) {
+    return Error::badId;
+  }
+  if (calls.find(bundle.call)) {
+    return Error::badCallId;
+  }
+  Call call{bundle.call, bundle.host, bundle.method, process, !service};
+  if (!service) {
+    Error error = forward(dispatchCall, bytes, reply);
+    if (error == Error::none) {
+      calls.add(call);
+    }
+    return error;
+  }
+  bool bound = false;
+  for (auto& binding : service->bindings) {
+    bound |= binding.method == bundle.method;
+  }
+  if (!bound) {
+    return Error::idDispatch;
+  }
+  calls.add(call);
+  total++;
+  uint32_t to = service->process;
+  auto& target = processes[to];
+  reply.id(1, bundle.call);
+  reply.id(2, target.host);
+  bool idle = target.state == State::waiting && target.waits == Waits::toRead && !target.hasMail();
+  target.incoming.push({bundle.call, message(request.bundle.size + request.param.size + idBytes, [&](Writer& writer) {
+                          writer.bytes(2, request.bundle);
+                          writer.text(3, request.param);
+                        })});
+  if (idle && depth < deepest) {
+    direct++;
+    runNested(to);
+  } else {
+    wake(to);
+  }
+  return Error::none;
+}
+
+// The result of a call, for its caller.
+void Kernel::resolve(const Call& call, Text result, Error error) {
+  auto& caller = processes[call.caller];
+  caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
+    auto body = message(result.size + 4 * idBytes, [&](Writer& inner) {
+      inner.id(1, call.host);
+      inner.id(2, call.call);
+      inner.id(3, call.method);
+      inner.text(4, result);
+      inner.number(5, int32_t(error));
+    });
+    writer.bytes(5, body);
+  }));
+  wake(call.caller);
+}
+
+Error Kernel::returnValue(uint32_t, Text bytes, Writer& reply) {
+  ReturnValueRequest request;
+  MethodBundle bundle;
+  if (!read(bytes, request) || !read(request.bundle, bundle)) {
+    return Error::unmarshalFailed;
+  }
+  auto* known = calls.find(bundle.call);
+  if (open && (!known || known->outside)) {
+    return forward(returnValueCall, bytes, reply);
+  }
+  if (!known || known->method == launchMethod) {
+    return Error::badId;
+  }
+  Call call;
+  calls.take(bundle.call, call);
+  if (processes[call.caller].state == State::ended) {
+    return Error::callerUnavailable;
+  }
+  resolve(call, request.result, Error(request.error));
+  return Error::none;
+}
+
+Error Kernel::exit(uint32_t process, Text bytes, Writer& reply) {
+  ExitRequest request;
+  ExitPair pair;
+  if (!read(bytes, request) || !read(request.pair, pair)) {
+    return Error::unmarshalFailed;
+  }
+  auto code = int32_t(pair.code);
+  pair.code = code < 0 || code > 192 ? 192 : code;
+  bool all = request.shutdownAll || !pair.service.isSet();
+  if (open && (all || !findService(pair.service))) {
+    // The kernel outside tells everybody, this world too.
+    return forward(exitCall, bytes, reply);
+  }
+  auto mark = reply.open(1);
+  reply.id(1, pair.service);
+  reply.number(2, pair.code);
+  reply.close(mark);
+  return answerExit(process, pair, all);
+}
+
+Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
+  auto* service = findService(pair.service);
+  uint32_t only = service ? service->process : process;
+  for (uint32_t i = 0; i < processes.size(); i++) {
+    if (!all && i != only) {
+      continue;
+    }
+    processes[i].exitCode = uint32_t(pair.code);
+    processes[i].exits.push(message(4 * idBytes, [&](Writer& writer) {
+      auto mark = writer.open(6);
+      writer.id(1, pair.service);
+      writer.number(2, pair.code);
+      writer.close(mark);
+    }));
+    wake(i);
+  }
+  return Error::none;
+}
+
+// The next message for a process, if there is one.
+bool Kernel::take(Process& process, Writer& reply, Error& error) {
+  if (process.nested && process.took) {
+    return false;
+  }
+  auto give = [&](const Characters& text) {
+    if (!reply.whole(text)) {
+      error = Error::dataTooLarge;
+    }
+    process.took = true;
+    return true;
+  };
+  if (!process.exits.empty()) {
+    return give(process.exits.take());
+  }
+  if (!process.resolved.empty()) {
+    return give(process.resolved.take());
+  }
+  if (process.incoming.empty()) {
+    return false;
+  }
+  auto incoming = process.incoming.take();
+  give(incoming.message);
+  Call call;
+  if (error != Error::none && calls.take(incoming.call, call)) {
+    resolve(call, {}, Error::dataTooLarge);
+  }
+  return true;
+}
+
+Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
+  ReadOneRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  auto& process = processes[number];
+  bool again = process.again;
+  process.again = false;
+  Error error = Error::none;
+  if (take(process, reply, error)) {
+    return error;
+  }
+  auto timeout = int32_t(request.timeout);
+  bool mayYield = innermost == number;
+  bool over = again ? process.deadline != never && world.now() >= process.deadline : timeout == 0 && ready.empty();
+  // What it may not take yet, since it was resumed for another message, is no reason to time out.
+  bool forced = process.nested && process.took && process.hasMail();
+  if (!mayYield || (over && !forced)) {
+    reply.number(1, true);
+    return Error::none;
+  }
+  if (!again) {
+    process.deadline = timeout < 0 ? never : world.now() + uint64_t(timeout) * 1000000;
+  }
+  process.again = true;
+  block(number, Waits::toRead);
+  if (forced || (timeout == 0 && !again)) {
+    makeReady(number);
+  }
+  return Error::none;
+}
+
+void Kernel::runNested(uint32_t number) {
+  processes[number].nested = true;
+  processes[number].took = false;
+  depth++;
+  runProcess(number);
+  depth--;
+  processes[number].nested = false;
+  if (processes[number].hasMail()) {
+    wake(number);
+  }
+}
+
+} // namespace kernel

@@ -1,0 +1,197 @@
+// The kernel of a world: it answers parigot's kernel calls, and decides which process runs.
+//
+// A process is a service that runs as a coroutine. It stops in a call that has to wait, and is resumed when there is
+// something for it, or its time is over; it then makes the same call again. So each blocking call is written as: answer
+// if you can, else `block`, and whatever it returned then is ignored.
+//
+//   run -> start(0) .. register_ .. read_one_: nothing, block; unwinds to run
+//       -> start(1) .. dispatch_ (to 0)
+//                        -> resume(0) .. read_one_: the call .. return_value_ .. read_one_: nothing, block; unwinds to dispatch_
+//                      .. read_one_: the result
+//
+// - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top of
+//   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there when
+//   the caller asks. The callee takes only that one message before the caller goes on: its next read_one_ yields whatever
+//   there is.
+// - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
+// - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any more,
+//   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
+//
+// Nothing here is held across start and resume: both come back with anything changed.
+
+#ifndef parigot_runtime_kernel_kernel_h
+#define parigot_runtime_kernel_kernel_h
+
+#include "calls.h"
+#include "messages.h"
+#include "queue.h"
+
+namespace kernel {
+
+constexpr uint32_t nobody = UINT32_MAX;
+constexpr uint64_t never = UINT64_MAX;
+
+// What the kernel stands on. Times are nanoseconds of the monotonic clock.
+class World {
+public:
+  virtual void start(uint32_t process) = 0;
+  virtual void resume(uint32_t process) = 0;
+  virtual void yield(uint32_t process) = 0;
+  virtual bool yielded(uint32_t process) = 0;
+  virtual uint64_t now() = 0;
+  virtual uint64_t realtime() = 0;
+  virtual void sleep(uint64_t nanoseconds) = 0;
+  virtual void random(void* to, uint32_t size) = 0;
+  virtual void say(Text line) = 0; // on standard error, with a newline
+  virtual void exit(uint32_t code) = 0; // ends the world; does not come back, but in tests
+  // Of an open world: asks the kernel outside. The reply's length; `error` is set.
+  virtual uint32_t ask(uint32_t call, Text request, char* reply, Error& error) = 0;
+};
+
+struct Facts {
+  struct Process {
+    Id host;
+    Characters name;
+  };
+  List<Process> processes;
+  uint32_t main = 0;
+  bool open = false;
+  bool statistics = false;
+};
+
+// The calls that an open world asks of the kernel outside, by number.
+enum HostCall : uint32_t {
+  registerCall,
+  exportCall,
+  requireCall,
+  bindMethodCall,
+  launchCall,
+  locateCall,
+  dispatchCall,
+  readOneCall,
+  returnValueCall,
+  exitCall
+};
+
+constexpr uint32_t replyCapacity = 4096; // bytes; api/shared/const.go: GuestReceiveBufferSize
+
+class Kernel {
+public:
+  Kernel(World& world, Facts facts);
+
+  // Runs the world. Comes back when the main process is done, with the code to end with.
+  uint32_t run();
+
+  // The calls of generation 2, made by a process. The reply is only sent where there is no error.
+  Error registerService(uint32_t process, Text request, Writer& reply);
+  Error exportNames(uint32_t process, Text request, Writer& reply);
+  Error require(uint32_t process, Text request, Writer& reply);
+  Error bindMethod(uint32_t process, Text request, Writer& reply);
+  Error launch(uint32_t process, Text request, Writer& reply);
+  Error locate(uint32_t process, Text request, Writer& reply);
+  Error dispatch(uint32_t process, Text request, Writer& reply);
+  Error readOne(uint32_t process, Text request, Writer& reply);
+  Error returnValue(uint32_t process, Text request, Writer& reply);
+  Error exit(uint32_t process, Text request, Writer& reply);
+
+  // WASI's poll_oneoff and proc_exit of a process. An error of `poll` is an errno, or leftToHost.
+  static constexpr int32_t leftToHost = 0x7fffffff;
+  int32_t poll(uint32_t process, Text subscriptions, Writer& events);
+  void exitProcess(uint32_t process, uint32_t code);
+
+private:
+  enum class State : uint8_t { fresh, ready, running, waiting, ended };
+  enum class Waits : uint8_t { forNothing, toRead, forTime };
+
+  struct Process {
+    Id host;
+    Characters name;
+    State state = State::fresh;
+    Waits waits = Waits::forNothing;
+    uint64_t deadline = never;
+    bool again = false;   // the blocking call that comes next is one that had to wait
+    uint64_t polledAt = 0; // when the poll_oneoff that waits was made
+    bool nested = false;  // resumed within dispatch_, for one message
+    bool took = false;    // that message
+    uint32_t exitCode = 0;
+    Queue<Characters> exits, resolved;
+    Queue<Incoming> incoming;
+    bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
+  };
+
+  struct Binding {
+    Characters name;
+    Id method;
+  };
+
+  struct Service {
+    Id id;
+    uint32_t process;
+    List<uint32_t> exports, requires_; // names
+    List<Binding> bindings;
+    List<Call> launches; // that are not complete
+    bool running = false;
+  };
+
+  // A service's full name, and who exports it.
+  struct Name {
+    Characters package, service;
+    List<uint32_t> exporters; // services
+    uint32_t next = 0;        // which of them locate_ gives
+  };
+
+  Error answerExit(uint32_t process, const ExitPair& pair, bool all);
+
+  // launches.cpp
+  bool internNames(const List<Text>& messages, List<uint32_t>& to);
+  uint32_t findName(Text package, Text service) const;
+  void completeLaunches();
+  bool requirementsRun(const Service& service) const;
+  bool failLaunches();
+  void sayMissing(const Service& service);
+  bool misses(const Service& service) const;
+  bool findCycle(uint32_t service, List<uint32_t>& path, Characters& text) const;
+  void appendName(Characters& to, uint32_t name) const;
+
+  // scheduler.cpp
+  void makeReady(uint32_t process);
+  void wake(uint32_t process);
+  void wakeExpired();
+  uint64_t earliestDeadline() const;
+  void runProcess(uint32_t process);
+  bool block(uint32_t process, Waits waits);
+  void sleepOrFail();
+  [[noreturn]] void nothingCanHappen();
+  void end(uint32_t code);
+  void sayStatistics();
+
+  // open_world.cpp
+  Error forward(HostCall call, Text request, Writer& reply, Text* answer = nullptr);
+  void readHost(int64_t milliseconds);
+
+  Id newId(char letter, uint32_t index);
+  Service* findService(const Id& id);
+  void resolve(const Call& call, Text result, Error error);
+  bool take(Process& process, Writer& reply, Error& error);
+  void runNested(uint32_t process);
+
+  World& world;
+  List<Process> processes;
+  List<Service> services;
+  List<Name> names;
+  CallTable calls;
+  Queue<uint32_t> ready;
+  uint32_t main;
+  bool open, statistics;
+  uint32_t innermost = nobody; // the process whose code runs
+  uint32_t depth = 0;          // of runs within dispatch_
+  uint32_t switches = 0;
+  bool mainEnded = false;
+  uint64_t total = 0, direct = 0; // calls
+  uint64_t seed = 0;
+  char hostReply[replyCapacity];
+};
+
+} // namespace kernel
+
+#endif // parigot_runtime_kernel_kernel_h

@@ -1,0 +1,171 @@
+// Which services may begin: launch_ is complete when every name that its service requires has an exporter whose own
+// launch is complete.
+//
+// In a closed world in which every process waits, nobody will export or launch anything more, and what is not complete
+// then never will be: those launches fail, with DependencyCycle where the requirements lead into a cycle, else with
+// NotFound.
+
+#include "kernel.h"
+
+namespace kernel {
+
+bool Kernel::internNames(const List<Text>& messages, List<uint32_t>& to) {
+  for (auto& bytes : messages) {
+    FullyQualifiedService full;
+    if (!read(bytes, full)) {
+      return false;
+    }
+    uint32_t name = findName(full.package, full.service);
+    if (name == nobody) {
+      name = names.size();
+      Name added;
+      added.package << full.package;
+      added.service << full.service;
+      names.push(static_cast<Name&&>(added));
+    }
+    to.push(name);
+  }
+  return true;
+}
+
+uint32_t Kernel::findName(Text package, Text service) const {
+  for (uint32_t i = 0; i < names.size(); i++) {
+    auto& name = names[i];
+    if (Text(name.package) == package && Text(name.service) == service) {
+      return i;
+    }
+  }
+  return nobody;
+}
+
+bool Kernel::requirementsRun(const Service& service) const {
+  for (uint32_t name : service.requires_) {
+    bool running = false;
+    for (uint32_t exporter : names[name].exporters) {
+      running |= services[exporter].running;
+    }
+    if (!running) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Kernel::completeLaunches() {
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (auto& service : services) {
+      if (service.launches.empty() || !requirementsRun(service)) {
+        continue;
+      }
+      service.running = changed = true;
+      char result[64];
+      Writer writer(result, sizeof result);
+      writer.text(1, "type.googleapis.com/syscall.v1.LaunchResponse");
+      List<Call> complete = static_cast<List<Call>&&>(service.launches);
+      for (auto& call : complete) {
+        Call taken;
+        calls.take(call.call, taken);
+        resolve(call, {result, writer.size()}, Error::none);
+      }
+    }
+  }
+}
+
+bool Kernel::misses(const Service& service) const {
+  for (uint32_t name : service.requires_) {
+    if (names[name].exporters.empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Kernel::appendName(Characters& to, uint32_t name) const {
+  to << Text(names[name].package) << '.' << Text(names[name].service);
+}
+
+void Kernel::sayMissing(const Service& service) {
+  for (uint32_t name : service.requires_) {
+    if (names[name].exporters.empty()) {
+      Characters line;
+      line << "parigot: service " << Text(processes[service.process].name) << " requires ";
+      appendName(line, name);
+      line << ", which no service of this world exports";
+      world.say(line);
+    }
+  }
+}
+
+// The first cycle that the requirements lead into: "a (a.v1.a) -> b (b.v1.b) -> a".
+bool Kernel::findCycle(uint32_t service, List<uint32_t>& path, Characters& text) const {
+  for (uint32_t i = 0; i < path.size(); i++) {
+    if (path[i] != service) {
+      continue;
+    }
+    for (uint32_t j = i; j < path.size(); j++) {
+      auto& member = services[path[j]];
+      text << Text(processes[member.process].name) << " (";
+      appendName(text, member.exports[0]);
+      text << ") -> ";
+    }
+    text << Text(processes[services[service].process].name);
+    return true;
+  }
+  path.push(service);
+  for (uint32_t name : services[service].requires_) {
+    for (uint32_t exporter : names[name].exporters) {
+      if (!services[exporter].running && findCycle(exporter, path, text)) {
+        return true;
+      }
+    }
+  }
+  path.pop();
+  return false;
+}
+
+// Whether any launch failed: then somebody is ready.
+bool Kernel::failLaunches() {
+  for (auto& process : processes) {
+    bool waits = process.state == State::waiting && process.waits == Waits::toRead && !process.hasMail();
+    if (process.state != State::ended && !waits) {
+      return false;
+    }
+  }
+  struct Failed {
+    uint32_t service;
+    Error error;
+  };
+  List<Failed> failed;
+  bool said = false;
+  for (uint32_t i = 0; i < services.size(); i++) {
+    if (services[i].launches.empty()) {
+      continue;
+    }
+    Error error = Error::notFound;
+    List<uint32_t> path;
+    Characters cycle;
+    cycle << "parigot: cycle of requirements: ";
+    if (!misses(services[i]) && findCycle(i, path, cycle)) {
+      error = Error::dependencyCycle;
+      if (!said) {
+        world.say(cycle);
+        said = true;
+      }
+    }
+    sayMissing(services[i]);
+    failed.push({i, error});
+  }
+  for (auto& [service, error] : failed) {
+    List<Call> launches = static_cast<List<Call>&&>(services[service].launches);
+    for (auto& call : launches) {
+      Call taken;
+      calls.take(call.call, taken);
+      resolve(call, {}, error);
+    }
+  }
+  return !failed.empty();
+}
+
+} // namespace kernel

@@ -1,0 +1,63 @@
+// A part of a deployment: other services are outside, and the kernel there knows all of them, ours too. Ours is a guest
+// of it, on behalf of all processes, which are one host to it.
+//
+// Everything but the calls themselves is its affair: registering, names, launching. Its answers are handed on as they
+// are, and tell which ids are ours. A call from one of ours to another never leaves.
+
+#include "kernel.h"
+
+namespace kernel {
+
+// Hands the request on, and the reply back. `answer` is the reply, until the next call.
+Error Kernel::forward(HostCall call, Text request, Writer& reply, Text* answer) {
+  Error error = Error::none;
+  uint32_t size = world.ask(call, request, hostReply, error);
+  if (error != Error::none) {
+    return error;
+  }
+  Text bytes{hostReply, size < replyCapacity ? size : replyCapacity};
+  if (answer) {
+    *answer = bytes;
+  }
+  return reply.whole(bytes) ? Error::none : Error::dataTooLarge;
+}
+
+// Waits so long for the kernel outside to have something for one of ours; below 0 is for ever.
+void Kernel::readHost(int64_t milliseconds) {
+  char request[64];
+  Writer writer(request, sizeof request);
+  writer.number(1, milliseconds > INT32_MAX ? INT32_MAX : milliseconds);
+  writer.id(2, processes[main].host);
+  Error error = Error::none;
+  uint32_t size = world.ask(readOneCall, {request, writer.size()}, hostReply, error);
+  ReadOneResponse response;
+  if (error != Error::none || size > replyCapacity || !read({hostReply, size}, response) || response.timeout) {
+    return;
+  }
+  Text whole{hostReply, size};
+  ExitPair pair;
+  ResolvedCall resolved;
+  MethodBundle bundle;
+  Call call;
+  if (response.exit.size && read(response.exit, pair) && pair.service.isSet()) {
+    answerExit(main, pair, !findService(pair.service));
+  } else if (response.resolved.size && read(response.resolved, resolved)) {
+    if (calls.take(resolved.call, call)) {
+      auto& caller = processes[call.caller];
+      Characters message;
+      message << whole;
+      caller.resolved.push(static_cast<Characters&&>(message));
+      wake(call.caller);
+    }
+  } else if (response.bundle.size && read(response.bundle, bundle)) {
+    if (auto* service = findService(bundle.service)) {
+      uint32_t to = service->process;
+      Characters message;
+      message << whole;
+      processes[to].incoming.push({bundle.call, static_cast<Characters&&>(message)});
+      wake(to);
+    }
+  }
+}
+
+} // namespace kernel

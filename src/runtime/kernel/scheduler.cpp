@@ -1,0 +1,253 @@
+// Who runs, who waits for what, and what happens when nobody can run.
+
+#include "../common/fail.h"
+#include "kernel.h"
+
+namespace kernel {
+
+namespace {
+
+// So many turns at most pass before those are looked at whose time is over, and what comes from outside.
+constexpr uint32_t turnsBetweenClocks = 16;
+constexpr uint32_t turnsBetweenLooksOutside = 64;
+
+constexpr uint64_t millisecond = 1000000;
+
+} // namespace
+
+uint32_t Kernel::run() {
+  // Main is last, so that services are there when it begins.
+  for (uint32_t i = 0; i < processes.size(); i++) {
+    if (i != main) {
+      ready.push(i);
+    }
+  }
+  ready.push(main);
+  while (!mainEnded) {
+    if (ready.empty()) {
+      sleepOrFail();
+      continue;
+    }
+    uint32_t next = ready.take();
+    if (processes[next].state != State::ready && processes[next].state != State::fresh) {
+      continue;
+    }
+    runProcess(next);
+    switches++;
+    if (switches % turnsBetweenClocks == 0) {
+      wakeExpired();
+    }
+    if (open && switches % turnsBetweenLooksOutside == 0) {
+      readHost(0);
+    }
+  }
+  sayStatistics();
+  return processes[main].exitCode;
+}
+
+void Kernel::makeReady(uint32_t number) {
+  processes[number].state = State::ready;
+  ready.push(number);
+}
+
+// There is something to read.
+void Kernel::wake(uint32_t number) {
+  auto& process = processes[number];
+  if (process.state == State::waiting && process.waits == Waits::toRead) {
+    makeReady(number);
+  }
+}
+
+void Kernel::wakeExpired() {
+  if (earliestDeadline() == never) {
+    return;
+  }
+  uint64_t now = world.now();
+  for (uint32_t i = 0; i < processes.size(); i++) {
+    if (processes[i].state == State::waiting && processes[i].deadline <= now) {
+      makeReady(i);
+    }
+  }
+}
+
+uint64_t Kernel::earliestDeadline() const {
+  uint64_t earliest = never;
+  for (auto& process : processes) {
+    if (process.state == State::waiting && process.deadline < earliest) {
+      earliest = process.deadline;
+    }
+  }
+  return earliest;
+}
+
+void Kernel::runProcess(uint32_t number) {
+  uint32_t below = innermost;
+  bool fresh = processes[number].state == State::fresh;
+  innermost = number;
+  processes[number].state = State::running;
+  if (fresh) {
+    world.start(number);
+  } else {
+    world.resume(number);
+  }
+  innermost = below;
+  auto& process = processes[number];
+  if (process.state == State::running && !world.yielded(number)) {
+    process.state = State::ended;
+    if (number == main) {
+      if (below != nobody) {
+        end(process.exitCode); // in the middle of another's dispatch_, which must not go on
+      }
+      mainEnded = true;
+    }
+  }
+}
+
+// The call that is made now comes again when the process is resumed. False: it cannot wait, since it was not the kernel
+// that called what it is made from.
+bool Kernel::block(uint32_t number, Waits waits) {
+  if (innermost != number) {
+    return false;
+  }
+  auto& process = processes[number];
+  process.state = State::waiting;
+  process.waits = waits;
+  world.yield(number);
+  return true;
+}
+
+void Kernel::sleepOrFail() {
+  if (!open && failLaunches()) {
+    return;
+  }
+  uint64_t deadline = earliestDeadline();
+  if (deadline == never && !open) {
+    nothingCanHappen();
+  }
+  uint64_t now = deadline == never ? 0 : world.now();
+  uint64_t left = deadline > now ? deadline - now : 0;
+  if (open) {
+    // Not less than what is left, or this would spin.
+    readHost(deadline == never ? -1 : int64_t((left + millisecond - 1) / millisecond));
+  } else if (left) {
+    world.sleep(left);
+  }
+  wakeExpired();
+}
+
+void Kernel::nothingCanHappen() {
+  world.say("parigot: all services of the world wait for each other, and nothing can wake them:");
+  for (auto& process : processes) {
+    Characters line;
+    line << "  " << Text(process.name);
+    line << (process.state == State::ended ? Text(" has ended") : Text(" waits in read_one_ for a call or a result"));
+    world.say(line);
+  }
+  world.exit(exitFailed);
+  __builtin_trap();
+}
+
+void Kernel::sayStatistics() {
+  if (!statistics) {
+    return;
+  }
+  Characters line;
+  auto number = [&](uint64_t n) {
+    char digits[20];
+    uint32_t size = 0;
+    do {
+      digits[size++] = char('0' + n % 10);
+      n /= 10;
+    } while (n);
+    while (size) {
+      line << digits[--size];
+    }
+  };
+  line << "parigot: ";
+  number(total);
+  line << " calls, ";
+  number(direct);
+  line << " direct";
+  world.say(line);
+}
+
+void Kernel::end(uint32_t code) {
+  sayStatistics();
+  world.exit(code);
+}
+
+void Kernel::exitProcess(uint32_t number, uint32_t code) {
+  if (number == main) {
+    end(code);
+    return;
+  }
+  processes[number].state = State::ended;
+  world.yield(number);
+}
+
+namespace {
+
+// WASI preview1: $subscription, $event; offsets in bytes.
+constexpr uint32_t subscriptionBytes = 48, eventBytes = 32;
+constexpr uint8_t clockTag = 0;
+constexpr uint32_t realtimeClock = 0, monotonicClock = 1;
+constexpr uint16_t absolute = 1;
+
+template<typename T> T at(Text bytes, uint32_t offset) {
+  T value;
+  memcpy(&value, bytes.data + offset, sizeof value);
+  return value;
+}
+
+} // namespace
+
+int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
+  uint32_t count = subscriptions.size / subscriptionBytes;
+  if (innermost != number || count == 0 || count * eventBytes > replyCapacity) {
+    return leftToHost;
+  }
+  auto& process = processes[number];
+  uint64_t now = world.now();
+  if (!process.again) {
+    process.polledAt = now;
+  }
+  process.again = false;
+  uint64_t realtime = 0;
+  uint64_t earliest = never;
+  List<uint64_t> due;
+  for (uint32_t i = 0; i < count; i++) {
+    Text subscription = subscriptions.from(i * subscriptionBytes);
+    auto clock = at<uint32_t>(subscription, 16);
+    if (at<uint8_t>(subscription, 8) != clockTag || clock > monotonicClock) {
+      return leftToHost;
+    }
+    auto timeout = at<uint64_t>(subscription, 24);
+    uint64_t deadline;
+    if (!(at<uint16_t>(subscription, 40) & absolute)) {
+      deadline = timeout > never - process.polledAt ? never : process.polledAt + timeout;
+    } else if (clock == monotonicClock) {
+      deadline = timeout;
+    } else {
+      realtime = realtime ? realtime : world.realtime();
+      deadline = timeout <= realtime ? now : timeout - realtime > never - now ? never : now + (timeout - realtime);
+    }
+    due.push(deadline);
+    earliest = deadline < earliest ? deadline : earliest;
+  }
+  if (earliest > now) {
+    process.again = true;
+    process.deadline = earliest;
+    block(number, Waits::forTime);
+    return 0;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (due[i] <= now) {
+      char event[eventBytes] = {};
+      memcpy(event, subscriptions.data + i * subscriptionBytes, 8); // userdata; error and type are 0
+      events.whole({event, eventBytes});
+    }
+  }
+  return 0;
+}
+
+} // namespace kernel

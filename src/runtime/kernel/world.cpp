@@ -1,0 +1,191 @@
+// The kernel in a module: its imports and exports.
+//
+// An export is a call of a process, whose number is the first parameter; the world has one entry for each process that
+// gives it. Addresses are ours: adapters carry the bytes from and to the process (src/kernel/join_kernel.h).
+
+#include "../common/fail.h"
+#include "../common/wasi.h"
+#include "kernel.h"
+
+namespace runtime {
+
+Text failPrefix() { return "parigot: "; }
+
+} // namespace runtime
+
+namespace kernel {
+
+namespace {
+
+#define PARIGOT_WORLD(name) __attribute__((import_module("world"), import_name(#name)))
+#define PARIGOT_HOST(name)                                                                                             \
+  __attribute__((import_module("host"), import_name(#name))) uint64_t host_##name(                                     \
+    uint32_t, const char*, char*, int32_t*)
+
+} // namespace
+
+PARIGOT_WORLD(start) void start(uint32_t process);
+PARIGOT_WORLD(resume) void resume(uint32_t process);
+PARIGOT_WORLD(yield) void yield(uint32_t process);
+PARIGOT_WORLD(yielded) uint32_t yielded(uint32_t process);
+// Writes the facts, if they fit, up to 7 bytes more than they are; returns how many they are.
+PARIGOT_WORLD(describe) uint32_t describe(char* to, uint32_t capacity);
+
+PARIGOT_HOST(register_);
+PARIGOT_HOST(export_);
+PARIGOT_HOST(require_);
+PARIGOT_HOST(bind_method_);
+PARIGOT_HOST(launch_);
+PARIGOT_HOST(locate_);
+PARIGOT_HOST(dispatch_);
+PARIGOT_HOST(read_one_);
+PARIGOT_HOST(return_value_);
+PARIGOT_HOST(exit_);
+
+namespace {
+
+using HostFunction = uint64_t (*)(uint32_t, const char*, char*, int32_t*);
+
+class ModuleWorld final : public World {
+public:
+  void start(uint32_t process) override { kernel::start(process); }
+  void resume(uint32_t process) override { kernel::resume(process); }
+  void yield(uint32_t process) override { kernel::yield(process); }
+  bool yielded(uint32_t process) override { return kernel::yielded(process); }
+  uint64_t now() override { return monotonic(); }
+  uint64_t realtime() override { return runtime::realtime(); }
+  void random(void* to, uint32_t size) override { fillRandom(to, size); }
+  void exit(uint32_t code) override { __wasi_proc_exit(code); }
+
+  void sleep(uint64_t nanoseconds) override {
+    __wasi_subscription_t subscription{};
+    subscription.u.tag = __WASI_EVENTTYPE_CLOCK;
+    subscription.u.u.clock.id = __WASI_CLOCKID_MONOTONIC;
+    subscription.u.u.clock.timeout = nanoseconds;
+    __wasi_event_t event;
+    __wasi_size_t happened;
+    if (__wasi_poll_oneoff(&subscription, &event, 1, &happened) != 0) {
+      fail("the host cannot wait");
+    }
+  }
+
+  void say(Text line) override {
+    Characters whole;
+    whole << line << '\n';
+    writeAll(2, whole);
+  }
+
+  uint32_t ask(uint32_t call, Text request, char* reply, Error& error) override {
+    static constexpr HostFunction functions[] = {host_register_,
+                                                 host_export_,
+                                                 host_require_,
+                                                 host_bind_method_,
+                                                 host_launch_,
+                                                 host_locate_,
+                                                 host_dispatch_,
+                                                 host_read_one_,
+                                                 host_return_value_,
+                                                 host_exit_};
+    int32_t code = 0;
+    uint64_t result = functions[call](request.size, request.data, reply, &code);
+    error = Error(code);
+    return uint32_t(result >> 32);
+  }
+};
+
+template<typename T> T take(Text& bytes) {
+  T value{};
+  if (bytes.size < sizeof value) {
+    fail("internal error: the facts of the world are too short");
+  }
+  memcpy(&value, bytes.data, sizeof value);
+  bytes = bytes.from(sizeof value);
+  return value;
+}
+
+Facts readFacts() {
+  Characters buffer;
+  buffer.resize(describe(nullptr, 0) + uint64_t(8));
+  Text bytes{buffer.begin(), describe(buffer.begin(), buffer.size())};
+  Facts facts;
+  auto count = take<uint32_t>(bytes);
+  facts.main = take<uint32_t>(bytes);
+  auto flags = take<uint32_t>(bytes);
+  facts.open = flags & 1;
+  facts.statistics = flags & 2;
+  for (uint32_t i = 0; i < count; i++) {
+    Facts::Process process;
+    process.host.high = take<uint64_t>(bytes);
+    process.host.low = take<uint64_t>(bytes);
+    auto size = take<uint32_t>(bytes);
+    if (size > bytes.size) {
+      fail("internal error: the facts of the world are too short");
+    }
+    process.name << Text{bytes.data, size};
+    bytes = bytes.from(size);
+    facts.processes.push(static_cast<Facts::Process&&>(process));
+  }
+  return facts;
+}
+
+ModuleWorld moduleWorld;
+alignas(Kernel) char place[sizeof(Kernel)];
+bool made = false;
+
+Kernel& theKernel() {
+  if (!made) {
+    made = true;
+    new (place) Kernel(moduleWorld, readFacts());
+  }
+  return *reinterpret_cast<Kernel*>(place);
+}
+
+using Answer = Error (Kernel::*)(uint32_t, Text, Writer&);
+
+uint64_t answer(Answer call, uint32_t process, Text request, char* reply, int32_t* error) {
+  Writer writer(reply, replyCapacity);
+  Error code = (theKernel().*call)(process, request, writer);
+  if (code == Error::none && writer.overflowed()) {
+    code = Error::dataTooLarge;
+  }
+  *error = int32_t(code);
+  return code == Error::none ? uint64_t(writer.size()) << 32 | uint32_t(uintptr_t(reply)) : 0;
+}
+
+} // namespace
+
+#define ENTRY(function, name)                                                                                          \
+  extern "C" __attribute__((export_name(name))) uint64_t kernel_##function(                                            \
+    uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
+    return answer(&Kernel::function, process, {request, size}, reply, error);                                          \
+  }
+
+ENTRY(registerService, "register_")
+ENTRY(exportNames, "export_")
+ENTRY(require, "require_")
+ENTRY(bindMethod, "bind_method_")
+ENTRY(launch, "launch_")
+ENTRY(locate, "locate_")
+ENTRY(dispatch, "dispatch_")
+ENTRY(readOne, "read_one_")
+ENTRY(returnValue, "return_value_")
+ENTRY(exit, "exit_")
+
+extern "C" __attribute__((export_name("poll_"))) uint64_t
+kernel_poll(uint32_t process, uint32_t size, const char* subscriptions, char* events, int32_t* error) {
+  Writer writer(events, replyCapacity);
+  *error = theKernel().poll(process, {subscriptions, size}, writer);
+  return *error ? 0 : uint64_t(writer.size()) << 32 | uint32_t(uintptr_t(events));
+}
+
+extern "C" __attribute__((export_name("exit_process"))) void kernel_exit(uint32_t process, uint32_t code) {
+  theKernel().exitProcess(process, code);
+}
+
+extern "C" __attribute__((export_name("run"))) void kernel_run() {
+  if (uint32_t code = theKernel().run()) {
+    __wasi_proc_exit(code);
+  }
+}
+
+} // namespace kernel
