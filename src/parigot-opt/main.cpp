@@ -140,7 +140,9 @@ int main(int argc, char** argv) {
   buildCommand->add_flag("-S,--emit-text", build.emitText, "Write text instead of a binary");
   buildCommand->add_option("--depfile", build.depfile, "Write the files that went in to this file, for make and ninja");
   buildCommand->add_option("--profile", build.choice.profile, "Of a deployment file: the profile to wind; default dev");
-  buildCommand->add_option("--main", build.choice.main, "The service that is the program, instead of what the file says");
+  buildCommand->add_option("--main",
+                           build.choice.main,
+                           "The service that is the program, instead of what the file says");
   buildCommand->add_flag("--test", build.choice.test, "Of a deployment file: wind its tests instead of its mains");
   buildCommand
     ->add_option("--service",

@@ -1,6 +1,7 @@
 #include "world/deployment.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "world/nearest.h"
 #include "world/table_reader.h"

@@ -191,8 +191,8 @@ TEST_CASE("a part of a manifest leaves out what is said of the rest", "[deployme
   CHECK(all.calls.size() == 3);
   CHECK(parsed(text, chosen({}, "b")).main == "b");
   CHECK(refused(text, chosen({}, {}, false, {"b"})) ==
-        "deploy.toml: main is 'a', which --service leaves out; give --main NAME, one of the services that are wound, or "
-        "--service a too");
+        "deploy.toml: main is 'a', which --service leaves out; give --main NAME, one of the services that are wound, "
+        "or --service a too");
   CHECK_THAT(refused(text, chosen({}, {}, false, {"x"})), Contains("--service names 'x'"));
   CHECK_THAT(refused(text, chosen({}, "x")), Contains("--main names 'x', but there is no [service.x]"));
   CHECK_THAT(refused(text, chosen("dev")), Contains("--profile is for parigot's deployment files"));
