@@ -69,7 +69,8 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
       return Err{service.quoted() + " starts with " + mebibytes(initialBytes) + " of memory, and its region of " +
                  mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) + " of arena is too small; in " +
-                 manifest.path + ", [service." + service.name + "] needs memory = \"" +
+                 manifest.whereToSay() + ", [service." + service.name +
+                 "] needs memory = \"" +
                  std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
     }
     order.push_back(&service);

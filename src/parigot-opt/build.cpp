@@ -1,4 +1,4 @@
-// `parigot-opt build`: a manifest in, one module out.
+// `parigot-opt build`: a manifest or deployment file in, one module out.
 
 #include <filesystem>
 
@@ -80,10 +80,11 @@ void warnOfHighAddresses(const Module& module) {
 } // namespace
 
 Result<> build(const BuildOptions& options) {
-  auto manifest = readManifest(options.manifest);
+  auto manifest = readManifest(options.manifest, options.choice);
   CHECK_ERR(manifest);
   manifest->layout = options.layout.value_or(manifest->layout);
   manifest->isolate |= options.isolate;
+  manifest->kernelStats |= options.kernelStats;
   std::vector<std::string> inputs;
   if (options.manifest != "-") {
     inputs.push_back(options.manifest);

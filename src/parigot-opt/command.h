@@ -15,6 +15,7 @@ namespace parigot {
 // `parigot-opt build`
 struct BuildOptions {
   std::string manifest;
+  ManifestChoice choice; // of its services
   std::string output;
   std::string depfile;
   // "-O2" and the like, in the order given; empty: none.
@@ -23,6 +24,7 @@ struct BuildOptions {
   std::optional<Layout> layout;
   // As if the manifest said it.
   bool isolate = false;
+  bool kernelStats = false;
   bool rawHostImports = false;
   bool emitText = false;
   bool foldBases = false;

@@ -20,6 +20,8 @@ constexpr const char* examples = R"(Examples:
       wind the services of world.toml, then optimise as wasm-opt -O2 does
   parigot-opt build world.toml -o one.wasm --depfile one.wasm.d
       and say for make or ninja which files it was made from
+  parigot-opt build deploy.toml --profile dev -o one.wasm -O2
+      wind what a parigot deployment file deploys
   parigot-opt build world.toml -S -o -
       print the module as text
   parigot-opt strip prog.wasm -o out.wasm
@@ -43,6 +45,7 @@ WORLD.toml names the services and what their binaries do not say:
   main = "hello"                 # its _start is the program
   memory = "single"              # or "multi"; as --memory
   isolate = false                # as --isolate
+  open = false                   # parigot services outside are the host's
 
   [service.hello]
   wasm = "hello.wasm"            # relative to the manifest
@@ -69,7 +72,23 @@ WORLD.toml names the services and what their binaries do not say:
   params = ["data: in [len]", "len", "result: out 8"]
 
 Imports bind by themselves where their module is the name of a service, or one
-that it provides. The README has the whole story.)";
+that it provides. The README has the whole story.
+
+A deployment file of parigot is taken as it is:
+
+  [config.dev]
+  Timezone = "US/Eastern"        # TZ of every service
+
+  [config.dev.microservice.greet]
+  WasmPath = "greet.wasm"        # relative to the file
+  Env = ["LOG=debug"]
+
+  [config.dev.microservice.hello]
+  WasmPath = "hello.wasm"
+  Arg = ["-v"]
+  Main = true                    # the program
+
+  parigot-opt build deploy.toml --profile dev -o one.wasm)";
 
 constexpr const char* stripHelp = R"(
 A program of Go (GOOS=js) or TinyGo (-target=wasm) becomes one for any engine
@@ -116,10 +135,24 @@ int main(int argc, char** argv) {
 
   parigot::BuildOptions build;
   auto* buildCommand = app.add_subcommand("build", "Wind the services of a world into one module");
-  buildCommand->add_option("WORLD", build.manifest, "The world's manifest; - is standard input")->required();
+  buildCommand->add_option("WORLD", build.manifest, "The world's manifest, or parigot's deployment file; - is standard input")->required();
   buildCommand->add_option("-o,--output", build.output, "The module to write; - is stdout")->required();
   buildCommand->add_flag("-S,--emit-text", build.emitText, "Write text instead of a binary");
   buildCommand->add_option("--depfile", build.depfile, "Write the files that went in to this file, for make and ninja");
+  buildCommand->add_option("--profile", build.choice.profile, "Of a deployment file: the profile to wind; default dev");
+  buildCommand->add_option("--main",
+                           build.choice.main,
+                           "The service that is the program, instead of what the file says");
+  buildCommand->add_flag("--test", build.choice.test, "Of a deployment file: wind its tests instead of its mains");
+  buildCommand
+    ->add_option("--service",
+                 build.choice.services,
+                 "Wind only this service of the file, and others given so; services that are left out are reached "
+                 "through the host")
+    ->allow_extra_args(false);
+  buildCommand->add_flag("--kernel-stats",
+                         build.kernelStats,
+                         "Print statistics of parigot's kernel to standard error when the world ends");
   std::map<std::string, parigot::Layout> layouts{{"single", parigot::Layout::Single},
                                                  {"multi", parigot::Layout::Multi}};
   buildCommand

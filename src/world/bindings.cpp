@@ -129,10 +129,13 @@ struct Binder {
       for (auto* provider : having) {
         all += (all.empty() ? "" : " and ") + provider->manifest->quoted();
       }
-      return Err{what + ", and two services provide it: " + all + "\n  say which in " + manifest.path +
+      return Err{what + ", and two services provide it: " + all + "\n  say which in " + manifest.whereToSay() +
                  ":\n    [[call]]\n" + "    client = \"" + client.manifest->name + "\"\n    import = \"" +
                  import.module.toString() + "." + import.base.toString() + "\"\n    service = \"" +
                  having[0]->manifest->name + "\""};
+    }
+    if (having.empty() && manifest.hasPlugin(import.module.view())) {
+      return nullptr;
     }
     if (having.empty()) {
       auto& provider = *found->second[0];
@@ -150,6 +153,9 @@ struct Binder {
 
     const ServiceModule* provider = nullptr;
     auto exportName = base;
+    if (call && call->outside) {
+      return bindToHost(client, import, call, what);
+    }
     if (call && !call->service.empty()) {
       provider = byName[call->service];
       if (!call->export_.empty()) {
@@ -187,7 +193,7 @@ struct Binder {
       return Err{what + " as " + describe(import.getSig()) + ", and " + provider->manifest->quoted() +
                  " provides it, but nobody says what its i32 parameters mean "
                  "(numbers, or addresses of bytes?)\n  declare it in " +
-                 manifest.path + ":\n    [[call]]\n    import = \"" + module + "." + base +
+                 manifest.whereToSay() + ":\n    [[call]]\n    import = \"" + module + "." + base +
                  "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README"};
     }
     CHECK_ERR(checkSignature(what, *abi, import.getSig()));
@@ -270,8 +276,11 @@ struct Binder {
     return Ok{};
   }
 
-  // A declaration that nothing matches is a spelling mistake.
+  // A declaration that nothing matches is a spelling mistake, or is about a service that is not wound.
   Result<> checkAllUsed() {
+    if (manifest.subset) {
+      return Ok{};
+    }
     for (size_t i = 0; i < callUsed.size(); i++) {
       auto& call = manifest.calls[i];
       if (!callUsed[i]) {

@@ -1,17 +1,18 @@
 #include "world/manifest.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
-#include <map>
 #include <set>
 #include <sstream>
 
 #include <toml++/toml.h>
 
 #include "abi/host_param.h"
+#include "world/deployment.h"
 #include "world/nearest.h"
 #include "world/table_reader.h"
 
@@ -22,21 +23,6 @@ namespace {
 using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
-
-Result<> checkName(const TableReader& reader, const toml::node& node, std::string_view name) {
-  for (unsigned char c : name) {
-    if (!std::isalnum(c) && c != '_' && c != '-' && c != '.') {
-      return reader.error(node,
-                          "the service name '" + std::string(name) +
-                            "' may hold letters, digits, '_', '-' and '.' "
-                            "only: it becomes part of function names");
-    }
-  }
-  if (name.empty()) {
-    return reader.error(node, "a service needs a name");
-  }
-  return Ok{};
-}
 
 struct Parser {
   Manifest manifest;
@@ -64,6 +50,7 @@ struct Parser {
                return Ok{};
              })
       .flag("isolate", manifest.isolate)
+      .flag("open", manifest.open)
       .texts("init", [&](auto names) { manifest.init = std::move(names); });
     return reader.read();
   }
@@ -74,15 +61,9 @@ struct Parser {
     if (!table) {
       return top.error(node, "'service' must hold tables: [service.NAME]");
     }
-    // toml++ sorts the keys of a table; users expect the order they wrote.
-    std::map<std::pair<int, int>, std::string> order;
-    for (auto&& [key, value] : *table) {
-      auto begin = value.source().begin;
-      order[{int(begin.line), int(begin.column)}] = std::string(key.str());
-    }
-    for (auto& [position, name] : order) {
+    for (auto& name : keysInFileOrder(*table)) {
       auto& value = *table->get(name);
-      CHECK_ERR(checkName(top, value, name));
+      CHECK_ERR(top.checkServiceName(value, name));
       auto* body = value.as_table();
       if (!body) {
         return top.error(value, "'service." + name + "' must be a table");
@@ -109,9 +90,7 @@ struct Parser {
           }
         }
       }
-      auto path = std::filesystem::path(service.file);
-      service.path =
-        path.is_absolute() ? service.file : (std::filesystem::path(manifest.path).parent_path() / path).string();
+      service.path = reader.resolve(service.file);
       manifest.services.push_back(std::move(service));
     }
     return Ok{};
@@ -186,13 +165,7 @@ struct Parser {
     return Ok{};
   }
 
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (auto& service : manifest.services) {
-      all.push_back(service.name);
-    }
-    return all;
-  }
+  std::vector<std::string> names() const { return manifest.names(); }
 
   Result<> check() {
     auto fail = [&](const std::string& message) { return Err{manifest.path + ": " + message}; };
@@ -218,6 +191,25 @@ struct Parser {
     return Ok{};
   }
 
+  // What the command line chooses, where the manifest says otherwise or nothing.
+  Result<> choose(const ManifestChoice& choice) {
+    auto fail = [&](const std::string& message) { return Err{manifest.path + ": " + message}; };
+    if (choice.profile) {
+      return fail("--profile is for parigot's deployment files, and this is a world manifest");
+    }
+    if (choice.test) {
+      return fail("--test is for parigot's deployment files, and this is a world manifest; choose with --main NAME");
+    }
+    if (choice.main) {
+      if (!manifest.find(*choice.main)) {
+        return fail("--main names '" + *choice.main + "', but there is no [service." + *choice.main + "]" +
+                    didYouMean(*choice.main, names()));
+      }
+      manifest.main = *choice.main;
+    }
+    return chooseServices(manifest, choice.services);
+  }
+
   Result<> parse() {
     TableReader reader(manifest.path, "the manifest", root);
     reader.field("service", false, [&](auto& node) { return services(node); })
@@ -233,6 +225,24 @@ struct Parser {
 
 std::string quotedService(const std::string& name, const std::string& file) {
   return "service '" + name + "' (" + file + ")";
+}
+
+std::vector<std::string> Manifest::names() const {
+  std::vector<std::string> all;
+  for (auto& service : services) {
+    all.push_back(service.name);
+  }
+  return all;
+}
+
+bool Manifest::hasPlugin(std::string_view name) const {
+  return !name.empty() && std::any_of(plugins.begin(), plugins.end(), [&](auto& plugin) {
+    return plugin.name == name || plugin.alias == name;
+  });
+}
+
+std::string Manifest::whereToSay() const {
+  return deployment ? "a world manifest, since a deployment file (" + path + ") cannot say it" : path;
 }
 
 const ManifestService* Manifest::find(std::string_view name) const {
@@ -270,23 +280,56 @@ std::optional<uint64_t> parseByteSize(std::string_view text) {
   return number << shift;
 }
 
-Result<Manifest> parseManifest(const std::string& text, const std::string& path) {
+Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chosen) {
+  if (chosen.empty()) {
+    return Ok{};
+  }
+  auto fail = [&](const std::string& message) { return Err{manifest.path + ": " + message}; };
+  for (auto& name : chosen) {
+    if (!manifest.find(name)) {
+      return fail("--service names '" + name + "', which is no service of this world" +
+                  didYouMean(name, manifest.names()));
+    }
+  }
+  auto outside = [&](const std::string& name) {
+    return !name.empty() && std::find(chosen.begin(), chosen.end(), name) == chosen.end();
+  };
+  if (outside(manifest.main)) {
+    return fail("main is '" + manifest.main +
+                "', which --service leaves out; give --main NAME, one of the services that are wound, or --service " +
+                manifest.main + " too");
+  }
+  std::erase_if(manifest.services, [&](auto& service) { return outside(service.name); });
+  std::erase_if(manifest.calls, [&](auto& call) { return outside(call.client); });
+  for (auto& call : manifest.calls) {
+    call.outside = outside(call.service);
+  }
+  std::erase_if(manifest.init, outside);
+  manifest.open = manifest.subset = true;
+  return Ok{};
+}
+
+Result<Manifest> parseManifest(const std::string& text, const std::string& path, const ManifestChoice& choice) {
   try {
     auto root = toml::parse(text, path);
+    if (isDeployment(root)) {
+      return readDeployment(root, path, choice);
+    }
     Parser parser{Manifest{}, root};
     parser.manifest.path = path;
     CHECK_ERR(parser.parse());
+    CHECK_ERR(parser.choose(choice));
     return std::move(parser.manifest);
   } catch (const toml::parse_error& error) {
     return Err{path + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description())};
   }
 }
 
-Result<Manifest> readManifest(const std::string& path) {
+Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice) {
   if (path == "-") {
     std::stringstream text;
     text << std::cin.rdbuf();
-    return parseManifest(text.str(), "<standard input>");
+    return parseManifest(text.str(), "<standard input>", choice);
   }
   std::error_code failed;
   if (std::filesystem::is_directory(path, failed)) {
@@ -298,7 +341,7 @@ Result<Manifest> readManifest(const std::string& path) {
   }
   std::stringstream text;
   text << file.rdbuf();
-  return parseManifest(text.str(), path);
+  return parseManifest(text.str(), path, choice);
 }
 
 } // namespace parigot

@@ -8,6 +8,8 @@
 //   memory = "single"          # or "multi": a wasm memory for each service
 //   isolate = true             # services trap where they would alone
 //   init = ["count", "greet"]  # only where the calls form a cycle
+//   open = true                # parigot services outside of it are reached
+//                              # through the host's kernel; default false
 //
 //   [service.hello]
 //   wasm = "hello.wasm"        # relative to the manifest
@@ -40,6 +42,16 @@
 //
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
+//
+// A file with a `config` or `microservice` table is no manifest but parigot's
+// own deployment file, which is read into the same Manifest: see deployment.h.
+//
+// A part of either can be wound: --service hello --service greet leaves all
+// others out, and what they provide stays an import of the host. A [[call]] to
+// one of them then says by which ABI the host is called, one from them is left
+// out with them, and so is their place in `init`. Whether a declaration that
+// matches no import is a spelling mistake cannot be told in a part, so that is
+// checked in whole worlds only.
 
 #ifndef parigot_world_manifest_h
 #define parigot_world_manifest_h
@@ -109,6 +121,9 @@ struct ManifestCall {
   std::optional<CallAbi> abi;
   std::optional<uint32_t> capacity; // bytes
   int line = 0;
+  // Not from a manifest: `service` is left out of what is wound, so the import
+  // is the host's.
+  bool outside = false;
 };
 
 // A [[host]]: how the host reads the parameters of one of its functions: by an
@@ -122,33 +137,63 @@ struct ManifestHostImport {
   int line = 0;
 };
 
+// A microservice of a deployment file whose methods the host has: parigot loads
+// them from a native library.
+struct ManifestPlugin {
+  std::string name;  // of the microservice
+  std::string alias; // its PluginAlias; empty: none
+};
+
 struct Manifest {
   std::string path; // as given, for messages
   std::string main;
   Layout layout = Layout::Single;
   // Whether a service has to trap where it would have trapped alone.
   bool isolate = false;
-  // Whether services of parigot's are outside of the world, so that its kernel
-  // has to ask another one for what it does not know.
+  // Whether parigot services outside of the world are reached through the host.
   bool open = false;
-  // Whether the kernel says at the end how many calls it carried.
+  // Whether the kernel prints statistics when the world ends.
   bool kernelStats = false;
+  // Whether services of the file are left out, by --service.
+  bool subset = false;
+  // Whether the file is parigot's deployment file.
+  bool deployment = false;
   std::vector<std::string> init; // empty: found from the calls
   std::vector<ManifestService> services;
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
+  std::vector<ManifestPlugin> plugins; // of a deployment file
 
+  std::vector<std::string> names() const; // of the services
+  // Whether imports from a module of this name are a plugin's.
+  bool hasPlugin(std::string_view name) const;
+  // Where a message can tell users to declare something.
+  std::string whereToSay() const;
   const ManifestService* find(std::string_view name) const;
 };
 
-// Reads and checks a manifest; "-" is standard input, and paths in it are then
-// relative to the current folder. No wasm file is opened. An error names the
-// manifest and the line.
-wasm::Result<Manifest> readManifest(const std::string& path);
+// What the command line chooses of a file: build's options of these names.
+struct ManifestChoice {
+  std::optional<std::string> profile; // of a deployment file; not set: "dev"
+  std::optional<std::string> main;    // not set: what the file says
+  bool test = false;                  // a deployment file's tests are the mains
+  std::vector<std::string> services;  // the only ones to wind; empty: all
+};
+
+// Reads and checks a manifest or deployment file; "-" is standard input, and
+// paths in it are then relative to the current folder. No wasm file is opened.
+// An error names the file and the line. In the result are only the services that
+// are to be wound.
+wasm::Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice = {});
 
 // The same for text that is already in memory. `path` is for messages and for
 // resolving the paths in it.
-wasm::Result<Manifest> parseManifest(const std::string& text, const std::string& path);
+wasm::Result<Manifest>
+parseManifest(const std::string& text, const std::string& path, const ManifestChoice& choice = {});
+
+// Leaves all but the chosen services out; none chosen: leaves none out. An error
+// when one is unknown, or `main` would be left out.
+wasm::Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chosen);
 
 // Bytes of "64MiB", "1GiB", "512KiB" or a bare number.
 std::optional<uint64_t> parseByteSize(std::string_view text);

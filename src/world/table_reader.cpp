@@ -1,6 +1,9 @@
 #include "world/table_reader.h"
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <tuple>
 
 #include "memory/regions.h"
 #include "world/manifest.h"
@@ -61,6 +64,17 @@ TableReader& TableReader::flag(std::string name, bool& out) {
       return error(node, "'" + name + "' must be true or false");
     }
     out = *value;
+    return Ok{};
+  });
+}
+
+TableReader& TableReader::count(std::string name, std::string what, std::optional<uint64_t>& out) {
+  return field(name, false, [this, name, what, &out](auto& node) -> Result<> {
+    auto number = node.template value_exact<int64_t>();
+    if (!number || *number < 0) {
+      return error(node, "'" + name + "' must be " + what);
+    }
+    out = uint64_t(*number);
     return Ok{};
   });
 }
@@ -156,6 +170,40 @@ Result<> TableReader::read() {
 
 Err TableReader::error(const toml::node& node, const std::string& message) const {
   return Err{path + ":" + std::to_string(node.source().begin.line) + ": " + message};
+}
+
+Result<> TableReader::checkServiceName(const toml::node& node, std::string_view name) const {
+  for (unsigned char c : name) {
+    if (!std::isalnum(c) && c != '_' && c != '-' && c != '.') {
+      return error(node,
+                   "the service name '" + std::string(name) +
+                     "' may hold letters, digits, '_', '-' and '.' "
+                     "only: it becomes part of function names");
+    }
+  }
+  if (name.empty()) {
+    return error(node, "a service needs a name");
+  }
+  return Ok{};
+}
+
+std::string TableReader::resolve(const std::string& file) const {
+  return std::filesystem::path(file).is_absolute() ? file
+                                                   : (std::filesystem::path(path).parent_path() / file).string();
+}
+
+std::vector<std::string> keysInFileOrder(const toml::table& table) {
+  std::vector<std::tuple<uint64_t, uint64_t, std::string>> positions;
+  for (auto&& [key, value] : table) {
+    auto begin = value.source().begin;
+    positions.emplace_back(begin.line, begin.column, key.str());
+  }
+  std::sort(positions.begin(), positions.end());
+  std::vector<std::string> keys;
+  for (auto& position : positions) {
+    keys.push_back(std::get<2>(position));
+  }
+  return keys;
 }
 
 } // namespace parigot

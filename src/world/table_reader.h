@@ -32,6 +32,8 @@ public:
   TableReader& text(std::string name, bool required, std::string& out);
   TableReader& texts(std::string name, std::function<void(std::vector<std::string>)> set);
   TableReader& flag(std::string name, bool& out);
+  // An integer that is not negative. `what` completes "must be ...".
+  TableReader& count(std::string name, std::string what, std::optional<uint64_t>& out);
   // `capacity`: what a reply buffer holds, in bytes.
   TableReader& capacity(std::optional<uint32_t>& out);
   // A size in bytes, whole wasm pages.
@@ -47,6 +49,12 @@ public:
   // An error that begins with the manifest and the line of `node`.
   wasm::Err error(const toml::node& node, const std::string& message) const;
 
+  // Whether a service can have this name; an error speaks of the line of `node`.
+  wasm::Result<> checkServiceName(const toml::node& node, std::string_view name) const;
+
+  // A path that the file gives, resolved against the file's folder.
+  std::string resolve(const std::string& file) const;
+
 private:
   struct Field {
     std::string name;
@@ -58,6 +66,10 @@ private:
   const toml::table& table;
   std::vector<Field> fields;
 };
+
+// The keys of a table as the file has them: toml++ sorts them, and users expect
+// the order that they wrote.
+std::vector<std::string> keysInFileOrder(const toml::table& table);
 
 } // namespace parigot
 

@@ -211,7 +211,8 @@ def text(random, texts):
 
 
 TOML_PIECES = ['[', ']', '[[', ']]', '=', '"', '{', '}', ',', '\n', '[call]', '[[call]]', '[[host]]', '[service.x]',
-               '[service.good]', '"*"', '"single"', '"multi"', 'true', '1979-05-27', 'inf', '"""', "'", '\\u0000', '#',
+               '[service.good]', '[microservice.x]', 'config', 'WasmPath', 'Main', 'Test',
+               '"*"', '"single"', '"multi"', 'true', '1979-05-27', 'inf', '"""', "'", '\\u0000', '#',
                'wasm', 'main', 'abi', '"bytes"', '"scalar"', '"parigot"', '"../x"', '"/dev/null"', '"."', '""', '"4GiB"']
 
 

@@ -28,6 +28,29 @@ import = "good.add"
 abi = "scalar"
 '''
 
+DEPLOYMENT = '''
+[config.dev]
+ParigotLibPath = "syscall.so"
+Timezone = "UTC"
+[config.dev.Timeout]
+Startup = 100
+
+[config.dev.microservice.service]
+WasmPath = "service.wasm"
+Arg = ["-v"]
+Env = ["LOG=debug"]
+Main = true
+
+[config.dev.microservice.good]
+WasmPath = "good.wat"
+PluginPath = "good.so"
+PluginAlias = "greeting"
+
+[config.prod.microservice.good]
+WasmPath = "good.wat"
+Test = true
+'''
+
 FULL_MANIFEST = '''
 [world]
 main = "service"

@@ -121,7 +121,7 @@ def build_text(case, corpus, folder):
 
 
 def build_manifest(case, corpus, folder):
-    manifest = damage.manifest(case, [modules.MANIFEST + modules.CALL, modules.FULL_MANIFEST])
+    manifest = damage.manifest(case, [modules.MANIFEST + modules.CALL, modules.FULL_MANIFEST, modules.DEPLOYMENT])
     return build(case, folder, corpus.texts[0].encode(), manifest)
 
 

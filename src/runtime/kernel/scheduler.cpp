@@ -190,7 +190,7 @@ namespace {
 // WASI preview1: $subscription, $event; offsets in bytes.
 constexpr uint32_t subscriptionBytes = 48, eventBytes = 32;
 constexpr uint8_t clockTag = 0;
-constexpr uint32_t realtimeClock = 0, monotonicClock = 1;
+constexpr uint32_t monotonicClock = 1; // 0: realtime; others are not of time that passes by itself
 constexpr uint16_t absolute = 1;
 
 template<typename T> T at(Text bytes, uint32_t offset) {

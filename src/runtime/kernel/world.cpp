@@ -178,7 +178,7 @@ kernel_poll(uint32_t process, uint32_t size, const char* subscriptions, char* ev
   return *error ? 0 : uint64_t(writer.size()) << 32 | uint32_t(uintptr_t(events));
 }
 
-extern "C" __attribute__((export_name("exit_process"))) void kernel_exit(uint32_t process, uint32_t code) {
+extern "C" __attribute__((export_name("exit_process"))) void kernel_exit_process(uint32_t process, uint32_t code) {
   theKernel().exitProcess(process, code);
 }
 
