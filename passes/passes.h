@@ -51,6 +51,7 @@ std::unique_ptr<wasm::Pass> createSealWorldPass();
 // With the name of a service: only of its functions, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 std::unique_ptr<wasm::Pass> createStripWorldPass();
+std::unique_ptr<wasm::Pass> createAsyncifyCoroutinesPass();
 
 // Registers all of the above; what the plugin does when it is loaded.
 void registerPasses(wasm::PassRegistry& registry);

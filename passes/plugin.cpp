@@ -43,6 +43,10 @@ void registerPasses(wasm::PassRegistry& registry) {
                         []() { return createCompactBasesPass().release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
+  registry.registerPass("asyncify-coroutines",
+                        "lets a program stop in the imports that the argument lists, and be resumed "
+                        "(--asyncify-coroutines=MODULE.NAME,..)",
+                        []() { return createAsyncifyCoroutinesPass().release(); });
 }
 
 } // namespace parigot
