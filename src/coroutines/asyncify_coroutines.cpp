@@ -37,6 +37,7 @@
 #include "coroutines/asyncify.h"
 #include "coroutines/reachability.h"
 #include "ir/names.h"
+#include "wasm-traversal.h"
 #include "world/redirect.h"
 
 namespace parigot::coroutines {
@@ -84,19 +85,56 @@ Result<> checkMemory(const Module& module) {
   return Ok{};
 }
 
-Result<Name> findMalloc(Module& module, const Reachability::Names& reaching) {
-  auto* malloc = exportedFunction(module, "malloc");
-  if (!malloc) {
-    malloc = module.getFunctionOrNull("malloc");
+const Signature mallocSignature(Type::i32, Type::i32);
+
+// LLVM's linker exports functions of a command by way of others, which run the
+// constructors first and the destructors (what atexit was told, too) afterwards:
+//
+//   (func $malloc.command_export (param i32) (result i32)
+//     (call $ctors) (call $malloc (local.get 0)) (call $dtors))
+//
+// Within the program it is the function in the middle that one calls. Where this
+// is not the shape, the function itself.
+Function* withinCommandExport(Module& module, Function* exported) {
+  struct Finder : public PostWalker<Finder, UnifiedExpressionVisitor<Finder>> {
+    Function* found = nullptr;
+    bool other = false;
+
+    void visitExpression(Expression* curr) {
+      if (auto* call = curr->dynCast<Call>()) {
+        auto* target = getModule()->getFunction(call->target);
+        if (!found && target->getSig() == mallocSignature && call->operands[0]->is<LocalGet>()) {
+          found = target;
+        } else {
+          other |= target->getSig() != Signature(Type::none, Type::none);
+        }
+      } else if (!curr->is<Block>() && !curr->is<LocalGet>() && !curr->is<LocalSet>() && !curr->is<Return>()) {
+        other = true;
+      }
+    }
+  } finder;
+  if (exported->imported()) {
+    return exported;
   }
-  if (!malloc) {
-    return failure("the program exports no malloc, from which the buffer for its locals comes; have its linker "
-                   "export it (clang: -Wl,--export=malloc)");
+  finder.walkFunctionInModule(exported, &module);
+  return finder.found && !finder.other ? finder.found : exported;
+}
+
+Result<Name>
+findMalloc(Module& module, const Reachability::Names& reaching, const Reachability::Names& blocking) {
+  auto* malloc = module.getFunctionOrNull("malloc");
+  if (!malloc || malloc->getSig() != mallocSignature) {
+    malloc = exportedFunction(module, "malloc");
+    if (!malloc) {
+      return failure("the program exports no malloc, from which the buffer for its locals comes; have its linker "
+                     "export it (clang: -Wl,--export=malloc)");
+    }
+    if (malloc->getSig() != mallocSignature) {
+      return failure("the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString());
+    }
+    malloc = withinCommandExport(module, malloc);
   }
-  if (malloc->getSig() != Signature(Type::i32, Type::i32)) {
-    return failure("the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString());
-  }
-  if (reaching.count(malloc->name)) {
+  if (reaching.count(malloc->name) || blocking.count(malloc->name)) {
     return failure("the program's malloc can reach a blocking import itself");
   }
   return malloc->name;
@@ -147,7 +185,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   if (auto* error = memory.getErr()) {
     return Err{error->msg};
   }
-  auto malloc = findMalloc(module, reaching);
+  auto malloc = findMalloc(module, reaching, blocking);
   if (auto* error = malloc.getErr()) {
     return Err{error->msg};
   }
