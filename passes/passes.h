@@ -52,6 +52,7 @@ std::unique_ptr<wasm::Pass> createSealWorldPass();
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 std::unique_ptr<wasm::Pass> createGoCoroutinesPass();
+std::unique_ptr<wasm::Pass> createAsyncifyCoroutinesPass();
 
 // Registers all of the above; what the plugin does when it is loaded.
 void registerPasses(wasm::PassRegistry& registry);

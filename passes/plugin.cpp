@@ -47,6 +47,10 @@ void registerPasses(wasm::PassRegistry& registry) {
                         "lets a program of Go's own compiler stop in a host call and go on later; the argument "
                         "names the imports, as --go-coroutines=MODULE.NAME,MODULE.*",
                         []() { return createGoCoroutinesPass().release(); });
+  registry.registerPass("asyncify-coroutines",
+                        "lets a program stop in the imports that the argument lists, and be resumed "
+                        "(--asyncify-coroutines=MODULE.NAME,..)",
+                        []() { return createAsyncifyCoroutinesPass().release(); });
 }
 
 } // namespace parigot

@@ -1,0 +1,355 @@
+#include "coroutines/asyncify.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "abi/code.h"
+#include "ir/effects.h"
+#include "ir/names.h"
+#include "pass.h"
+#include "wasm-traversal.h"
+#include "world/redirect.h"
+
+namespace parigot::coroutines {
+
+using namespace wasm;
+
+namespace {
+
+constexpr const char* importModule = "asyncify";
+// What upstream names its items, or expects to find no item named so.
+constexpr const char* dataGlobal = "__asyncify_data";
+constexpr const char* stateGlobal = "__asyncify_state";
+constexpr const char* fakeGlobalPrefix = "asyncify_fake_call_global_";
+constexpr std::array controls = {
+  "asyncify_start_unwind", "asyncify_stop_unwind", "asyncify_start_rewind", "asyncify_stop_rewind"};
+constexpr const char* getState = "asyncify_get_state";
+constexpr std::array intrinsics = {"__asyncify_unwind", "__asyncify_get_call_index", "__asyncify_check_call_index"};
+
+bool isReservedFunction(Name name) {
+  auto is = [&](const char* other) { return name == Name(other); };
+  return std::any_of(controls.begin(), controls.end(), is) || is(getState) ||
+         std::any_of(intrinsics.begin(), intrinsics.end(), is);
+}
+
+bool isReservedGlobal(Name name) {
+  return name == Name(dataGlobal) || name == Name(stateGlobal) || name.view().starts_with(fakeGlobalPrefix);
+}
+
+// The list of functions is text, in which other characters can mean something.
+bool isPlain(Name name) {
+  auto plain = [](unsigned char c) { return c < 128 && (std::isalnum(c) || c == '.' || c == '_'); };
+  return std::all_of(name.view().begin(), name.view().end(), plain);
+}
+
+using Renaming = std::unordered_map<Name, Name>;
+
+Renaming inverse(const Renaming& renaming) {
+  Renaming result;
+  for (auto& [from, to] : renaming) {
+    result[to] = from;
+  }
+  return result;
+}
+
+void renameFunctions(Module& module, const Renaming& renaming) {
+  if (renaming.empty()) {
+    return;
+  }
+  for (auto& [from, to] : renaming) {
+    module.getFunction(from)->name = to;
+  }
+  module.updateMaps();
+  redirectFunctions(module, renaming);
+}
+
+struct GlobalRenamer : public WalkerPass<PostWalker<GlobalRenamer>> {
+  const Renaming& renaming;
+
+  explicit GlobalRenamer(const Renaming& renaming) : renaming(renaming) {}
+
+  bool isFunctionParallel() override { return true; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<GlobalRenamer>(renaming); }
+
+  void rename(Name& name) {
+    if (auto found = renaming.find(name); found != renaming.end()) {
+      name = found->second;
+    }
+  }
+  void visitGlobalGet(GlobalGet* curr) { rename(curr->name); }
+  void visitGlobalSet(GlobalSet* curr) { rename(curr->name); }
+};
+
+void renameGlobals(Module& module, const Renaming& renaming) {
+  if (renaming.empty()) {
+    return;
+  }
+  for (auto& [from, to] : renaming) {
+    module.getGlobal(from)->name = to;
+  }
+  module.updateMaps();
+  GlobalRenamer renamer(renaming);
+  PassRunner runner(&module);
+  renamer.run(&runner, &module);
+  renamer.runOnModuleCode(&runner, &module);
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Global) {
+      auto name = *item->getInternalName();
+      renamer.rename(name);
+      item->setInternalName(name);
+    }
+  }
+}
+
+// The program's own items, out of the pass's way while this lives.
+class Hidden {
+public:
+  Hidden(Module& module, const std::unordered_set<Name>& functionsToList, const std::unordered_set<Name>& ours)
+    : module(module) {
+    for (auto& function : module.functions) {
+      auto name = function->name;
+      if (isReservedFunction(name) || (functionsToList.count(name) && !isPlain(name))) {
+        functions[name] = Names::getValidFunctionName(module, "parigot.hidden." + std::to_string(functions.size()));
+      }
+      if (function->module == Name(importModule) && !ours.count(name)) {
+        function->module = "parigot.hidden";
+        imports.push_back(function.get());
+      }
+    }
+    for (auto& global : module.globals) {
+      if (isReservedGlobal(global->name)) {
+        globals[global->name] = Names::getValidGlobalName(module, "parigot.hidden." + std::to_string(globals.size()));
+      }
+    }
+    for (auto& item : module.exports) {
+      if (isReservedFunction(item->name)) {
+        exports.emplace_back(item.get(), item->name);
+        item->name = Names::getValidExportName(module, "parigot.hidden." + std::to_string(exports.size()));
+      }
+    }
+    module.updateMaps();
+    renameFunctions(module, functions);
+    renameGlobals(module, globals);
+    hideTailCalls(functionsToList);
+  }
+
+  Hidden(const Hidden&) = delete;
+
+  ~Hidden() {
+    for (auto* isReturn : tailCalls) {
+      *isReturn = true;
+    }
+    renameGlobals(module, inverse(globals));
+    renameFunctions(module, inverse(functions));
+    for (auto& [item, name] : exports) {
+      item->name = name;
+    }
+    for (auto* import : imports) {
+      import->module = importModule;
+    }
+    module.updateMaps();
+  }
+
+  Name nameOf(Name function) const {
+    auto found = functions.find(function);
+    return found == functions.end() ? function : found->second;
+  }
+
+private:
+  Module& module;
+  Renaming functions;
+  Renaming globals;
+  std::vector<std::pair<Export*, Name>> exports;
+  std::vector<Function*> imports;
+  std::vector<bool*> tailCalls;
+
+  // Upstream refuses a module that has one, even where it does not go.
+  void hideTailCalls(const std::unordered_set<Name>& functionsToList) {
+    struct Finder : public PostWalker<Finder> {
+      std::vector<bool*> found;
+      void note(bool& isReturn) {
+        if (isReturn) {
+          found.push_back(&isReturn);
+        }
+      }
+      void visitCall(Call* curr) { note(curr->isReturn); }
+      void visitCallIndirect(CallIndirect* curr) { note(curr->isReturn); }
+    } finder;
+    if (!module.features.hasTailCall()) {
+      return;
+    }
+    for (auto& function : module.functions) {
+      if (!function->imported() && !functionsToList.count(function->name)) {
+        finder.walk(function->body);
+      }
+    }
+    tailCalls = std::move(finder.found);
+    for (auto* isReturn : tailCalls) {
+      *isReturn = false;
+    }
+  }
+};
+
+// By how much a store moves the buffer's top; nothing where it does not store there.
+// Nobody else does: the global is the pass's own.
+bool movesTop(const Store& store, Name data) {
+  auto* address = store.ptr->dynCast<GlobalGet>();
+  return address && address->name == data && store.offset == 0;
+}
+
+std::optional<int32_t> distance(const Store& store) {
+  auto* sum = store.value->dynCast<Binary>();
+  auto* amount = sum ? sum->right->dynCast<Const>() : nullptr;
+  if (!amount || (sum->op != AddInt32 && sum->op != SubInt32)) {
+    return {};
+  }
+  return sum->op == AddInt32 ? amount->value.geti32() : -amount->value.geti32();
+}
+
+// Makes each push of one function a call.
+struct PushChecker : public PostWalker<PushChecker> {
+  Name data;
+  Name push;
+  uint32_t pushes = 0;
+  uint32_t largest = 0;
+  bool unknown = false;
+
+  // That the load of the top could trap is no reason to keep it.
+  PushChecker() { options.trapsNeverHappen = true; }
+
+  void visitStore(Store* curr) {
+    if (!movesTop(*curr, data)) {
+      return;
+    }
+    auto bytes = distance(*curr);
+    if (!bytes) {
+      unknown = true;
+      return;
+    }
+    if (*bytes <= 0) {
+      return;
+    }
+    pushes++;
+    largest = std::max(largest, uint32_t(*bytes));
+    Builder builder(*getModule());
+    auto* top = curr->value->cast<Binary>()->left;
+    Expression* call = builder.makeCall(push, {builder.makeConst(*bytes)}, Type::none);
+    if (EffectAnalyzer(options, *getModule(), top).hasUnremovableSideEffects()) {
+      call = builder.makeSequence(builder.makeDrop(top), call); // a local.tee
+    }
+    replaceCurrent(call);
+  }
+
+private:
+  PassOptions options;
+};
+
+// (param $bytes i32): data[0] += bytes, unless that passes data[1].
+Name addPush(Module& module, Name data) {
+  Code code(module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
+  auto memory = module.memories[0]->name;
+  auto buffer = [&]() { return code.builder.makeGlobalGet(data, Type::i32); };
+  auto load = [&](uint32_t offset) {
+    return code.builder.makeLoad(4, false, offset, 4, buffer(), Type::i32, memory);
+  };
+  auto top = code.local(Type::i32);
+  code.set(top, code.plus(load(0), code.get(0)));
+  code.add(code.ifThen(code.binary(GtUInt32, code.get(top), load(4)), code.trap("coroutine_stack_exhausted")));
+  code.add(code.builder.makeStore(4, 0, 4, buffer(), code.get(top), Type::i32, memory));
+  code.finish();
+  return code.function->name;
+}
+
+Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions) {
+  PushChecker checker;
+  checker.data = dataGlobal;
+  checker.push = addPush(module, dataGlobal);
+  for (auto& name : functions) {
+    checker.pushes = 0;
+    checker.walkFunctionInModule(module.getFunction(name), &module);
+    // A function that unwinds pushes the index of a call; more where it has locals to keep.
+    if (checker.unknown || checker.pushes == 0) {
+      return Err{"function " + name.toString() +
+                 " pushes its frame in a way that is not as Asyncify of Binaryen 132 does it"};
+    }
+  }
+  return checker.largest;
+}
+
+// No one from outside shall find them, and no one inside needs the last.
+void takeInControls(Module& module) {
+  Renaming renaming;
+  for (auto* name : controls) {
+    module.removeExport(name);
+    module.getFunction(name)->hasExplicitName = true;
+    renaming[name] = Names::getValidFunctionName(module, std::string("parigot.") + name);
+  }
+  module.removeExport(getState);
+  module.removeFunction(getState);
+  renameFunctions(module, renaming);
+  renameGlobals(module,
+                {{dataGlobal, Names::getValidGlobalName(module, "parigot.asyncify_data")},
+                 {stateGlobal, Names::getValidGlobalName(module, "parigot.asyncify_state")}});
+}
+
+} // namespace
+
+AsyncifyImports importAsyncify(Module& module) {
+  Builder builder(module);
+  auto import = [&](const char* base, Type params) {
+    auto name = Names::getValidFunctionName(module, std::string("parigot.import.") + base);
+    auto function = Builder::makeFunction(name, Type(Signature(params, Type::none), NonNullable, Inexact), {});
+    function->module = importModule;
+    function->base = base;
+    return module.addFunction(std::move(function))->name;
+  };
+  return {import("start_unwind", Type::i32),
+          import("stop_unwind", Type::none),
+          import("start_rewind", Type::i32),
+          import("stop_rewind", Type::none)};
+}
+
+Result<uint32_t> runAsyncify(Module& module,
+                             const AsyncifyImports& imports,
+                             const std::unordered_set<Name>& functions,
+                             const std::unordered_set<Name>& runtime) {
+  auto listed = functions;
+  listed.insert(runtime.begin(), runtime.end());
+  Hidden hidden(module, listed, {imports.startUnwind, imports.stopUnwind, imports.startRewind, imports.stopRewind});
+  std::unordered_set<Name> names;
+  for (auto& name : functions) {
+    names.insert(hidden.nameOf(name));
+  }
+  std::string list;
+  std::vector<Name> instrumented;
+  for (auto& function : module.functions) {
+    if (names.count(function->name)) {
+      instrumented.push_back(function->name);
+      list += function->name.toString() + "\n";
+    }
+  }
+  for (auto& name : runtime) {
+    list += hidden.nameOf(name).toString() + "\n";
+  }
+
+  PassOptions options;
+  options.optimizeLevel = 2;
+  options.shrinkLevel = 1;
+  options.arguments["asyncify-ignore-imports"] = "1";
+  options.arguments["asyncify-onlylist"] = list;
+  PassRunner runner(&module, options);
+  runner.setIsNested(true);
+  runner.add("asyncify");
+  runner.run();
+
+  auto largest = checkPushes(module, instrumented);
+  takeInControls(module);
+  return largest;
+}
+
+} // namespace parigot::coroutines

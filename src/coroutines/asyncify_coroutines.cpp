@@ -1,0 +1,406 @@
+// Asyncify in the service of coroutines.h's three exports.
+//
+// A module `(import "m" "wait" (func $wait ..))`, `(export "_start" (func $main))`
+// gets:
+//
+//  $parigot.blocking.wait    what $wait's callers call instead: when rewinding has
+//                            come to it, ends that; calls $wait; if parigot.yield
+//                            was called in there, begins to unwind
+//  $parigot.begin_unwind     with a buffer that is allocated the first time
+//  $parigot.run              calls $main; if that came back unwinding, ends that
+//  $parigot.entry            exported as _start in $main's place: $parigot.run
+//  $parigot.resume           begins to rewind; $parigot.run
+//  $parigot.yield, $parigot.yielded
+//
+// and every function between $main and $wait is instrumented by Binaryen's pass
+// (asyncify.h). What is going on is in one global:
+//
+//   idle -> running -> blocking -> asked -> unwinding -> idle
+//              ^          |                                |
+//              '----------'<------- rewinding <------------'
+//
+// Exported functions that can reach a blocking import, and are not the entry, are
+// exported by way of a function which makes it `idle` meanwhile: their callers are
+// not ours to unwind, and a yield in there traps in a function whose name says so.
+// A host that calls such a function by a table instead is not noticed.
+//
+// The program's stack pointer stays where it was at the yield, so that what is
+// called meanwhile has its frames below those that are waited for.
+
+#include "coroutines/asyncify_coroutines.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "abi/code.h"
+#include "coroutines/asyncify.h"
+#include "coroutines/reachability.h"
+#include "ir/names.h"
+#include "wasm-traversal.h"
+#include "world/redirect.h"
+
+namespace parigot::coroutines {
+
+using namespace wasm;
+
+namespace {
+
+// Far more than the engines' own stacks.
+constexpr uint32_t maxStackBytes = 256 << 20;
+
+enum class Stage : uint32_t { Idle, Running, Blocking, Asked, Unwinding, Rewinding };
+
+Function* exportedFunction(Module& module, const std::string& name) {
+  auto* item = module.getExportOrNull(name);
+  return item && item->kind == ExternalKind::Function ? module.getFunction(*item->getInternalName()) : nullptr;
+}
+
+// What there is to do, found without a change to the module.
+struct Plan {
+  std::vector<Function*> blocking;
+  std::unordered_set<Name> instrumented;
+  std::vector<Export*> guarded; // exported functions that must not yield
+  Export* entry = nullptr;
+  Name malloc;
+};
+
+std::string importName(const Function& import) {
+  return import.module.toString() + "." + import.base.toString();
+}
+
+Err failure(const std::string& what) { return Err{"" + what}; }
+
+Result<> checkMemory(const Module& module) {
+  if (module.memories.size() != 1) {
+    return failure("the module has " + std::to_string(module.memories.size()) +
+                   " memories, and its locals go into the only one while it is unwound");
+  }
+  auto& memory = *module.memories[0];
+  if (memory.imported() || memory.shared || memory.is64()) {
+    return failure(std::string("the memory is ") +
+                   (memory.imported() ? "imported" : memory.shared ? "shared" : "a 64-bit one") +
+                   "; it must be the module's own, not shared, with 32-bit addresses");
+  }
+  return Ok{};
+}
+
+const Signature mallocSignature(Type::i32, Type::i32);
+
+// LLVM's linker exports functions of a command by way of others, which run the
+// constructors first and the destructors (what atexit was told, too) afterwards:
+//
+//   (func $malloc.command_export (param i32) (result i32)
+//     (call $ctors) (call $malloc (local.get 0)) (call $dtors))
+//
+// Within the program it is the function in the middle that one calls. Where this
+// is not the shape, the function itself.
+Function* withinCommandExport(Module& module, Function* exported) {
+  struct Finder : public PostWalker<Finder, UnifiedExpressionVisitor<Finder>> {
+    Function* found = nullptr;
+    bool other = false;
+
+    void visitExpression(Expression* curr) {
+      if (auto* call = curr->dynCast<Call>()) {
+        auto* target = getModule()->getFunction(call->target);
+        if (!found && target->getSig() == mallocSignature && call->operands[0]->is<LocalGet>()) {
+          found = target;
+        } else {
+          other |= target->getSig() != Signature(Type::none, Type::none);
+        }
+      } else if (!curr->is<Block>() && !curr->is<LocalGet>() && !curr->is<LocalSet>() && !curr->is<Return>()) {
+        other = true;
+      }
+    }
+  } finder;
+  if (exported->imported()) {
+    return exported;
+  }
+  finder.walkFunctionInModule(exported, &module);
+  return finder.found && !finder.other ? finder.found : exported;
+}
+
+Result<Name>
+findMalloc(Module& module, const Reachability::Names& reaching, const Reachability::Names& blocking) {
+  auto* malloc = module.getFunctionOrNull("malloc");
+  if (!malloc || malloc->getSig() != mallocSignature) {
+    malloc = exportedFunction(module, "malloc");
+    if (!malloc) {
+      return failure("the program exports no malloc, from which the buffer for its locals comes; have its linker "
+                     "export it (clang: -Wl,--export=malloc)");
+    }
+    if (malloc->getSig() != mallocSignature) {
+      return failure("the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString());
+    }
+    malloc = withinCommandExport(module, malloc);
+  }
+  if (reaching.count(malloc->name) || blocking.count(malloc->name)) {
+    return failure("the program's malloc can reach a blocking import itself");
+  }
+  return malloc->name;
+}
+
+Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, const AsyncifyOptions& options) {
+  Plan plan;
+  for (auto* name : {yieldExport, resumeExport, yieldedExport}) {
+    if (module.getExportOrNull(name)) {
+      return failure("the module has an export " + std::string(name) + " already");
+    }
+  }
+  Reachability::Names blocking;
+  for (auto& function : module.functions) {
+    if (function->imported() && std::any_of(names.begin(), names.end(), [&](auto& name) {
+          return name.matches(*function);
+        })) {
+      plan.blocking.push_back(function.get());
+      blocking.insert(function->name);
+    }
+  }
+  if (blocking.empty()) {
+    return plan;
+  }
+  Reachability reachability(module);
+  auto reaching = reachability.whatReaches(blocking);
+  auto* entry = exportedFunction(module, options.entry);
+  if (!entry) {
+    return failure("there is no exported function '" + options.entry + "' to run the program by, which imports " +
+                   importName(*plan.blocking[0]));
+  }
+  if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
+    return failure("the exported function '" + options.entry +
+                   "' is no entry to run the program by: it must be the module's own, and of type () -> ()");
+  }
+  plan.entry = module.getExport(options.entry);
+  for (auto& name : reachability.reachedFrom(entry->name)) {
+    if (reaching.count(name)) {
+      plan.instrumented.insert(name);
+    }
+  }
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Function && item.get() != plan.entry && reaching.count(*item->getInternalName())) {
+      plan.guarded.push_back(item.get());
+    }
+  }
+  auto memory = checkMemory(module);
+  if (auto* error = memory.getErr()) {
+    return Err{error->msg};
+  }
+  auto malloc = findMalloc(module, reaching, blocking);
+  if (auto* error = malloc.getErr()) {
+    return Err{error->msg};
+  }
+  plan.malloc = *malloc;
+  auto possible = checkForAsyncify(module, plan.instrumented);
+  if (auto* error = possible.getErr()) {
+    return failure(error->msg);
+  }
+  return plan;
+}
+
+class CoroutineBuilder {
+public:
+  CoroutineBuilder(Module& module, const AsyncifyOptions& options)
+    : module(module), options(options), builder(module) {
+    stage = addGlobal("parigot.stage");
+    yielded = addGlobal("parigot.has_yielded");
+    buffer = addGlobal("parigot.unwound");
+  }
+
+  Result<> build(const Plan& plan) {
+    addYield();
+    addYielded();
+    if (plan.instrumented.empty()) {
+      Code resume(module, fresh("parigot.resume"), nothing);
+      finish(resume, resumeExport);
+      return Ok{};
+    }
+    asyncify = importAsyncify(module);
+    addBeginUnwind(plan.malloc);
+    auto runtime = addBlockingCalls(plan.blocking);
+    addRun(*plan.entry->getInternalName());
+    addEntry(plan.entry);
+    addResume();
+    for (auto* item : plan.guarded) {
+      guard(item);
+    }
+    auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
+    if (auto* error = beyond.getErr()) {
+      return failure(error->msg);
+    }
+    allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
+    return Ok{};
+  }
+
+private:
+  Module& module;
+  const AsyncifyOptions& options;
+  wasm::Builder builder;
+  AsyncifyImports asyncify;
+  Name stage, yielded, buffer; // globals
+  Name beginUnwind, run;
+  Const* allocated = nullptr; // how much the buffer takes is known last
+  const Signature nothing{Type::none, Type::none};
+
+  Name addGlobal(const char* name) {
+    auto zero = builder.makeConst(int32_t(0));
+    return module
+      .addGlobal(wasm::Builder::makeGlobal(
+        Names::getValidGlobalName(module, name), Type::i32, zero, wasm::Builder::Mutable))
+      ->name;
+  }
+
+  Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
+
+  Expression* get(Name global) { return builder.makeGlobalGet(global, Type::i32); }
+  Expression* put(Name global, Expression* value) { return builder.makeGlobalSet(global, value); }
+  Expression* number(Stage value) { return builder.makeConst(int32_t(value)); }
+  Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
+  Expression* goTo(Stage value) { return put(stage, number(value)); }
+
+  Name finish(Code& code, const char* exported = nullptr) {
+    code.finish();
+    if (exported) {
+      module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
+    }
+    return code.function->name;
+  }
+
+  void addYield() {
+    Code code(module, fresh("parigot.yield"), nothing);
+    // A second time is no harm.
+    auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
+    code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
+    code.add(goTo(Stage::Asked));
+    finish(code, yieldExport);
+  }
+
+  void addYielded() {
+    Code code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
+    code.add(get(yielded));
+    finish(code, yieldedExport);
+  }
+
+  void addBeginUnwind(Name malloc) {
+    Code code(module, fresh("parigot.begin_unwind"), nothing);
+    auto memory = module.memories[0]->name;
+    auto store = [&](uint32_t offset, Expression* value) {
+      code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
+    };
+    allocated = builder.makeConst(int32_t(0));
+    code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.block([&]() {
+      code.add(put(buffer, code.call(malloc, {allocated})));
+      code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.trap("coroutine_stack_not_allocated")));
+      store(4, code.plus(get(buffer), code.number(asyncifyHeaderBytes + options.stackBytes)));
+    })));
+    store(0, code.plus(get(buffer), code.number(asyncifyHeaderBytes)));
+    code.add(code.call(asyncify.startUnwind, {get(buffer)}));
+    code.add(goTo(Stage::Unwinding));
+    beginUnwind = finish(code);
+  }
+
+  // The functions that are called in place of imports.
+  std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
+    std::unordered_map<Name, Name> calls;
+    std::unordered_set<Name> names;
+    for (auto* import : imports) {
+      auto name = fresh("parigot.blocking." + import->base.toString());
+      module.addFunction(
+        wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
+      calls[import->name] = name;
+      names.insert(name);
+    }
+    redirectFunctions(module, calls);
+    for (auto* import : imports) {
+      fillBlockingCall(*import, calls[import->name]);
+    }
+    return names;
+  }
+
+  void fillBlockingCall(Function& import, Name name) {
+    Code code(module, name, import.getSig());
+    code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
+      code.add(code.call(asyncify.stopRewind, {}));
+      code.add(goTo(Stage::Running));
+    })));
+    auto before = code.local(Type::i32);
+    code.set(before, get(stage));
+    code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), put(stage, code.get(before))));
+    finish(code);
+  }
+
+  void addRun(Name entry) {
+    Code code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
+    code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
+    code.add(put(yielded, code.number(0)));
+    code.add(put(stage, code.get(0)));
+    code.add(code.call(entry, {}));
+    code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
+      code.add(code.call(asyncify.stopUnwind, {}));
+      code.add(put(yielded, code.number(1)));
+    })));
+    code.add(goTo(Stage::Idle));
+    run = finish(code);
+  }
+
+  void addEntry(Export* entry) {
+    Code code(module, fresh("parigot.entry"), nothing);
+    code.add(code.call(run, {number(Stage::Running)}));
+    entry->setInternalName(finish(code));
+  }
+
+  void addResume() {
+    Code code(module, fresh("parigot.resume"), nothing);
+    code.add(code.ifThen(get(yielded), code.block([&]() {
+      code.add(code.call(asyncify.startRewind, {get(buffer)}));
+      code.add(code.call(run, {number(Stage::Rewinding)}));
+    })));
+    finish(code, resumeExport);
+  }
+
+  void guard(Export* item) {
+    auto* function = module.getFunction(*item->getInternalName());
+    auto name = fresh("parigot.export." + item->name.toString());
+    module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
+    Code code(module, name, function->getSig());
+    auto before = code.local(Type::i32);
+    code.set(before, get(stage));
+    code.add(goTo(Stage::Idle));
+    passOn(code, function->name, put(stage, code.get(before)));
+    item->setInternalName(finish(code));
+  }
+
+  // Calls a function of the same type with the same arguments, does something else, returns its results.
+  static void passOn(Code& code, Name target, Expression* afterwards) {
+    std::vector<Expression*> arguments;
+    for (Index i = 0; i < code.function->getNumParams(); i++) {
+      arguments.push_back(code.get(i));
+    }
+    auto* call = code.call(target, arguments);
+    if (!call->type.isConcrete()) {
+      code.add(call);
+      code.add(afterwards);
+      return;
+    }
+    auto result = code.local(call->type);
+    code.set(result, call);
+    code.add(afterwards);
+    code.add(code.get(result));
+  }
+};
+
+} // namespace
+
+Result<> addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
+  if (options.stackBytes < 16 || options.stackBytes > maxStackBytes) {
+    return failure("a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
+                   std::to_string(maxStackBytes) + " are possible");
+  }
+  auto plan = makePlan(module, blocking, options);
+  if (auto* error = plan.getErr()) {
+    return Err{error->msg};
+  }
+  return CoroutineBuilder(module, options).build(*plan);
+}
+
+} // namespace parigot::coroutines

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""C and Rust programs that block in imports, made coroutines by Asyncify, on real engines.
+
+    tests/coroutines/asyncify/run.sh               everything
+    tests/coroutines/asyncify/run.sh deep loops    only programs whose names contain one of these
+
+Each program asks questions by the imports test.wait and test.wait_wide. driver.wat answers them, at once or after yields; it is
+merged with the program into one module, which runs as a plain command. The reference is the program as it was compiled, with
+answers at once, on the same engine: output and exit code have to be the same. That programs yielded as often as they should, were
+asked to go on as often, and asked again the same, is checked by the driver itself.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(HERE)]
+from cases import PROGRAMS, TRAPS  # noqa: E402
+from runner.engines import ENGINES  # noqa: E402
+from runner.results import Results  # noqa: E402
+from runner.services import CService, RustService  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("PARIGOT_BUILD", ROOT / "build"))
+WORK = BUILD / "tests/coroutines/asyncify/work"
+FEATURES = ["--mvp-features", *(f"--enable-{name}" for name in (
+    "bulk-memory", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "simd", "multivalue"))]
+BLOCKING = "test.*,wasi_snapshot_preview1.proc_exit"
+TRAP = 134  # the hosts' exit code after one
+
+# How a program becomes a coroutine: what is done to it before, and to the whole module after.
+WAYS = {
+    "as compiled": ([], []),
+    "optimised before": (["-O3"], []),
+    "optimised after": ([], ["-O3"]),
+    "optimised before and after": (["-O3"], ["-O3"]),
+    # Without names malloc has to be found behind the export that LLVM's linker makes, which would run what atexit was told.
+    "stripped before": (["-O2", "--strip-debug"], []),
+    # As TinyGo's programs are, which have exports asyncify_* of their own.
+    "asyncified before": (["-O1", "--asyncify", "--pass-arg=asyncify-imports@test.*"], []),
+}
+
+COROUTINE = """
+  (import "program" "parigot.yield" (func $yield))
+  (import "program" "parigot.resume" (func $resume))
+  (import "program" "parigot.yielded" (func $yielded (result i32)))
+"""
+NO_COROUTINE = "(func $yield) (func $resume) (func $yielded (result i32) (i32.const 0))"
+
+
+class Failure(Exception):
+    """What a test expected, and what it got."""
+
+
+def tool(name):
+    ours = BUILD / "bin" / name
+    prefix = pathlib.Path((BUILD / "binaryen-prefix").read_text(encoding="utf-8").strip())
+    return str(ours if ours.exists() else prefix / "bin" / name)
+
+
+def call(*words):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode != 0:
+        raise Failure(f"{pathlib.Path(str(words[0])).name} {' '.join(map(str, words[1:]))[-300:]}: {done.stderr[-2000:]}")
+
+
+def wasm_opt(source, output, *options):
+    names = [] if "--strip-debug" in options else ["-g"]
+    call(tool("wasm-opt"), "--load-pass", "libparigot-passes.so", source, *FEATURES, *options, *names, "-o", output)
+
+
+def compiled(name):
+    """The program; compiled once."""
+    output = WORK / f"{name}.wasm"
+    if output.exists():
+        return output
+    source = next(path for path in sorted((HERE / "programs").iterdir()) if path.stem == name and path.suffix != ".h")
+    if source.suffix == ".wat":
+        call(tool("wasm-as"), *FEATURES, "-g", source, "-o", output)
+        return output
+    flags = PROGRAMS[name].get("flags", [])
+    compiler = CService(flags, True) if source.suffix == ".c" else RustService(flags, True)
+    # Names stay: they are what back traces show, and what Asyncify's lists could stumble over.
+    compiler.flags = [flag for flag in compiler.flags if "strip" not in flag]
+    if source.suffix == ".rs":
+        compiler.flags.append("-Clink-args=--export=malloc")
+    work = WORK / f"{name}.work"
+    work.mkdir()
+    compiler.compile(source.read_text(encoding="utf-8"), source, work, output)
+    return output
+
+
+def driver(name, settings, yields):
+    """The driver for a program, or for its reference if it never yields."""
+    exits = settings.get("exit")
+    meanwhile = '(import "program" "meanwhile" (func $meanwhile))' if settings.get("meanwhile") else "(func $meanwhile)"
+    if yields == 0:
+        meanwhile = "(func $meanwhile)"
+    # Imports come first in a module.
+    coroutine = meanwhile + COROUTINE if yields and settings.get("meanwhile") else (COROUTINE if yields else NO_COROUTINE) + meanwhile
+    text = (HERE / "driver.wat").read_text(encoding="utf-8")
+    for key, value in {
+        "(@COROUTINE@)": coroutine,
+        "@YIELDS@": yields,
+        "@QUESTIONS@": settings["questions"],
+        "@TOTAL@": yields * settings["questions"],
+        "@EXIT@": -1 if exits is None or yields == 0 else exits,
+    }.items():
+        text = text.replace(key, str(value))
+    path = WORK / f"{name}.driver{yields}.wat"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def merged(name, settings, program, yields, output):
+    words = [driver(name, settings, yields), "test", program, "program"]
+    if settings.get("exit") is not None and yields:
+        words += [HERE / "exit.wat", "wasi_snapshot_preview1"]
+    call(tool("wasm-merge"), *words, "-o", output, *FEATURES, "-g", "--rename-export-conflicts")
+
+
+def run(engine, file):
+    done = subprocess.run([*ENGINES[engine](), "one", str(file), "--arg0", "program"],
+                          capture_output=True, check=False, timeout=120)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+class Test:
+    """One program in all ways: the modules are made once, and run by each engine."""
+
+    def __init__(self, name, settings):
+        self.name = name
+        self.settings = settings
+        self.references = {}
+
+    def module(self, way):
+        output = WORK / f"{self.name}.{way.replace(' ', '-')}.wasm"
+        if output.exists():
+            return output
+        before, after = WAYS[way]
+        program = compiled(self.name)
+        if before:
+            wasm_opt(program, WORK / "before.wasm", *before)
+            program = WORK / "before.wasm"
+        wasm_opt(program, WORK / "coroutine.wasm", f"--asyncify-coroutines={BLOCKING}",
+                 f"--pass-arg=asyncify-coroutines-stack@{self.settings.get('stack', '1MiB')}")
+        whole = WORK / "whole.wasm"
+        merged(self.name, self.settings, WORK / "coroutine.wasm", self.settings["yields"], whole)
+        if after:
+            wasm_opt(whole, WORK / "after.wasm", *after)
+            whole = WORK / "after.wasm"
+        shutil.move(whole, output)
+        return output
+
+    def reference(self, engine):
+        if engine not in self.references:
+            output = WORK / f"{self.name}.reference.wasm"
+            merged(self.name, self.settings, compiled(self.name), 0, output)
+            code, out, err = run(engine, output)
+            if code != (self.settings.get("exit") or 0) or not out:
+                raise Failure(f"the program itself exited with {code}: {out[-500:]}{err[-1500:]}")
+            self.references[engine] = out
+        return self.references[engine]
+
+    def check(self, way, engine):
+        expected = self.reference(engine)
+        code, out, err = run(engine, self.module(way))
+        # Where the program exits the driver has control again, and returns.
+        if code != 0:
+            raise Failure(f"exited with {code}: {err[-1500:]}")
+        if out != expected:
+            raise Failure(f"printed {out[-500:]!r} instead of {expected[-500:]!r}")
+
+
+def check_trap(name, trap, engine):
+    """A module that has to trap in a function that says why."""
+    file = WORK / f"{name}.trap.wasm"
+    program = WORK / f"{name}.coroutine.wasm"
+    wasm_opt(compiled(trap["program"]), program, f"--asyncify-coroutines={BLOCKING}",
+             *(f"--pass-arg=asyncify-coroutines-{option}" for option in trap.get("options", [])))
+    if "driver" in trap:
+        # Its functions are found as test.wait and other.call.
+        call(tool("wasm-merge"), HERE / trap["driver"], "test", program, "program", WORK / "other.wat", "other", "-o", file,
+             *FEATURES, "-g", "--rename-export-conflicts")
+    else:
+        settings = PROGRAMS[trap["program"]]
+        merged(trap["program"], settings, program, settings["yields"], file)
+    code, _, err = run(engine, file)
+    if code != TRAP or trap["says"] not in err:
+        raise Failure(f"exited with {code} instead of a trap in {trap['says']}: {err[-1500:]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="*", help="programs whose names contain one of these")
+    only = parser.parse_args().only
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    (WORK / "other.wat").write_text('(module (import "test" "call" (func $call)) (export "call" (func $call)))')
+    results = Results("coroutines-asyncify", Failure)
+
+    def wanted(name):
+        return not only or any(part in name for part in only)
+
+    for name, settings in PROGRAMS.items():
+        if wanted(name):
+            test = Test(name, settings)
+            for way in WAYS:
+                for engine in ENGINES:
+                    results.test(f"{name} {way} on {engine}", lambda t=test, w=way, e=engine: t.check(w, e))
+    for name, trap in TRAPS.items():
+        if wanted(name):
+            for engine in ENGINES:
+                results.test(f"{name} on {engine}", lambda n=name, t=trap, e=engine: check_trap(n, t, e))
+    print(results.summary())
+    return 1 if results.counts["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
