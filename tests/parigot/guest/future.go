@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"fmt"
 	"time"
 
 	"parigot-opt/tests/parigot/wire"
@@ -13,6 +14,7 @@ type Future struct {
 	err     wire.KernelErr
 	success func(result []byte)
 	failure func(wire.KernelErr)
+	after   func()    // both
 	expires time.Time // zero: never
 }
 
@@ -73,6 +75,30 @@ func (f *Future) end(result []byte, err wire.KernelErr) {
 	} else if err != wire.NoError && f.failure != nil {
 		f.failure(err)
 	}
+	if f.after != nil {
+		f.after()
+	}
+}
+
+// Steps does one thing after the other: each when the future of the one before has ended, in whichever way. What a step says
+// about its own future comes first.
+func Steps(steps ...func() *Future) {
+	if len(steps) == 0 {
+		return
+	}
+	f := steps[0]()
+	next := func() { Steps(steps[1:]...) }
+	if f == nil || f.done {
+		next()
+	} else {
+		f.after = next
+	}
+}
+
+// Print says on standard output how a call ended.
+func (f *Future) Print(what string) *Future {
+	return f.Success(func(p wire.Payload) { fmt.Printf("%s: %q %d\n", what, p.Text, p.Number) }).
+		Failure(func(code wire.KernelErr) { fmt.Printf("%s: error %d\n", what, code) })
 }
 
 // Wrap puts a payload into an Any.

@@ -144,6 +144,9 @@ func (s *Service) Launch(then func()) {
 	}).Failure(func(code wire.KernelErr) { Fatal("launch: kernel error %d", code) })
 }
 
+// Anybody is no service: it locates what nobody requires.
+func Anybody() *Service { return &Service{} }
+
 // TryLocate finds a service that this one requires.
 func (s *Service) TryLocate(pkg, name string) (*Remote, wire.KernelErr) {
 	var response wire.LocateResponse
@@ -175,8 +178,17 @@ func (r *Remote) Call(method string, param wire.Payload) *Future {
 
 // CallRaw is Call with an Any.
 func (r *Remote) CallRaw(method string, param []byte) *Future {
+	return r.Dispatch(r.Bundle(method), param)
+}
+
+// Bundle is what a new call of a method is known by.
+func (r *Remote) Bundle(method string) *wire.Bundle {
+	return &wire.Bundle{Host: HostID(), Service: r.Service, Method: r.Method(method), Call: newCall()}
+}
+
+// Dispatch makes the call that a bundle stands for.
+func (r *Remote) Dispatch(bundle *wire.Bundle, param []byte) *Future {
 	future := NewFuture()
-	bundle := &wire.Bundle{Host: HostID(), Service: r.Service, Method: r.Method(method), Call: newCall()}
 	var response wire.DispatchResponse
 	// Pending already now: a kernel is free to run the callee before dispatch_ returns.
 	pending[bundle.Call] = future

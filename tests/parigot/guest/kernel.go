@@ -8,7 +8,8 @@ import (
 
 // The kernel's imports. None of them is said to keep or not keep its pointers, so buffers are on the heap, as in parigot.
 
-type kernelCall func(reqLen, req, out, err int32) int64
+// Function is an import that speaks parigot's uniform call: one of the kernel's, or a method of a host-backed service.
+type Function func(reqLen, req, out, err int32) int64
 
 //go:wasmimport parigot register_
 func register(reqLen, req, out, err int32) int64
@@ -52,14 +53,14 @@ var buffers []*buffer
 
 // Raw makes a kernel call, by its name, with these bytes as the request: what a well-behaved process has no use for.
 func Raw(name string, request []byte) ([]byte, wire.KernelErr) {
-	calls := map[string]kernelCall{"register_": register, "export_": export, "require_": require, "bind_method_": bindMethod,
+	calls := map[string]Function{"register_": register, "export_": export, "require_": require, "bind_method_": bindMethod,
 		"launch_": launch, "locate_": locate, "dispatch_": dispatch, "read_one_": readOne, "return_value_": returnValue, "exit_": exit}
-	return rawCall(calls[name], request)
+	return Invoke(calls[name], request)
 }
 
 // call makes a kernel call, and panics where the kernel does not keep to the call's rules.
-func call(function kernelCall, request, response wire.Message) wire.KernelErr {
-	reply, code := rawCall(function, wire.Encode(request))
+func call(function Function, request, response wire.Message) wire.KernelErr {
+	reply, code := Invoke(function, wire.Encode(request))
 	if code != wire.NoError {
 		return code
 	}
@@ -69,7 +70,8 @@ func call(function kernelCall, request, response wire.Message) wire.KernelErr {
 	return wire.NoError
 }
 
-func rawCall(function kernelCall, request []byte) ([]byte, wire.KernelErr) {
+// Invoke makes a call, and checks that the reply is as the uniform call has it.
+func Invoke(function Function, request []byte) ([]byte, wire.KernelErr) {
 	var b *buffer
 	if n := len(buffers); n > 0 {
 		b, buffers = buffers[n-1], buffers[:n-1]

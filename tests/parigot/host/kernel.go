@@ -21,6 +21,7 @@ type kernel struct {
 	lock      sync.Mutex
 	processes map[string]*process // by name
 	order     []*process          // as they were added
+	all       []*registered       // services, as they were registered
 	services  map[wire.ID]*registered
 	exporters map[wire.Name][]*registered
 	next      map[wire.Name]int        // which exporter locate_ gives next
@@ -48,8 +49,8 @@ type registered struct {
 	exports  []wire.Name
 	requires []wire.Name
 	bindings []wire.Binding
-	launch   *pendingCall // until it is complete
-	running  bool         // launched and complete
+	launches []*pendingCall // those that are not complete
+	running  bool           // launched and complete
 }
 
 // pendingCall is a call that was not answered yet.
@@ -129,6 +130,7 @@ func (k *kernel) register(p *process, request *wire.RegisterRequest) (wire.Messa
 	}
 	s := &registered{id: newID('s'), name: request.DebugName, process: p}
 	k.services[s.id] = s
+	k.all = append(k.all, s)
 	return &wire.RegisterResponse{Service: s.id}, wire.NoError
 }
 
@@ -181,8 +183,9 @@ func (k *kernel) launch(p *process, request *wire.LaunchRequest) (wire.Message, 
 		return nil, wire.BadCallID
 	}
 	bundle := wire.Bundle{Host: request.Host, Service: request.Service, Method: request.Method, Call: request.Call}
-	s.launch = &pendingCall{bundle, p}
-	k.calls[request.Call] = s.launch
+	call := &pendingCall{bundle, p}
+	s.launches = append(s.launches, call)
+	k.calls[request.Call] = call
 	k.completeLaunches()
 	return &wire.Empty{}, wire.NoError
 }
@@ -263,8 +266,8 @@ func (k *kernel) take(p *process) (wire.Message, wire.KernelErr) {
 		call := p.incoming[0]
 		p.incoming = p.incoming[1:]
 		response.Bundle, response.Param = &call.bundle, call.param
-		if len(wire.Encode(response)) > wire.Capacity {
-			k.resolve(k.calls[call.bundle.Call], nil, wire.DataTooLarge)
+		if pending := k.calls[call.bundle.Call]; pending != nil && len(wire.Encode(response)) > wire.Capacity {
+			k.resolve(pending, nil, wire.DataTooLarge)
 		}
 	default:
 		return nil, wire.NoError
@@ -281,7 +284,7 @@ func (k *kernel) returnValue(_ *process, request *wire.ReturnValueRequest) (wire
 		return nil, wire.BadID
 	}
 	call := k.calls[request.Bundle.Call]
-	if call == nil {
+	if call == nil || call.bundle.Method == wire.LaunchMethod {
 		return nil, wire.BadID
 	}
 	if call.caller.ended {

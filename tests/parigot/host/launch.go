@@ -19,9 +19,11 @@ func (k *kernel) completeLaunches() {
 		changed = false
 		for _, s := range k.launching() {
 			if k.requirementsRun(s) {
-				call := s.launch
-				s.launch, s.running, changed = nil, true, true
-				k.resolve(call, wire.LaunchResult(), wire.NoError)
+				calls := s.launches
+				s.launches, s.running, changed = nil, true, true
+				for _, call := range calls {
+					k.resolve(call, wire.LaunchResult(), wire.NoError)
+				}
 			}
 		}
 	}
@@ -40,13 +42,11 @@ func (k *kernel) requirementsRun(s *registered) bool {
 	return true
 }
 
-// launching is the services whose launch is under way, those of processes that started earlier first.
+// launching is the services whose launch is under way, those that were registered earlier first.
 func (k *kernel) launching() (list []*registered) {
-	for _, p := range k.order {
-		for _, s := range k.services {
-			if s.process == p && s.launch != nil {
-				list = append(list, s)
-			}
+	for _, s := range k.all {
+		if len(s.launches) > 0 {
+			list = append(list, s)
 		}
 	}
 	return list
@@ -60,6 +60,7 @@ func (k *kernel) failLaunches() {
 		}
 	}
 	launching := k.launching()
+	var failed []wire.KernelErr
 	said := false
 	for _, s := range launching {
 		code := wire.NotFound
@@ -75,9 +76,14 @@ func (k *kernel) failLaunches() {
 				fmt.Fprintf(os.Stderr, "parigot: service %s requires %v, which no service of this world exports\n", s.process.name, name)
 			}
 		}
-		call := s.launch
-		s.launch = nil
-		defer k.resolve(call, nil, code)
+		failed = append(failed, code)
+	}
+	for i, s := range launching {
+		calls := s.launches
+		s.launches = nil
+		for _, call := range calls {
+			k.resolve(call, nil, failed[i])
+		}
 	}
 }
 
