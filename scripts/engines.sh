@@ -14,7 +14,7 @@
 #   PARIGOT_GO_NEWEST      the newest Go                   third_party/engines/go-newest       Go proxy
 #   PARIGOT_GOJS_BINARIES  programs of Go and TinyGo       third_party/gojs-binaries           npm, in node_modules
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
-#   PARIGOT_REFERENCE_HOST our host for processes, built tests/parigot/host               Go proxy
+#   PARIGOT_REFERENCE_HOST our host of processes, built    tests/parigot/host               Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #

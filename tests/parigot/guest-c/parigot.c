@@ -413,25 +413,28 @@ static void exit_as_told(pb_bytes pair) {
   if (service.high || service.low) exit(code);
 }
 
-_Noreturn void parigot_loop(void) {
-  uint8_t *out = make(CAPACITY);
-  for (;;) {
-    expire();
-    pb_writer request = {0};
-    pb_bytes reply, bundle = {0}, param = {0}, resolved = {0}, pair = {0};
-    pb_number(&request, 1, READ_TIMEOUT);
-    put_id(&request, 2, host_id());
-    int32_t code = invoke(read_one_, request, out, &reply);
-    if (code == PARIGOT_DATA_TOO_LARGE) continue;  // somebody sent what does not fit, and that is gone
-    must("read_one_", code);
-    for (pb_field f; next(&reply, &f);) {
-      if (f.number == 2) bundle = f.bytes;
-      if (f.number == 3) param = f.bytes;
-      if (f.number == 5) resolved = f.bytes;
-      if (f.number == 6) pair = f.bytes;
-    }
-    if (pair.at) exit_as_told(pair);
-    else if (resolved.at) resolve(resolved);
-    else if (bundle.at) serve(bundle, param);
+void parigot_step(void) {
+  static uint8_t *out;
+  if (!out) out = make(CAPACITY);
+  expire();
+  pb_writer request = {0};
+  pb_bytes reply, bundle = {0}, param = {0}, resolved = {0}, pair = {0};
+  pb_number(&request, 1, READ_TIMEOUT);
+  put_id(&request, 2, host_id());
+  int32_t code = invoke(read_one_, request, out, &reply);
+  if (code == PARIGOT_DATA_TOO_LARGE) return;  // somebody sent what does not fit, and that is gone
+  must("read_one_", code);
+  for (pb_field f; next(&reply, &f);) {
+    if (f.number == 2) bundle = f.bytes;
+    if (f.number == 3) param = f.bytes;
+    if (f.number == 5) resolved = f.bytes;
+    if (f.number == 6) pair = f.bytes;
   }
+  if (pair.at) exit_as_told(pair);
+  else if (resolved.at) resolve(resolved);
+  else if (bundle.at) serve(bundle, param);
+}
+
+_Noreturn void parigot_loop(void) {
+  for (;;) parigot_step();
 }

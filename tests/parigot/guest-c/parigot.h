@@ -61,5 +61,6 @@ void parigot_call_method(parigot_remote *remote, const char *method, const parig
 void parigot_return(parigot_call *call, const parigot_payload *result);  // each call once, whenever
 void parigot_fail(parigot_call *call, int32_t err);
 void parigot_exit(parigot_service *self, int32_t code, bool everybody);
+void parigot_step(void);  // one round of the loop
 _Noreturn void parigot_loop(void);
 _Noreturn void parigot_fatal(const char *what, int32_t code);

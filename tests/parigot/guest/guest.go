@@ -36,6 +36,9 @@ var ReadTimeout int32 = 50
 // it takes.
 var CallTimeout = 3000 * time.Millisecond
 
+// Answered is told what the kernel says of each answer: NoError, or CallerUnavailable.
+var Answered = func(wire.KernelErr) {}
+
 // Handler answers a call, now or later.
 type Handler func(param []byte) *Future
 
@@ -127,7 +130,7 @@ func (s *Service) BindRaw(method string, handler Handler) {
 
 // TryLaunch launches the service; the future comes when all that it requires is there.
 func (s *Service) TryLaunch() *Future {
-	id := newCall()
+	id := NewCall()
 	future := NewFuture()
 	pending[id] = future
 	request := &wire.LaunchRequest{Service: s.ID, Call: id, Host: HostID(), Method: wire.LaunchMethod}
@@ -183,7 +186,7 @@ func (r *Remote) CallRaw(method string, param []byte) *Future {
 
 // Bundle is what a new call of a method is known by.
 func (r *Remote) Bundle(method string) *wire.Bundle {
-	return &wire.Bundle{Host: HostID(), Service: r.Service, Method: r.Method(method), Call: newCall()}
+	return &wire.Bundle{Host: HostID(), Service: r.Service, Method: r.Method(method), Call: NewCall()}
 }
 
 // Dispatch makes the call that a bundle stands for.
@@ -214,7 +217,7 @@ func (s *Service) ShutdownAll(code int32) { s.requestExit(s.ID, code, true) }
 func (r *Remote) ExitOther(code int32) { r.by.requestExit(r.Service, code, false) }
 
 func (s *Service) requestExit(of wire.ID, code int32, all bool) {
-	request := &wire.ExitRequest{Pair: &wire.ExitPair{Service: of, Code: code}, Call: newCall(), Host: HostID(), Method: wire.ExitMethod, ShutdownAll: all}
+	request := &wire.ExitRequest{Pair: &wire.ExitPair{Service: of, Code: code}, Call: NewCall(), Host: HostID(), Method: wire.ExitMethod, ShutdownAll: all}
 	must("exit", call(exit, request, &wire.ExitResponse{}))
 }
 
@@ -278,6 +281,7 @@ func serve(bundle *wire.Bundle, param []byte) {
 		if code != wire.NoError && code != wire.CallerUnavailable {
 			must("return_value", code)
 		}
+		Answered(code)
 	}
 	service.handlers[bundle.Method](param).
 		SuccessRaw(func(result []byte) { answer(result, wire.NoError) }).
@@ -295,4 +299,5 @@ func expire() {
 	}
 }
 
-func newCall() wire.ID { return wire.NewID('c', rand.Uint64(), rand.Uint64()) }
+// NewCall is a call id that nobody has.
+func NewCall() wire.ID { return wire.NewID('c', rand.Uint64(), rand.Uint64()) }

@@ -21,29 +21,27 @@ type reactor struct {
 }
 
 // startReactors instantiates the services without _start, and makes each a module that others import by its name. The
-// instance itself is named otherwise.
+// instance itself is named otherwise. The modules come first, since reactors may import from each other.
 func startReactors(ctx context.Context, runtime wazero.Runtime, services []*service) error {
+	reactors := map[*service]*reactor{}
 	for _, s := range services {
 		if s.isProcess() {
 			continue
 		}
-		r := &reactor{}
-		builder := runtime.NewHostModuleBuilder(s.Name)
-		for name, function := range s.compiled.ExportedFunctions() {
-			i32 := api.ValueTypeI32
-			params, results := []api.ValueType{i32, i32, i32, i32}, []api.ValueType{api.ValueTypeI64}
-			if slices.Equal(function.ParamTypes(), params) && slices.Equal(function.ResultTypes(), results) {
-				carry := func(ctx context.Context, client api.Module, stack []uint64) { r.carry(ctx, client, name, stack) }
-				builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(carry), params, results).Export(name)
-			}
-		}
-		if _, err := builder.Instantiate(ctx); err != nil {
+		reactors[s] = &reactor{}
+		if err := reactors[s].export(ctx, runtime, s); err != nil {
 			return err
+		}
+	}
+	for _, s := range services {
+		r := reactors[s]
+		if r == nil {
+			continue
 		}
 		config := moduleConfig(s, os.Stdout, os.Stderr).WithName("reactor/" + s.Name)
 		var err error
 		if r.module, err = runtime.InstantiateModule(ctx, s.compiled, config); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		if initialize := r.module.ExportedFunction("_initialize"); initialize != nil {
 			if _, err := initialize.Call(ctx); err != nil {
@@ -52,6 +50,21 @@ func startReactors(ctx context.Context, runtime wazero.Runtime, services []*serv
 		}
 	}
 	return nil
+}
+
+// export makes a module of the functions that the reactor will have.
+func (r *reactor) export(ctx context.Context, runtime wazero.Runtime, s *service) error {
+	i32 := api.ValueTypeI32
+	params, results := []api.ValueType{i32, i32, i32, i32}, []api.ValueType{api.ValueTypeI64}
+	builder := runtime.NewHostModuleBuilder(s.Name)
+	for name, function := range s.compiled.ExportedFunctions() {
+		if slices.Equal(function.ParamTypes(), params) && slices.Equal(function.ResultTypes(), results) {
+			carry := func(ctx context.Context, client api.Module, stack []uint64) { r.carry(ctx, client, name, stack) }
+			builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(carry), params, results).Export(name)
+		}
+	}
+	_, err := builder.Instantiate(ctx)
+	return err
 }
 
 // carry carries a call from the memory of the client to that of the reactor, and the reply back: see README.md of tests/e2e.

@@ -1,16 +1,15 @@
 #include "parigot.h"
 
-static parigot_service *self;
+static bool done;
 
-static void launched(parigot_service *service) {
+static void launched(parigot_service *self) {
   puts("launched");
-  fflush(stdout);
-  parigot_exit(service, 300, false);
-  parigot_exit(service, -1, false);
+  parigot_exit(self, 300, false);
+  done = true;
 }
 
 int main(void) {
-  self = parigot_client();
-  parigot_launch(self, launched);
-  parigot_loop();
+  parigot_launch(parigot_client(), launched);
+  while (!done) parigot_step();
+  return 0;
 }

@@ -13,15 +13,23 @@ func main() {
 	self := guest.Client()
 	self.Require("echo.v1", "echo")
 	self.Launch(func() {
-		// One exporter is enough for the launch; the other may come a little later.
-		first := self.Locate("echo.v1", "echo")
+		// One exporter is enough for the launch, and one can be located before it has bound its methods: wait for both.
+		locate := func() *guest.Remote {
+			for {
+				if found := self.Locate("echo.v1", "echo"); found.Method("After") != (wire.ID{}) {
+					return found
+				}
+				guest.Step()
+			}
+		}
+		first := locate()
 		second := first
 		for second.Service == first.Service {
 			guest.Step()
-			second = self.Locate("echo.v1", "echo")
+			second = locate()
 		}
 		for i := range 4 {
-			next := self.Locate("echo.v1", "echo")
+			next := locate()
 			fmt.Println("turn", i, next.Service == first.Service, next.Host == second.Host, len(next.Bindings) == len(first.Bindings))
 		}
 		guest.Steps(
