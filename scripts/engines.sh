@@ -182,7 +182,7 @@ find_go_newest() {
 
 # build_host: the Go package $host_package of the module $host_module; an `install` function.
 build_host() {
-  (cd "$host_module" && GOOS= GOARCH= GOWORK=off GOFLAGS=-mod=readonly GOTOOLCHAIN=local \
+  (cd "$host_module" && GOWORK=off GOFLAGS=-mod=readonly GOTOOLCHAIN=local \
     "$PARIGOT_GO" build -trimpath -buildvcs=false -o "$OLDPWD/$host_program" "$host_package")
 }
 
