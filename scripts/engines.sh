@@ -14,6 +14,7 @@
 #   PARIGOT_GO_NEWEST      the newest Go                   third_party/engines/go-newest       Go proxy
 #   PARIGOT_GOJS_BINARIES  programs of Go and TinyGo       third_party/gojs-binaries           npm, in node_modules
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
+#   PARIGOT_REFERENCE_HOST our host of processes, built    tests/parigot/host               Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
@@ -179,21 +180,35 @@ find_go_newest() {
   fi
 }
 
-install_wazero() {
-  (cd "$root/tests/e2e/hosts/wazero" &&
-    GOFLAGS=-mod=readonly GOTOOLCHAIN=local "$PARIGOT_GO" build -trimpath -buildvcs=false -o "$OLDPWD/wazero-host" .)
+# build_host: the Go package $host_package of the module $host_module; an `install` function.
+build_host() {
+  (cd "$host_module" && GOWORK=off GOFLAGS=-mod=readonly GOTOOLCHAIN=local \
+    "$PARIGOT_GO" build -trimpath -buildvcs=false -o "$OLDPWD/$host_program" "$host_package")
+}
+
+# find_host VARIABLE NAME PROGRAM MODULE PACKAGE FILE...: a host of ours, which is built from these files.
+find_host() {
+  local variable=$1 folder
+  host_program=$3 host_module=$4 host_package=$5
+  folder=$cache/$2-$(key "${@:6}")
+  if [ -z "$PARIGOT_GO" ] && ! [ -d "$folder" ]; then
+    missing "$variable" "no Go to build it with: $PARIGOT_GO_MISSING"
+  elif install "$folder" build_host; then
+    found "$variable" "$folder/$host_program"
+  else
+    missing "$variable" "$failure"
+  fi
 }
 
 find_wazero() {
-  local host=$root/tests/e2e/hosts/wazero folder
-  folder=$cache/wazero-$(key "$host"/go.mod "$host"/go.sum "$host"/*.go)
-  if [ -z "$PARIGOT_GO" ] && ! [ -d "$folder" ]; then
-    missing PARIGOT_WAZERO_HOST "no Go to build it with: $PARIGOT_GO_MISSING"
-  elif install "$folder" install_wazero; then
-    found PARIGOT_WAZERO_HOST "$folder/wazero-host"
-  else
-    missing PARIGOT_WAZERO_HOST "$failure"
-  fi
+  local host=$root/tests/e2e/hosts/wazero
+  find_host PARIGOT_WAZERO_HOST wazero wazero-host "$host" . "$host"/go.mod "$host"/go.sum "$host"/*.go
+}
+
+find_reference_host() {
+  local suite=$root/tests/parigot
+  find_host PARIGOT_REFERENCE_HOST parigot-host parigot-host "$suite" ./host \
+    "$suite"/go.mod "$suite"/go.sum "$suite"/host/*.go "$suite"/wire/*.go
 }
 
 # --- programs that others compiled --------------------------------------------------------------------------------------
@@ -246,6 +261,7 @@ find_go_1_19
 find_go_newest
 find_gojs_binaries
 find_wazero
+find_reference_host
 find_clang
 find_rustc
 

@@ -1,0 +1,440 @@
+#include "parigot.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include "protobuf.h"
+
+enum { CAPACITY = 4096, READ_TIMEOUT = 50 };
+
+// --- kernel calls -------------------------------------------------------------------------------------------------------
+
+#define KERNEL_CALL(name) \
+  __attribute__((import_module("parigot"), import_name(#name))) uint64_t name(uint32_t, const uint8_t *, uint8_t *, int32_t *)
+typedef uint64_t kernel_call(uint32_t req_len, const uint8_t *req, uint8_t *out, int32_t *err);
+
+KERNEL_CALL(register_);
+KERNEL_CALL(export_);
+KERNEL_CALL(require_);
+KERNEL_CALL(bind_method_);
+KERNEL_CALL(launch_);
+KERNEL_CALL(locate_);
+KERNEL_CALL(dispatch_);
+KERNEL_CALL(read_one_);
+KERNEL_CALL(return_value_);
+KERNEL_CALL(exit_);
+
+_Noreturn void parigot_fatal(const char *what, int32_t code) {
+  fprintf(stderr, "%s: %d\n", what, (int)code);
+  exit(1);
+}
+
+// Makes a call with a finished message, which is freed; the reply is in out, which has CAPACITY bytes.
+static int32_t invoke(kernel_call *call, pb_writer request, uint8_t *out, pb_bytes *reply) {
+  int32_t err = 0;
+  uint64_t result = call(request.length, request.data, out, &err);
+  free(request.data);
+  uint32_t length = (uint32_t)(result >> 32);
+  if (err ? result != 0 : (uint32_t)result != (uintptr_t)out || length > CAPACITY) parigot_fatal("a reply that is none", err);
+  *reply = (pb_bytes){out, out + length};
+  return err;
+}
+
+static void must(const char *what, int32_t code) {
+  if (code) parigot_fatal(what, code);
+}
+
+// The next field of a reply; false at its end.
+static bool next(pb_bytes *from, pb_field *field) {
+  int got = pb_next(from, field);
+  if (got < 0) parigot_fatal("a malformed message", got);
+  return got > 0;
+}
+
+// --- ids ----------------------------------------------------------------------------------------------------------------
+
+static const parigot_id launch_method = {(uint64_t)'m' << 56 | 0xffffffffffff, 0xfffffffffffffff0};
+static const parigot_id exit_method = {(uint64_t)'m' << 56 | 0xffffffffffff, 0xfffffffffffffff2};
+
+static bool same(parigot_id a, parigot_id b) { return a.high == b.high && a.low == b.low; }
+
+static void put_id(pb_writer *w, uint32_t field, parigot_id id) {
+  pb_writer inner = {0};
+  pb_number(&inner, 1, id.high);
+  pb_number(&inner, 2, id.low);
+  pb_message(w, field, inner);
+}
+
+static parigot_id get_id(pb_bytes from) {
+  parigot_id id = {0};
+  for (pb_field f; next(&from, &f);) {
+    if (f.number == 1) id.high = f.value;
+    if (f.number == 2) id.low = f.value;
+  }
+  return id;
+}
+
+static parigot_id host_id(void) {
+  static parigot_id id;
+  if (!id.high) {
+    const char *high = getenv("HOSTID_HIGH"), *low = getenv("HOSTID_LOW");
+    if (!high || !low) parigot_fatal("no host id", 0);
+    id = (parigot_id){strtoull(high, NULL, 16), strtoull(low, NULL, 16)};
+  }
+  return id;
+}
+
+static parigot_id new_call(void) {
+  static parigot_id last;
+  if (!last.high) {
+    if (getentropy(&last, sizeof last)) parigot_fatal("no entropy", 0);
+    last.high = (last.high & 0x00ffffffffffffff) | (uint64_t)'c' << 56;
+  }
+  last.low++;
+  return last;
+}
+
+// --- services and what is pending ---------------------------------------------------------------------------------------
+
+typedef struct method {
+  parigot_id id;
+  parigot_handler handler;
+  struct method *next;
+} method;
+
+struct parigot_service {
+  parigot_id id;
+  method *methods;
+  parigot_then then;
+  parigot_id launch;
+  parigot_service *next;
+};
+
+// A call of ours that was not answered yet.
+typedef struct pending {
+  parigot_id call;
+  int64_t expires;
+  parigot_result then;
+  void *context;
+  struct pending *next;
+} pending;
+
+// A call of others that we have not answered yet: its bundle, as it came.
+struct parigot_call {
+  uint32_t length;
+  uint8_t bundle[];
+};
+
+typedef struct binding {
+  char *name;
+  parigot_id method;
+  struct binding *next;
+} binding;
+
+struct parigot_remote {
+  parigot_id host, service;
+  binding *bindings;
+};
+
+static parigot_service *services;
+static pending *waiting;
+int64_t parigot_call_timeout = 3000;
+
+static void *make(size_t size) {
+  void *made = calloc(1, size);
+  if (!made) parigot_fatal("no memory", 0);
+  return made;
+}
+
+static char *text_of(pb_bytes from) {
+  char *text = make(from.end - from.at + 1);
+  memcpy(text, from.at, from.end - from.at);
+  return text;
+}
+
+static int64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
+}
+
+static void put_name(pb_writer *w, uint32_t field, const char *package, const char *name) {
+  pb_writer inner = {0};
+  pb_text(&inner, 1, package);
+  pb_text(&inner, 2, name);
+  pb_message(w, field, inner);
+}
+
+static parigot_service *new_service(const char *debug_name) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  put_id(&request, 1, host_id());
+  pb_text(&request, 2, debug_name);
+  must("register_", invoke(register_, request, out, &reply));
+  parigot_service *service = make(sizeof *service);
+  for (pb_field f; next(&reply, &f);)
+    if (f.number == 1) service->id = get_id(f.bytes);
+  service->next = services;
+  return services = service;
+}
+
+parigot_service *parigot_client(void) {
+  char name[32];
+  snprintf(name, sizeof name, "Client.program%03d", (int)(host_id().low % 1000));
+  return new_service(name);
+}
+
+parigot_service *parigot_server(const char *package, const char *name) {
+  char debug_name[256];
+  snprintf(debug_name, sizeof debug_name, "%s.%s", package, name);
+  parigot_service *service = new_service(debug_name);
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  put_id(&request, 1, service->id);
+  put_name(&request, 2, package, name);
+  put_id(&request, 3, host_id());
+  must("export_", invoke(export_, request, out, &reply));
+  return service;
+}
+
+void parigot_require(parigot_service *self, const char *package, const char *name) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  put_name(&request, 1, package, name);
+  put_id(&request, 2, self->id);
+  must("require_", invoke(require_, request, out, &reply));
+}
+
+void parigot_bind(parigot_service *self, const char *name, parigot_handler handler) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  put_id(&request, 1, host_id());
+  put_id(&request, 2, self->id);
+  pb_text(&request, 3, name);
+  pb_number(&request, 4, 1);
+  must("bind_method_", invoke(bind_method_, request, out, &reply));
+  method *bound = make(sizeof *bound);
+  bound->handler = handler;
+  for (pb_field f; next(&reply, &f);)
+    if (f.number == 1) bound->id = get_id(f.bytes);
+  bound->next = self->methods;
+  self->methods = bound;
+}
+
+void parigot_launch(parigot_service *self, parigot_then then) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  self->then = then;
+  self->launch = new_call();
+  put_id(&request, 1, self->id);
+  put_id(&request, 2, self->launch);
+  put_id(&request, 3, host_id());
+  put_id(&request, 4, launch_method);
+  must("launch_", invoke(launch_, request, out, &reply));
+}
+
+parigot_remote *parigot_locate(parigot_service *self, const char *package, const char *name) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  pb_text(&request, 1, package);
+  pb_text(&request, 2, name);
+  put_id(&request, 3, self->id);
+  must("locate_", invoke(locate_, request, out, &reply));
+  parigot_remote *remote = make(sizeof *remote);
+  for (pb_field f; next(&reply, &f);) {
+    if (f.number == 1) remote->host = get_id(f.bytes);
+    if (f.number == 2) remote->service = get_id(f.bytes);
+    if (f.number != 3) continue;
+    binding *b = make(sizeof *b);
+    for (pb_field g; next(&f.bytes, &g);) {
+      if (g.number == 1) b->name = text_of(g.bytes);
+      if (g.number == 2) b->method = get_id(g.bytes);
+    }
+    b->next = remote->bindings;
+    remote->bindings = b;
+  }
+  return remote;
+}
+
+// --- calls --------------------------------------------------------------------------------------------------------------
+
+static void put_payload(pb_writer *w, uint32_t field, const parigot_payload *payload) {
+  pb_writer value = {0}, any = {0};
+  pb_text(&value, 1, payload->text);
+  pb_number(&value, 2, (uint64_t)(int64_t)payload->number);
+  pb_text(&any, 1, "type.googleapis.com/test.v1.Payload");
+  pb_message(&any, 2, value);
+  pb_message(w, field, any);
+}
+
+// The payload in an Any; free its text.
+static parigot_payload get_payload(pb_bytes any) {
+  parigot_payload payload = {0};
+  for (pb_field f; next(&any, &f);) {
+    if (f.number != 2) continue;
+    for (pb_field g; next(&f.bytes, &g);) {
+      if (g.number == 1) payload.text = text_of(g.bytes);
+      if (g.number == 2) payload.number = (int32_t)g.value;
+    }
+  }
+  if (!payload.text) payload.text = make(1);
+  return payload;
+}
+
+void parigot_call_method(parigot_remote *remote, const char *name, const parigot_payload *param, parigot_result then, void *context) {
+  parigot_id id = {0};
+  for (binding *b = remote->bindings; b; b = b->next)
+    if (strcmp(b->name, name) == 0) id = b->method;
+  // Pending already now: a kernel is free to run the callee before dispatch_ returns.
+  pending *p = make(sizeof *p);
+  *p = (pending){new_call(), now() + parigot_call_timeout, then, context, waiting};
+  waiting = p;
+  uint8_t out[CAPACITY];
+  pb_writer request = {0}, bundle = {0};
+  pb_bytes reply;
+  put_id(&bundle, 1, host_id());
+  put_id(&bundle, 2, remote->service);
+  put_id(&bundle, 3, id);
+  put_id(&bundle, 4, p->call);
+  pb_message(&request, 1, bundle);
+  put_payload(&request, 3, param);
+  must("dispatch_", invoke(dispatch_, request, out, &reply));
+}
+
+static void answer(parigot_call *call, const parigot_payload *result, int32_t err) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0};
+  pb_bytes reply;
+  pb_data(&request, 1, call->bundle, call->length);
+  if (!err) put_payload(&request, 2, result);
+  pb_number(&request, 3, (uint64_t)(int64_t)err);
+  free(call);
+  int32_t code = invoke(return_value_, request, out, &reply);
+  if (code != PARIGOT_CALLER_UNAVAILABLE) must("return_value_", code);
+}
+
+void parigot_return(parigot_call *call, const parigot_payload *result) { answer(call, result, 0); }
+void parigot_fail(parigot_call *call, int32_t err) { answer(call, NULL, err); }
+
+void parigot_exit(parigot_service *self, int32_t code, bool everybody) {
+  uint8_t out[CAPACITY];
+  pb_writer request = {0}, pair = {0};
+  pb_bytes reply;
+  put_id(&pair, 1, self->id);
+  pb_number(&pair, 2, (uint64_t)(int64_t)code);
+  pb_message(&request, 1, pair);
+  put_id(&request, 2, new_call());
+  put_id(&request, 3, host_id());
+  put_id(&request, 4, exit_method);
+  pb_number(&request, 5, everybody);
+  must("exit_", invoke(exit_, request, out, &reply));
+}
+
+// --- the loop -----------------------------------------------------------------------------------------------------------
+
+static void serve(pb_bytes bundle, pb_bytes param) {
+  parigot_call *call = make(sizeof *call + (bundle.end - bundle.at));
+  call->length = bundle.end - bundle.at;
+  memcpy(call->bundle, bundle.at, call->length);
+  parigot_id service = {0}, called = {0};
+  for (pb_field f; next(&bundle, &f);) {
+    if (f.number == 2) service = get_id(f.bytes);
+    if (f.number == 3) called = get_id(f.bytes);
+  }
+  for (parigot_service *s = services; s; s = s->next)
+    for (method *m = s->methods; m; m = m->next)
+      if (same(s->id, service) && same(m->id, called)) {
+        parigot_payload payload = get_payload(param);
+        m->handler(call, &payload);
+        free((char *)payload.text);
+        return;
+      }
+  parigot_fatal("a call of a method that was not bound", 0);
+}
+
+// Takes the pending call out of the list, and tells it.
+static void finish(pending **at, const parigot_payload *result, int32_t err) {
+  pending *p = *at;
+  *at = p->next;
+  if (p->then) p->then(p->context, result, err);
+  free(p);
+}
+
+static void resolve(pb_bytes resolved) {
+  parigot_id call = {0};
+  pb_bytes result = {0};
+  int32_t err = 0;
+  for (pb_field f; next(&resolved, &f);) {
+    if (f.number == 2) call = get_id(f.bytes);
+    if (f.number == 4) result = f.bytes;
+    if (f.number == 5) err = (int32_t)f.value;
+  }
+  for (parigot_service *s = services; s; s = s->next)
+    if (same(s->launch, call)) {
+      s->launch = (parigot_id){0};
+      must("launch", err);
+      if (s->then) s->then(s);
+      return;
+    }
+  for (pending **at = &waiting; *at; at = &(*at)->next)
+    if (same((*at)->call, call)) {
+      parigot_payload payload = get_payload(result);
+      finish(at, &payload, err);
+      free((char *)payload.text);
+      return;
+    }
+}
+
+static void expire(void) {
+  int64_t time = now();
+  for (pending **at = &waiting; *at;) {
+    if ((*at)->expires <= time) {
+      finish(at, NULL, PARIGOT_RUN_TIMEOUT);
+      at = &waiting;  // whoever was told may have changed the list
+    } else {
+      at = &(*at)->next;
+    }
+  }
+}
+
+static void exit_as_told(pb_bytes pair) {
+  parigot_id service = {0};
+  int32_t code = 0;
+  for (pb_field f; next(&pair, &f);) {
+    if (f.number == 1) service = get_id(f.bytes);
+    if (f.number == 2) code = (int32_t)f.value;
+  }
+  if (service.high || service.low) exit(code);
+}
+
+void parigot_step(void) {
+  static uint8_t *out;
+  if (!out) out = make(CAPACITY);
+  expire();
+  pb_writer request = {0};
+  pb_bytes reply, bundle = {0}, param = {0}, resolved = {0}, pair = {0};
+  pb_number(&request, 1, READ_TIMEOUT);
+  put_id(&request, 2, host_id());
+  int32_t code = invoke(read_one_, request, out, &reply);
+  if (code == PARIGOT_DATA_TOO_LARGE) return;  // somebody sent what does not fit, and that is gone
+  must("read_one_", code);
+  for (pb_field f; next(&reply, &f);) {
+    if (f.number == 2) bundle = f.bytes;
+    if (f.number == 3) param = f.bytes;
+    if (f.number == 5) resolved = f.bytes;
+    if (f.number == 6) pair = f.bytes;
+  }
+  if (pair.at) exit_as_told(pair);
+  else if (resolved.at) resolve(resolved);
+  else if (bundle.at) serve(bundle, param);
+}
+
+_Noreturn void parigot_loop(void) {
+  for (;;) parigot_step();
+}

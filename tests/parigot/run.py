@@ -1,0 +1,44 @@
+"""Runs the parigot cases; tests/parigot/run.sh calls it with the engines in the environment. See README.md."""
+
+import argparse
+import concurrent.futures
+import os
+import shutil
+import sys
+
+from suite import HERE, Failure
+from suite.cases import WAZERO_CACHE, Case, run_case
+from runner.engines import ENGINES  # pylint: disable=wrong-import-order
+from runner.results import Results  # pylint: disable=wrong-import-order
+
+WAZERO_CACHE_LIMIT = 2 << 30  # bytes; wazero itself never throws anything away
+
+
+def main():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("case", nargs="*", help="names of cases; all without")
+    parser.add_argument("--apart", action="store_true", help="only under the reference host, nothing is wound")
+    parser.add_argument("--update", action="store_true", help="record what the processes print apart as what is expected")
+    parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    options = parser.parse_args()
+    options.engine = options.engine or list(ENGINES)
+
+    known = {folder.name: Case(folder) for folder in sorted((HERE / "cases").iterdir()) if folder.is_dir()}
+    if unknown := set(options.case) - set(known):
+        sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
+    wanted = [known[name] for name in options.case] or list(known.values())
+
+    if sum(path.stat().st_size for path in WAZERO_CACHE.rglob("*") if path.is_file()) > WAZERO_CACHE_LIMIT:
+        shutil.rmtree(WAZERO_CACHE)
+    results = Results("parigot", Failure)
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        # Long ones first, so that the end is not one of them alone.
+        wanted.sort(key=lambda case: -case.settings.get("weight", 0))
+        for future in [pool.submit(run_case, case, results, options) for case in wanted]:
+            future.result()
+    print(results.summary())
+    sys.exit(results.counts["FAIL"] > 0)
+
+
+if __name__ == "__main__":
+    main()

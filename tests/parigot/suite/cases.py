@@ -1,0 +1,131 @@
+"""The folders of tests/parigot/cases: how one is compiled, run apart, wound, and run in one module."""
+
+import json
+import os
+import shutil
+import subprocess
+import tomllib
+
+from runner.engines import ENGINES, MULTI_MEMORY
+from runner.services import tool
+
+from suite import DRIVER, WORK, Failure, Skip
+from suite.deployment import make_plan, read_deployment, with_subset
+from suite.programs import compile_program
+
+WAZERO_CACHE = WORK / "cache/wazero"  # machine code of what it compiled; wasmtime has such a cache of its own
+TIMEOUT = 120  # seconds, of one run; far above what any takes
+
+# How a world is wound.
+WINDINGS = {"one": [], "one-O2": ["-O2"], "one-isolated": ["--isolate"], "multi": ["--memory=multi"]}
+
+
+class Case:
+    """A folder of tests/parigot/cases."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.name = folder.name
+        self.work = WORK / self.name
+        settings = folder / "case.toml"
+        self.settings = tomllib.loads(settings.read_text()) if settings.exists() else {}
+        self.deployment = folder / "deploy.toml"
+        self.services = read_deployment(self.deployment)
+
+    def prepare(self):
+        """Leaves the deployment file and the services in the work folder."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        shutil.copy(self.deployment, self.work)
+        for wasm in sorted({service.wasm for service in self.services}):
+            compile_program(self, wasm, self.work)
+
+    def run_apart(self, what, services):
+        """Runs services under the reference host."""
+        plan = self.work / f"plan.{what}.json"
+        plan.write_text(json.dumps(make_plan(services, self.work), indent=2))
+        return self.run(what, [tool("PARIGOT_REFERENCE_HOST", "the reference host"), str(plan)])
+
+    def run(self, what, words):
+        """Runs a host; what became of it: exit code, standard output, standard error."""
+        environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(WAZERO_CACHE)}
+        try:
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT, env=environment)
+        except subprocess.TimeoutExpired as expired:
+            said = {"output": expired.stdout, "standard error": expired.stderr}
+            raise Failure(f"still running after {TIMEOUT} s; " + "; ".join(f"{k}: {v!r}" for k, v in said.items())) from None
+        stderr = done.stderr.decode(errors="replace")
+        (self.work / f"stderr.{what}").write_text(stderr)
+        return done.returncode, done.stdout.decode(errors="replace"), stderr
+
+    def check(self, outcome):
+        """Compares what became of a run with what is expected."""
+        exit_code, stdout, stderr = outcome
+        expected = (self.settings.get("exit", 0), (self.folder / "expected").read_text())
+        if (exit_code, stdout) != expected:
+            for what, ours, theirs in (("exit", exit_code, expected[0]), ("stdout", stdout, expected[1])):
+                if ours != theirs:
+                    raise Failure(f"{what}: {ours!r}, expected {theirs!r}{' - on standard error: ' + stderr if stderr else ''}")
+        wanted = self.settings.get("stderr", "")
+        if wanted not in stderr:
+            raise Failure(f"standard error lacks {wanted!r}: {stderr}")
+
+    def wind(self, name, options):
+        """Winds the deployment file with these options into a module of this name."""
+        if not DRIVER.exists():
+            raise Skip("build/bin/parigot-opt is not built")
+        output = self.work / f"{name}.wasm"
+        words = [DRIVER, "build", self.work / "deploy.toml", "--profile", "dev", "-o", output, *options]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=TIMEOUT)
+        if done.returncode != 0:
+            raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
+        return output
+
+
+def run_case(case, results, options):
+    """All tests of a case: apart; then, unless only that is wanted, wound in each way, and in part."""
+    try:
+        case.prepare()
+    except Exception as error:  # pylint: disable=broad-except
+        def whole_case(error=error):
+            raise error
+        results.test(case.name, whole_case)
+        return
+    if options.update:
+        exit_code, stdout, stderr = case.run_apart("apart", case.services)
+        print(f"{case.name}: exit {exit_code} {stderr.strip()}\n{stdout}", end="")
+        (case.folder / "expected").write_text(stdout)
+        return
+    results.test(f"{case.name}/apart", lambda: case.check(case.run_apart("apart", case.services)))
+    if not options.apart:
+        run_wound(case, results, options)
+        run_subsets(case, results)
+
+
+def run_wound(case, results, options):
+    for winding, words in WINDINGS.items():
+        wound = []
+        if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, words))):  # noqa: B023
+            continue
+        for engine in options.engine:
+            if winding == "multi" and engine not in MULTI_MEMORY:
+                continue
+            what = f"{engine}.{winding}"
+            command = lambda: [*ENGINES[engine](), "one", str(wound[0]), "--arg0=main"]  # noqa: B023, E731
+            results.test(f"{case.name}/{engine}/{winding}", lambda: case.check(case.run(what, command())))  # noqa: B023
+
+
+def run_subsets(case, results):
+    """Some of the services wound into a module, which is then one process among the others."""
+    for subset in case.settings.get("subset", []):
+        names = subset["services"]
+        module = "subset-" + "-".join(names)
+        words = [word for name in names for word in ("--service", name)]
+        if "main" in subset:
+            words += ["--main", subset["main"]]
+
+        def run(names=names, module=module, words=words):
+            case.wind(module, words)
+            case.check(case.run_apart(module, with_subset(case.services, names, module)))
+
+        results.test(f"{case.name}/{module}", run)
