@@ -16,6 +16,7 @@
 #   wasi           every function of WASI from a service alone and in worlds, on real engines
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
+#   coroutines     programs that yield out of host calls and are resumed, on real engines
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
 # A suite is a program that prints "FAIL <test>: <why>", "SKIP <test>: <why>", and as its last line
@@ -24,7 +25,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs)
+all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs coroutines)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
@@ -38,6 +39,7 @@ declare -A programs=(
   [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.sh
   [gojs]=tests/gojs/run.sh
+  [coroutines]=tests/coroutines/run.sh
 )
 
 suites=("$@")
