@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "abi/code.h"
+#include "ir/branch-utils.h"
 #include "ir/effects.h"
 #include "ir/names.h"
 #include "pass.h"
@@ -29,7 +30,8 @@ constexpr const char* fakeGlobalPrefix = "asyncify_fake_call_global_";
 constexpr std::array controls = {
   "asyncify_start_unwind", "asyncify_stop_unwind", "asyncify_start_rewind", "asyncify_stop_rewind"};
 constexpr const char* getState = "asyncify_get_state";
-constexpr std::array intrinsics = {"__asyncify_unwind", "__asyncify_get_call_index", "__asyncify_check_call_index"};
+constexpr const char* unwindLabel = "__asyncify_unwind";
+constexpr std::array intrinsics = {unwindLabel, "__asyncify_get_call_index", "__asyncify_check_call_index"};
 
 bool isReservedFunction(Name name) {
   auto is = [&](const char* other) { return name == Name(other); };
@@ -103,6 +105,32 @@ void renameGlobals(Module& module, const Renaming& renaming) {
       renamer.rename(name);
       item->setInternalName(name);
     }
+  }
+}
+
+// Code that Asyncify has been at can have the label of its block still, and breaks
+// within that would be taken for breaks to the new one.
+void renameLabels(Function& function) {
+  struct Labels : public PostWalker<Labels, UnifiedExpressionVisitor<Labels>> {
+    std::unordered_set<Name> found;
+    Name to;
+
+    void visitExpression(Expression* curr) {
+      auto visit = [&](Name& name) {
+        if (!to) {
+          found.insert(name);
+        } else if (name == Name(unwindLabel)) {
+          name = to;
+        }
+      };
+      BranchUtils::operateOnScopeNameDefs(curr, visit);
+      BranchUtils::operateOnScopeNameUses(curr, visit);
+    }
+  } labels;
+  labels.walk(function.body);
+  if (labels.found.count(unwindLabel)) {
+    labels.to = Names::getValidNameGivenExisting("parigot.unwind", labels.found);
+    labels.walk(function.body);
   }
 }
 
@@ -330,6 +358,7 @@ Result<uint32_t> runAsyncify(Module& module,
   for (auto& function : module.functions) {
     if (names.count(function->name)) {
       instrumented.push_back(function->name);
+      renameLabels(*function);
       list += function->name.toString() + "\n";
     }
   }
