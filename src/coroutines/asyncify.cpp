@@ -243,12 +243,17 @@ std::optional<int32_t> distance(const Store& store) {
 struct PushChecker : public PostWalker<PushChecker> {
   Name data;
   Name push;
+  std::unordered_set<Name> unwinding; // functions that can come back so
+  bool calls = false;                 // one of them, or an unknown one
   uint32_t pushes = 0;
   uint32_t largest = 0;
   bool unknown = false;
 
   // That the load of the top could trap is no reason to keep it.
   PushChecker() { options.trapsNeverHappen = true; }
+
+  void visitCall(Call* curr) { calls |= unwinding.count(curr->target) > 0; }
+  void visitCallIndirect(CallIndirect*) { calls = true; }
 
   void visitStore(Store* curr) {
     if (!movesTop(*curr, data)) {
@@ -293,15 +298,19 @@ Name addPush(Module& module, Name data) {
   return code.function->name;
 }
 
-Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions) {
+Result<uint32_t>
+checkPushes(Module& module, const std::vector<Name>& functions, std::unordered_set<Name> unwinding) {
   PushChecker checker;
   checker.data = dataGlobal;
   checker.push = addPush(module, dataGlobal);
+  checker.unwinding = std::move(unwinding);
   for (auto& name : functions) {
     checker.pushes = 0;
+    checker.calls = false;
     checker.walkFunctionInModule(module.getFunction(name), &module);
-    // A function that unwinds pushes the index of a call; more where it has locals to keep.
-    if (checker.unknown || checker.pushes == 0) {
+    // A function that unwinds pushes the index of a call; more where it has locals to keep. One whose calls turned out
+    // to be dead code does not.
+    if (checker.unknown || (checker.calls && checker.pushes == 0)) {
       return Err{"function " + name.toString() +
                  " pushes its frame in a way that is not as Asyncify of Binaryen 132 does it"};
     }
@@ -350,20 +359,22 @@ Result<uint32_t> runAsyncify(Module& module,
   listed.insert(runtime.begin(), runtime.end());
   Hidden hidden(module, listed, {imports.startUnwind, imports.stopUnwind, imports.startRewind, imports.stopRewind});
   std::unordered_set<Name> names;
+  std::string list;
   for (auto& name : functions) {
     names.insert(hidden.nameOf(name));
   }
-  std::string list;
   std::vector<Name> instrumented;
   for (auto& function : module.functions) {
     if (names.count(function->name)) {
       instrumented.push_back(function->name);
       renameLabels(*function);
-      list += function->name.toString() + "\n";
     }
   }
   for (auto& name : runtime) {
-    list += hidden.nameOf(name).toString() + "\n";
+    names.insert(hidden.nameOf(name));
+  }
+  for (auto& name : names) {
+    list += name.toString() + "\n";
   }
 
   PassOptions options;
@@ -376,7 +387,7 @@ Result<uint32_t> runAsyncify(Module& module,
   runner.add("asyncify");
   runner.run();
 
-  auto largest = checkPushes(module, instrumented);
+  auto largest = checkPushes(module, instrumented, std::move(names));
   takeInControls(module);
   return largest;
 }
