@@ -70,7 +70,7 @@ def c_process(output, *sources):
 
 def deployment(name, main, services):
     """Writes a deployment file, of which each service is a process; services: name -> (wasm file, its arguments)."""
-    lines = ["[config.dev]"]
+    lines = ["[config.dev]", 'Timezone = "UTC"']
     for service, (wasm, arguments) in services.items():
         lines += [f"\n[config.dev.microservice.{service}]", f'WasmPath = "{wasm}"', f"Arg = {json.dumps(list(map(str, arguments)))}"]
         lines += ["Main = true"] if service == main else []

@@ -37,12 +37,11 @@ def measure(section, quick):
             sides[HOST] = lambda: together([host], ANSWERS, environment)
         rounds(1, sides)  # fills the caches
         times = rounds(3 if quick else 9, sides)
-        for name, of in times.items():
-            if name != WORLD:
-                section.goal(f"{engine}: {WORLD} against {name}", ratio(times[WORLD], of))
-        rows.append([engine, *(seconds(times.get(name)) for name in (WORLD, ALONE, HOST))])
+        others = [times.get(name) for name in (ALONE, HOST)]
+        rows.append([engine, seconds(times[WORLD]), *(seconds(of) for of in others),
+                     *((ratio(times[WORLD], of), "{:.2f}") if of else "-" for of in others)])
     section.table("Seconds from the start of the engine's program to the end of the last; machine code in the engine's cache",
-                  ["engine", WORLD, ALONE, HOST], rows)
+                  ["engine", WORLD, ALONE, HOST, "world to ten", "world to host"], rows)
     section.note(f"The processes are in Go, nine of them the same binary of {echo.stat().st_size / 1e6:.1f} MB, in the world each with its own "
                  f"code, {world.stat().st_size / 1e6:.1f} MB with -O2. \"{ALONE.capitalize()}\" are ten programs of the operating system at once, each with "
                  "one process of this size that exits as soon as it runs: a lower bound, since who carries their messages is left out. "

@@ -28,6 +28,7 @@ var (
 	theName             string
 	hostField           = append([]byte{tag2, byte(wire.Size(&theHost))}, wire.Encode(&theHost)...)
 
+	registered         uint64
 	launched           [][]byte // what read_one_ replies first
 	incoming, resolved []byte   // what it replies then; empty is nothing
 	lastDispatch       []byte   // the requests that came last
@@ -50,8 +51,12 @@ func request(length, pointer int32, m wire.Message) {
 	}
 }
 
+// The service registers first, the client after it.
 func register(_, _, out, _ int32) int64 {
-	return answer(out, &wire.RegisterResponse{Service: theService})
+	service := theService
+	service.Low += registered
+	registered++
+	return answer(out, &wire.RegisterResponse{Service: service})
 }
 
 func export(_, _, out, _ int32) int64  { return reply(out, nil) }
