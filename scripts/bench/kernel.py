@@ -19,8 +19,9 @@ def measure(section, quick):
     section.title("A call between two processes, 64 bytes each way")
     pairs = {"Go": (go_process("kernel-client.wasm", "client"), go_process("kernel-echo.wasm", "echo")),
              "C": (c_process("kernel-client-c.wasm", "client.c"), c_process("kernel-echo-c.wasm", "echo.c")),
-             "C, canned": (c_process("kernel-client-canned.wasm", "canned-client.c"), c_process("kernel-echo-canned.wasm", "canned-echo.c"))}
-    counts = {name: (20_000 if quick else 100_000) * (1 if name == "Go" else 5) for name in pairs}
+             "C, canned": (c_process("kernel-client-canned.wasm", "canned-client.c"),
+                           c_process("kernel-echo-canned.wasm", "canned-echo.c"))}
+    counts = {name: (10_000 if quick else 40_000) * (1 if name == "Go" else 5) for name in pairs}
     worlds = {name: services_of(pair, counts[name]) for name, pair in pairs.items()}
     modules = {name: wind(deployment(f"kernel-{i}", "main", services), f"kernel-{i}.wasm", "-O2")
                for i, (name, services) in enumerate(worlds.items())}
@@ -34,8 +35,8 @@ def measure(section, quick):
         sides[BOTH] = lambda: [float(line) for line in run_on(engine, both).output.split()]
         if engine == "wazero":
             sides |= {f"{name} {HOST}": (lambda p=p: [float(run([host, p]))]) for name, p in plans.items()}
-        sides[GRPC] = lambda: [call_over_grpc(grpc, 2_000 if quick else 10_000)]
-        taken = rounds(3 if quick else 9, sides)
+        sides[GRPC] = lambda: [call_over_grpc(grpc, 2_000 if quick else 5_000)]
+        taken = rounds(3 if quick else 7, sides)
         times = {name: [of[0] for of in runs] for name, runs in taken.items()}
         # The kernel within that process is not guests' work: what it takes by itself was measured after it.
         guests = [total - kernel for total, kernel in taken[BOTH]]
@@ -43,9 +44,9 @@ def measure(section, quick):
         apart = times.get(f"Go {HOST}")
         apart_rest = [total - own for total, own in zip(apart, guests)] if apart else None
 
-        totals.append([engine, *(nanoseconds(times[name]) for name in pairs), *(nanoseconds(times.get(f"{name} {HOST}")) for name in pairs),
-                       nanoseconds(times[GRPC])])
-        splits.append([engine, nanoseconds(times["Go"]), nanoseconds(guests), nanoseconds(rest), nanoseconds(apart), nanoseconds(apart_rest)])
+        totals.append([engine, *(nanoseconds(times[name]) for name in pairs),
+                       *(nanoseconds(times.get(f"{name} {HOST}")) for name in pairs), nanoseconds(times[GRPC])])
+        splits.append([engine, *map(nanoseconds, (times["Go"], guests, rest, apart, apart_rest))])
         if apart:
             section.goal(f"{engine}, Go: by a host against one world, less the guests' own work in both", ratio(apart_rest, rest), at_least=10)
             section.note(f"{engine}: by a host against one world, all of the call: " + ", ".join(
