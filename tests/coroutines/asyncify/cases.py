@@ -34,4 +34,7 @@ TRAPS = {
         "program": "misuse", "driver": "misuse/entry_in_entry.wat", "says": "parigot.trap.entry_called_within_itself"},
     "no memory for the buffer": {
         "program": "misuse", "driver": "misuse/yield_of_entry.wat", "says": "parigot.trap.coroutine_stack_not_allocated"},
+    "yield of malloc": {
+        "program": "blocking_malloc", "driver": "misuse/yield_of_entry.wat",
+        "says": "parigot.trap.yield_outside_of_a_blocking_import"},
 }
