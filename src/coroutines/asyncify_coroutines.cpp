@@ -327,7 +327,8 @@ private:
     auto before = code.local(Type::i32);
     code.set(before, get(stage));
     code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
-    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), put(stage, code.get(before))));
+    auto* answered = put(stage, code.get(before));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
     finish(code);
   }
 
@@ -393,7 +394,8 @@ private:
 
 } // namespace
 
-Result<> addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
+Result<>
+addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
   if (options.stackBytes < 16 || options.stackBytes > maxStackBytes) {
     return failure("a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
                    std::to_string(maxStackBytes) + " are possible");
