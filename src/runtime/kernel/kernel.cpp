@@ -214,7 +214,15 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
     return Error::unmarshalFailed;
   }
   if (open) {
-    return forward(locateCall, bytes, reply);
+    Text answer;
+    Error error = forward(locateCall, bytes, reply, &answer);
+    LocateAnswer located;
+    if (error == Error::none && read(answer, located)) {
+      if (auto* service = findService(located.service)) {
+        service->hostOutside = located.host;
+      }
+    }
+    return error;
   }
   uint32_t name = findName(request.package, request.service);
   if (name == nobody || names[name].exporters.empty()) {
@@ -275,7 +283,7 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   uint32_t to = service->process;
   auto& target = processes[to];
   reply.id(1, bundle.call);
-  reply.id(2, target.host);
+  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : target.host);
   if (target.state == State::ended) {
     return Error::none; // nobody will ever answer
   }

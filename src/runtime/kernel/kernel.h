@@ -131,6 +131,7 @@ private:
     List<Binding> bindings;
     List<Call> launches; // that are not complete
     bool running = false;
+    Id hostOutside; // in an open world: the host that the kernel outside says it is on
   };
 
   // A service's full name, and who exports it.
