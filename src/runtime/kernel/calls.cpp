@@ -4,17 +4,23 @@ namespace kernel {
 
 namespace {
 
-// Guests' ids are random as a rule, and need not be.
-uint32_t hash(const Id& id) {
-  uint64_t mixed = (id.low ^ (id.high * 0x9e3779b97f4a7c15)) * 0xff51afd7ed558ccd;
-  return uint32_t(mixed >> 32);
+// The finaliser of splitmix64 (Steele, Lea and Flood, 2014): every bit of the result depends on all others.
+uint64_t scramble(uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
 }
 
 } // namespace
 
+// Guests' ids are random as a rule, and need not be.
+uint32_t CallTable::homeOf(const Id& id) const {
+  return uint32_t(scramble(scramble(id.low ^ key) ^ id.high)) & (slots.size() - 1);
+}
+
 uint32_t CallTable::slotOf(const Id& id) const {
   uint32_t mask = slots.size() - 1;
-  uint32_t at = hash(id) & mask;
+  uint32_t at = homeOf(id);
   while (slots[at].used && !(slots[at].call.call == id)) {
     at = (at + 1) & mask;
   }
@@ -27,6 +33,15 @@ const Call* CallTable::find(const Id& id) const {
   }
   auto& slot = slots[slotOf(id)];
   return slot.used ? &slot.call : nullptr;
+}
+
+const Call* CallTable::findFor(uint32_t target) const {
+  for (auto& slot : slots) {
+    if (slot.used && slot.call.target == target) {
+      return &slot.call;
+    }
+  }
+  return nullptr;
 }
 
 void CallTable::grow() {
@@ -63,7 +78,7 @@ bool CallTable::take(const Id& id, Call& call) {
   uint32_t mask = slots.size() - 1;
   uint32_t hole = at;
   for (uint32_t next = (at + 1) & mask; slots[next].used; next = (next + 1) & mask) {
-    uint32_t home = hash(slots[next].call.call) & mask;
+    uint32_t home = homeOf(slots[next].call.call);
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       slots[hole] = slots[next];
       hole = next;

@@ -10,6 +10,7 @@ namespace kernel {
 struct Call {
   Id call, host, method;
   uint32_t caller = 0; // a process
+  uint32_t target = UINT32_MAX; // the process that is to answer, if it is one of ours
   bool outside = false; // the answer comes from the kernel outside
 };
 
@@ -21,13 +22,18 @@ struct Incoming {
 
 class CallTable {
 public:
+  // Guests choose the ids, and must not know where they go.
+  void seed(uint64_t random) { key = random; }
   const Call* find(const Id& id) const;
   // The id must not be there yet.
   void add(const Call& call);
   // Takes it out; false if there is none.
   bool take(const Id& id, Call& call);
+  // One that this process is to answer, if there is any.
+  const Call* findFor(uint32_t target) const;
 
 private:
+  uint32_t homeOf(const Id& id) const;
   uint32_t slotOf(const Id& id) const; // where it is, or an empty one where it would be
   void grow();
 
@@ -37,6 +43,7 @@ private:
   };
   List<Slot> slots; // a power of two, at least half of them empty
   uint32_t count = 0;
+  uint64_t key = 0;
 };
 
 } // namespace kernel

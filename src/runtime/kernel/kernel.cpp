@@ -43,7 +43,10 @@ Kernel::Kernel(World& world, Facts facts)
     process.name = static_cast<Characters&&>(fact.name);
     processes.push(static_cast<Process&&>(process));
   }
-  world.random(&seed, sizeof seed);
+  uint64_t random[2];
+  world.random(random, sizeof random);
+  seed = random[0];
+  calls.seed(random[1]);
 }
 
 // The index in the low half finds what the id is of; the rest is for nobody to guess.
@@ -191,7 +194,7 @@ Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
   if (calls.find(request.call)) {
     return Error::badCallId;
   }
-  Call call{request.call, request.host, request.method, process, open};
+  Call call{request.call, request.host, request.method, process, nobody, open};
   if (open) {
     Error error = forward(launchCall, bytes, reply);
     if (error == Error::none) {
@@ -211,7 +214,15 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
     return Error::unmarshalFailed;
   }
   if (open) {
-    return forward(locateCall, bytes, reply);
+    Text answer;
+    Error error = forward(locateCall, bytes, reply, &answer);
+    LocateAnswer located;
+    if (error == Error::none && read(answer, located)) {
+      if (auto* service = findService(located.service)) {
+        service->hostOutside = located.host;
+      }
+    }
+    return error;
   }
   uint32_t name = findName(request.package, request.service);
   if (name == nobody || names[name].exporters.empty()) {
@@ -253,7 +264,7 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   if (calls.find(bundle.call)) {
     return Error::badCallId;
   }
-  Call call{bundle.call, bundle.host, bundle.method, process, !service};
+  Call call{bundle.call, bundle.host, bundle.method, process, service ? service->process : nobody, !service};
   if (!service) {
     Error error = forward(dispatchCall, bytes, reply);
     if (error == Error::none) {
@@ -268,16 +279,19 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   if (!bound) {
     return Error::idDispatch;
   }
-  calls.add(call);
   total++;
   uint32_t to = service->process;
   auto& target = processes[to];
   reply.id(1, bundle.call);
-  reply.id(2, target.host);
+  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : target.host);
+  if (target.state == State::ended) {
+    return Error::none; // nobody will ever answer
+  }
+  calls.add(call);
   bool idle = target.state == State::waiting && target.waits == Waits::toRead && !target.hasMail();
   target.incoming.push({bundle.call, message(request.bundle.size + request.param.size + idBytes, [&](Writer& writer) {
                           writer.bytes(2, request.bundle);
-                          writer.text(3, request.param);
+                          writer.message(3, request.param);
                         })});
   if (idle && depth < deepest) {
     direct++;
@@ -291,12 +305,15 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
 // The result of a call, for its caller.
 void Kernel::resolve(const Call& call, Text result, Error error) {
   auto& caller = processes[call.caller];
+  if (caller.state == State::ended) {
+    return;
+  }
   caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
     auto body = message(result.size + 4 * idBytes, [&](Writer& inner) {
       inner.id(1, call.host);
       inner.id(2, call.call);
       inner.id(3, call.method);
-      inner.text(4, result);
+      inner.message(4, result);
       inner.number(5, int32_t(error));
     });
     writer.bytes(5, body);
@@ -367,9 +384,6 @@ Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
 
 // The next message for a process, if there is one.
 bool Kernel::take(Process& process, Writer& reply, Error& error) {
-  if (process.nested && process.took) {
-    return false;
-  }
   auto give = [&](const Characters& text) {
     if (!reply.whole(text)) {
       error = Error::dataTooLarge;
@@ -401,17 +415,20 @@ Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
     return Error::unmarshalFailed;
   }
   auto& process = processes[number];
-  bool again = process.again;
-  process.again = false;
+  // In a function that it exports, and another has called, it cannot wait; what it waits for elsewhere is not touched.
+  bool mayYield = innermost == number;
+  bool again = mayYield && process.again;
+  // What it may not take yet is no reason to time out.
+  bool forced = mayYield && process.hasMail() && turnIsOver(number);
+  if (mayYield) {
+    process.again = false;
+  }
   Error error = Error::none;
-  if (take(process, reply, error)) {
+  if (!forced && take(process, reply, error)) {
     return error;
   }
   auto timeout = int32_t(request.timeout);
-  bool mayYield = innermost == number;
-  bool over = again ? process.deadline != never && world.now() >= process.deadline : timeout == 0 && ready.empty();
-  // What it may not take yet, since it was resumed for another message, is no reason to time out.
-  bool forced = process.nested && process.took && process.hasMail();
+  bool over = again && process.deadline != never && world.now() >= process.deadline;
   if (!mayYield || (over && !forced)) {
     reply.number(1, true);
     return Error::none;

@@ -12,7 +12,7 @@
 // - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top of
 //   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there when
 //   the caller asks. The callee takes only that one message before the caller goes on: its next read_one_ yields whatever
-//   there is.
+//   there is. And who has had so many answers without ever waiting lets others run.
 // - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
 // - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any more,
 //   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
@@ -131,6 +131,7 @@ private:
     List<Binding> bindings;
     List<Call> launches; // that are not complete
     bool running = false;
+    Id hostOutside; // in an open world: the host that the kernel outside says it is on
   };
 
   // A service's full name, and who exports it.
@@ -150,7 +151,8 @@ private:
   bool failLaunches();
   void sayMissing(const Service& service);
   bool misses(const Service& service) const;
-  bool findCycle(uint32_t service, List<uint32_t>& path, Characters& text) const;
+  bool findCycle(uint32_t service, List<uint32_t>& path) const;
+  void sayCycle(const List<uint32_t>& path);
   void appendName(Characters& to, uint32_t name) const;
 
   // scheduler.cpp
@@ -159,6 +161,8 @@ private:
   void wakeExpired();
   uint64_t earliestDeadline() const;
   void runProcess(uint32_t process);
+  bool turnIsOver(uint32_t process);
+  void finish(uint32_t process);
   bool block(uint32_t process, Waits waits);
   void sleepOrFail();
   [[noreturn]] void nothingCanHappen();
@@ -186,6 +190,7 @@ private:
   uint32_t innermost = nobody; // the process whose code runs
   uint32_t depth = 0;          // of runs within dispatch_
   uint32_t switches = 0;
+  uint32_t answers = 0;        // calls that could have waited and did not, since the last switch
   bool mainEnded = false;
   uint64_t total = 0, direct = 0; // calls
   uint64_t seed = 0;

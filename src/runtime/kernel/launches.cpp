@@ -98,31 +98,69 @@ void Kernel::sayMissing(const Service& service) {
   }
 }
 
-// The first cycle that the requirements lead into: "a (a.v1.a) -> b (b.v1.b) -> a".
-bool Kernel::findCycle(uint32_t service, List<uint32_t>& path, Characters& text) const {
-  for (uint32_t i = 0; i < path.size(); i++) {
-    if (path[i] != service) {
+// The first cycle that the requirements of a service lead into, as a path that ends where it comes back to one of its own.
+// Each service is looked at once, and without recursion: there may be many ways to the same, and long ones.
+bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
+  struct Place {
+    uint32_t required = 0, exporter = 0;
+  };
+  List<Place> places; // of each service of the path: what is looked at next
+  List<uint8_t> seen;
+  seen.resize(services.size());
+  auto enter = [&](uint32_t next) {
+    seen[next] = true;
+    path.push(next);
+    places.push({});
+  };
+  enter(service);
+  while (!path.empty()) {
+    auto& required = services[path.back()].requires_;
+    auto& place = places.back();
+    if (place.required == required.size()) {
+      path.pop();
+      places.pop();
       continue;
     }
-    for (uint32_t j = i; j < path.size(); j++) {
-      auto& member = services[path[j]];
-      text << Text(processes[member.process].name) << " (";
-      appendName(text, member.exports[0]);
-      text << ") -> ";
+    auto& exporters = names[required[place.required]].exporters;
+    if (place.exporter == exporters.size()) {
+      place = {place.required + 1, 0};
+      continue;
     }
-    text << Text(processes[services[service].process].name);
-    return true;
-  }
-  path.push(service);
-  for (uint32_t name : services[service].requires_) {
-    for (uint32_t exporter : names[name].exporters) {
-      if (!services[exporter].running && findCycle(exporter, path, text)) {
+    uint32_t next = exporters[place.exporter++];
+    if (services[next].running) {
+      continue;
+    }
+    if (!seen[next]) {
+      enter(next);
+      continue;
+    }
+    for (uint32_t member : path) {
+      if (member == next) {
+        path.push(next);
         return true;
       }
     }
   }
-  path.pop();
   return false;
+}
+
+// "a (a.v1.a) -> b (b.v1.b) -> a", of a path that findCycle found.
+void Kernel::sayCycle(const List<uint32_t>& path) {
+  Characters line;
+  line << "parigot: cycle of requirements: ";
+  uint32_t last = path.size() - 1;
+  uint32_t i = 0;
+  while (path[i] != path[last]) {
+    i++;
+  }
+  for (; i < last; i++) {
+    auto& member = services[path[i]];
+    line << Text(processes[member.process].name) << " (";
+    appendName(line, member.exports[0]);
+    line << ") -> ";
+  }
+  line << Text(processes[services[path[last]].process].name);
+  world.say(line);
 }
 
 // Whether any launch failed: then somebody is ready.
@@ -145,12 +183,10 @@ bool Kernel::failLaunches() {
     }
     Error error = Error::notFound;
     List<uint32_t> path;
-    Characters cycle;
-    cycle << "parigot: cycle of requirements: ";
-    if (!misses(services[i]) && findCycle(i, path, cycle)) {
+    if (!misses(services[i]) && findCycle(i, path)) {
       error = Error::dependencyCycle;
       if (!said) {
-        world.say(cycle);
+        sayCycle(path);
         said = true;
       }
     }

@@ -8,6 +8,12 @@
 
 namespace kernel {
 
+namespace {
+
+constexpr uint64_t pauseAfterFailure = 10000000; // nanoseconds
+
+} // namespace
+
 // Hands the request on, and the reply back. `answer` is the reply, until the next call.
 Error Kernel::forward(HostCall call, Text request, Writer& reply, Text* answer) {
   Error error = Error::none;
@@ -30,6 +36,10 @@ void Kernel::readHost(int64_t milliseconds) {
   writer.id(2, processes[main].host);
   Error error = Error::none;
   uint32_t size = world.ask(readOneCall, {request, writer.size()}, hostReply, error);
+  if (error != Error::none && error != Error::dataTooLarge && milliseconds != 0) {
+    // It did not wait, so we have to: this will be asked again.
+    world.sleep(pauseAfterFailure);
+  }
   ReadOneResponse response;
   if (error != Error::none || size > replyCapacity || !read({hostReply, size}, response) || response.timeout) {
     return;
@@ -44,6 +54,9 @@ void Kernel::readHost(int64_t milliseconds) {
   } else if (response.resolved.size && read(response.resolved, resolved)) {
     if (calls.take(resolved.call, call)) {
       auto& caller = processes[call.caller];
+      if (caller.state == State::ended) {
+        return;
+      }
       Characters message;
       message << whole;
       caller.resolved.push(static_cast<Characters&&>(message));
@@ -52,6 +65,9 @@ void Kernel::readHost(int64_t milliseconds) {
   } else if (response.bundle.size && read(response.bundle, bundle)) {
     if (auto* service = findService(bundle.service)) {
       uint32_t to = service->process;
+      if (processes[to].state == State::ended) {
+        return;
+      }
       Characters message;
       message << whole;
       processes[to].incoming.push({bundle.call, static_cast<Characters&&>(message)});

@@ -26,6 +26,11 @@ public:
     return item;
   }
 
+  void clear() {
+    items.clear();
+    head = 0;
+  }
+
 private:
   List<T> items;
   uint32_t head = 0;

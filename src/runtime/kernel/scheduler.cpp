@@ -10,6 +10,8 @@ namespace {
 // So many turns at most pass before those are looked at whose time is over, and what comes from outside.
 constexpr uint32_t turnsBetweenClocks = 16;
 constexpr uint32_t turnsBetweenLooksOutside = 64;
+// What a process may have answered without waiting in one turn.
+constexpr uint32_t answersInATurn = 32;
 
 constexpr uint64_t millisecond = 1000000;
 
@@ -32,6 +34,7 @@ uint32_t Kernel::run() {
     if (processes[next].state != State::ready && processes[next].state != State::fresh) {
       continue;
     }
+    answers = 0;
     runProcess(next);
     switches++;
     if (switches % turnsBetweenClocks == 0) {
@@ -64,7 +67,7 @@ void Kernel::wakeExpired() {
   }
   uint64_t now = world.now();
   for (uint32_t i = 0; i < processes.size(); i++) {
-    if (processes[i].state == State::waiting && processes[i].deadline <= now) {
+    if (processes[i].state == State::waiting && processes[i].deadline <= now && processes[i].deadline != never) {
       makeReady(i);
     }
   }
@@ -93,13 +96,43 @@ void Kernel::runProcess(uint32_t number) {
   innermost = below;
   auto& process = processes[number];
   if (process.state == State::running && !world.yielded(number)) {
-    process.state = State::ended;
+    finish(number);
     if (number == main) {
       if (below != nobody) {
         end(process.exitCode); // in the middle of another's dispatch_, which must not go on
       }
       mainEnded = true;
     }
+  }
+}
+
+// Whether a process that has something to read has to let others run before it reads that.
+bool Kernel::turnIsOver(uint32_t number) {
+  auto& process = processes[number];
+  if (process.nested) {
+    return process.took;
+  }
+  if (++answers < answersInATurn) {
+    return false;
+  }
+  answers = 0;
+  wakeExpired();
+  if (open) {
+    readHost(0);
+  }
+  return !ready.empty();
+}
+
+// What was sent to it, or is sent, nobody will answer.
+void Kernel::finish(uint32_t number) {
+  auto& process = processes[number];
+  process.state = State::ended;
+  process.exits.clear();
+  process.resolved.clear();
+  process.incoming.clear();
+  Call dropped;
+  while (auto* call = calls.findFor(number)) {
+    calls.take(Id(call->call), dropped);
   }
 }
 
@@ -117,7 +150,9 @@ bool Kernel::block(uint32_t number, Waits waits) {
 }
 
 void Kernel::sleepOrFail() {
-  if (!open && failLaunches()) {
+  // Who has only not been told that its time is over does not wait.
+  wakeExpired();
+  if (!ready.empty() || (!open && failLaunches())) {
     return;
   }
   uint64_t deadline = earliestDeadline();
@@ -177,11 +212,13 @@ void Kernel::end(uint32_t code) {
 }
 
 void Kernel::exitProcess(uint32_t number, uint32_t code) {
-  if (number == main) {
+  // A function that it exports, and another has called, cannot be left without a result: then all ends, as with a
+  // service that is no process.
+  if (number == main || number != innermost) {
     end(code);
     return;
   }
-  processes[number].state = State::ended;
+  finish(number);
   world.yield(number);
 }
 
@@ -189,6 +226,7 @@ namespace {
 
 // WASI preview1: $subscription, $event; offsets in bytes.
 constexpr uint32_t subscriptionBytes = 48, eventBytes = 32;
+constexpr int32_t errnoInvalid = 28;
 constexpr uint8_t clockTag = 0;
 constexpr uint32_t monotonicClock = 1; // 0: realtime; others are not of time that passes by itself
 constexpr uint16_t absolute = 1;
@@ -203,15 +241,19 @@ template<typename T> T at(Text bytes, uint32_t offset) {
 
 int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   uint32_t count = subscriptions.size / subscriptionBytes;
-  if (innermost != number || count == 0 || count * eventBytes > replyCapacity) {
+  if (count == 0 || subscriptions.size % subscriptionBytes) {
+    return errnoInvalid;
+  }
+  if (innermost != number || count * eventBytes > replyCapacity) {
     return leftToHost;
   }
   auto& process = processes[number];
   uint64_t now = world.now();
-  if (!process.again) {
+  bool again = process.again;
+  process.again = false;
+  if (!again) {
     process.polledAt = now;
   }
-  process.again = false;
   uint64_t realtime = 0;
   uint64_t earliest = never;
   List<uint64_t> due;
@@ -234,10 +276,14 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
     due.push(deadline);
     earliest = deadline < earliest ? deadline : earliest;
   }
-  if (earliest > now) {
+  // Also when it is time already: others that are ready go first.
+  if (earliest > now || !again) {
     process.again = true;
     process.deadline = earliest;
     block(number, Waits::forTime);
+    if (earliest <= now) {
+      makeReady(number);
+    }
     return 0;
   }
   for (uint32_t i = 0; i < count; i++) {

@@ -66,6 +66,12 @@ public:
   void number(uint32_t field, int64_t value); // 0 is left out, as in proto3
   void bytes(uint32_t field, Text value);     // also when empty
   void text(uint32_t field, Text value);      // not when empty
+  // A message that was read, and left as it is: also when empty, but not when there was none.
+  void message(uint32_t field, Text value) {
+    if (value.data) {
+      bytes(field, value);
+    }
+  }
   void id(uint32_t field, const Id& value);
   // Bytes as they are; false if they do not fit.
   bool whole(Text bytes) {

@@ -1,0 +1,165 @@
+// A world for the kernel of src/runtime/kernel on this machine: its processes are scripts, C++ functions on stacks of their
+// own, and time is a number.
+//
+//   ScriptedWorld world;
+//   world.add("main", [](Guest& guest) { guest.log("hello"); guest.exit(3); });
+//   CHECK(world.run() == 3);
+//   CHECK(world.log == "main: hello\n");
+//
+// A script that calls a blocking kernel call gets off its stack when the kernel has asked for that, and makes the same call
+// again when it is resumed, as a coroutine of wasm does.
+
+#ifndef parigot_unit_kernel_world_h
+#define parigot_unit_kernel_world_h
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <ucontext.h>
+
+#include "runtime/kernel/kernel.h"
+
+inline kernel::Text textOf(const std::string& string) { return {string.data(), uint32_t(string.size())}; }
+inline std::string stringOf(kernel::Text text) { return {text.data, text.size}; }
+
+// The message that `write` writes.
+template<typename Write> std::string encode(Write write) {
+  char buffer[16384];
+  kernel::Writer writer(buffer, sizeof buffer);
+  write(writer);
+  return {buffer, writer.size()};
+}
+
+class ScriptedWorld;
+
+using KernelCall = kernel::Error (kernel::Kernel::*)(uint32_t, kernel::Text, kernel::Writer&);
+
+// What a script sees of the kernel.
+class Guest {
+public:
+  Guest(ScriptedWorld& world, uint32_t number, std::string name)
+    : world(world), number(number), name(std::move(name)) {}
+
+  struct Answer {
+    kernel::Error error;
+    std::string bytes;
+  };
+
+  // A kernel call of encoded messages; waits where the kernel has the process wait.
+  Answer call(KernelCall call, const std::string& request, uint32_t capacity = 4096);
+  // As when another process calls a function that this one exports: without waiting.
+  Answer callFromOutside(KernelCall call, const std::string& request, uint32_t capacity = 4096);
+  static kernel::Id idFrom(const Answer& answer);
+
+  kernel::Id registerService();
+  kernel::Error exportName(kernel::Id service, const std::string& package, const std::string& name);
+  kernel::Error require(kernel::Id service, const std::string& package, const std::string& name);
+  kernel::Id bind(kernel::Id service, const std::string& method);
+  // Launches, and waits for the end of that.
+  kernel::Error launch(kernel::Id service);
+  // A service that exports `name`.v1.`name` and has one method; launched.
+  struct Service {
+    kernel::Id id, method;
+  };
+  Service serve(const std::string& name, const std::vector<std::string>& requirements = {});
+  std::optional<Service> locate(const std::string& name, kernel::Error* error = nullptr);
+  // The id of the call; the error has to be none.
+  kernel::Id dispatch(Service service, const std::string& param);
+  kernel::Error tryDispatch(Service service, kernel::Id call, const std::string& param);
+  kernel::Id newCall();
+
+  // What read_one_ gives; texts are copies.
+  struct Message {
+    kernel::Error error = kernel::Error::none;
+    bool timeout = false;
+    bool isCall = false, isResolved = false, isExit = false;
+    kernel::MethodBundle bundle;     // of a call; `call` of a resolved one too
+    std::string value;         // param or result, the value of the Any
+    kernel::Error resultError = kernel::Error::none;
+    kernel::ExitPair exit;
+  };
+  Message read(int32_t timeoutMillis);
+  std::string readRequest(int32_t timeoutMillis);
+  static Message decode(const Answer& answer);
+  kernel::Error returnValue(const kernel::MethodBundle& bundle, const std::string& value, kernel::Error error = {});
+  // Answers calls until it is asked to exit.
+  void answerCalls(const std::function<std::string(const std::string&)>& handler);
+  // Dispatches, and waits for the result.
+  Message request(Service service, const std::string& param);
+
+  void requestExit(kernel::Id service, int32_t code, bool all = false);
+  void exit(uint32_t code); // proc_exit
+  void sleep(uint64_t nanos);
+  void log(const std::string& line);
+
+  ScriptedWorld& world;
+  uint32_t number;
+  std::string name;
+};
+
+class ScriptedWorld final : public kernel::World {
+public:
+  using Script = std::function<void(Guest&)>;
+
+  void add(const std::string& name, Script script);
+  // The code that the world ends with; 0 where run() returned. The main process is the last that was added.
+  uint32_t run();
+
+  bool open = false;
+  bool statistics = false;
+  // The host's kernel, in an open world.
+  std::function<kernel::Error(kernel::HostCall, kernel::Text, kernel::Writer&)> outside;
+
+  // What happened.
+  std::string log;    // of scripts
+  std::string errors; // standard error
+  uint64_t time = 1000;
+  uint64_t tick = 10; // what passes whenever somebody looks at the clock
+  uint64_t sleeps = 0;
+  uint64_t switches = 0; // starts and resumes
+  uint64_t deepest = 0;  // processes on top of each other
+
+  std::unique_ptr<kernel::Kernel> kernel;
+
+  kernel::Id hostId(uint32_t process) const { return {uint64_t('h') << 56 | 1, open ? 1 : process + 1}; }
+  void switchOut(uint32_t process); // by a script: yields
+
+  void start(uint32_t process) override;
+  void resume(uint32_t process) override;
+  void yield(uint32_t process) override;
+  bool yielded(uint32_t process) override;
+  uint64_t now() override { return time += tick; }
+  uint64_t realtime() override { return now() + 5000000000; }
+  void sleep(uint64_t nanoseconds) override;
+  void random(void* to, uint32_t bytes) override;
+  void say(kernel::Text line) override { errors += stringOf(line) + "\n"; }
+  void exit(uint32_t code) override;
+  uint32_t ask(uint32_t call, kernel::Text request, char* reply, kernel::Error& error) override;
+
+  bool wantsYield(uint32_t process) const { return processes[process].wantsYield; }
+
+private:
+  struct Coroutine {
+    std::unique_ptr<Guest> guest;
+    Script script;
+    ucontext_t context, caller;
+    std::unique_ptr<char[]> stack;
+    bool wantsYield = false, isOut = false;
+  };
+  static void runScript(unsigned high, unsigned low);
+  static void runKernel(unsigned high, unsigned low);
+  void makeContext(ucontext_t& context, std::unique_ptr<char[]>& stack, void (*function)(unsigned, unsigned), void* what);
+  void enter(uint32_t process);
+
+  std::vector<Coroutine> processes;
+  uint64_t depth = 0;
+  ucontext_t test, scheduler;
+  std::unique_ptr<char[]> schedulerStack;
+  uint32_t exitCode = 0;
+};
+
+#endif // parigot_unit_kernel_world_h
