@@ -11,8 +11,9 @@ from build import HERE, OUT, ROOT, c_process, deployment, go_process, plan, run,
 from measure import engines, ratio, rounds, run_on
 
 CASES = ["hello", "chain", "fan-out", "callback", "twenty"]  # of tests/parigot
-HOST, GRPC, BOTH = "by a host", "gRPC", "Go, guests only"
+HOST, GRPC, GUESTS, CANNED = "by a host", "gRPC", "guests", "their kernel"
 LIBRARY = ROOT / "tests/parigot/guest"
+WARM = 1.1  # a tenth more calls than are counted comes first
 
 
 def measure(section, quick):
@@ -21,48 +22,51 @@ def measure(section, quick):
              "C": (c_process("kernel-client-c.wasm", "client.c"), c_process("kernel-echo-c.wasm", "echo.c")),
              "C, canned": (c_process("kernel-client-canned.wasm", "canned-client.c"),
                            c_process("kernel-echo-canned.wasm", "canned-echo.c"))}
-    counts = {name: (10_000 if quick else 40_000) * (1 if name == "Go" else 5) for name in pairs}
-    worlds = {name: services_of(pair, counts[name]) for name, pair in pairs.items()}
-    modules = {name: wind(deployment(f"kernel-{i}", "main", services), f"kernel-{i}.wasm", "-O2")
-               for i, (name, services) in enumerate(worlds.items())}
-    both = wind(deployment("kernel-both", "main", {"main": (guests_only(), [counts["Go"]])}), "kernel-both.wasm", "-O2")
-    plans = {name: plan(f"kernel-{i}", "main", services_of(pair, counts[name] // 10)) for i, (name, pair) in enumerate(pairs.items())}
-    host, grpc = tool("PARIGOT_REFERENCE_HOST", "the reference host"), grpc_program()
+    counts = {"Go": 10_000 if quick else 20_000, **{name: 50_000 if quick else 100_000 for name in ("C", "C, canned")}}
+    both = guests_only()
+    programs = {"grpc": grpc_program(), "host": tool("PARIGOT_REFERENCE_HOST", "the reference host")}
 
-    totals, splits = [], []
+    # Each is a side, which runs it with that many calls, and without: what is left is the calls, without start or compiler.
+    worlds = {name: of_count(counts[name], lambda count, pair=pair: wound("kernel", services_of(pair, count)))
+              for name, pair in pairs.items()}
+    worlds[GUESTS] = of_count(counts["Go"], lambda count: wound("kernel", {"main": (both, [count])}))
+    worlds[CANNED] = of_count(counts["Go"], lambda count: wound("kernel", {"main": (both, [1, count])}))
+    apart = {f"{name} {HOST}": of_count(counts[name] // 10, lambda count, pair=pair: plan(f"kernel-{count}-{pair[0].stem}", "main",
+                                                                                        services_of(pair, count)))
+             for name, pair in pairs.items()}
+
+    cpu_rows, wall_rows, splits = [], [], []
     for engine in engines(section):
-        sides = {name: (lambda module=module: [float(run_on(engine, module).output)]) for name, module in modules.items()}
-        sides[BOTH] = lambda: [float(line) for line in run_on(engine, both).output.split()]
+        sides = {name: side(of, lambda module: in_world(engine, module)) for name, of in worlds.items()}  # noqa: B023
         if engine == "wazero":
-            sides |= {f"{name} {HOST}": (lambda p=p: [float(run([host, p]))]) for name, p in plans.items()}
-        sides[GRPC] = lambda: [call_over_grpc(grpc, 2_000 if quick else 5_000)]
-        taken = rounds(3 if quick else 7, sides)
-        times = {name: [of[0] for of in runs] for name, runs in taken.items()}
-        # The kernel within that process is not guests' work: what it takes by itself was measured after it.
-        guests = [total - kernel for total, kernel in taken[BOTH]]
-        rest = [total - own for total, own in zip(times["Go"], guests)]
-        apart = times.get(f"Go {HOST}")
-        apart_rest = [total - own for total, own in zip(apart, guests)] if apart else None
-
-        totals.append([engine, *(nanoseconds(times[name]) for name in pairs),
-                       *(nanoseconds(times.get(f"{name} {HOST}")) for name in pairs), nanoseconds(times[GRPC])])
-        splits.append([engine, *map(nanoseconds, (times["Go"], guests, rest, apart, apart_rest))])
-        if apart:
-            section.goal(f"{engine}, Go: by a host against one world, less the guests' own work in both", ratio(apart_rest, rest), at_least=10)
-            section.note(f"{engine}: by a host against one world, all of the call: " + ", ".join(
-                f"{name} {ratio(times[f'{name} {HOST}'], times[name]):.1f}" for name in pairs) + ".")
-        section.goal(f"{engine}, Go: gRPC against one world less the guests' own work", ratio(times[GRPC], rest), at_least=1000)
-        section.note(f"{engine}: gRPC against one world, all of the call: " + ", ".join(
-            f"{name} {ratio(times[GRPC], times[name]):.0f}" for name in pairs) + ".")
-    section.table("Nanoseconds per call, one after the other, by the client's clock; worlds with -O2",
-                  ["engine", *pairs, *(f"{name}, {HOST}" for name in pairs), GRPC], totals)
-    section.table("Nanoseconds per call of the Go pair",
+            sides |= {name: side(of, lambda file: by_host(programs["host"], file)) for name, of in apart.items()}
+        sides[GRPC] = side(of_count(2_000 if quick else 5_000, lambda count: count), lambda count: over_grpc(programs["grpc"], count))
+        taken = rounds(3 if quick else 5, sides)
+        cpu, wall = ({name: [call[which] for call in of] for name, of in taken.items()} for which in (0, 1))
+        # The kernel within the guests' process is not their work.
+        guests = [total - WARM * kernel for total, kernel in zip(cpu[GUESTS], cpu[CANNED])]  # which has no warming up
+        rest = less(cpu["Go"], guests)
+        carried = cpu.get(f"Go {HOST}")
+        for rows, of in ((cpu_rows, cpu), (wall_rows, wall)):
+            rows.append([engine, *(nanoseconds(of.get(name)) for name in (*pairs, *apart, GRPC))])
+        splits.append([engine, *map(nanoseconds, (cpu["Go"], guests, rest, carried, carried and less(carried, guests)))])
+        if carried:
+            section.goal(f"{engine}, Go: {HOST} against one world, without the guests' own work", ratio(less(carried, guests), rest),
+                         at_least=10)
+            note_ratios(section, engine, HOST, {name: ratio(cpu[f"{name} {HOST}"], cpu[name]) for name in pairs})
+        section.goal(f"{engine}, Go: gRPC against one world without the guests' own work", ratio(cpu[GRPC], rest), at_least=1000)
+        note_ratios(section, engine, GRPC, {name: ratio(cpu[GRPC], cpu[name]) for name in pairs})
+    columns = ["engine", *pairs, *(f"{name}, {HOST}" for name in pairs), GRPC]
+    section.table("Nanoseconds of CPU time per call, one call after the other, both ends together; worlds with -O2", columns, cpu_rows)
+    section.table("The same by the client's clock, which a busy machine disturbs", columns, wall_rows)
+    section.table("Nanoseconds of CPU time per call of the Go pair",
                   ["engine", "one world", "guests' own work", "the rest", HOST, "the rest of that"], splits)
     section.note("\"By a host\" is the same two binaries under tests/parigot/host, on wazero, whose kernel is written to be read. gRPC is "
-                 "two native Go processes on loopback, with the messages of google.golang.org/protobuf (scripts/bench/services/grpc). The "
-                 "guests' own work is both of them in one process with a kernel of copies (services/kernel/canned), whose own time is "
-                 "taken off. The pair in C waits by Asyncify; \"canned\" is the same two without encoding or decoding.")
-    measure_directness(section, worlds["Go"])
+                 "two native Go processes on loopback, with the messages of google.golang.org/protobuf (scripts/bench/services/grpc); nothing "
+                 "is taken off it. The guests' own work is both of them in one process with a kernel of copies (services/kernel/canned), "
+                 "less what that takes. The pair in C waits by Asyncify; \"canned\" is the same without encoding or decoding. CPU time is "
+                 "what a run takes more than one of a single call.")
+    measure_directness(section, services_of(pairs["Go"], counts["Go"]))
 
 
 def services_of(pair, count):
@@ -70,15 +74,65 @@ def services_of(pair, count):
     return {"echo": (echo, ["echo"]), "main": (client, [count])}
 
 
+def wound(name, services):
+    name = "-".join([name, *(str(word) for wasm, words in services.values() for word in (wasm.stem, *words))])
+    return wind(deployment(name, "main", services), f"{name}.wasm", "-O2")
+
+
 def guests_only():
     """Client and service as one process, which has no imports of the kernel."""
     overlay = OUT / "kernel-overlay.json"
     overlay.write_text(json.dumps({"Replace": {str(LIBRARY / "imports.go"): str(HERE / "services/kernel/canned/imports.go")}}))
-    return go_process("kernel-both-go.wasm", "both", "-overlay", overlay)
+    return go_process("kernel-both.wasm", "both", "-overlay", overlay)
 
 
-def nanoseconds(times):
-    return (statistics.median(times), "{:,.0f}") if times else "-"
+def of_count(count, make):
+    """What runs that many calls, and what runs one."""
+    return count, make(count), make(1)
+
+
+def side(of, once):
+    """A function that measures a call: CPU nanoseconds, and nanoseconds by the client's clock. once: what runs the calls -> CPU
+    seconds of the run, nanoseconds of a call by the clock."""
+    count, many, one = of
+    start, _ = min(once(one) for _ in range(2))
+
+    def measured():
+        seconds, wall = once(many)
+        return (seconds - start) / (count * WARM) * 1e9, wall
+
+    return measured
+
+
+def in_world(engine, module):
+    ran = run_on(engine, module)
+    return ran.figures["run"], float(ran.output)
+
+
+def by_host(host, file):
+    environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(OUT / "kernel-cache")}
+    with subprocess.Popen([host, file], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        output = process.stdout.read()
+        return cpu_seconds(process), float(output)
+
+
+def over_grpc(program, count):
+    with subprocess.Popen([program, "server"], stdout=subprocess.PIPE, text=True) as server:
+        address = server.stdout.readline().strip()
+        with subprocess.Popen([program, "client", address, str(count)], stdout=subprocess.PIPE, text=True) as client:
+            output = client.stdout.read()
+            seconds = cpu_seconds(client)
+        server.terminate()
+        return seconds + cpu_seconds(server, killed=True), float(output)
+
+
+def cpu_seconds(process, killed=False):
+    """Waits for the end of a program: the CPU time that it took."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0 and not killed:
+        raise RuntimeError(f"{process.args} ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
 
 
 def grpc_program():
@@ -88,12 +142,16 @@ def grpc_program():
     return output
 
 
-def call_over_grpc(program, count):
-    with subprocess.Popen([program, "server"], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            return float(run([program, "client", server.stdout.readline().strip(), count]))
-        finally:
-            server.terminate()
+def less(these, those):
+    return [a - b for a, b in zip(these, those)]
+
+
+def nanoseconds(times):
+    return (statistics.median(times), "{:,.0f}") if times else "-"
+
+
+def note_ratios(section, engine, what, ratios):
+    section.note(f"{engine}: {what} against one world, all of the call: " + ", ".join(f"{name} {of:.1f}" for name, of in ratios.items()) + ".")
 
 
 def measure_directness(section, pair):
