@@ -17,8 +17,8 @@ def measure(section, quick):
     go = go_service("wait-go.wasm", "go-wait", main=True)
     c = c_service("wait-c.wasm", "wait.c", main=True)
     measure_program(section, "Go", go, quick, {"go-coroutines": [f"--go-coroutines={WAITS}"], "--asyncify": ASYNCIFY})
-    measure_program(section, "C", c, quick, {"asyncify-coroutines": [f"--asyncify-coroutines={WAITS}"], "--asyncify": ASYNCIFY,
-                                             WHOLE: ["--asyncify"]})
+    measure_program(section, "C", c, quick,
+                    {"asyncify-coroutines": [f"--asyncify-coroutines={WAITS}"], "--asyncify": ASYNCIFY, WHOLE: ["--asyncify"]})
     section.note("Binaryen's --asyncify is told which import waits, and follows calls from there, of which an indirect one can go "
                  f"anywhere; \"{WHOLE}\" is told nothing: any import may wait. Times are CPU time after -O2 on all sides.")
 
@@ -47,9 +47,10 @@ def measure_program(section, language, program, quick, ways):
         for work, arguments in WORK.items():
             if quick and work != "all":
                 continue
-            sides = {way: (lambda module=module: run_on(engine, module, *arguments, env=environment)) for way, module in optimized.items()}
+            sides = {way: (lambda module=module: run_on(engine, module, *arguments, env=environment))
+                     for way, module in optimized.items()}
             sides["as it is, again"] = sides["as it is"]
-            runs = rounds(2 if quick else 5, sides)
+            runs = rounds(2 if quick else 5 if work == "all" else 3, sides)
             if len({r.output for of in runs.values() for r in of}) != 1:
                 raise RuntimeError(f"{engine}, {language}: the checksums differ")
             times = {way: [r.figures["run"] for r in of] for way, of in runs.items()}
