@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The figures of this project, measured side by side in one run. Builds what it needs first.
 #
-#   scripts/bench.sh                    everything, about 35 minutes
-#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 8 minutes
+#   scripts/bench.sh                    everything, about 45 minutes
+#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 15 minutes
 #   scripts/bench.sh wind call          only these sections
 #   scripts/bench.sh --json             the figures for a program to read
 #
