@@ -223,13 +223,13 @@ private:
   }
 };
 
-// By how much a store moves the buffer's top; nothing where it does not store there.
-// Nobody else does: the global is the pass's own.
+// Whether a store is to the word that holds the buffer's top. The program's own are not: the global is the pass's.
 bool movesTop(const Store& store, Name data) {
   auto* address = store.ptr->dynCast<GlobalGet>();
   return address && address->name == data && store.offset == 0;
 }
 
+// By how many bytes; nothing if that is not plain to see.
 std::optional<int32_t> distance(const Store& store) {
   auto* sum = store.value->dynCast<Binary>();
   auto* amount = sum ? sum->right->dynCast<Const>() : nullptr;

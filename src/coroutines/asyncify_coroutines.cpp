@@ -24,6 +24,9 @@
 // not ours to unwind, and a yield in there traps in a function whose name says so.
 // A host that calls such a function by a table instead is not noticed.
 //
+// malloc is called while the stage is `asked`, in which a blocking import is called
+// as by such a function. For TinyGo's malloc can reach proc_exit, by a panic.
+//
 // The program's stack pointer stays where it was at the yield, so that what is
 // called meanwhile has its frames below those that are waited for.
 
@@ -120,8 +123,7 @@ Function* withinCommandExport(Module& module, Function* exported) {
   return finder.found && !finder.other ? finder.found : exported;
 }
 
-Result<Name>
-findMalloc(Module& module, const Reachability::Names& reaching, const Reachability::Names& blocking) {
+Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
   auto* malloc = module.getFunctionOrNull("malloc");
   if (!malloc || malloc->getSig() != mallocSignature) {
     malloc = exportedFunction(module, "malloc");
@@ -134,8 +136,8 @@ findMalloc(Module& module, const Reachability::Names& reaching, const Reachabili
     }
     malloc = withinCommandExport(module, malloc);
   }
-  if (reaching.count(malloc->name) || blocking.count(malloc->name)) {
-    return failure("the program's malloc can reach a blocking import itself");
+  if (blocking.count(malloc->name)) {
+    return failure("the program's malloc is a blocking import itself");
   }
   return malloc->name;
 }
@@ -185,7 +187,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   if (auto* error = memory.getErr()) {
     return Err{error->msg};
   }
-  auto malloc = findMalloc(module, reaching, blocking);
+  auto malloc = findMalloc(module, blocking);
   if (auto* error = malloc.getErr()) {
     return Err{error->msg};
   }
@@ -325,7 +327,8 @@ private:
     auto before = code.local(Type::i32);
     code.set(before, get(stage));
     code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
-    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), put(stage, code.get(before))));
+    auto* answered = put(stage, code.get(before));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
     finish(code);
   }
 
@@ -391,7 +394,8 @@ private:
 
 } // namespace
 
-Result<> addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
+Result<>
+addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
   if (options.stackBytes < 16 || options.stackBytes > maxStackBytes) {
     return failure("a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
                    std::to_string(maxStackBytes) + " are possible");

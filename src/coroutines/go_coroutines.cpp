@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -128,14 +127,17 @@ private:
     Uses uses(blocking);
     uses.walkModule(&module);
     for (auto& exported : module.exports) {
-      if (auto* name = exported->getInternalName(); exported->kind == ExternalKind::Function && blocking.count(*name)) {
+      auto* name = exported->getInternalName();
+      if (exported->kind == ExternalKind::Function && blocking.count(*name)) {
         return Err{"import " + shown(*blocking.at(*name)) + " is also an export, " + exported->name.toString() +
                    ": only Go's own code can yield"};
       }
     }
     for (auto& function : module.functions) {
-      if (uses.references.count(function->name) || (function->name == module.start && blocking.count(function->name))) {
-        return Err{"import " + shown(*function) + " is used by more than calls: it is in the table, or referred to"};
+      if (uses.references.count(function->name) ||
+          (function->name == module.start && blocking.count(function->name))) {
+        return Err{"import " + shown(*function) +
+                   " is used by more than calls: it is in the table, or referred to"};
       }
     }
     for (auto& [use, times] : uses.calls) {
@@ -157,7 +159,8 @@ private:
       return Ok{};
     }
     if (loop.table != module.tables[0]->name) {
-      return Err{"function " + loop.function.toString() + ", Go's scheduler loop, calls through another table than the first"};
+      return Err{"function " + loop.function.toString() +
+                 ", Go's scheduler loop, calls through another table than the first"};
     }
     std::unordered_map<Name, std::vector<uint32_t>> slots;
     for (auto& wrapper : wrappers) {

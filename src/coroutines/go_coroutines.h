@@ -17,8 +17,8 @@
 // whoever called it: `_start`, `run`, `resume`. parigot.resume calls the scheduler
 // loop, which enters the wrapper again; its arguments are still on the stack.
 // All other state is where Go keeps it, in memory. It is how Go itself pauses to
-// let JavaScript run, applied to any import. It costs no more than a look at a
-// global per call of a blocking import.
+// let JavaScript run, applied to any import. It costs four instructions per call of
+// a blocking import, and about 40 bytes for each of these.
 //
 // Limits, beside those of coroutines.h:
 // - Imports that Go's runtime calls before `main` and the init functions of packages
@@ -26,8 +26,8 @@
 //   part of the runtime does not unwind.
 // - Between yield and resume nothing else may enter the program: not the export
 //   `resume` of programs made for JavaScript, and no exported function.
-// - Go functions are its wrappers only as long as they are functions of their own:
-//   what has been through wasm-opt is refused where a wrapper was inlined.
+// - A wrapper has to be a function of its own, as Go compiles it. What has been
+//   through wasm-opt is refused where it no longer is, or the loop is not.
 
 #ifndef parigot_coroutines_go_coroutines_h
 #define parigot_coroutines_go_coroutines_h

@@ -34,10 +34,10 @@ struct MentionWalker : public PostWalker<MentionWalker> {
 };
 
 bool hostCanWriteTables(const Module& module) {
-  auto imported = std::any_of(module.tables.begin(), module.tables.end(), [](auto& table) { return table->imported(); });
-  return imported || std::any_of(module.exports.begin(), module.exports.end(), [](auto& item) {
-           return item->kind == ExternalKind::Table;
-         });
+  auto& tables = module.tables;
+  auto& exports = module.exports;
+  return std::any_of(tables.begin(), tables.end(), [](auto& table) { return table->imported(); }) ||
+         std::any_of(exports.begin(), exports.end(), [](auto& item) { return item->kind == ExternalKind::Table; });
 }
 
 } // namespace

@@ -19,11 +19,13 @@ PROGRAMS = {
     "traits": {"questions": 388, "yields": 2},
 }
 
-# What has to trap, and where.
+# What has to trap, and in which function: program, arguments of the pass, and a driver for what is not allowed.
 TRAPS = {
-    "buffer exhausted": {"program": "deep", "options": ["stack@4KiB"], "says": "parigot.trap.coroutine_stack_exhausted"},
+    "buffer exhausted": {
+        "program": "deep", "options": ["stack@4KiB"], "says": "parigot.trap.coroutine_stack_exhausted"},
     "yield of an exported function": {
-        "program": "misuse", "driver": "misuse/yield_of_export.wat", "says": "parigot.trap.yield_outside_of_a_blocking_import"},
+        "program": "misuse", "driver": "misuse/yield_of_export.wat",
+        "says": "parigot.trap.yield_outside_of_a_blocking_import"},
     "yield of an export within the entry": {
         "program": "misuse", "driver": "misuse/yield_of_nested_export.wat",
         "says": "parigot.trap.yield_outside_of_a_blocking_import"},
@@ -33,5 +35,9 @@ TRAPS = {
     "entry within the entry": {
         "program": "misuse", "driver": "misuse/entry_in_entry.wat", "says": "parigot.trap.entry_called_within_itself"},
     "no memory for the buffer": {
-        "program": "misuse", "driver": "misuse/yield_of_entry.wat", "says": "parigot.trap.coroutine_stack_not_allocated"},
+        "program": "misuse", "driver": "misuse/yield_of_entry.wat",
+        "says": "parigot.trap.coroutine_stack_not_allocated"},
+    "yield of malloc": {
+        "program": "blocking_malloc", "driver": "misuse/yield_of_entry.wat",
+        "says": "parigot.trap.yield_outside_of_a_blocking_import"},
 }

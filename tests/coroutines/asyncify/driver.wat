@@ -1,8 +1,8 @@
-;; What runs a program, and answers its blocking imports, in the same module as the program: the second thing that
-;; coroutines.h speaks of. run.py puts it in front of the program with wasm-merge, so that every engine runs it as a command.
+;; What runs a program, and answers its blocking imports, in the same module as the program, as coroutines.h has it.
+;; run.py puts it in front of the program with wasm-merge, so that every engine runs the two as a command.
 ;;
-;; Each question is answered after @YIELDS@ yields. In place of @COROUTINE@ are imports of the program's exports, or functions
-;; that do nothing, for a program as it is. Whatever is not as it should be traps in a function that says what.
+;; Each question is answered after @YIELDS@ yields. In place of @COROUTINE@ are imports of the program's exports, or
+;; functions that do nothing, for a program as it is. Whatever is wrong traps in a function that says what.
 (module
   (import "program" "_start" (func $start))
   (@COROUTINE@)

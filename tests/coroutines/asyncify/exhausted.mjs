@@ -1,5 +1,5 @@
-// What a buffer that is too small does to the memory behind it: nothing. Runs frames.wat, as asyncify-coroutines made it with stacks
-// of several sizes, and looks at the bytes behind what it allocated.
+// What a buffer that is too small does to the memory behind it: nothing. Runs frames.wat, as asyncify-coroutines
+// made it with stacks of several sizes, and looks at the bytes around what it allocated.
 //
 //   node exhausted.mjs FILE.wasm...
 //
@@ -28,6 +28,8 @@ for (const file of process.argv.slice(2)) {
   }
   const end = 1024 + exports.asked.value;
   const changed = bytes.findIndex((byte, at) => (at < 1024 || at >= end) && byte !== 0xaa);
-  if (changed >= 0) throw new Error(`with ${exports.asked.value} bytes at 1024 the byte at ${changed} was changed (${outcome})`);
+  if (changed >= 0) {
+    throw new Error(`with ${exports.asked.value} bytes at 1024 the byte at ${changed} was changed (${outcome})`);
+  }
   console.log(`${exports.asked.value} ${outcome}`);
 }

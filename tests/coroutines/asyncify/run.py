@@ -4,10 +4,10 @@
     tests/coroutines/asyncify/run.sh               everything
     tests/coroutines/asyncify/run.sh deep loops    only programs whose names contain one of these
 
-Each program asks questions by the imports test.wait and test.wait_wide. driver.wat answers them, at once or after yields; it is
-merged with the program into one module, which runs as a plain command. The reference is the program as it was compiled, with
-answers at once, on the same engine: output and exit code have to be the same. That programs yielded as often as they should, were
-asked to go on as often, and asked again the same, is checked by the driver itself.
+Each program asks questions by the imports test.wait and test.wait_wide. driver.wat answers them, at once or after
+yields; it is merged with the program into one module, which runs as a plain command. The reference is the program as
+it was compiled, with answers at once, on the same engine: it has to print the same. That a program yielded as often as
+it should, was resumed as often, and asked again the same, is checked by the driver itself.
 """
 import argparse
 import os
@@ -65,12 +65,14 @@ def tool(name):
 def call(*words):
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=300)
     if done.returncode != 0:
-        raise Failure(f"{pathlib.Path(str(words[0])).name} {' '.join(map(str, words[1:]))[-300:]}: {done.stderr[-2000:]}")
+        words = " ".join([pathlib.Path(str(words[0])).name, *map(str, words[1:])])
+        raise Failure(f"{words[-300:]}: {done.stderr[-2000:]}")
 
 
 def wasm_opt(source, output, *options):
     names = [] if "--strip-debug" in options else ["-g"]
-    call(tool("wasm-opt"), "--load-pass", "libparigot-passes.so", source, *FEATURES, *options, *names, "-o", output)
+    load = ["--load-pass", "libparigot-passes.so"]
+    call(tool("wasm-opt"), *load, source, *FEATURES, *options, *names, "-o", output)
 
 
 def compiled(name):
@@ -97,11 +99,13 @@ def compiled(name):
 def driver(name, settings, yields):
     """The driver for a program, or for its reference if it never yields."""
     exits = settings.get("exit")
-    meanwhile = '(import "program" "meanwhile" (func $meanwhile))' if settings.get("meanwhile") else "(func $meanwhile)"
-    if yields == 0:
-        meanwhile = "(func $meanwhile)"
+    meanwhile, coroutine = "(func $meanwhile)", NO_COROUTINE
+    if yields:
+        coroutine = COROUTINE
+        if settings.get("meanwhile"):
+            meanwhile = '(import "program" "meanwhile" (func $meanwhile))'
     # Imports come first in a module.
-    coroutine = meanwhile + COROUTINE if yields and settings.get("meanwhile") else (COROUTINE if yields else NO_COROUTINE) + meanwhile
+    coroutine = "".join(sorted([meanwhile, coroutine], key=lambda text: "(import" not in text))
     text = (HERE / "driver.wat").read_text(encoding="utf-8")
     for key, value in {
         "(@COROUTINE@)": coroutine,
@@ -184,8 +188,8 @@ def check_trap(name, trap, engine):
              *(f"--pass-arg=asyncify-coroutines-{option}" for option in trap.get("options", [])))
     if "driver" in trap:
         # Its functions are found as test.wait and other.call.
-        call(tool("wasm-merge"), HERE / trap["driver"], "test", program, "program", WORK / "other.wat", "other", "-o", file,
-             *FEATURES, "-g", "--rename-export-conflicts")
+        call(tool("wasm-merge"), HERE / trap["driver"], "test", program, "program", WORK / "other.wat", "other",
+             "-o", file, *FEATURES, "-g", "--rename-export-conflicts")
     else:
         settings = PROGRAMS[trap["program"]]
         merged(trap["program"], settings, program, settings["yields"], file)
@@ -216,6 +220,22 @@ def check_memory():
         raise Failure(f"expected traps, then {result}: {outcomes}")
 
 
+def check_tinygo():
+    """A program that has Asyncify in it already, by its compiler, and uses it."""
+    folder = pathlib.Path(services.tool("PARIGOT_GOJS_BINARIES", "programs of TinyGo")) / "@wasm-fmt/gofmt"
+    wasm_opt(folder / "gofmt.wasm", WORK / "gofmt.wasm", "--asyncify-coroutines=gojs.*,wasi_snapshot_preview1.*")
+    outputs = []
+    for file in (folder / "gofmt.wasm", WORK / "gofmt.wasm"):
+        done = subprocess.run([services.tool("PARIGOT_NODE", "Node"), str(HERE / "tinygo.mjs"), str(folder), str(file)],
+                              capture_output=True, text=True, check=False, timeout=120)
+        if done.returncode != 0:
+            raise Failure(f"{file.name}: {done.stderr[-1500:]}")
+        outputs.append(done.stdout.split("\n", 1))
+    (never, expected), (yields, text) = outputs
+    if never != "0" or int(yields) < 3 or text != expected or "x := []int{1, 2, 3}" not in text:
+        raise Failure(f"after {yields} yields: {text!r}, without: {expected!r}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="programs whose names contain one of these")
@@ -240,6 +260,8 @@ def main():
                 results.test(f"{name} on {engine}", lambda n=name, t=trap, e=engine: check_trap(n, t, e))
     if wanted("frames"):
         results.test("frames, and the memory behind the buffer", check_memory)
+    if wanted("tinygo"):
+        results.test("gofmt of TinyGo", check_tinygo)
     print(results.summary())
     return 1 if results.counts["FAIL"] else 0
 

@@ -19,6 +19,8 @@ WIND_TIMEOUT = 600  # likewise, of winding: -O2 takes most of a minute for a wor
 
 # How a world is wound.
 WINDINGS = {"one": [], "one-O2": ["-O2"], "one-isolated": ["--isolate"], "multi": ["--memory=multi"]}
+# How a brief case is: one that is about the kernel's answers, which neither -O2 nor an engine has a part in.
+BRIEF = {"one": list(ENGINES), "one-isolated": ["node"], "multi": ["node"]}
 
 
 class Case:
@@ -104,11 +106,14 @@ def run_case(case, results, options):
 
 
 def run_wound(case, results, options):
-    for winding in case.settings.get("windings", WINDINGS):
+    wanted = BRIEF if case.settings.get("brief") else {winding: list(ENGINES) for winding in WINDINGS}
+    for winding, engines in wanted.items():
         wound = []
         if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, WINDINGS[winding]))):  # noqa: B023
             continue
-        for engine in case.settings.get("engines", options.engine):
+        for engine in options.engine:
+            if engine not in engines or engine not in case.settings.get("engines", ENGINES):
+                continue
             if winding == "multi" and engine not in MULTI_MEMORY:
                 continue
             # Engines take seconds for a program of Go; what the layout changes is what e2e is about.
