@@ -1,3 +1,8 @@
+// Messages from process to process: dispatch_, read_one_, return_value_, exit_.
+//
+// A message lies in the queue of the process that it is for as the reply that will give it, encoded for the generation of
+// that process: all that read_one_ has left to do is to copy it. Exit requests go before results, and results before calls.
+
 #include "kernel.h"
 
 namespace kernel {
@@ -64,211 +69,6 @@ Kernel::Service* Kernel::findService(const Id& id) {
   }
   uint32_t index = uint32_t(id.low) - 1;
   return index < services.size() && services[index].id == id ? &services[index] : nullptr;
-}
-
-Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
-  RegisterRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (!speaks(process, 2)) {
-    return Error::notReady;
-  }
-  Id id = newId('s', services.size());
-  if (open) {
-    Text answer;
-    if (Error error = forward(registerCall, bytes, reply, &answer); error != Error::none) {
-      return error;
-    }
-    IdResponse response;
-    if (!read(answer, response)) {
-      return Error::unmarshalFailed;
-    }
-    id = response.id;
-  } else if (!request.host.isSet()) {
-    return Error::badId;
-  } else {
-    reply.id(1, id);
-  }
-  addService(process, id);
-  return Error::none;
-}
-
-// Its number.
-uint32_t Kernel::addService(uint32_t process, const Id& id) {
-  Service service;
-  service.id = id;
-  service.process = process;
-  services.push(static_cast<Service&&>(service));
-  return services.size() - 1;
-}
-
-Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
-  ExportRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    return forward(exportCall, bytes, reply);
-  }
-  auto* service = findService(request.service);
-  if (!service || service->process != process || !request.host.isSet()) {
-    return Error::badId;
-  }
-  List<uint32_t> added;
-  if (!internNames(request.names, added)) {
-    return Error::unmarshalFailed;
-  }
-  for (uint32_t name : added) {
-    service->exports.push(name);
-    names[name].exporters.push(uint32_t(service - services.begin()));
-  }
-  completeLaunches();
-  return Error::none;
-}
-
-Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
-  RequireRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    return forward(requireCall, bytes, reply);
-  }
-  auto* service = findService(request.source);
-  if (!service) {
-    return Error::badId;
-  }
-  return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
-}
-
-Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
-  BindMethodRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  auto* service = findService(request.service);
-  Id method;
-  if (!open && !service) {
-    return Error::badId;
-  }
-  if (open) {
-    Text answer;
-    if (Error error = forward(bindMethodCall, bytes, reply, &answer); error != Error::none) {
-      return error;
-    }
-    IdResponse response;
-    if (!read(answer, response)) {
-      return Error::unmarshalFailed;
-    }
-    method = response.id;
-    return service ? bind(*service, request.name, method) : Error::none;
-  }
-  Error error = bind(*service, request.name, method);
-  if (error == Error::none) {
-    reply.id(1, method);
-  }
-  return error;
-}
-
-// Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
-Error Kernel::bind(Service& service, Text untrimmed, Id& method) {
-  Text name = trimmed(untrimmed);
-  if (!name.size) {
-    return Error::idDispatch;
-  }
-  if (!method.isSet()) {
-    method = newId('m', service.bindings.size());
-  }
-  for (auto& binding : service.bindings) {
-    if (binding.name.text() == name) {
-      binding.method = method;
-      return Error::none;
-    }
-  }
-  Binding binding;
-  binding.name << name;
-  binding.method = method;
-  service.bindings.push(static_cast<Binding&&>(binding));
-  return Error::none;
-}
-
-const Kernel::Binding* Kernel::findBinding(const Service& service, Text name) const {
-  for (auto& binding : service.bindings) {
-    if (binding.name.text() == name) {
-      return &binding;
-    }
-  }
-  return nullptr;
-}
-
-Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
-  LaunchRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (!speaks(process, 2)) {
-    return Error::notReady;
-  }
-  auto* service = findService(request.service);
-  if (!service || !request.call.isSet() || !request.host.isSet() || !(request.method == launchMethod)) {
-    return Error::badId;
-  }
-  if (calls.find(request.call)) {
-    return Error::badCallId;
-  }
-  Call call{request.call, request.host, request.method, process, nobody, open};
-  if (open) {
-    Error error = forward(launchCall, bytes, reply);
-    if (error == Error::none) {
-      calls.add(call);
-    }
-    return error;
-  }
-  calls.add(call);
-  service->launches.push(call);
-  completeLaunches();
-  return Error::none;
-}
-
-Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
-  LocateRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    return forward(locateCall, bytes, reply);
-  }
-  uint32_t name = findName(request.package, request.service);
-  if (name == nobody || names[name].exporters.empty()) {
-    return Error::notFound;
-  }
-  if (request.calledBy.isSet()) {
-    auto* by = findService(request.calledBy);
-    bool required = false;
-    for (uint32_t i = 0; by && i < by->requires_.size(); i++) {
-      required |= by->requires_[i] == name;
-    }
-    if (!required) {
-      return Error::notRequired;
-    }
-  }
-  auto& service = services[nextExporter(name)];
-  reply.id(1, processes[service.process].host);
-  reply.id(2, service.id);
-  for (auto& binding : service.bindings) {
-    auto mark = reply.open(3);
-    reply.text(1, binding.name);
-    reply.id(2, binding.method);
-    reply.close(mark);
-  }
-  return Error::none;
-}
-
-// All exporters of a name in turn.
-uint32_t Kernel::nextExporter(uint32_t name) {
-  auto& exporters = names[name].exporters;
-  return exporters[names[name].next++ % exporters.size()];
 }
 
 Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
@@ -395,7 +195,9 @@ Error Kernel::exit(uint32_t process, Text bytes, Writer& reply) {
   bool all = request.shutdownAll || !pair.service.isSet();
   if (open && (all || !findService(pair.service))) {
     // The kernel outside tells everybody, this world too.
-    return forward(exitCall, bytes, reply);
+    Error error = forward(exitCall, bytes, reply);
+    exitForAll |= all && error == Error::none;
+    return error;
   }
   auto mark = reply.open(1);
   reply.id(1, pair.service);

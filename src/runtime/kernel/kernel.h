@@ -251,6 +251,7 @@ private:
   uint32_t switches = 0;
   uint32_t answers = 0;        // calls that could have waited and did not, since the last switch
   bool mainEnded = false;
+  bool exitForAll = false; // of an open world: the next exit request from outside is one that we made for all
   uint64_t total = 0, direct = 0; // calls
   uint64_t seed = 0;
   uint32_t callCount = 0; // of ids that we made

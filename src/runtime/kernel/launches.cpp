@@ -9,6 +9,35 @@
 
 namespace kernel {
 
+Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
+  LaunchRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (!speaks(process, 2)) {
+    return Error::notReady;
+  }
+  auto* service = findService(request.service);
+  if (!service || !request.call.isSet() || !request.host.isSet() || !(request.method == launchMethod)) {
+    return Error::badId;
+  }
+  if (calls.find(request.call)) {
+    return Error::badCallId;
+  }
+  Call call{request.call, request.host, request.method, process, nobody, open};
+  if (open) {
+    Error error = forward(launchCall, bytes, reply);
+    if (error == Error::none) {
+      calls.add(call);
+    }
+    return error;
+  }
+  calls.add(call);
+  service->launches.push(call);
+  completeLaunches();
+  return Error::none;
+}
+
 bool Kernel::internNames(const List<Text>& messages, List<uint32_t>& to) {
   for (auto& bytes : messages) {
     FullyQualifiedService full;
