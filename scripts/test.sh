@@ -17,6 +17,7 @@
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
+#   coroutines     programs that yield out of host calls and are resumed, on real engines
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
 # A suite is a program that prints "FAIL <test>: <why>", "SKIP <test>: <why>", and as its last line
@@ -25,7 +26,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs parigot)
+all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs coroutines parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
@@ -40,6 +41,7 @@ declare -A programs=(
   [e2e]=tests/e2e/run.sh
   [gojs]=tests/gojs/run.sh
   [parigot]=tests/parigot/run.sh
+  [coroutines]=tests/coroutines/run.sh
 )
 
 suites=("$@")

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "abi/code.h"
+#include "ir/branch-utils.h"
 #include "ir/effects.h"
 #include "ir/names.h"
 #include "pass.h"
@@ -29,7 +30,8 @@ constexpr const char* fakeGlobalPrefix = "asyncify_fake_call_global_";
 constexpr std::array controls = {
   "asyncify_start_unwind", "asyncify_stop_unwind", "asyncify_start_rewind", "asyncify_stop_rewind"};
 constexpr const char* getState = "asyncify_get_state";
-constexpr std::array intrinsics = {"__asyncify_unwind", "__asyncify_get_call_index", "__asyncify_check_call_index"};
+constexpr const char* unwindLabel = "__asyncify_unwind";
+constexpr std::array intrinsics = {unwindLabel, "__asyncify_get_call_index", "__asyncify_check_call_index"};
 
 bool isReservedFunction(Name name) {
   auto is = [&](const char* other) { return name == Name(other); };
@@ -103,6 +105,32 @@ void renameGlobals(Module& module, const Renaming& renaming) {
       renamer.rename(name);
       item->setInternalName(name);
     }
+  }
+}
+
+// Code that Asyncify has been at can have the label of its block still, and breaks
+// within that would be taken for breaks to the new one.
+void renameLabels(Function& function) {
+  struct Labels : public PostWalker<Labels, UnifiedExpressionVisitor<Labels>> {
+    std::unordered_set<Name> found;
+    Name to;
+
+    void visitExpression(Expression* curr) {
+      auto visit = [&](Name& name) {
+        if (!to) {
+          found.insert(name);
+        } else if (name == Name(unwindLabel)) {
+          name = to;
+        }
+      };
+      BranchUtils::operateOnScopeNameDefs(curr, visit);
+      BranchUtils::operateOnScopeNameUses(curr, visit);
+    }
+  } labels;
+  labels.walk(function.body);
+  if (labels.found.count(unwindLabel)) {
+    labels.to = Names::getValidNameGivenExisting("parigot.unwind", labels.found);
+    labels.walk(function.body);
   }
 }
 
@@ -215,12 +243,17 @@ std::optional<int32_t> distance(const Store& store) {
 struct PushChecker : public PostWalker<PushChecker> {
   Name data;
   Name push;
+  std::unordered_set<Name> unwinding; // functions that can come back so
+  bool calls = false;                 // one of them, or an unknown one
   uint32_t pushes = 0;
   uint32_t largest = 0;
   bool unknown = false;
 
   // That the load of the top could trap is no reason to keep it.
   PushChecker() { options.trapsNeverHappen = true; }
+
+  void visitCall(Call* curr) { calls |= unwinding.count(curr->target) > 0; }
+  void visitCallIndirect(CallIndirect*) { calls = true; }
 
   void visitStore(Store* curr) {
     if (!movesTop(*curr, data)) {
@@ -265,15 +298,19 @@ Name addPush(Module& module, Name data) {
   return code.function->name;
 }
 
-Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions) {
+Result<uint32_t>
+checkPushes(Module& module, const std::vector<Name>& functions, std::unordered_set<Name> unwinding) {
   PushChecker checker;
   checker.data = dataGlobal;
   checker.push = addPush(module, dataGlobal);
+  checker.unwinding = std::move(unwinding);
   for (auto& name : functions) {
     checker.pushes = 0;
+    checker.calls = false;
     checker.walkFunctionInModule(module.getFunction(name), &module);
-    // A function that unwinds pushes the index of a call; more where it has locals to keep.
-    if (checker.unknown || checker.pushes == 0) {
+    // A function that unwinds pushes the index of a call; more where it has locals to keep. One whose calls turned out
+    // to be dead code does not.
+    if (checker.unknown || (checker.calls && checker.pushes == 0)) {
       return Err{"function " + name.toString() +
                  " pushes its frame in a way that is not as Asyncify of Binaryen 132 does it"};
     }
@@ -322,19 +359,22 @@ Result<uint32_t> runAsyncify(Module& module,
   listed.insert(runtime.begin(), runtime.end());
   Hidden hidden(module, listed, {imports.startUnwind, imports.stopUnwind, imports.startRewind, imports.stopRewind});
   std::unordered_set<Name> names;
+  std::string list;
   for (auto& name : functions) {
     names.insert(hidden.nameOf(name));
   }
-  std::string list;
   std::vector<Name> instrumented;
   for (auto& function : module.functions) {
     if (names.count(function->name)) {
       instrumented.push_back(function->name);
-      list += function->name.toString() + "\n";
+      renameLabels(*function);
     }
   }
   for (auto& name : runtime) {
-    list += hidden.nameOf(name).toString() + "\n";
+    names.insert(hidden.nameOf(name));
+  }
+  for (auto& name : names) {
+    list += name.toString() + "\n";
   }
 
   PassOptions options;
@@ -347,7 +387,7 @@ Result<uint32_t> runAsyncify(Module& module,
   runner.add("asyncify");
   runner.run();
 
-  auto largest = checkPushes(module, instrumented);
+  auto largest = checkPushes(module, instrumented, std::move(names));
   takeInControls(module);
   return largest;
 }

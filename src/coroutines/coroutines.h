@@ -43,18 +43,21 @@ constexpr const char* yieldExport = "parigot.yield";
 constexpr const char* resumeExport = "parigot.resume";
 constexpr const char* yieldedExport = "parigot.yielded";
 
-// An imported function; `base` can be "*", for every function of that module.
+// An imported function; `base` can be "*", for every function of that module. Both
+// halves of an import's name may have dots (Go 1.19 imports "main.wait" from "go"),
+// so where the module ends makes no difference: go + main.wait is go.main + wait.
 struct ImportName {
   std::string module;
   std::string base;
 
   bool matches(const wasm::Function& import) const {
-    return import.module == module && (base == "*" || import.base == base);
+    auto full = import.module.toString() + "." + import.base.toString();
+    return base == "*" ? full.starts_with(module + ".") : full == module + "." + base;
   }
 };
 
 // "parigot.read_one_,wasi_snapshot_preview1.proc_exit": the argument of the
-// passes. The base begins behind the last dot.
+// passes. The base begins behind the last dot; see above.
 wasm::Result<std::vector<ImportName>> parseImportNames(std::string_view text);
 
 } // namespace parigot::coroutines

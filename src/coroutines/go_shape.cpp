@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ir/properties.h"
 #include "wasm-traversal.h"
 
 namespace parigot::coroutines {
@@ -216,8 +217,15 @@ struct WrapperReader : public PostWalker<WrapperReader, UnifiedExpressionVisitor
   }
 
   void visitExpression(Expression* curr) {
-    if (!problem.empty() || returned) {
+    if (!problem.empty()) {
       return;
+    }
+    if (Properties::isControlFlowStructure(curr) && !curr->is<Block>()) {
+      problem = std::string("it has a branch or a loop: ") + getExpressionName(curr);
+      return;
+    }
+    if (returned) {
+      return; // without branches, nobody comes here
     }
     switch (curr->_id) {
       case Expression::NopId:

@@ -15,10 +15,10 @@
 #include "runtime/gojs/path.h"
 
 // In place of the module's own allocator, which is for wasm.
-namespace gojs {
+namespace runtime {
 void* reallocate(void* old, uint64_t size) { return realloc(old, size ? size : 1); }
 void release(void* old) { free(old); }
-} // namespace gojs
+} // namespace runtime
 
 namespace {
 

@@ -21,9 +21,9 @@ ROOT = HERE.parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / "tests/e2e"), str(HERE)]
 from cases import PROGRAMS, TRAPS  # noqa: E402
+from runner import services  # noqa: E402
 from runner.engines import ENGINES  # noqa: E402
 from runner.results import Results  # noqa: E402
-from runner.services import CService, RustService  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("PARIGOT_BUILD", ROOT / "build"))
 WORK = BUILD / "tests/coroutines/asyncify/work"
@@ -83,7 +83,7 @@ def compiled(name):
         call(tool("wasm-as"), *FEATURES, "-g", source, "-o", output)
         return output
     flags = PROGRAMS[name].get("flags", [])
-    compiler = CService(flags, True) if source.suffix == ".c" else RustService(flags, True)
+    compiler = services.CService(flags, True) if source.suffix == ".c" else services.RustService(flags, True)
     # Names stay: they are what back traces show, and what Asyncify's lists could stumble over.
     compiler.flags = [flag for flag in compiler.flags if "strip" not in flag]
     if source.suffix == ".rs":
@@ -194,6 +194,28 @@ def check_trap(name, trap, engine):
         raise Failure(f"exited with {code} instead of a trap in {trap['says']}: {err[-1500:]}")
 
 
+def check_memory():
+    """Buffers of all sizes around what is needed: those that are too small trap, and nothing behind them is touched."""
+    sizes = range(16, 1000, 28)
+    files = []
+    for size in sizes:
+        files.append(WORK / f"frames.{size}.wasm")
+        wasm_opt(compiled("frames"), files[-1], "--asyncify-coroutines=test.wait",
+                 f"--pass-arg=asyncify-coroutines-stack@{size}")
+    done = subprocess.run([services.tool("PARIGOT_NODE", "Node"), str(HERE / "exhausted.mjs"), *map(str, files)],
+                          capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode != 0:
+        raise Failure(done.stderr[-1500:])
+    outcomes = [line.split(" ", 1)[1] for line in done.stdout.splitlines()]
+    trapped = outcomes.count("trapped in parigot.trap.coroutine_stack_exhausted")
+    # The frames' sum: 3^0 + .. + 3^9, 2 + .. + 6.5, 3 + 3/2 + .., and the answer.
+    result = f"done {(3 ** 10 - 1) // 2 + 42.5 + 6 * (1 - 2 ** -10) + 5}"
+    if len(outcomes) != len(sizes) or not 0 < trapped < len(sizes):
+        raise Failure(f"{trapped} of {len(outcomes)} trapped: {outcomes}")
+    if outcomes != outcomes[:1] * trapped + [result] * (len(sizes) - trapped):
+        raise Failure(f"expected traps, then {result}: {outcomes}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="programs whose names contain one of these")
@@ -216,6 +238,8 @@ def main():
         if wanted(name):
             for engine in ENGINES:
                 results.test(f"{name} on {engine}", lambda n=name, t=trap, e=engine: check_trap(n, t, e))
+    if wanted("frames"):
+        results.test("frames, and the memory behind the buffer", check_memory)
     print(results.summary())
     return 1 if results.counts["FAIL"] else 0
 

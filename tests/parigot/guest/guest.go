@@ -107,7 +107,8 @@ func Client() *Service { return Register(fmt.Sprintf("Client.program%03d", rand.
 
 // Export says that this service is one of that name.
 func (s *Service) Export(pkg, name string) {
-	must("export", call(export, &wire.ExportRequest{Service: s.ID, Names: []wire.Name{{Package: pkg, Service: name}}, Host: HostID()}, &wire.Empty{}))
+	names := []wire.Name{{Package: pkg, Service: name}}
+	must("export", call(export, &wire.ExportRequest{Service: s.ID, Names: names, Host: HostID()}, &wire.Empty{}))
 }
 
 // Require says that this service calls another.
@@ -217,7 +218,8 @@ func (s *Service) ShutdownAll(code int32) { s.requestExit(s.ID, code, true) }
 func (r *Remote) ExitOther(code int32) { r.by.requestExit(r.Service, code, false) }
 
 func (s *Service) requestExit(of wire.ID, code int32, all bool) {
-	request := &wire.ExitRequest{Pair: &wire.ExitPair{Service: of, Code: code}, Call: NewCall(), Host: HostID(), Method: wire.ExitMethod, ShutdownAll: all}
+	request := &wire.ExitRequest{Pair: &wire.ExitPair{Service: of, Code: code}, Call: NewCall(), Host: HostID(),
+		Method: wire.ExitMethod, ShutdownAll: all}
 	must("exit", call(exit, request, &wire.ExitResponse{}))
 }
 

@@ -2,6 +2,7 @@
 //
 //	wazero-host one FILE.wasm  [--arg0 NAME] [--arg A]... [--env K=V]... [--dir HOST::GUEST]... [--stub module.name]...
 //	wazero-host apart SPEC.json  (the same options, which are main's)
+//	wazero-host waiting FILE.wasm [--asks K] [--exit-yields] [ARGUMENT]...  (see waiting.go)
 //
 // "Apart" is what parigot-opt's output is compared with: every service is an instance of its own, with its own WASI, and
 // this host carries each service call from the memory of the client to that of the provider and back. ../README.md says
@@ -39,10 +40,6 @@ func main() {
 	if len(os.Args) < 3 {
 		fatal(errors.New("usage: wazero-host one FILE.wasm | apart SPEC.json [--arg A] [--env K=V] [--dir HOST::GUEST] [--stub module.name]"))
 	}
-	opts, err := parseOptions(os.Args[3:])
-	if err != nil {
-		fatal(err)
-	}
 	ctx := context.Background()
 	config := wazero.NewRuntimeConfig()
 	if dir := os.Getenv("PARIGOT_WAZERO_CACHE"); dir != "" {
@@ -53,6 +50,13 @@ func main() {
 		config = config.WithCompilationCache(cache)
 	}
 	runtime := wazero.NewRuntimeWithConfig(ctx, config)
+	if os.Args[1] == "waiting" {
+		os.Exit(exitCode(runWaiting(ctx, runtime, os.Args[2:])))
+	}
+	opts, err := parseOptions(os.Args[3:])
+	if err != nil {
+		fatal(err)
+	}
 	for _, name := range []string{wasi_snapshot_preview1.ModuleName, "wasi_unstable"} {
 		builder := runtime.NewHostModuleBuilder(name)
 		wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(builder)
