@@ -10,9 +10,16 @@ import (
 	"parigot-opt/tests/parigot/guest1/wire"
 )
 
-// echo NAME: a service NAME.v1.NAME, which does simple things.
+// echo NAME...: a service NAME.v1.NAME for each name, which does simple things.
 func main() {
-	name := os.Args[1]
+	for _, name := range os.Args[1:] {
+		export(name)
+	}
+	guest.Run()
+	guest.Serve()
+}
+
+func export(name string) {
 	self := guest.Export(name+".v1", name)
 	calls := int32(0)
 	bind := func(method string, handler guest.Handler) {
@@ -24,7 +31,9 @@ func main() {
 	bind("Echo", func(p wire.Payload) guest.Answer {
 		return guest.Answer{Result: wire.Payload{Text: name + ": " + p.Text, Number: p.Number}}
 	})
-	bind("Size", func(p wire.Payload) guest.Answer { return guest.Answer{Result: wire.Payload{Number: int32(len(p.Text))}} })
+	bind("Size", func(p wire.Payload) guest.Answer {
+		return guest.Answer{Result: wire.Payload{Number: int32(len(p.Text))}}
+	})
 	bind("Fill", func(p wire.Payload) guest.Answer {
 		return guest.Answer{Result: guest.Text(strings.Repeat("x", int(p.Number)))}
 	})
@@ -70,6 +79,4 @@ func main() {
 		all.Wait()
 		return guest.Answer{Result: wire.Payload{Text: name + " passed it", Number: passed}}
 	})
-	guest.Run()
-	guest.Serve()
 }
