@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"bytes"
 	"fmt"
 	"unsafe"
 
@@ -80,18 +81,22 @@ func call(name string, request, response wire.Message) wire.KernelErr {
 	return wire.NoError
 }
 
+// Room is the size of the buffer for a reply, in bytes, which the kernel is told with every call. parigot's library had 4096 in
+// some versions.
+var Room int64 = wire.Capacity
+
 // kept are the records and buffers of the calls that are under way. Their addresses are numbers to the compiler, so this is
 // what keeps them on the heap, where nothing moves.
 var kept = map[*record][]byte{}
 
 // Raw makes a kernel call, by its name, with these bytes as the request: what a well-behaved process has no use for.
 func Raw(name string, request []byte) ([]byte, wire.KernelErr) {
-	buffer := make([]byte, wire.Capacity+len(request))
-	out, in := buffer[:wire.Capacity], buffer[wire.Capacity:]
+	buffer := make([]byte, Room+int64(len(request)))
+	out, in := buffer[:Room], buffer[Room:]
 	copy(in, request)
 	r := &record{
-		inPtr: address(unsafe.Pointer(&buffer[0])) + wire.Capacity, inLen: int64(len(in)),
-		outPtr: address(unsafe.Pointer(&buffer[0])), outLen: wire.Capacity,
+		inPtr: address(unsafe.Pointer(&buffer[0])) + Room, inLen: int64(len(in)),
+		outPtr: address(unsafe.Pointer(&buffer[0])), outLen: Room,
 		errHigh: noErrorHigh, errLow: noErrorLow,
 	}
 	before := *r
@@ -101,14 +106,17 @@ func Raw(name string, request []byte) ([]byte, wire.KernelErr) {
 	if r.inPtr != before.inPtr || r.inLen != before.inLen || r.outPtr != before.outPtr {
 		panic(name + ": the kernel changed the request's part of the record")
 	}
+	if !bytes.Equal(in, request) {
+		panic(name + ": the kernel wrote behind the buffer")
+	}
 	if r.errHigh != noErrorHigh || r.errLow > 255 {
 		panic(fmt.Sprintf("%s: no error of the kernel: %#x %#x", name, r.errHigh, r.errLow))
 	}
 	if r.errLow != noErrorLow {
 		return nil, wire.KernelErr(r.errLow)
 	}
-	if r.outLen < 0 || r.outLen > wire.Capacity {
-		panic(fmt.Sprintf("%s: a reply of %d bytes in a buffer of %d", name, r.outLen, wire.Capacity))
+	if r.outLen < 0 || r.outLen > Room {
+		panic(fmt.Sprintf("%s: a reply of %d bytes in a buffer of %d", name, r.outLen, Room))
 	}
 	return out[:r.outLen], wire.NoError
 }
