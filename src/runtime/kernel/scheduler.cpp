@@ -95,6 +95,13 @@ void Kernel::runProcess(uint32_t number) {
   }
   innermost = below;
   auto& process = processes[number];
+  if (process.state != State::ended && process.mustEnd) {
+    finish(number);
+    if (number == main) {
+      end(process.exitCode);
+    }
+    return;
+  }
   if (process.state == State::running && !world.yielded(number)) {
     finish(number);
     if (number == main) {
@@ -133,6 +140,9 @@ void Kernel::finish(uint32_t number) {
   Call dropped;
   while (auto* call = calls.findFor(number)) {
     calls.take(Id(call->call), dropped);
+    if (dropped.generation1) {
+      resolve(dropped, {}, Error::execError); // its caller has no timeout
+    }
   }
 }
 
@@ -175,7 +185,10 @@ void Kernel::nothingCanHappen() {
   for (auto& process : processes) {
     Characters line;
     line << "  " << Text(process.name);
-    line << (process.state == State::ended ? Text(" has ended") : Text(" waits in read_one_ for a call or a result"));
+    line << (process.state == State::ended          ? Text(" has ended")
+             : process.waits == Waits::forResult    ? Text(" waits in dispatch_ or run_ for a result")
+             : process.generation == 1              ? Text(" waits in block_until_call_ for a call")
+                                                    : Text(" waits in read_one_ for a call or a result"));
     world.say(line);
   }
   world.exit(exitFailed);
