@@ -38,7 +38,7 @@ bool isOneOf(std::span<const std::string_view> names, Name name) {
 
 constexpr const char* constructorsExport = "constructors";
 
-std::string internalName(std::string_view name) { return internalExportPrefix + std::string(name); }
+std::string internalName(std::string_view name) { return internalExportPrefix + ("shim." + std::string(name)); }
 
 class Splitter {
 public:
@@ -168,8 +168,9 @@ private:
         continue;
       }
       auto name = internalName(base);
-      bool comesLater = options.isProcess && base == "yielded";
-      if (!comesLater && !addAccess(module, base, name)) {
+      if (base == "yielded") {
+        name = yieldedExport; // added when the program becomes a process
+      } else if (!addAccess(module, base, name)) {
         CHECK_ERR(checkOwn(*import, base, name));
       }
       import->module = program.name;

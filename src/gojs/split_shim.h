@@ -4,9 +4,9 @@
 //
 //   (import "gojs" "runtime.wasmExit"      (import "main.gojs" "runtime.wasmExit"
 //    (func $exit (param i32)))              (func $exit (param i32)))
-//   (export "run" (func $run))       =>    (export "parigot.run" (func $run))
+//   (export "run" (func $run))       =>    (export "parigot.shim.run" (func $run))
 //   (export "mem" (memory 0))              (export "memory" (memory 0))
-//                                          (export "parigot.load32" (func ..))
+//                                          (export "parigot.shim.load32" (func ..))
 //                                          (export "_start" (func ..))
 //
 // - What the shim's JavaScript called in the program, and what it did with the
@@ -39,6 +39,8 @@ enum class Entry {
 
 // Of a process: goes on with the runtime module's event loop.
 constexpr const char* proceedExport = "parigot.proceed";
+// And what tells whether it has yielded, which src/coroutines adds.
+constexpr const char* yieldedExport = "parigot.yielded";
 
 struct RuntimeService {
   ManifestService entry;

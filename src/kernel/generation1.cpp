@@ -16,8 +16,8 @@ constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 3
 
 // lib.NewKernelError: the letter of kernel errors in the top byte, the code below.
 constexpr uint64_t kernelErrorLetter = uint64_t('k') << 56;
-// KernelErr.DataTooLarge.
-constexpr uint32_t dataTooLarge = 6;
+// What the kernel answers where the process has to wait, and makes the call again. src/runtime/kernel: waits.
+constexpr uint32_t waits = 0x7ffffffe;
 
 constexpr std::string_view shimModules[] = {"go", "gojs"};
 constexpr std::string_view shimPrefix = "parigot.";
@@ -36,12 +36,13 @@ void separateGeneration1(Module& module) {
   }
 }
 
-void answerGeneration1(Module& module, Function& import, uint32_t replyBytes) {
+void answerGeneration1(Module& module, Function& import) {
   constexpr Index sp = 0;
   Builder builder(module);
   auto base = import.base;
   defineImport(import, builder.makeUnreachable());
   auto kernel = importFrom(module, kernelModule, base.view(), *signatureOf(CallAbi::Parigot));
+  auto tellRoom = importFrom(module, kernelModule, replyBytesEntry, Signature(Type::i32, Type::none));
 
   auto memory = module.memories[0]->name;
   auto record = Builder::addVar(&import, "record", Type::i32);
@@ -57,10 +58,16 @@ void answerGeneration1(Module& module, Function& import, uint32_t replyBytes) {
     return builder.makeStore(8, offset, 1, get(record), value, Type::i64, memory);
   };
 
-  // The kernel's error code is written over the error id for as long as the call lasts. OutLen is what the buffer has,
-  // or 0 after a call that had to wait and comes again.
-  auto* tooSmall = builder.makeBinary(LtUInt32, builder.makeBinary(SubInt32, load(outLen, record), number(1)), number(replyBytes - 1));
-  auto* call = builder.makeBlock(std::vector<Expression*>{
+  auto* failed = builder.makeBlock(std::vector<Expression*>{
+    store64(errorHigh, builder.makeConst(int64_t(kernelErrorLetter))),
+    store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
+  failed->finalize();
+  auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
+  // The kernel's error code is written over the error id for as long as the call lasts.
+  import.body = builder.makeBlock(std::vector<Expression*>{
+    builder.makeLocalSet(record, load(8, sp)),
+    builder.makeLocalSet(noError, builder.makeLoad(8, false, errorHigh, 1, get(record), Type::i64, memory)),
+    builder.makeCall(tellRoom, {load(outLen, record)}, Type::none),
     builder.makeLocalSet(result,
                          builder.makeCall(kernel,
                                           {load(inLen, record),
@@ -69,17 +76,8 @@ void answerGeneration1(Module& module, Function& import, uint32_t replyBytes) {
                                            builder.makeBinary(AddInt32, get(record), number(errorHigh))},
                                           Type::i64)),
     builder.makeLocalSet(code, load(errorHigh, record)),
-    store64(errorHigh, get(noError, Type::i64))});
-  call->finalize();
-  auto* failed = builder.makeBlock(std::vector<Expression*>{
-    store64(errorHigh, builder.makeConst(int64_t(kernelErrorLetter))),
-    store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
-  failed->finalize();
-  auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
-  import.body = builder.makeBlock(std::vector<Expression*>{
-    builder.makeLocalSet(record, load(8, sp)),
-    builder.makeLocalSet(noError, builder.makeLoad(8, false, errorHigh, 1, get(record), Type::i64, memory)),
-    builder.makeIf(tooSmall, builder.makeLocalSet(code, number(dataTooLarge)), call),
+    store64(errorHigh, get(noError, Type::i64)),
+    builder.makeIf(builder.makeBinary(EqInt32, get(code), number(waits)), builder.makeReturn()),
     builder.makeIf(get(code), failed, store64(outLen, length))});
   import.body->cast<Block>()->finalize();
 }

@@ -11,10 +11,13 @@
 //                                         (import "parigot" "v1.dispatch_"
 //                                          (func $v1.dispatch_ (param i32 i32 i32 i32) (result i64)))
 //
-// so that they too are calls by the ABI `parigot`, of other messages.
+// so that they too are calls by the ABI `parigot`, of other messages. What room
+// there is for the reply is told to the kernel first.
 
 #ifndef parigot_kernel_generation1_h
 #define parigot_kernel_generation1_h
+
+#include <string_view>
 
 #include "wasm.h"
 
@@ -24,9 +27,11 @@ namespace parigot::kernel {
 // function of Go's: `go`.`parigot.X` becomes `parigot`.`v1.X`.
 void separateGeneration1(wasm::Module& module);
 
+// Beside the calls: (bytes) -> (), what the next reply may have at most.
+constexpr std::string_view replyBytesEntry = "v1.reply_bytes";
+
 // Defines such an import by a call of the same name with the ABI `parigot`.
-// `replyBytes`: what the guest's buffer has.
-void answerGeneration1(wasm::Module& module, wasm::Function& import, uint32_t replyBytes);
+void answerGeneration1(wasm::Module& module, wasm::Function& import);
 
 } // namespace parigot::kernel
 

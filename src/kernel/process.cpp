@@ -161,7 +161,8 @@ private:
     for (auto* import : imports) {
       if (auto* call = findKernelCall(*import)) {
         if (call->generation1) {
-          answerGeneration1(module, *import, call->replyBytes);
+          answerGeneration1(module, *import);
+          bind(client, kernelModule, replyBytesEntry, replyBytesEntry, CallAbi::Scalar);
         }
         bind(client, kernelModule, call->name, call->name, CallAbi::Parigot, call->replyBytes);
       } else if (isWasiModule(import->module.view()) && import->base == "proc_exit") {

@@ -57,7 +57,9 @@ Error Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* reply,
   }
   Writer message(reply + frameHeaderBytes, capacity - frameHeaderBytes - frameTrailerBytes);
   Error error = (this->*handler)(process, request, message);
-  if (error == Error::none && message.overflowed()) {
+  // api/splitutil, RespondSingleProto: a reply must be shorter than the room for it.
+  uint64_t whole = uint64_t(frameHeaderBytes) + message.size() + frameTrailerBytes;
+  if (error == Error::none && !hasToWait(process) && (message.overflowed() || whole >= processes[process].room)) {
     error = Error::dataTooLarge;
   }
   size = error == Error::none ? closeFrame(reply, message.size()) : 0;

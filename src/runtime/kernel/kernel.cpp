@@ -103,7 +103,7 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
     return Error::idDispatch;
   }
   reply.id(1, bundle.call);
-  reply.id(2, processes[service->process].host);
+  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
   send(call, request.bundle, request.param, {});
   return Error::none;
 }

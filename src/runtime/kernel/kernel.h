@@ -100,6 +100,12 @@ public:
   // Those of generation 1 (generation1.cpp), by call1, which takes the frames off and puts them on.
   using Handler1 = Error (Kernel::*)(uint32_t process, Text request, Writer& reply);
   Error call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size);
+  // The room that the guest has for the reply of the call that follows, in bytes.
+  void setRoom1(uint32_t process, uint32_t bytes) { processes[process].room = bytes; }
+  // Whether the call that the process just made comes again, and its answer is none.
+  bool hasToWait(uint32_t process) const {
+    return innermost == process && processes[process].state != State::running;
+  }
   Error locate1(uint32_t process, Text request, Writer& reply);
   Error dispatch1(uint32_t process, Text request, Writer& reply);
   Error bindMethod1(uint32_t process, Text request, Writer& reply);
@@ -132,6 +138,7 @@ private:
     bool nested = false;  // resumed within dispatch_, for one message
     bool took = false;    // that message
     uint32_t exitCode = 0;
+    uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
     Queue<Characters> exits, resolved;
     Queue<Incoming> incoming;
     uint8_t generation = 0; // 1 or 2, by its first call
@@ -157,6 +164,7 @@ private:
     List<Binding> bindings;
     List<Call> launches; // that are not complete
     bool running = false;
+    Id hostOutside; // in an open world: the host that the kernel outside says it is on
     // Generation 1: the name that it stands for, and the service whose launch counts.
     uint32_t name = nobody, head = nobody;
   };

@@ -150,6 +150,13 @@ struct IdResponse { // RegisterResponse, BindMethodResponse, DispatchResponse
 };
 inline constexpr Field IdResponse::fields[1] = {PARIGOT_FIELD(IdResponse, 1, id, id)};
 
+struct LocateAnswer {
+  Id host, service;
+  static const Field fields[2];
+};
+inline constexpr Field LocateAnswer::fields[2] = {PARIGOT_FIELD(LocateAnswer, 1, id, host),
+                                                    PARIGOT_FIELD(LocateAnswer, 2, id, service)};
+
 struct ReadOneResponse {
   int64_t timeout = 0;
   Text bundle; // MethodBundle

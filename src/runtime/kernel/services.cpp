@@ -149,7 +149,15 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
     return Error::unmarshalFailed;
   }
   if (open) {
-    return forward(locateCall, bytes, reply);
+    Text answer;
+    Error error = forward(locateCall, bytes, reply, &answer);
+    LocateAnswer located;
+    if (error == Error::none && read(answer, located)) {
+      if (auto* service = findService(located.service)) {
+        service->hostOutside = located.host;
+      }
+    }
+    return error;
   }
   uint32_t name = findName(request.package, request.service);
   if (name == nobody || names[name].exporters.empty()) {

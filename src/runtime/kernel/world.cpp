@@ -174,6 +174,7 @@ ENTRY(exit, "exit_")
 namespace {
 
 constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generation 1
+constexpr int32_t waits = 0x7ffffffe;     // no answer: the call comes again
 
 } // namespace
 
@@ -182,6 +183,7 @@ constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generati
     uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
     uint32_t bytes = 0;                                                                                                \
     *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, replyCapacity1, bytes));    \
+    *error = theKernel().hasToWait(process) ? waits : *error;                                                          \
     return *error ? 0 : uint64_t(bytes) << 32 | uint32_t(uintptr_t(reply));                                            \
   }
 
@@ -195,6 +197,10 @@ ENTRY1(export1, "v1.export_")
 ENTRY1(run1, "v1.run_")
 ENTRY1(exit1, "v1.exit_")
 ENTRY1(log1, "v1.backdoor_log_")
+
+extern "C" __attribute__((export_name("v1.reply_bytes"))) void kernel_room(uint32_t process, uint32_t bytes) {
+  theKernel().setRoom1(process, bytes);
+}
 
 extern "C" __attribute__((export_name("poll_"))) uint64_t
 kernel_poll(uint32_t process, uint32_t size, const char* subscriptions, char* events, int32_t* error) {
