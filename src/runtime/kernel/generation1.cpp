@@ -204,10 +204,6 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
     return Error::idDispatch;
   }
   uint32_t target = service->process;
-  if (processes[target].state == State::ended) {
-    total++;
-    return Error::execError;
-  }
   Call call{newCallId(), processes[number].host, binding->method, number, target, false, true};
   processes[number].awaited = call.call;
   Characters bundle = message(5 * idBytes, [&](Writer& to) {

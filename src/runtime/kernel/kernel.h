@@ -133,8 +133,10 @@ private:
     State state = State::fresh;
     Waits waits = Waits::forNothing;
     uint64_t deadline = never;
-    bool again = false;   // the blocking call that comes next is one that had to wait
-    uint64_t polledAt = 0; // when the poll_oneoff that waits was made
+    bool again = false; // the blocking call that comes next, but poll_oneoff, is one that had to wait
+    // The poll_oneoff that waits, as a hash of what it is for, and when it was made; 0: none. A coroutine makes the same
+    // one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
+    uint64_t polled = 0, polledAt = 0;
     bool nested = false;  // resumed within dispatch_, for one message
     bool took = false;    // that message
     uint32_t exitCode = 0;

@@ -140,9 +140,6 @@ void Kernel::finish(uint32_t number) {
   Call dropped;
   while (auto* call = calls.findFor(number)) {
     calls.take(Id(call->call), dropped);
-    if (dropped.generation1) {
-      resolve(dropped, {}, Error::execError); // its caller has no timeout
-    }
   }
 }
 
@@ -244,6 +241,15 @@ constexpr uint8_t clockTag = 0;
 constexpr uint32_t monotonicClock = 1; // 0: realtime; others are not of time that passes by itself
 constexpr uint16_t absolute = 1;
 
+// FNV-1a, and never 0.
+uint64_t hash(Text bytes) {
+  uint64_t state = 0xcbf29ce484222325;
+  for (uint32_t i = 0; i < bytes.size; i++) {
+    state = (state ^ uint8_t(bytes[i])) * 0x100000001b3;
+  }
+  return state | 1;
+}
+
 template<typename T> T at(Text bytes, uint32_t offset) {
   T value;
   memcpy(&value, bytes.data + offset, sizeof value);
@@ -262,8 +268,9 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   }
   auto& process = processes[number];
   uint64_t now = world.now();
-  bool again = process.again;
-  process.again = false;
+  uint64_t polled = hash(subscriptions);
+  bool again = process.polled == polled;
+  process.polled = 0;
   if (!again) {
     process.polledAt = now;
   }
@@ -291,7 +298,7 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   }
   // Also when it is time already: others that are ready go first.
   if (earliest > now || !again) {
-    process.again = true;
+    process.polled = polled;
     process.deadline = earliest;
     block(number, Waits::forTime);
     if (earliest <= now) {
