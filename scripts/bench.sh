@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The figures of this project, measured side by side in one run. Builds what it needs first.
 #
-#   scripts/bench.sh                    everything, about 25 minutes
-#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 5 minutes
+#   scripts/bench.sh                    everything, about 35 minutes
+#   scripts/bench.sh --quick            few repetitions, nothing that takes long: about 8 minutes
 #   scripts/bench.sh wind call          only these sections
 #   scripts/bench.sh --json             the figures for a program to read
 #
@@ -13,6 +13,10 @@
 #   host-call  a WASI call from a service that is not at base 0, against one from the same service unwound
 #   resident   the memory that an engine holds for ten services, against the sum of what they use
 #   gojs       a Go program stripped of its JavaScript shim, against itself on Node with it; what stripping takes
+#   kernel     a call between two processes of parigot in one world, against one that a host carries, and against gRPC; what part of
+#              it is the guests' own work, and which part of the calls goes to the callee at once
+#   kernel-start   ten processes started in one world and apart, until each has answered
+#   coroutines     what it costs a program that it could wait in a host call
 #   versus     what becomes of WASI services that wasm-merge merges, and what of a world
 #
 # The report is also in build/bench/report.md and report.json. Every comparison alternates between its sides, and its ratio is

@@ -12,7 +12,8 @@ import sys
 import report
 from build import Missing, OUT
 
-SECTIONS = ["wind", "compute", "layouts", "call", "host-call", "resident", "versus", "gojs"]
+SECTIONS = ["wind", "compute", "layouts", "call", "host-call", "resident", "versus", "gojs", "kernel", "kernel-start",
+            "coroutines"]
 
 
 def machine():

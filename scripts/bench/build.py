@@ -53,6 +53,41 @@ def go_service(output, folder, main=False, tags=""):
     return OUT / output
 
 
+def go_process(output, package, *flags):
+    """Compiles a process of services/kernel, with the guest library of tests/parigot."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    run([tool("PARIGOT_GO", "Go"), "build", "-trimpath", "-buildvcs=false", *flags, "-o", OUT / output, f"./{package}"],
+        cwd=HERE / "services/kernel", env={**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GOWORK": "off", "GOFLAGS": "-mod=readonly"})
+    return OUT / output
+
+
+def c_process(output, *sources):
+    """Likewise, in C."""
+    library = ROOT / "tests/parigot/guest-c"
+    return c_service(output, *(f"kernel/{source}" for source in sources), main=True,
+                     flags=["-std=gnu17", f"-I{library}", *([] if any("canned" in s for s in sources) else [library / "parigot.c"])])
+
+
+def deployment(name, main, services):
+    """Writes a deployment file, of which each service is a process; services: name -> (wasm file, its arguments)."""
+    lines = ["[config.dev]", 'Timezone = "UTC"']
+    for service, (wasm, arguments) in services.items():
+        lines += [f"\n[config.dev.microservice.{service}]", f'WasmPath = "{wasm}"', f"Arg = {json.dumps(list(map(str, arguments)))}"]
+        lines += ["Main = true"] if service == main else []
+    path = OUT / f"{name}.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def plan(name, main, services):
+    """The same for the reference host of tests/parigot."""
+    path = OUT / f"{name}.json"
+    path.write_text(json.dumps({"services": [
+        {"name": service, "wasm": str(wasm), "args": list(map(str, arguments)), "main": service == main}
+        for service, (wasm, arguments) in services.items()]}))
+    return path
+
+
 @functools.cache
 def wazero_host():
     go = tool("PARIGOT_GO", "Go to build a wazero host with")

@@ -1,6 +1,7 @@
 """Runs a module on wasmtime, and says what that took:  python host.py FIGURES.json FILE.wasm [ARG...]
 
-The figures are those of host.mjs. FILE.cwasm is a module that wasmtime has compiled before.
+The figures are those of host.mjs. FILE.cwasm is a module that wasmtime has compiled before. With PARIGOT_BENCH_CACHE machine code
+is kept where wasmtime keeps it.
 """
 
 import json
@@ -10,7 +11,7 @@ import resource
 import sys
 import time
 
-from wasmtime import Engine, ExitTrap, Linker, Module, Store, WasiConfig, WasmtimeError
+from wasmtime import Config, Engine, ExitTrap, Linker, Module, Store, WasiConfig, WasmtimeError
 
 
 def resident():
@@ -19,7 +20,10 @@ def resident():
 
 
 def main(figures_file, file, *args):
-    engine = Engine()
+    config = Config()
+    if os.environ.get("PARIGOT_BENCH_CACHE"):
+        config.cache = True
+    engine = Engine(config)
     linker = Linker(engine)
     linker.define_wasi()
     store = Store(engine)

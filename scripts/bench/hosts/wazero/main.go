@@ -3,7 +3,7 @@
 //	wazero-host one FIGURES.json FILE.wasm [ARG...]
 //	wazero-host apart FIGURES.json CLIENT.wasm PROVIDER.wasm [ARG...]
 //
-// The figures are those of ../host.mjs. "apart" is what one world is compared with: see carry.go.
+// With PARIGOT_BENCH_CACHE, a folder, machine code is kept there. The figures are those of ../host.mjs. "apart" is what one world is compared with: see carry.go.
 package main
 
 import (
@@ -30,6 +30,7 @@ type figures struct {
 	Compile     float64 `json:"compile"`
 	Instantiate float64 `json:"instantiate"`
 	Run         float64 `json:"run"`
+	Wall        float64 `json:"wall"`
 	Compiled    int     `json:"compiled"`
 	Done        int     `json:"done"`
 }
@@ -37,7 +38,11 @@ type figures struct {
 func main() {
 	runtime.LockOSThread() // CPU time is counted by thread
 	ctx := context.Background()
-	engine := wazero.NewRuntime(ctx)
+	config := wazero.NewRuntimeConfig()
+	if folder := os.Getenv("PARIGOT_BENCH_CACHE"); folder != "" {
+		config = config.WithCompilationCache(must(wazero.NewCompilationCacheWithDir(folder)))
+	}
+	engine := wazero.NewRuntimeWithConfig(ctx, config)
 	wasi := engine.NewHostModuleBuilder(wasi_snapshot_preview1.ModuleName)
 	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(wasi)
 	if os.Getenv("PARIGOT_BENCH_NO_OP") != "" {
@@ -60,9 +65,9 @@ func main() {
 	}
 	client = load(ctx, engine, os.Args[3], append([]string{os.Args[3]}, args...), &took)
 
-	before := threadSeconds()
+	before, started := threadSeconds(), time.Now()
 	_, err := client.ExportedFunction("_start").Call(ctx)
-	took.Run = threadSeconds() - before
+	took.Run, took.Wall = threadSeconds()-before, time.Since(started).Seconds()
 	took.Done = resident()
 
 	code := 0
@@ -90,7 +95,7 @@ func load(ctx context.Context, engine wazero.Runtime, file string, args []string
 	started = time.Now()
 	module := must(engine.InstantiateModule(ctx, compiled, wazero.NewModuleConfig().
 		WithName("").WithStartFunctions("_initialize").WithArgs(args...).WithStdout(os.Stdout).WithStderr(os.Stderr).
-		WithSysWalltime().WithSysNanotime().WithRandSource(rand.Reader)))
+		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader)))
 	took.Instantiate = time.Since(started).Seconds()
 	return module
 }
