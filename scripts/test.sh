@@ -17,7 +17,8 @@
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
-#   coroutines     programs that yield out of host calls and are resumed, on real engines
+#   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
+#   coroutines-asyncify   the same for programs of C and Rust
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
 # A suite is a program that prints "FAIL <test>: <why>", "SKIP <test>: <why>", and as its last line
@@ -26,7 +27,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs coroutines parigot)
+all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
@@ -42,6 +43,7 @@ declare -A programs=(
   [gojs]=tests/gojs/run.sh
   [parigot]=tests/parigot/run.sh
   [coroutines]=tests/coroutines/run.sh
+  [coroutines-asyncify]=tests/coroutines/asyncify/run.sh
 )
 
 suites=("$@")

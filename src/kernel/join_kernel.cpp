@@ -7,6 +7,7 @@
 #include "kernel/process.h"
 #include "pass.h"
 #include "wasm-builder.h"
+#include "world/redirect.h"
 #include "world/runtime_module.h"
 #include "world/world.h"
 
@@ -180,6 +181,7 @@ private:
       call.abi = CallAbi::Scalar;
       kernel.calls.push_back(std::move(call));
     }
+    redirectFunctions(module, {}); // references to what has become a definition
     return Ok{};
   }
 

@@ -11,6 +11,7 @@
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
+#include "world/redirect.h"
 #include "world/runtime_module.h"
 #include "world/world.h"
 
@@ -171,6 +172,7 @@ private:
         CHECK_ERR(answerPoll(client, module, *import));
       }
     }
+    redirectFunctions(module, {}); // references to what has become a definition
     return Ok{};
   }
 

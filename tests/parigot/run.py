@@ -8,6 +8,7 @@ import sys
 
 from suite import HERE, Failure
 from suite.cases import WAZERO_CACHE, Case, run_case
+from suite.generation1 import Generation1Case
 from runner.engines import ENGINES  # pylint: disable=wrong-import-order
 from runner.results import Results  # pylint: disable=wrong-import-order
 
@@ -23,7 +24,9 @@ def main():
     options = parser.parse_args()
     options.engine = options.engine or list(ENGINES)
 
-    known = {folder.name: Case(folder) for folder in sorted((HERE / "cases").iterdir()) if folder.is_dir()}
+    kinds = {"cases": Case, "cases1": Generation1Case}
+    cases = [kind(folder) for parent, kind in kinds.items() for folder in sorted((HERE / parent).iterdir()) if folder.is_dir()]
+    known = {case.name: case for case in cases}
     if unknown := set(options.case) - set(known):
         sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
     wanted = [known[name] for name in options.case] or list(known.values())

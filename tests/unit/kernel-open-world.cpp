@@ -41,6 +41,12 @@ struct Outside {
       REQUIRE(read(request, dispatch));
       REQUIRE(read(dispatch.bundle, bundle));
       resolve(bundle.call, "from outside");
+    } else if (call == exitCall) {
+      messages.push_back(encode([&](Writer& to) {
+        ExitRequest exitRequest;
+        REQUIRE(read(request, exitRequest));
+        to.bytes(6, exitRequest.pair);
+      }));
     } else if (call == readOneCall) {
       ReadOneRequest readOne;
       REQUIRE(read(request, readOne));
@@ -164,6 +170,23 @@ TEST_CASE("kernel of an open world gives what comes from outside to whom it is f
   CHECK(world.run() == 5);
   CHECK(world.log == "b: for b\nb: return 0\na: for a\na: return 0\na: exit 4\nb: exit 5\nmain: 5\n");
   CHECK(outside.log == "return\nreturn\n");
+}
+
+TEST_CASE("kernel of an open world asks all of its own to exit when one wants that", "[kernel]") {
+  ScriptedWorld world;
+  Outside outside(world);
+  world.add("other", [](Guest& guest) {
+    guest.serve("other");
+    guest.log("exit " + std::to_string(guest.read(-1).exit.code));
+  });
+  world.add("main", [](Guest& guest) {
+    auto self = guest.serve("main");
+    guest.requestExit(self.id, 3, true);
+    guest.log("exit " + std::to_string(guest.read(-1).exit.code));
+    guest.read(1);
+  });
+  CHECK(world.run() == 3);
+  CHECK(world.log == "other: exit 3\nmain: exit 3\n");
 }
 
 TEST_CASE("kernel of an open world waits outside, as long as nothing is due inside", "[kernel]") {

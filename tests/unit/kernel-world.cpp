@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "runtime/kernel/frame.h"
+
 using namespace kernel;
 
 namespace {
@@ -154,6 +156,25 @@ Guest::Answer Guest::callFromOutside(KernelCall call, const std::string& request
   auto error = (world.kernel.get()->*call)(number, textOf(request), reply);
   error = error == Error::none && reply.overflowed() ? Error::dataTooLarge : error;
   return {error, out.substr(0, error == Error::none ? reply.size() : 0)};
+}
+
+Guest::Answer Guest::callWithFrame(Kernel::Handler1 call, const std::string& frame) {
+  std::string out(8192, '\xee');
+  while (true) {
+    uint32_t size = 0;
+    auto error = world.kernel->call1(call, number, textOf(frame), out.data(), uint32_t(out.size()), size);
+    if (!world.wantsYield(number)) {
+      Text message;
+      return {error, openFrame({out.data(), size}, message) ? stringOf(message) : ""};
+    }
+    world.switchOut(number);
+  }
+}
+
+Guest::Answer Guest::call1(Kernel::Handler1 call, const std::string& request) {
+  auto frame = std::string(frameHeaderBytes, '\0') + request + std::string(frameTrailerBytes, '\0');
+  closeFrame(frame.data(), uint32_t(request.size()));
+  return callWithFrame(call, frame);
 }
 
 Id Guest::idFrom(const Answer& answer) {

@@ -26,7 +26,10 @@ struct Text {
   bool startsWith(Text prefix) const { return size >= prefix.size && memcmp(data, prefix.data, prefix.size) == 0; }
 };
 
-inline bool operator==(Text a, Text b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
+// Empty texts may have no data, and memcmp and memcpy must not be given none.
+inline bool operator==(Text a, Text b) {
+  return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
 
 // A growing array. Elements are moved by their bytes when it grows: whatever is put in must not be pointed to, and must
 // not point to itself.
@@ -114,9 +117,11 @@ private:
 class Characters : public List<char> {
 public:
   Characters& operator<<(Text text) {
-    uint32_t start = size();
-    resize(uint64_t(start) + text.size);
-    memcpy(begin() + start, text.data, text.size);
+    if (text.size) {
+      uint32_t start = size();
+      resize(uint64_t(start) + text.size);
+      memcpy(begin() + start, text.data, text.size);
+    }
     return *this;
   }
   Characters& operator<<(char c) {

@@ -11,7 +11,8 @@ struct Call {
   Id call, host, method;
   uint32_t caller = 0; // a process
   uint32_t target = UINT32_MAX; // the process that is to answer, if it is one of ours
-  bool outside = false; // the answer comes from the kernel outside
+  bool outside = false;     // the answer comes from the kernel outside
+  bool generation1 = false; // the caller waits in its dispatch_ or run_
 };
 
 // A call on its way to the process that answers it: the message that read_one_ gives.

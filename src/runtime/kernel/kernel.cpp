@@ -1,37 +1,18 @@
+// Messages from process to process: dispatch_, read_one_, return_value_, exit_.
+//
+// A message lies in the queue of the process that it is for as the reply that will give it, encoded for the generation of
+// that process: all that read_one_ has left to do is to copy it. Exit requests go before results, and results before calls.
+
 #include "kernel.h"
 
 namespace kernel {
 
 namespace {
 
-// apishared.LaunchMethod: all launches have it.
-constexpr Id launchMethod = {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0};
-
 // Runs within dispatch_ that are on top of each other: each takes the engine's stack of a process.
 constexpr uint32_t deepest = 16;
 
-Text trimmed(Text text) {
-  auto isSpace = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (text.size && isSpace(text[0])) {
-    text = text.from(1);
-  }
-  while (text.size && isSpace(text[text.size - 1])) {
-    text.size--;
-  }
-  return text;
-}
-
-// The message of that size at most that `write` makes.
-template<typename Write> Characters message(uint32_t capacity, Write write) {
-  Characters text;
-  text.resize(capacity);
-  Writer writer(text.begin(), capacity);
-  write(writer);
-  text.shrink(writer.size());
-  return text;
-}
-
-constexpr uint32_t idBytes = 32; // an Id's field, at most
+constexpr uint32_t idBytes = 40; // the field of an id of either generation, at most
 
 } // namespace
 
@@ -57,6 +38,25 @@ Id Kernel::newId(char letter, uint32_t index) {
   return {high, (mixed >> 16 << 32) | (index + 1)};
 }
 
+Id Kernel::newCallId() { return newId('c', callCount++); }
+
+bool Kernel::speaks(uint32_t process, uint8_t generation) {
+  auto& known = processes[process].generation;
+  known = known ? known : generation;
+  return known == generation;
+}
+
+Text Kernel::trimmed(Text text) {
+  auto isSpace = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (text.size && isSpace(text[0])) {
+    text = text.from(1);
+  }
+  while (text.size && isSpace(text[text.size - 1])) {
+    text.size--;
+  }
+  return text;
+}
+
 // In an open world, ids are from outside.
 Kernel::Service* Kernel::findService(const Id& id) {
   if (open) {
@@ -71,191 +71,14 @@ Kernel::Service* Kernel::findService(const Id& id) {
   return index < services.size() && services[index].id == id ? &services[index] : nullptr;
 }
 
-Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
-  RegisterRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  Id id = newId('s', services.size());
-  if (open) {
-    Text answer;
-    if (Error error = forward(registerCall, bytes, reply, &answer); error != Error::none) {
-      return error;
-    }
-    IdResponse response;
-    if (!read(answer, response)) {
-      return Error::unmarshalFailed;
-    }
-    id = response.id;
-  } else if (!request.host.isSet()) {
-    return Error::badId;
-  } else {
-    reply.id(1, id);
-  }
-  Service service;
-  service.id = id;
-  service.process = process;
-  services.push(static_cast<Service&&>(service));
-  return Error::none;
-}
-
-Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
-  ExportRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    return forward(exportCall, bytes, reply);
-  }
-  auto* service = findService(request.service);
-  if (!service || service->process != process || !request.host.isSet()) {
-    return Error::badId;
-  }
-  List<uint32_t> added;
-  if (!internNames(request.names, added)) {
-    return Error::unmarshalFailed;
-  }
-  for (uint32_t name : added) {
-    service->exports.push(name);
-    names[name].exporters.push(uint32_t(service - services.begin()));
-  }
-  completeLaunches();
-  return Error::none;
-}
-
-Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
-  RequireRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    return forward(requireCall, bytes, reply);
-  }
-  auto* service = findService(request.source);
-  if (!service) {
-    return Error::badId;
-  }
-  return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
-}
-
-Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
-  BindMethodRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  auto* service = findService(request.service);
-  Id method;
-  if (open) {
-    Text answer;
-    if (Error error = forward(bindMethodCall, bytes, reply, &answer); error != Error::none) {
-      return error;
-    }
-    IdResponse response;
-    if (!read(answer, response)) {
-      return Error::unmarshalFailed;
-    }
-    method = response.id;
-    if (!service) {
-      return Error::none;
-    }
-  } else if (!service) {
-    return Error::badId;
-  }
-  auto name = trimmed(request.name);
-  if (!open) {
-    if (!name.size) {
-      return Error::idDispatch;
-    }
-    method = newId('m', service->bindings.size());
-    reply.id(1, method);
-  }
-  for (auto& binding : service->bindings) {
-    if (binding.name.text() == name) {
-      binding.method = method;
-      return Error::none;
-    }
-  }
-  Binding binding;
-  binding.name << name;
-  binding.method = method;
-  service->bindings.push(static_cast<Binding&&>(binding));
-  return Error::none;
-}
-
-Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
-  LaunchRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  auto* service = findService(request.service);
-  if (!service || !request.call.isSet() || !request.host.isSet() || !(request.method == launchMethod)) {
-    return Error::badId;
-  }
-  if (calls.find(request.call)) {
-    return Error::badCallId;
-  }
-  Call call{request.call, request.host, request.method, process, nobody, open};
-  if (open) {
-    Error error = forward(launchCall, bytes, reply);
-    if (error == Error::none) {
-      calls.add(call);
-    }
-    return error;
-  }
-  calls.add(call);
-  service->launches.push(call);
-  completeLaunches();
-  return Error::none;
-}
-
-Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
-  LocateRequest request;
-  if (!read(bytes, request)) {
-    return Error::unmarshalFailed;
-  }
-  if (open) {
-    Text answer;
-    Error error = forward(locateCall, bytes, reply, &answer);
-    LocateAnswer located;
-    if (error == Error::none && read(answer, located)) {
-      if (auto* service = findService(located.service)) {
-        service->hostOutside = located.host;
-      }
-    }
-    return error;
-  }
-  uint32_t name = findName(request.package, request.service);
-  if (name == nobody || names[name].exporters.empty()) {
-    return Error::notFound;
-  }
-  if (request.calledBy.isSet()) {
-    auto* by = findService(request.calledBy);
-    bool required = false;
-    for (uint32_t i = 0; by && i < by->requires_.size(); i++) {
-      required |= by->requires_[i] == name;
-    }
-    if (!required) {
-      return Error::notRequired;
-    }
-  }
-  auto& exporters = names[name].exporters;
-  auto& service = services[exporters[names[name].next++ % exporters.size()]];
-  reply.id(1, processes[service.process].host);
-  reply.id(2, service.id);
-  for (auto& binding : service.bindings) {
-    auto mark = reply.open(3);
-    reply.text(1, binding.name);
-    reply.id(2, binding.method);
-    reply.close(mark);
-  }
-  return Error::none;
-}
-
 Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   DispatchRequest request;
   MethodBundle bundle;
   if (!read(bytes, request) || !read(request.bundle, bundle)) {
     return Error::unmarshalFailed;
+  }
+  if (!speaks(process, 2)) {
+    return Error::notReady;
   }
   auto* service = findService(bundle.service);
   if (!bundle.call.isSet() || (!service && !open)) {
@@ -279,33 +102,47 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   if (!bound) {
     return Error::idDispatch;
   }
-  total++;
-  uint32_t to = service->process;
-  auto& target = processes[to];
   reply.id(1, bundle.call);
-  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : target.host);
+  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
+  send(call, request.bundle, request.param, {});
+  return Error::none;
+}
+
+// Gives a call to its target, and runs that at once if it waits for one.
+void Kernel::send(const Call& call, Text bundle, Text param, Text pctx) {
+  total++;
+  uint32_t to = call.target;
+  auto& target = processes[to];
   if (target.state == State::ended) {
-    return Error::none; // nobody will ever answer
+    return; // nobody will ever answer
   }
   calls.add(call);
   bool idle = target.state == State::waiting && target.waits == Waits::toRead && !target.hasMail();
-  target.incoming.push({bundle.call, message(request.bundle.size + request.param.size + idBytes, [&](Writer& writer) {
-                          writer.bytes(2, request.bundle);
-                          writer.message(3, request.param);
+  auto capacity = bundle.size + param.size + pctx.size + 4 * idBytes;
+  target.incoming.push({call.call, message(capacity, [&](Writer& writer) {
+                          if (target.generation == 1) {
+                            writeCall1(writer, call, param, pctx);
+                            return;
+                          }
+                          writer.bytes(2, bundle);
+                          writer.message(3, param);
                         })});
-  if (idle && depth < deepest) {
+  if (idle && depth < deepest && innermost == call.caller) {
     direct++;
     runNested(to);
   } else {
     wake(to);
   }
-  return Error::none;
 }
 
 // The result of a call, for its caller.
-void Kernel::resolve(const Call& call, Text result, Error error) {
+void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
   auto& caller = processes[call.caller];
   if (caller.state == State::ended) {
+    return;
+  }
+  if (call.generation1) {
+    resolve1(call, result, error, pctx);
     return;
   }
   caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
@@ -331,15 +168,20 @@ Error Kernel::returnValue(uint32_t, Text bytes, Writer& reply) {
   if (open && (!known || known->outside)) {
     return forward(returnValueCall, bytes, reply);
   }
+  return answerCall(bundle.call, request.result, Error(request.error), {});
+}
+
+Error Kernel::answerCall(const Id& id, Text result, Error error, Text pctx) {
+  auto* known = calls.find(id);
   if (!known || known->method == launchMethod) {
     return Error::badId;
   }
   Call call;
-  calls.take(bundle.call, call);
+  calls.take(id, call);
   if (processes[call.caller].state == State::ended) {
     return Error::callerUnavailable;
   }
-  resolve(call, request.result, Error(request.error));
+  resolve(call, result, error, pctx);
   return Error::none;
 }
 
@@ -349,18 +191,24 @@ Error Kernel::exit(uint32_t process, Text bytes, Writer& reply) {
   if (!read(bytes, request) || !read(request.pair, pair)) {
     return Error::unmarshalFailed;
   }
-  auto code = int32_t(pair.code);
-  pair.code = code < 0 || code > 192 ? 192 : code;
+  pair.code = clampedExitCode(pair.code);
   bool all = request.shutdownAll || !pair.service.isSet();
   if (open && (all || !findService(pair.service))) {
     // The kernel outside tells everybody, this world too.
-    return forward(exitCall, bytes, reply);
+    Error error = forward(exitCall, bytes, reply);
+    exitForAll |= all && error == Error::none;
+    return error;
   }
   auto mark = reply.open(1);
   reply.id(1, pair.service);
   reply.number(2, pair.code);
   reply.close(mark);
   return answerExit(process, pair, all);
+}
+
+uint32_t Kernel::clampedExitCode(int64_t code) {
+  constexpr int32_t largest = 192;
+  return int32_t(code) < 0 || int32_t(code) > largest ? largest : uint32_t(code);
 }
 
 Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
@@ -370,7 +218,14 @@ Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
     if (!all && i != only) {
       continue;
     }
+    if (processes[i].state == State::ended) {
+      continue;
+    }
     processes[i].exitCode = uint32_t(pair.code);
+    if (processes[i].generation == 1) {
+      end1(i);
+      continue;
+    }
     processes[i].exits.push(message(4 * idBytes, [&](Writer& writer) {
       auto mark = writer.open(6);
       writer.id(1, pair.service);
@@ -414,6 +269,19 @@ Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
+  if (!speaks(number, 2)) {
+    return Error::notReady;
+  }
+  auto timeout = int32_t(request.timeout);
+  Error error = Error::none;
+  if (waitForMail(number, timeout < 0 ? never : uint64_t(timeout) * 1000000, reply, error) == Waited::inVain) {
+    reply.number(1, true);
+  }
+  return error;
+}
+
+// Gives the next message for the process, or waits for one so long; 0 lets others run that are ready, and then looks again.
+Kernel::Waited Kernel::waitForMail(uint32_t number, uint64_t nanoseconds, Writer& reply, Error& error) {
   auto& process = processes[number];
   // In a function that it exports, and another has called, it cannot wait; what it waits for elsewhere is not touched.
   bool mayYield = innermost == number;
@@ -423,25 +291,22 @@ Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
   if (mayYield) {
     process.again = false;
   }
-  Error error = Error::none;
   if (!forced && take(process, reply, error)) {
-    return error;
+    return Waited::forMail;
   }
-  auto timeout = int32_t(request.timeout);
   bool over = again && process.deadline != never && world.now() >= process.deadline;
   if (!mayYield || (over && !forced)) {
-    reply.number(1, true);
-    return Error::none;
+    return Waited::inVain;
   }
   if (!again) {
-    process.deadline = timeout < 0 ? never : world.now() + uint64_t(timeout) * 1000000;
+    process.deadline = nanoseconds == never ? never : world.now() + nanoseconds;
   }
   process.again = true;
   block(number, Waits::toRead);
-  if (forced || (timeout == 0 && !again)) {
+  if (forced || (nanoseconds == 0 && !again)) {
     makeReady(number);
   }
-  return Error::none;
+  return Waited::yields;
 }
 
 void Kernel::runNested(uint32_t number) {

@@ -28,6 +28,9 @@
 
 namespace kernel {
 
+// apishared.LaunchMethod: all launches have it.
+constexpr Id launchMethod = {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0};
+
 constexpr uint32_t nobody = UINT32_MAX;
 constexpr uint64_t never = UINT64_MAX;
 
@@ -94,6 +97,26 @@ public:
   Error returnValue(uint32_t process, Text request, Writer& reply);
   Error exit(uint32_t process, Text request, Writer& reply);
 
+  // Those of generation 1 (generation1.cpp), by call1, which takes the frames off and puts them on.
+  using Handler1 = Error (Kernel::*)(uint32_t process, Text request, Writer& reply);
+  Error call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size);
+  // The room that the guest has for the reply of the call that follows, in bytes.
+  void setRoom1(uint32_t process, uint32_t bytes) { processes[process].room = bytes; }
+  // Whether the call that the process just made comes again, and its answer is none.
+  bool hasToWait(uint32_t process) const {
+    return innermost == process && processes[process].state != State::running;
+  }
+  Error locate1(uint32_t process, Text request, Writer& reply);
+  Error dispatch1(uint32_t process, Text request, Writer& reply);
+  Error bindMethod1(uint32_t process, Text request, Writer& reply);
+  Error blockUntilCall1(uint32_t process, Text request, Writer& reply);
+  Error returnValue1(uint32_t process, Text request, Writer& reply);
+  Error require1(uint32_t process, Text request, Writer& reply);
+  Error export1(uint32_t process, Text request, Writer& reply);
+  Error run1(uint32_t process, Text request, Writer& reply);
+  Error exit1(uint32_t process, Text request, Writer& reply);
+  Error log1(uint32_t process, Text request, Writer& reply);
+
   // WASI's poll_oneoff and proc_exit of a process. An error of `poll` is an errno, or leftToHost.
   static constexpr int32_t leftToHost = 0x7fffffff;
   int32_t poll(uint32_t process, Text subscriptions, Writer& events);
@@ -101,7 +124,8 @@ public:
 
 private:
   enum class State : uint8_t { fresh, ready, running, waiting, ended };
-  enum class Waits : uint8_t { forNothing, toRead, forTime };
+  enum class Waits : uint8_t { forNothing, toRead, forTime, forResult };
+  enum class Waited : uint8_t { forMail, inVain, yields };
 
   struct Process {
     Id host;
@@ -109,13 +133,24 @@ private:
     State state = State::fresh;
     Waits waits = Waits::forNothing;
     uint64_t deadline = never;
-    bool again = false;   // the blocking call that comes next is one that had to wait
-    uint64_t polledAt = 0; // when the poll_oneoff that waits was made
+    bool again = false; // the blocking call that comes next, but poll_oneoff, is one that had to wait
+    // The poll_oneoff that waits, as a hash of what it is for, and when it was made; 0: none. A coroutine makes the same
+    // one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
+    uint64_t polled = 0, polledAt = 0;
     bool nested = false;  // resumed within dispatch_, for one message
     bool took = false;    // that message
     uint32_t exitCode = 0;
+    uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
     Queue<Characters> exits, resolved;
     Queue<Incoming> incoming;
+    uint8_t generation = 0; // 1 or 2, by its first call
+    // Generation 1: the call that is waited for, its result, and the service that stands for the process.
+    Id awaited;
+    bool hasResult = false;
+    Error resultError = Error::none;
+    Characters result;
+    uint32_t head = nobody;
+    bool mustEnd = false;
     bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
   };
 
@@ -132,6 +167,8 @@ private:
     List<Call> launches; // that are not complete
     bool running = false;
     Id hostOutside; // in an open world: the host that the kernel outside says it is on
+    // Generation 1: the name that it stands for, and the service whose launch counts.
+    uint32_t name = nobody, head = nobody;
   };
 
   // A service's full name, and who exports it.
@@ -141,10 +178,23 @@ private:
     uint32_t next = 0;        // which of them locate_ gives
   };
 
+  // Whether the process is of this generation, as it is by its first call.
+  bool speaks(uint32_t process, uint8_t generation);
+  uint32_t addService(uint32_t process, const Id& id);
+  Error bind(Service& service, Text name, Id& method);
+  const Binding* findBinding(const Service& service, Text name) const;
+  uint32_t nextExporter(uint32_t name);
+  void send(const Call& call, Text bundle, Text param, Text pctx);
+  Waited waitForMail(uint32_t process, uint64_t nanoseconds, Writer& reply, Error& error);
+  Error answerCall(const Id& id, Text result, Error error, Text pctx);
+  static Text trimmed(Text text);
+  static uint32_t clampedExitCode(int64_t code);
   Error answerExit(uint32_t process, const ExitPair& pair, bool all);
 
   // launches.cpp
   bool internNames(const List<Text>& messages, List<uint32_t>& to);
+  uint32_t internName(Text package, Text service);
+  bool isRunning(uint32_t service) const;
   uint32_t findName(Text package, Text service) const;
   void completeLaunches();
   bool requirementsRun(const Service& service) const;
@@ -173,9 +223,28 @@ private:
   Error forward(HostCall call, Text request, Writer& reply, Text* answer = nullptr);
   void readHost(int64_t milliseconds);
 
+  // generation1.cpp
+  uint32_t headOf(uint32_t process);
+  uint32_t serviceNamed(uint32_t process, uint32_t name);
+  Error awaitResult(uint32_t process, Writer& reply);
+  void writeCall1(Writer& to, const Call& call, Text param, Text pctx);
+  void resolve1(const Call& call, Text result, Error error, Text pctx);
+  void end1(uint32_t process);
+
+  Id newCallId();
+  // The message of that size at most that `write` makes.
+  template<typename Write> static Characters message(uint32_t capacity, Write write) {
+    Characters text;
+    text.resize(capacity);
+    Writer writer(text.begin(), capacity);
+    write(writer);
+    text.shrink(writer.size());
+    return text;
+  }
+
   Id newId(char letter, uint32_t index);
   Service* findService(const Id& id);
-  void resolve(const Call& call, Text result, Error error);
+  void resolve(const Call& call, Text result, Error error, Text pctx = {});
   bool take(Process& process, Writer& reply, Error& error);
   void runNested(uint32_t process);
 
@@ -192,8 +261,10 @@ private:
   uint32_t switches = 0;
   uint32_t answers = 0;        // calls that could have waited and did not, since the last switch
   bool mainEnded = false;
+  bool exitForAll = false; // of an open world: the next exit request from outside is one that we made for all
   uint64_t total = 0, direct = 0; // calls
   uint64_t seed = 0;
+  uint32_t callCount = 0; // of ids that we made
   char hostReply[replyCapacity];
 };
 

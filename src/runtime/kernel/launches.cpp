@@ -9,23 +9,61 @@
 
 namespace kernel {
 
+Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
+  LaunchRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (!speaks(process, 2)) {
+    return Error::notReady;
+  }
+  auto* service = findService(request.service);
+  if (!service || !request.call.isSet() || !request.host.isSet() || !(request.method == launchMethod)) {
+    return Error::badId;
+  }
+  if (calls.find(request.call)) {
+    return Error::badCallId;
+  }
+  Call call{request.call, request.host, request.method, process, nobody, open};
+  if (open) {
+    Error error = forward(launchCall, bytes, reply);
+    if (error == Error::none) {
+      calls.add(call);
+    }
+    return error;
+  }
+  calls.add(call);
+  service->launches.push(call);
+  completeLaunches();
+  return Error::none;
+}
+
 bool Kernel::internNames(const List<Text>& messages, List<uint32_t>& to) {
   for (auto& bytes : messages) {
     FullyQualifiedService full;
     if (!read(bytes, full)) {
       return false;
     }
-    uint32_t name = findName(full.package, full.service);
-    if (name == nobody) {
-      name = names.size();
-      Name added;
-      added.package << full.package;
-      added.service << full.service;
-      names.push(static_cast<Name&&>(added));
-    }
-    to.push(name);
+    to.push(internName(full.package, full.service));
   }
   return true;
+}
+
+uint32_t Kernel::internName(Text package, Text service) {
+  uint32_t name = findName(package, service);
+  if (name == nobody) {
+    name = names.size();
+    Name added;
+    added.package << package;
+    added.service << service;
+    names.push(static_cast<Name&&>(added));
+  }
+  return name;
+}
+
+bool Kernel::isRunning(uint32_t service) const {
+  uint32_t head = services[service].head;
+  return services[head == nobody ? service : head].running;
 }
 
 uint32_t Kernel::findName(Text package, Text service) const {
@@ -42,7 +80,7 @@ bool Kernel::requirementsRun(const Service& service) const {
   for (uint32_t name : service.requires_) {
     bool running = false;
     for (uint32_t exporter : names[name].exporters) {
-      running |= services[exporter].running;
+      running |= isRunning(exporter);
     }
     if (!running) {
       return false;
@@ -127,6 +165,7 @@ bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
       continue;
     }
     uint32_t next = exporters[place.exporter++];
+    next = services[next].head == nobody ? next : services[next].head;
     if (services[next].running) {
       continue;
     }
@@ -166,7 +205,9 @@ void Kernel::sayCycle(const List<uint32_t>& path) {
 // Whether any launch failed: then somebody is ready.
 bool Kernel::failLaunches() {
   for (auto& process : processes) {
-    bool waits = process.state == State::waiting && process.waits == Waits::toRead && !process.hasMail();
+    // Who waits for a result may have calls in its queue.
+    bool waits = process.state == State::waiting &&
+                 (process.waits == Waits::forResult || (process.waits == Waits::toRead && !process.hasMail()));
     if (process.state != State::ended && !waits) {
       return false;
     }

@@ -24,6 +24,7 @@ enum class Error : int32_t {
   dependencyCycle = 11,
   execError = 18,
   badId = 26,
+  notReady = 27,
   notRequired = 28,
   badCallId = 32,
 };

@@ -50,7 +50,9 @@ void Kernel::readHost(int64_t milliseconds) {
   MethodBundle bundle;
   Call call;
   if (response.exit.size && read(response.exit, pair) && pair.service.isSet()) {
-    answerExit(main, pair, !findService(pair.service));
+    bool all = exitForAll || !findService(pair.service);
+    exitForAll = false;
+    answerExit(main, pair, all);
   } else if (response.resolved.size && read(response.resolved, resolved)) {
     if (calls.take(resolved.call, call)) {
       auto& caller = processes[call.caller];

@@ -95,6 +95,13 @@ void Kernel::runProcess(uint32_t number) {
   }
   innermost = below;
   auto& process = processes[number];
+  if (process.state != State::ended && process.mustEnd) {
+    finish(number);
+    if (number == main) {
+      end(process.exitCode);
+    }
+    return;
+  }
   if (process.state == State::running && !world.yielded(number)) {
     finish(number);
     if (number == main) {
@@ -175,7 +182,10 @@ void Kernel::nothingCanHappen() {
   for (auto& process : processes) {
     Characters line;
     line << "  " << Text(process.name);
-    line << (process.state == State::ended ? Text(" has ended") : Text(" waits in read_one_ for a call or a result"));
+    line << (process.state == State::ended          ? Text(" has ended")
+             : process.waits == Waits::forResult    ? Text(" waits in dispatch_ or run_ for a result")
+             : process.generation == 1              ? Text(" waits in block_until_call_ for a call")
+                                                    : Text(" waits in read_one_ for a call or a result"));
     world.say(line);
   }
   world.exit(exitFailed);
@@ -231,6 +241,15 @@ constexpr uint8_t clockTag = 0;
 constexpr uint32_t monotonicClock = 1; // 0: realtime; others are not of time that passes by itself
 constexpr uint16_t absolute = 1;
 
+// FNV-1a, and never 0.
+uint64_t hash(Text bytes) {
+  uint64_t state = 0xcbf29ce484222325;
+  for (uint32_t i = 0; i < bytes.size; i++) {
+    state = (state ^ uint8_t(bytes[i])) * 0x100000001b3;
+  }
+  return state | 1;
+}
+
 template<typename T> T at(Text bytes, uint32_t offset) {
   T value;
   memcpy(&value, bytes.data + offset, sizeof value);
@@ -249,8 +268,9 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   }
   auto& process = processes[number];
   uint64_t now = world.now();
-  bool again = process.again;
-  process.again = false;
+  uint64_t polled = hash(subscriptions);
+  bool again = process.polled == polled;
+  process.polled = 0;
   if (!again) {
     process.polledAt = now;
   }
@@ -278,7 +298,7 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   }
   // Also when it is time already: others that are ready go first.
   if (earliest > now || !again) {
-    process.again = true;
+    process.polled = polled;
     process.deadline = earliest;
     block(number, Waits::forTime);
     if (earliest <= now) {

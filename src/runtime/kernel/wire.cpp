@@ -143,8 +143,10 @@ void Writer::raw(const void* from, uint32_t size) {
     full = true;
     return;
   }
-  memcpy(at, from, size);
-  at += size;
+  if (size) {
+    memcpy(at, from, size);
+    at += size;
+  }
 }
 
 void Writer::varint(uint64_t value) {

@@ -171,6 +171,37 @@ ENTRY(readOne, "read_one_")
 ENTRY(returnValue, "return_value_")
 ENTRY(exit, "exit_")
 
+namespace {
+
+constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generation 1
+constexpr int32_t waits = 0x7ffffffe;     // no answer: the call comes again
+
+} // namespace
+
+#define ENTRY1(function, name)                                                                                         \
+  extern "C" __attribute__((export_name(name))) uint64_t kernel_##function(                                            \
+    uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
+    uint32_t bytes = 0;                                                                                                \
+    *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, replyCapacity1, bytes));    \
+    *error = theKernel().hasToWait(process) ? waits : *error;                                                          \
+    return *error ? 0 : uint64_t(bytes) << 32 | uint32_t(uintptr_t(reply));                                            \
+  }
+
+ENTRY1(locate1, "v1.locate_")
+ENTRY1(dispatch1, "v1.dispatch_")
+ENTRY1(bindMethod1, "v1.bind_method_")
+ENTRY1(blockUntilCall1, "v1.block_until_call_")
+ENTRY1(returnValue1, "v1.return_value_")
+ENTRY1(require1, "v1.require_")
+ENTRY1(export1, "v1.export_")
+ENTRY1(run1, "v1.run_")
+ENTRY1(exit1, "v1.exit_")
+ENTRY1(log1, "v1.backdoor_log_")
+
+extern "C" __attribute__((export_name("v1.reply_bytes"))) void kernel_room(uint32_t process, uint32_t bytes) {
+  theKernel().setRoom1(process, bytes);
+}
+
 extern "C" __attribute__((export_name("poll_"))) uint64_t
 kernel_poll(uint32_t process, uint32_t size, const char* subscriptions, char* events, int32_t* error) {
   Writer writer(events, replyCapacity);

@@ -9,9 +9,9 @@ import tomllib
 from runner.engines import ENGINES, MULTI_MEMORY
 from runner.services import tool
 
-from suite import DRIVER, WORK, Failure, Skip
+from suite import DRIVER, HERE, WORK, Failure, Skip
 from suite.deployment import make_plan, read_deployment, with_subset
-from suite.programs import compile_program
+from suite.programs import CProgram, GoProgram, compile_program
 
 WAZERO_CACHE = WORK / "cache/wazero"  # machine code of what it compiled; wasmtime has such a cache of its own
 TIMEOUT = 120  # seconds, of one run; far above what any takes
@@ -26,9 +26,12 @@ BRIEF = {"one": list(ENGINES), "one-isolated": ["node"], "multi": ["node"]}
 class Case:
     """A folder of tests/parigot/cases."""
 
-    def __init__(self, folder):
+    programs = HERE / "programs"  # sources that several cases use
+    compilers = {".go": GoProgram, ".c": CProgram}
+
+    def __init__(self, folder, name=None):
         self.folder = folder
-        self.name = folder.name
+        self.name = name or folder.name
         self.work = WORK / self.name
         settings = folder / "case.toml"
         self.settings = tomllib.loads(settings.read_text()) if settings.exists() else {}
@@ -47,7 +50,11 @@ class Case:
         """Runs services under the reference host."""
         plan = self.work / f"plan.{what}.json"
         plan.write_text(json.dumps(make_plan(services, self.work), indent=2))
-        return self.run(what, [tool("PARIGOT_REFERENCE_HOST", "the reference host"), str(plan)])
+        return self.run(what, [*self.reference_host(), str(plan)])
+
+    def reference_host(self):
+        """The words of the command that runs a plan."""
+        return [tool("PARIGOT_REFERENCE_HOST", "the reference host")]
 
     def run(self, what, words):
         """Runs a host; what became of it: exit code, standard output, standard error."""

@@ -20,11 +20,11 @@ def compile_program(case, wasm, into):
         compile_service(case, wasm, False, into)  # as any service of tests/e2e, called and not calling the kernel
         return
     name = settings.get("source")
-    candidates = [folder / (name or wasm + suffix) for folder in (case.folder, HERE / "programs") for suffix in ((".go", ".c"))]
+    candidates = [folder / (name or wasm + suffix) for folder in (case.folder, case.programs) for suffix in case.compilers]
     source = next((path for path in candidates if path.exists()), None)
     if source is None:
         raise FileNotFoundError(f"{case.name}: no source of {wasm}.wasm")
-    compiler = {".go": GoProgram, ".c": CProgram}[source.suffix](settings)
+    compiler = case.compilers[source.suffix](settings)
     key = hashlib.sha256()
     for part in [*compiler.key(), source.suffix, source.read_text(), *(path.read_text() for path in compiler.library())]:
         key.update(part.encode() + b"\0")

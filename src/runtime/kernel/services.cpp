@@ -1,0 +1,194 @@
+// Who there is: register_, export_, require_, bind_method_, locate_.
+//
+// Services and names are kept for as long as the world runs, and known by their places in lists. In an open world, the
+// kernel outside keeps them; ours learns the ids.
+
+#include "kernel.h"
+
+namespace kernel {
+
+Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
+  RegisterRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (!speaks(process, 2)) {
+    return Error::notReady;
+  }
+  Id id = newId('s', services.size());
+  if (open) {
+    Text answer;
+    if (Error error = forward(registerCall, bytes, reply, &answer); error != Error::none) {
+      return error;
+    }
+    IdResponse response;
+    if (!read(answer, response)) {
+      return Error::unmarshalFailed;
+    }
+    id = response.id;
+  } else if (!request.host.isSet()) {
+    return Error::badId;
+  } else {
+    reply.id(1, id);
+  }
+  addService(process, id);
+  return Error::none;
+}
+
+// Its number.
+uint32_t Kernel::addService(uint32_t process, const Id& id) {
+  Service service;
+  service.id = id;
+  service.process = process;
+  services.push(static_cast<Service&&>(service));
+  return services.size() - 1;
+}
+
+Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
+  ExportRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    return forward(exportCall, bytes, reply);
+  }
+  auto* service = findService(request.service);
+  if (!service || service->process != process || !request.host.isSet()) {
+    return Error::badId;
+  }
+  List<uint32_t> added;
+  if (!internNames(request.names, added)) {
+    return Error::unmarshalFailed;
+  }
+  for (uint32_t name : added) {
+    service->exports.push(name);
+    names[name].exporters.push(uint32_t(service - services.begin()));
+  }
+  completeLaunches();
+  return Error::none;
+}
+
+Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
+  RequireRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    return forward(requireCall, bytes, reply);
+  }
+  auto* service = findService(request.source);
+  if (!service) {
+    return Error::badId;
+  }
+  return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
+}
+
+Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
+  BindMethodRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  auto* service = findService(request.service);
+  Id method;
+  if (!open && !service) {
+    return Error::badId;
+  }
+  if (open) {
+    Text answer;
+    if (Error error = forward(bindMethodCall, bytes, reply, &answer); error != Error::none) {
+      return error;
+    }
+    IdResponse response;
+    if (!read(answer, response)) {
+      return Error::unmarshalFailed;
+    }
+    method = response.id;
+    return service ? bind(*service, request.name, method) : Error::none;
+  }
+  Error error = bind(*service, request.name, method);
+  if (error == Error::none) {
+    reply.id(1, method);
+  }
+  return error;
+}
+
+// Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
+Error Kernel::bind(Service& service, Text untrimmed, Id& method) {
+  Text name = trimmed(untrimmed);
+  if (!name.size) {
+    return Error::idDispatch;
+  }
+  if (!method.isSet()) {
+    method = newId('m', service.bindings.size());
+  }
+  for (auto& binding : service.bindings) {
+    if (binding.name.text() == name) {
+      binding.method = method;
+      return Error::none;
+    }
+  }
+  Binding binding;
+  binding.name << name;
+  binding.method = method;
+  service.bindings.push(static_cast<Binding&&>(binding));
+  return Error::none;
+}
+
+const Kernel::Binding* Kernel::findBinding(const Service& service, Text name) const {
+  for (auto& binding : service.bindings) {
+    if (binding.name.text() == name) {
+      return &binding;
+    }
+  }
+  return nullptr;
+}
+
+Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
+  LocateRequest request;
+  if (!read(bytes, request)) {
+    return Error::unmarshalFailed;
+  }
+  if (open) {
+    Text answer;
+    Error error = forward(locateCall, bytes, reply, &answer);
+    LocateAnswer located;
+    if (error == Error::none && read(answer, located)) {
+      if (auto* service = findService(located.service)) {
+        service->hostOutside = located.host;
+      }
+    }
+    return error;
+  }
+  uint32_t name = findName(request.package, request.service);
+  if (name == nobody || names[name].exporters.empty()) {
+    return Error::notFound;
+  }
+  if (request.calledBy.isSet()) {
+    auto* by = findService(request.calledBy);
+    bool required = false;
+    for (uint32_t i = 0; by && i < by->requires_.size(); i++) {
+      required |= by->requires_[i] == name;
+    }
+    if (!required) {
+      return Error::notRequired;
+    }
+  }
+  auto& service = services[nextExporter(name)];
+  reply.id(1, processes[service.process].host);
+  reply.id(2, service.id);
+  for (auto& binding : service.bindings) {
+    auto mark = reply.open(3);
+    reply.text(1, binding.name);
+    reply.id(2, binding.method);
+    reply.close(mark);
+  }
+  return Error::none;
+}
+
+// All exporters of a name in turn.
+uint32_t Kernel::nextExporter(uint32_t name) {
+  auto& exporters = names[name].exporters;
+  return exporters[names[name].next++ % exporters.size()];
+}
+
+} // namespace kernel

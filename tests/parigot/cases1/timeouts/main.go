@@ -1,0 +1,22 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"parigot-opt/tests/parigot/guest1"
+	"parigot-opt/tests/parigot/guest1/wire"
+)
+
+func main() {
+	guest.Require("poller.v1", "poller")
+	guest.Run()
+	poller := guest.Locate("poller.v1", "poller")
+	last := int32(0)
+	for i := 0; i < 3; i++ {
+		time.Sleep(250 * time.Millisecond)
+		result, code := poller.Call("Timeouts", wire.Payload{})
+		fmt.Println("more timeouts:", result.Number > last, "not too many:", result.Number < last+20, code)
+		last = result.Number
+	}
+}

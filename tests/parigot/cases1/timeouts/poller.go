@@ -1,0 +1,27 @@
+package main
+
+import (
+	"time"
+
+	"parigot-opt/tests/parigot/guest1"
+	"parigot-opt/tests/parigot/guest1/wire"
+)
+
+// A service poller.v1.poller, which counts how often no call came in time.
+func main() {
+	self := guest.Export("poller.v1", "poller")
+	timeouts := int32(0)
+	self.Bind("Timeouts", func(wire.Payload) guest.Answer {
+		return guest.Answer{Result: wire.Payload{Number: timeouts}}
+	})
+	guest.Run()
+	for {
+		start := time.Now()
+		if !guest.Step(true) {
+			timeouts++
+			if waited := time.Since(start); waited < 40*time.Millisecond {
+				guest.Fatal("no call in time, after %v", waited)
+			}
+		}
+	}
+}
