@@ -75,8 +75,12 @@ public:
   void pop() { items[--count].~T(); }
   void clear() { shrink(0); }
   void shrink(uint32_t size) {
-    while (count > size) {
-      pop();
+    if constexpr (__has_trivial_destructor(T)) {
+      count = count > size ? size : count;
+    } else {
+      while (count > size) {
+        pop();
+      }
     }
   }
   // New elements are made by T().
@@ -96,6 +100,18 @@ public:
     }
     memmove(static_cast<void*>(items + start), items + start + n, (count - start - n) * sizeof(T));
     count -= n;
+  }
+
+protected:
+  // So many elements more, whose bytes are anything: for types that have no constructors.
+  T* extend(uint32_t n) {
+    uint64_t size = uint64_t(count) + n;
+    if (size > room) {
+      reserve(grown(size));
+    }
+    T* added = items + count;
+    count = uint32_t(size);
+    return added;
   }
 
 private:
@@ -118,12 +134,11 @@ class Characters : public List<char> {
 public:
   Characters& operator<<(Text text) {
     if (text.size) {
-      uint32_t start = size();
-      resize(uint64_t(start) + text.size);
-      memcpy(begin() + start, text.data, text.size);
+      memcpy(extend(text.size), text.data, text.size);
     }
     return *this;
   }
+  using List<char>::extend;
   Characters& operator<<(char c) {
     push(c);
     return *this;

@@ -243,7 +243,7 @@ bool Kernel::take(Process& process, Writer& reply, Error& error) {
     if (!reply.whole(text)) {
       error = Error::dataTooLarge;
     }
-    process.took = true;
+    process.taken++;
     return true;
   };
   if (!process.exits.empty()) {
@@ -311,7 +311,7 @@ Kernel::Waited Kernel::waitForMail(uint32_t number, uint64_t nanoseconds, Writer
 
 void Kernel::runNested(uint32_t number) {
   processes[number].nested = true;
-  processes[number].took = false;
+  processes[number].taken = 0;
   depth++;
   runProcess(number);
   depth--;

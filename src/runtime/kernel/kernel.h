@@ -11,8 +11,9 @@
 //
 // - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top of
 //   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there when
-//   the caller asks. The callee takes only that one message before the caller goes on: its next read_one_ yields whatever
-//   there is. And who has had so many answers without ever waiting lets others run.
+//   the caller asks. The callee takes only that one message, and results of calls that it makes for it, before the caller
+//   goes on: its next read_one_ yields whatever there is. And who has had so many answers without ever waiting lets
+//   others run.
 // - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
 // - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any more,
 //   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
@@ -138,7 +139,7 @@ private:
     // one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
     uint64_t polled = 0, polledAt = 0;
     bool nested = false;  // resumed within dispatch_, for one message
-    bool took = false;    // that message
+    uint32_t taken = 0;   // messages since then
     uint32_t exitCode = 0;
     uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
     Queue<Characters> exits, resolved;
@@ -235,7 +236,7 @@ private:
   // The message of that size at most that `write` makes.
   template<typename Write> static Characters message(uint32_t capacity, Write write) {
     Characters text;
-    text.resize(capacity);
+    text.extend(capacity);
     Writer writer(text.begin(), capacity);
     write(writer);
     text.shrink(writer.size());

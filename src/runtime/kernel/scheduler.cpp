@@ -117,7 +117,8 @@ void Kernel::runProcess(uint32_t number) {
 bool Kernel::turnIsOver(uint32_t number) {
   auto& process = processes[number];
   if (process.nested) {
-    return process.took;
+    bool ownResult = process.exits.empty() && !process.resolved.empty() && process.taken < answersInATurn;
+    return process.taken && !ownResult;
   }
   if (++answers < answersInATurn) {
     return false;
