@@ -38,8 +38,9 @@
 //   one whose main has `_initialize`, or only others have, has `_initialize`;
 //   with nothing but start functions it has a start function.
 // - A service that Go compiled for JavaScript is split from its shim, and the
-//   runtime module that takes the shim's place is one more service, `greet.gojs`
-//   (see RemoveGoJsShim and src/gojs/split_shim.h).
+//   runtime module that takes the shim's place is one more service, `greet.gojs`;
+//   services that call parigot's kernel become processes, and the kernel is one
+//   more service, `parigot.kernel` (src/world/runtime_services.h).
 // - Active data segments that nearly touch are coalesced.
 // - Where some services have exceptions in the legacy encoding (`try`) and others
 //   in the standard one (`try_table`), the legacy ones are translated: engines
@@ -57,12 +58,8 @@
 // parallel.
 //
 
-#include "gojs/split_shim.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
-#include "kernel/generation1.h"
-#include "kernel/join_kernel.h"
-#include "kernel/kernel_calls.h"
 #include "memory/regions.h"
 #include "memory/segments.h"
 #include "passes/passes.h"
@@ -76,6 +73,7 @@
 #include "world/manifest.h"
 #include "world/move_items.h"
 #include "world/read_service.h"
+#include "world/runtime_services.h"
 #include "world/scope_names.h"
 #include "world/scratch_locals.h"
 #include "world/world.h"
@@ -147,78 +145,29 @@ private:
   // is moved out of the way first, so that all services take the same path.
   void readServices() {
     bool mainGiven = !isEmpty(*out);
-    auto given = manifest.services.size();
-    manifest.services.reserve(2 * given + 1); // inputs point to them
-    std::vector<Input> runtimes;          // behind all others, as in the manifest
-    for (size_t i = 0; i < given; i++) {
-      auto& service = manifest.services[i];
-      Input input;
-      input.manifest = &service;
+    std::vector<std::unique_ptr<Module>> modules;
+    for (auto& service : manifest.services) {
       if (mainGiven && service.name == manifest.main) {
-        input.module = moveWhole(*out);
+        modules.push_back(moveWhole(*out));
       } else {
         auto read = readModule(service.path);
         if (auto* error = read.getErr()) {
           throw PassError("service '" + service.name + "': " + error->msg);
         }
-        input.module = std::move(*read);
+        modules.push_back(std::move(*read));
       }
-      auto fit = checkService(*input.module);
+      auto fit = checkService(*modules.back());
       if (auto* error = fit.getErr()) {
         fail(service, error->msg);
       }
-      auto& module = *input.module;
+    }
+    valueOrThrow(addRuntimeServices(manifest, modules));
+    for (size_t i = 0; i < modules.size(); i++) {
+      Input input;
+      input.manifest = &manifest.services[i];
+      input.module = std::move(modules[i]);
       inputs.push_back(std::move(input));
-      kernel::separateGeneration1(module);
-      splitShim(service, module, runtimes);
     }
-    joinKernel(given, runtimes);
-    std::move(runtimes.begin(), runtimes.end(), std::back_inserter(inputs));
-  }
-
-  // Services that call parigot's kernel bring the kernel.
-  void joinKernel(size_t given, std::vector<Input>& runtimes) {
-    std::vector<kernel::Member> members;
-    for (size_t i = 0; i < given; i++) {
-      members.push_back({&manifest.services[i], inputs[i].module.get()});
-      for (size_t j = given; j < manifest.services.size(); j++) {
-        if (manifest.services[j].runtimeOf == manifest.services[i].name) {
-          members.back().runtimeEntry = &manifest.services[j];
-          members.back().runtimeModule = runtimes[j - given].module.get();
-        }
-      }
-    }
-    if (auto kernel = valueOrThrow(kernel::joinKernel(manifest, members))) {
-      addRuntime(std::move(kernel->entry), std::move(kernel->module), std::move(kernel->calls), runtimes);
-    }
-  }
-
-  void addRuntime(ManifestService entry,
-                  std::unique_ptr<Module> module,
-                  std::vector<ManifestCall> calls,
-                  std::vector<Input>& runtimes) {
-    manifest.services.push_back(std::move(entry));
-    std::move(calls.begin(), calls.end(), std::back_inserter(manifest.calls));
-    Input input;
-    input.manifest = &manifest.services.back();
-    input.module = std::move(module);
-    runtimes.push_back(std::move(input));
-  }
-
-  // A Go program that was compiled for JavaScript brings its runtime module.
-  void splitShim(const ManifestService& service, Module& module, std::vector<Input>& runtimes) {
-    gojs::SplitOptions options;
-    options.runtimeName = gojs::runtimeName(manifest, service.name);
-    options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
-    options.isProcess = kernel::callsKernel(module);
-    bool isCommand = options.isProcess || (service.name == manifest.main && !service.reactor);
-    options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
-    options.keepShimExports = service.keepShimExports;
-    auto runtime = valueOrThrow(gojs::splitShim(service, module, options));
-    if (!runtime) {
-      return;
-    }
-    addRuntime(std::move(runtime->entry), std::move(runtime->module), std::move(runtime->calls), runtimes);
   }
 
   std::vector<ServiceModule> serviceModules() const {

@@ -1,0 +1,86 @@
+#include "world/runtime_services.h"
+
+#include "gojs/split_shim.h"
+#include "kernel/generation1.h"
+#include "kernel/join_kernel.h"
+#include "kernel/kernel_calls.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+class Adder {
+public:
+  Adder(Manifest& manifest, std::vector<std::unique_ptr<Module>>& modules)
+    : manifest(manifest), modules(modules), given(modules.size()) {}
+
+  Result<> add() {
+    manifest.services.reserve(2 * given + 1); // a shim for each, and a kernel: entries stay where they are
+    for (size_t i = 0; i < given; i++) {
+      kernel::separateGeneration1(*modules[i]);
+      CHECK_ERR(splitShim(i));
+    }
+    return joinKernel();
+  }
+
+private:
+  Manifest& manifest;
+  std::vector<std::unique_ptr<Module>>& modules;
+  size_t given;
+
+  Result<> splitShim(size_t i) {
+    auto& service = manifest.services[i];
+    gojs::SplitOptions options;
+    options.runtimeName = gojs::runtimeName(manifest, service.name);
+    options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
+    options.isProcess = kernel::callsKernel(*modules[i]);
+    bool isCommand = options.isProcess || (service.name == manifest.main && !service.reactor);
+    options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
+    options.keepShimExports = service.keepShimExports;
+    auto runtime = gojs::splitShim(service, *modules[i], options);
+    if (auto* failed = runtime.getErr()) {
+      return std::move(*failed);
+    }
+    if (*runtime) {
+      append(std::move((*runtime)->entry), std::move((*runtime)->module), std::move((*runtime)->calls));
+    }
+    return Ok{};
+  }
+
+  Result<> joinKernel() {
+    std::vector<kernel::Member> members;
+    for (size_t i = 0; i < given; i++) {
+      members.push_back({&manifest.services[i], modules[i].get()});
+      for (size_t j = given; j < modules.size(); j++) {
+        if (manifest.services[j].runtimeOf == manifest.services[i].name) {
+          members.back().runtimeEntry = &manifest.services[j];
+          members.back().runtimeModule = modules[j].get();
+        }
+      }
+    }
+    auto joined = kernel::joinKernel(manifest, members);
+    if (auto* failed = joined.getErr()) {
+      return std::move(*failed);
+    }
+    if (*joined) {
+      append(std::move((*joined)->entry), std::move((*joined)->module), std::move((*joined)->calls));
+    }
+    return Ok{};
+  }
+
+  void append(ManifestService entry, std::unique_ptr<Module> module, std::vector<ManifestCall> calls) {
+    manifest.services.push_back(std::move(entry));
+    modules.push_back(std::move(module));
+    std::move(calls.begin(), calls.end(), std::back_inserter(manifest.calls));
+  }
+};
+
+} // namespace
+
+Result<> addRuntimeServices(Manifest& manifest, std::vector<std::unique_ptr<Module>>& modules) {
+  return Adder(manifest, modules).add();
+}
+
+} // namespace parigot
