@@ -344,3 +344,78 @@ SHIMS = {
       (i32.const 0) (i32.const 0) (i32.const 0))))
 ''',
 }
+
+# Processes, which call parigot's kernel: of Go's compiler, by whose conventions they yield, and of others, by Asyncify.
+PROCESSES = {
+    'go': '''
+(module
+  (type $go (func (param i32) (result i32)))
+  (import "parigot" "read_one_" (func $import.read_one (param i32 i32 i32 i32) (result i64)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $import.exit (param i32)))
+  (global $SP (mut i32) (i32.const 0))
+  (global $PAUSE (mut i32) (i32.const 0))
+  (memory (export "memory") 1)
+  (table 4100 funcref)
+  (elem (i32.const 4096) $main $read_one $exit $loop)
+  (func $main (type $go)
+    (i64.store (i32.sub (global.get $SP) (i32.const 8)) (i64.const 268500992))
+    (call $read_one (i32.const 0)))
+  (func $read_one (type $go)
+    (local $sp i32)
+    (local.set $sp (global.get $SP))
+    (i64.store offset=24 (local.get $sp)
+      (call $import.read_one (i32.load offset=8 (local.get $sp)) (i32.load offset=12 (local.get $sp))
+        (i32.load offset=16 (local.get $sp)) (i32.load offset=20 (local.get $sp))))
+    (global.set $SP (i32.add (local.get $sp) (i32.const 8)))
+    (i32.const 0))
+  (func $exit (type $go)
+    (call $import.exit (i32.load offset=8 (global.get $SP)))
+    (global.set $SP (i32.add (global.get $SP) (i32.const 8)))
+    (i32.const 0))
+  (func $loop
+    (if (i32.eqz (global.get $PAUSE)) (then
+      (loop $again
+        (drop (call_indirect (type $go)
+          (i32.load16_u (i32.sub (global.get $SP) (i32.const 8)))
+          (i32.load16_u offset=2 (i32.sub (global.get $SP) (i32.const 8)))))
+        (br_if $again (i32.eqz (global.get $PAUSE))))))
+    (global.set $PAUSE (i32.const 0)))
+  (func (export "_start")
+    (global.set $SP (i32.const 1000))
+    (drop (call $main (i32.const 0)))
+    (call $loop)))
+''',
+    'c': '''
+(module
+  (type $i (func (param i32) (result i32)))
+  (import "parigot" "read_one_" (func $read (param i32 i32 i32 i32) (result i64)))
+  (import "parigot" "dispatch_" (func $dispatch (param i32 i32 i32 i32) (result i64)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  (table 2 funcref)
+  (elem (i32.const 0) $deep $wait)
+  (func (export "malloc") (param i32) (result i32) (i32.const 65536))
+  (func $wait (type $i) (local i64 f64)
+    (local.set 1 (call $read (i32.const 0) (i32.const 0) (i32.const 1024) (i32.const 8)))
+    (local.set 2 (f64.convert_i64_u (local.get 1)))
+    (i32.add (i32.wrap_i64 (local.get 1)) (call $poll (i32.const 64) (i32.const 128) (i32.const 1) (i32.const 8))))
+  (func $deep (type $i)
+    (if (result i32) (local.get 0)
+      (then (i32.add (local.get 0) (call_indirect (type $i) (i32.sub (local.get 0) (i32.const 1)) (i32.const 0))))
+      (else (call $wait (i32.const 1)))))
+  (func (export "_start")
+    (drop (call $dispatch (i32.const 0) (i32.const 0) (i32.const 1024) (i32.const 8)))
+    (loop $again (br_if $again (call $deep (i32.const 3))))
+    (call $exit (i32.const 7))))
+''',
+}
+
+PROCESS_MANIFEST = '''
+[world]
+main = "%s"
+[service.first]
+wasm = "service.wasm"
+[service.second]
+wasm = "second.wasm"
+'''

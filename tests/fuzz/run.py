@@ -55,8 +55,9 @@ class Corpus:
         with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
             wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
         self.texts = list(modules.SERVICES.values())
-        self.binaries, self.shims = [], []
-        for binaries, texts in (self.binaries, modules.SERVICES), (self.shims, modules.SHIMS):
+        self.binaries, self.shims, self.processes = [], [], []
+        for binaries, texts in ((self.binaries, modules.SERVICES), (self.shims, modules.SHIMS),
+                                (self.processes, modules.PROCESSES)):
             for name, text in texts.items():
                 wat, wasm = os.path.join(folder, name + '.wat'), os.path.join(folder, name + '.wasm')
                 write(wat, text.encode())
@@ -120,6 +121,14 @@ def build_text(case, corpus, folder):
     return build(case, folder, damage.text(case, corpus.texts))
 
 
+def build_process(case, corpus, folder):
+    write(f'{folder}/second.wasm', case.choice(corpus.processes))
+    manifest = modules.PROCESS_MANIFEST % case.choice(['first', 'second'])
+    if case.random() < 0.3:
+        return build(case, folder, damage.text(case, list(modules.PROCESSES.values())), manifest)
+    return build(case, folder, damage.module(case, corpus.processes), manifest)
+
+
 def build_manifest(case, corpus, folder):
     manifest = damage.manifest(case, [modules.MANIFEST + modules.CALL, modules.FULL_MANIFEST, modules.DEPLOYMENT])
     return build(case, folder, corpus.texts[0].encode(), manifest)
@@ -135,7 +144,7 @@ def world_section(case, corpus, folder):
             '-o', f'{folder}/out.wasm'], f'{folder}/out.wasm'
 
 
-KINDS = [(inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
+KINDS = [(inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (build_process, 3), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
          (world_section, 3)]
 
 
