@@ -192,9 +192,8 @@ private:
     call.capacity = capacity;
     if (std::find(entries.begin(), entries.end(), entry) == entries.end()) {
       entries.push_back(std::string(entry));
-      calls.push_back(std::move(call));
-      return;
     }
+    // A module may import a function twice (Go's linker does).
     auto known = std::any_of(calls.begin(), calls.end(), [&](auto& other) {
       return other.client == call.client && other.module == call.module && other.base == call.base;
     });
