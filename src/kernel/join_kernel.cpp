@@ -41,10 +41,7 @@ class Joiner {
 public:
   Joiner(const Manifest& manifest, const std::vector<Member>& members) : manifest(manifest), members(members) {}
 
-  Result<std::optional<Kernel>> join() {
-    if (!isNeeded()) {
-      return std::nullopt;
-    }
+  Result<Kernel> join() {
     CHECK_ERR(findProcesses());
     kernel.entry.name = freeName();
     kernel.entry.file = std::string(runtimeName);
@@ -60,7 +57,7 @@ public:
     CHECK_ERR(answerImports());
     addStart();
     removeUnused();
-    return std::optional(std::move(kernel));
+    return std::move(kernel);
   }
 
 private:
@@ -68,18 +65,6 @@ private:
   const std::vector<Member>& members;
   std::vector<Member> processes;
   Kernel kernel;
-
-  bool isNeeded() const {
-    for (auto& member : members) {
-      auto& provides = member.entry->provides;
-      if (member.entry->name == kernelModule ||
-          std::find(provides.begin(), provides.end(), kernelModule) != provides.end()) {
-        return false;
-      }
-    }
-    return std::any_of(
-      members.begin(), members.end(), [](auto& member) { return callsKernel(*member.module); });
-  }
 
   Result<> findProcesses() {
     for (auto& member : members) {
@@ -89,7 +74,7 @@ private:
                    ": it is the main service of a world whose services call parigot's kernel, and has no _start, by "
                    "which that world could be run; make a command the main service"};
       }
-      if (isMain || callsKernel(*member.module)) {
+      if (isProcess(manifest, *member.entry, *member.module)) {
         processes.push_back(member);
       }
     }
@@ -304,7 +289,20 @@ private:
 
 } // namespace
 
-Result<std::optional<Kernel>> joinKernel(const Manifest& manifest, const std::vector<Member>& members) {
+bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<Module>>& modules) {
+  bool isThere = std::any_of(manifest.services.begin(), manifest.services.end(), [](auto& service) {
+    auto& provides = service.provides;
+    return service.name == kernelModule || std::find(provides.begin(), provides.end(), kernelModule) != provides.end();
+  });
+  return !isThere &&
+         std::any_of(modules.begin(), modules.end(), [](auto& module) { return callsKernel(*module); });
+}
+
+bool isProcess(const Manifest& manifest, const ManifestService& service, const Module& module) {
+  return service.name == manifest.main || callsKernel(module);
+}
+
+Result<Kernel> joinKernel(const Manifest& manifest, const std::vector<Member>& members) {
   return Joiner(manifest, members).join();
 }
 

@@ -36,7 +36,6 @@
 #define parigot_kernel_join_kernel_h
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "support/result.h"
@@ -61,10 +60,16 @@ struct Kernel {
   std::vector<ManifestCall> calls;
 };
 
-// Prepares the members that are processes, and returns the kernel; nothing where
-// nobody calls it, or where a service of the world is the kernel. An error names
-// the service and says what it lacks.
-wasm::Result<std::optional<Kernel>> joinKernel(const Manifest& manifest, const std::vector<Member>& members);
+// Whether any of the modules calls parigot's kernel, and no service of the
+// manifest is the kernel.
+bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<wasm::Module>>& modules);
+
+// Whether a service becomes a process of a world that needs a kernel.
+bool isProcess(const Manifest& manifest, const ManifestService& service, const wasm::Module& module);
+
+// Prepares the members that are processes, and returns the kernel of a world that
+// needs one. An error names the service and says what it lacks.
+wasm::Result<Kernel> joinKernel(const Manifest& manifest, const std::vector<Member>& members);
 
 } // namespace parigot::kernel
 

@@ -3,7 +3,6 @@
 #include "gojs/split_shim.h"
 #include "kernel/generation1.h"
 #include "kernel/join_kernel.h"
-#include "kernel/kernel_calls.h"
 
 namespace parigot {
 
@@ -18,24 +17,28 @@ public:
 
   Result<> add() {
     manifest.services.reserve(2 * given + 1); // a shim for each, and a kernel: entries stay where they are
+    for (auto& module : modules) {
+      kernel::separateGeneration1(*module);
+    }
+    hasKernel = kernel::needsKernel(manifest, modules);
     for (size_t i = 0; i < given; i++) {
-      kernel::separateGeneration1(*modules[i]);
       CHECK_ERR(splitShim(i));
     }
-    return joinKernel();
+    return hasKernel ? joinKernel() : Ok{};
   }
 
 private:
   Manifest& manifest;
   std::vector<std::unique_ptr<Module>>& modules;
   size_t given;
+  bool hasKernel = false;
 
   Result<> splitShim(size_t i) {
     auto& service = manifest.services[i];
     gojs::SplitOptions options;
     options.runtimeName = gojs::runtimeName(manifest, service.name);
     options.runtimeBytes = service.runtimeBytes.value_or(gojs::defaultRuntimeBytes);
-    options.isProcess = kernel::callsKernel(*modules[i]);
+    options.isProcess = hasKernel && kernel::isProcess(manifest, service, *modules[i]);
     bool isCommand = options.isProcess || (service.name == manifest.main && !service.reactor);
     options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
     options.keepShimExports = service.keepShimExports;
@@ -64,9 +67,7 @@ private:
     if (auto* failed = joined.getErr()) {
       return std::move(*failed);
     }
-    if (*joined) {
-      append(std::move((*joined)->entry), std::move((*joined)->module), std::move((*joined)->calls));
-    }
+    append(std::move(joined->entry), std::move(joined->module), std::move(joined->calls));
     return Ok{};
   }
 
