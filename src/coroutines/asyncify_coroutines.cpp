@@ -42,6 +42,7 @@
 #include "ir/names.h"
 #include "wasm-traversal.h"
 #include "world/redirect.h"
+#include "world/runtime_module.h"
 
 namespace parigot::coroutines {
 
@@ -54,11 +55,6 @@ constexpr uint32_t maxStackBytes = 256 << 20;
 
 enum class Stage : uint32_t { Idle, Running, Blocking, Asked, Unwinding, Rewinding };
 
-Function* exportedFunction(Module& module, const std::string& name) {
-  auto* item = module.getExportOrNull(name);
-  return item && item->kind == ExternalKind::Function ? module.getFunction(*item->getInternalName()) : nullptr;
-}
-
 // What there is to do, found without a change to the module.
 struct Plan {
   std::vector<Function*> blocking;
@@ -68,22 +64,16 @@ struct Plan {
   Name malloc;
 };
 
-std::string importName(const Function& import) {
-  return import.module.toString() + "." + import.base.toString();
-}
-
-Err failure(const std::string& what) { return Err{"" + what}; }
-
 Result<> checkMemory(const Module& module) {
   if (module.memories.size() != 1) {
-    return failure("the module has " + std::to_string(module.memories.size()) +
-                   " memories, and its locals go into the only one while it is unwound");
+    return Err{"the module has " + std::to_string(module.memories.size()) +
+               " memories, and its locals go into the only one while it is unwound"};
   }
   auto& memory = *module.memories[0];
   if (memory.imported() || memory.shared || memory.is64()) {
-    return failure(std::string("the memory is ") +
-                   (memory.imported() ? "imported" : memory.shared ? "shared" : "a 64-bit one") +
-                   "; it must be the module's own, not shared, with 32-bit addresses");
+    return Err{std::string("the memory is ") +
+               (memory.imported() ? "imported" : memory.shared ? "shared" : "a 64-bit one") +
+               "; it must be the module's own, not shared, with 32-bit addresses"};
   }
   return Ok{};
 }
@@ -128,16 +118,16 @@ Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
   if (!malloc || malloc->getSig() != mallocSignature) {
     malloc = exportedFunction(module, "malloc");
     if (!malloc) {
-      return failure("the program exports no malloc, from which the buffer for its locals comes; have its linker "
-                     "export it (clang: -Wl,--export=malloc)");
+      return Err{"the program exports no malloc, from which the buffer for its locals comes; have its linker "
+                 "export it (clang: -Wl,--export=malloc)"};
     }
     if (malloc->getSig() != mallocSignature) {
-      return failure("the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString());
+      return Err{"the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString()};
     }
     malloc = withinCommandExport(module, malloc);
   }
   if (blocking.count(malloc->name)) {
-    return failure("the program's malloc is a blocking import itself");
+    return Err{"the program's malloc is a blocking import itself"};
   }
   return malloc->name;
 }
@@ -146,7 +136,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   Plan plan;
   for (auto* name : {yieldExport, resumeExport, yieldedExport}) {
     if (module.getExportOrNull(name)) {
-      return failure("the module has an export " + std::string(name) + " already");
+      return Err{"the module has an export " + std::string(name) + " already"};
     }
   }
   Reachability::Names blocking;
@@ -165,12 +155,12 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   auto reaching = reachability.whatReaches(blocking);
   auto* entry = exportedFunction(module, options.entry);
   if (!entry) {
-    return failure("there is no exported function '" + options.entry + "' to run the program by, which imports " +
-                   importName(*plan.blocking[0]));
+    return Err{"there is no exported function '" + options.entry + "' to run the program by, which imports " +
+               importName(*plan.blocking[0])};
   }
   if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
-    return failure("the exported function '" + options.entry +
-                   "' is no entry to run the program by: it must be the module's own, and of type () -> ()");
+    return Err{"the exported function '" + options.entry +
+               "' is no entry to run the program by: it must be the module's own, and of type () -> ()"};
   }
   plan.entry = module.getExport(options.entry);
   for (auto& name : reachability.reachedFrom(entry->name)) {
@@ -194,7 +184,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   plan.malloc = *malloc;
   auto possible = checkForAsyncify(module, plan.instrumented);
   if (auto* error = possible.getErr()) {
-    return failure(error->msg);
+    return Err{error->msg};
   }
   return plan;
 }
@@ -203,9 +193,9 @@ class CoroutineBuilder {
 public:
   CoroutineBuilder(Module& module, const AsyncifyOptions& options)
     : module(module), options(options), builder(module) {
-    stage = addGlobal("parigot.stage");
-    yielded = addGlobal("parigot.has_yielded");
-    buffer = addGlobal("parigot.unwound");
+    stage = addVariable(module, "parigot.stage");
+    yielded = addVariable(module, "parigot.has_yielded");
+    buffer = addVariable(module, "parigot.unwound");
   }
 
   Result<> build(const Plan& plan) {
@@ -227,7 +217,7 @@ public:
     }
     auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
     if (auto* error = beyond.getErr()) {
-      return failure(error->msg);
+      return Err{error->msg};
     }
     allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
     return Ok{};
@@ -242,14 +232,6 @@ private:
   Name beginUnwind, run;
   Const* allocated = nullptr; // how much the buffer takes is known last
   const Signature nothing{Type::none, Type::none};
-
-  Name addGlobal(const char* name) {
-    auto zero = builder.makeConst(int32_t(0));
-    return module
-      .addGlobal(wasm::Builder::makeGlobal(
-        Names::getValidGlobalName(module, name), Type::i32, zero, wasm::Builder::Mutable))
-      ->name;
-  }
 
   Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
 
@@ -397,8 +379,8 @@ private:
 Result<>
 addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
   if (options.stackBytes < 16 || options.stackBytes > maxStackBytes) {
-    return failure("a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
-                   std::to_string(maxStackBytes) + " are possible");
+    return Err{"a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
+               std::to_string(maxStackBytes) + " are possible"};
   }
   auto plan = makePlan(module, blocking, options);
   if (auto* error = plan.getErr()) {

@@ -5,6 +5,8 @@ namespace parigot::coroutines {
 using wasm::Err;
 using wasm::Result;
 
+std::string importName(const wasm::Function& import) { return import.module.toString() + "." + import.base.toString(); }
+
 Result<std::vector<ImportName>> parseImportNames(std::string_view text) {
   std::vector<ImportName> names;
   while (true) {

@@ -56,6 +56,9 @@ struct ImportName {
   }
 };
 
+// As messages have it: "parigot.read_one_".
+std::string importName(const wasm::Function& import);
+
 // "parigot.read_one_,wasi_snapshot_preview1.proc_exit": the argument of the
 // passes. The base begins behind the last dot; see above.
 wasm::Result<std::vector<ImportName>> parseImportNames(std::string_view text);

@@ -10,17 +10,15 @@
 #include "gojs/producers.h"
 #include "gojs/shim.h"
 #include "gojs/table_slots.h"
-#include "ir/names.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
+#include "world/runtime_module.h"
 
 namespace parigot::coroutines {
 
 using namespace wasm;
 
 namespace {
-
-std::string shown(const Function& import) { return import.module.toString() + "." + import.base.toString(); }
 
 // Who uses blocking imports, and how.
 struct Uses : public PostWalker<Uses> {
@@ -129,14 +127,14 @@ private:
     for (auto& exported : module.exports) {
       auto* name = exported->getInternalName();
       if (exported->kind == ExternalKind::Function && blocking.count(*name)) {
-        return Err{"import " + shown(*blocking.at(*name)) + " is also an export, " + exported->name.toString() +
+        return Err{"import " + importName(*blocking.at(*name)) + " is also an export, " + exported->name.toString() +
                    ": only Go's own code can yield"};
       }
     }
     for (auto& function : module.functions) {
       if (uses.references.count(function->name) ||
           (function->name == module.start && blocking.count(function->name))) {
-        return Err{"import " + shown(*function) +
+        return Err{"import " + importName(*function) +
                    " is used by more than calls: it is in the table, or referred to"};
       }
     }
@@ -144,7 +142,7 @@ private:
       auto& [import, caller] = use;
       auto* function = module.getFunction(caller);
       if (auto why = whyNotWrapper(*function, import, loop); !why.empty()) {
-        return Err{"function " + caller.toString() + " calls import " + shown(*blocking.at(import)) +
+        return Err{"function " + caller.toString() + " calls import " + importName(*blocking.at(import)) +
                    ", and is not what Go makes to call an import: " + why +
                    "; add coroutines before anything that inlines functions"};
       }
@@ -177,7 +175,7 @@ private:
       auto& own = slots.at(wrapper.function->name);
       auto problem = [&](const std::string& what) {
         return Err{"function " + wrapper.function->name.toString() + ", which calls import " +
-                   shown(*module.getFunction(wrapper.import)) + ", " + what};
+                   importName(*module.getFunction(wrapper.import)) + ", " + what};
       };
       if (own.empty()) {
         return problem("is not in the table, where Go's scheduler could find it");
@@ -200,8 +198,8 @@ private:
   }
 
   void change() {
-    auto yielding = addFlag("parigot.yielding"); // the import that is running shall unwind
-    auto yielded = addFlag("parigot.yielded");   // the program has unwound, or will
+    auto yielding = addVariable(module, "parigot.yielding"); // the import that is running shall unwind
+    auto yielded = addVariable(module, "parigot.yielded");   // the program has unwound, or will
     for (auto& wrapper : wrappers) {
       YieldAdder adder(wrapper, loop, yielding);
       adder.walkFunctionInModule(wrapper.function, &module);
@@ -209,29 +207,11 @@ private:
     Builder builder(module);
     auto set = [&](Name flag, int32_t value) { return builder.makeGlobalSet(flag, builder.makeConst(value)); };
     auto get = [&](Name flag) { return builder.makeGlobalGet(flag, Type::i32); };
-    addExport(yieldExport, Type::none, builder.makeBlock({set(yielding, 1), set(yielded, 1)}));
-    addExport(resumeExport,
-              Type::none,
-              builder.makeIf(
-                get(yielded), builder.makeBlock({set(yielded, 0), builder.makeCall(loop.function, {}, Type::none)})));
-    addExport(yieldedExport, Type::i32, get(yielded));
-  }
-
-  Name addFlag(const char* name) {
-    Builder builder(module);
-    return module
-      .addGlobal(builder.makeGlobal(
-        Names::getValidGlobalName(module, name), Type::i32, builder.makeConst(int32_t(0)), Builder::Mutable))
-      ->name;
-  }
-
-  void addExport(const char* name, Type result, Expression* body) {
-    auto* function = module.addFunction(Builder::makeFunction(Names::getValidFunctionName(module, name),
-                                                              Type(Signature(Type::none, result), NonNullable, Exact),
-                                                              {},
-                                                              body));
-    function->hasExplicitName = true;
-    module.addExport(Builder::makeExport(name, function->name, ExternalKind::Function));
+    Signature none(Type::none, Type::none);
+    addExportedFunction(module, yieldExport, none, builder.makeBlock({set(yielding, 1), set(yielded, 1)}));
+    auto* goOn = builder.makeBlock({set(yielded, 0), builder.makeCall(loop.function, {}, Type::none)});
+    addExportedFunction(module, resumeExport, none, builder.makeIf(get(yielded), goOn));
+    addExportedFunction(module, yieldedExport, Signature(Type::none, Type::i32), get(yielded));
   }
 };
 

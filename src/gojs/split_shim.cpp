@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "abi/wasi.h"
+#include "coroutines/coroutines.h"
 #include "gojs/program_access.h"
 #include "gojs/shim.h"
 #include "ir/utils.h"
@@ -169,7 +170,7 @@ private:
       }
       auto name = internalName(base);
       if (base == "yielded") {
-        name = yieldedExport; // added when the program becomes a process
+        name = coroutines::yieldedExport; // added when the program becomes a process
       } else if (!addAccess(module, base, name)) {
         CHECK_ERR(checkOwn(*import, base, name));
       }

@@ -39,8 +39,6 @@ enum class Entry {
 
 // Of a process: goes on with the runtime module's event loop.
 constexpr const char* proceedExport = "parigot.proceed";
-// And what tells whether it has yielded, which src/coroutines adds.
-constexpr const char* yieldedExport = "parigot.yielded";
 
 struct RuntimeService {
   ManifestService entry;

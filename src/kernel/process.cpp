@@ -7,7 +7,6 @@
 #include "coroutines/asyncify_coroutines.h"
 #include "coroutines/go_coroutines.h"
 #include "gojs/split_shim.h"
-#include "ir/names.h"
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
@@ -124,12 +123,7 @@ private:
     auto yield = take(coroutines::yieldExport);
     auto resume = take(coroutines::resumeExport);
     auto yielded = take(coroutines::yieldedExport);
-    auto addFlag = [&](const char* name) {
-      auto valid = Names::getValidGlobalName(module, name);
-      module.addGlobal(builder.makeGlobal(valid, Type::i32, builder.makeConst(int32_t(0)), Builder::Mutable));
-      return valid;
-    };
-    auto polling = addFlag("parigot.is-polling"), parked = addFlag("parigot.is-parked");
+    auto polling = addVariable(module, "parigot.is-polling"), parked = addVariable(module, "parigot.is-parked");
     auto get = [&](Name flag) { return builder.makeGlobalGet(flag, Type::i32); };
     auto set = [&](Name flag, int32_t value) { return builder.makeGlobalSet(flag, builder.makeConst(value)); };
     auto call = [&](Name function) { return builder.makeCall(function, {}, Type::none); };

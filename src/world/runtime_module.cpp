@@ -28,6 +28,12 @@ void addExportedFunction(Module& module, const std::string& name, Signature sign
   module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
 }
 
+Name addVariable(Module& module, const char* name) {
+  auto valid = Names::getValidGlobalName(module, name);
+  auto* zero = Builder(module).makeConst(int32_t(0));
+  return module.addGlobal(Builder::makeGlobal(valid, Type::i32, zero, Builder::Mutable))->name;
+}
+
 Name importFrom(Module& module, std::string_view service, std::string_view base, Signature signature) {
   for (auto& function : module.functions) {
     if (function->imported() && function->module == service && function->base == base &&

@@ -22,6 +22,9 @@ void addExportedFunction(wasm::Module& module,
                          wasm::Signature signature,
                          wasm::Expression* body);
 
+// Adds a mutable i32 global that begins as 0, and returns its name.
+wasm::Name addVariable(wasm::Module& module, const char* name);
+
 // The function that the module imports as `service`.`base`, which is added if
 // there is none of that name.
 wasm::Name importFrom(wasm::Module& module,
