@@ -133,6 +133,7 @@ private:
       case ShimAbi::GoStack:
         return {operands.operation, operands.goName, operands.goObject};
       case ShimAbi::TinyGoValues:
+      case ShimAbi::TinyGoGeneric:
         return {operands.operation, operands.valuesName, operands.valuesObject};
       case ShimAbi::TinyGoAddresses:
       case ShimAbi::TinyGoTwoTrailing:

@@ -103,6 +103,8 @@ std::string_view runtimeModuleFor(const Shim& shim) {
       return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
     case ShimAbi::TinyGoAddresses:
       return "gojs-tinygo-0.22";
+    case ShimAbi::TinyGoGeneric:
+      return "gojs-tinygo-0.22-generic";
     case ShimAbi::TinyGoTwoTrailing:
       return "gojs-tinygo-0.18";
   }

@@ -43,12 +43,12 @@ Signature parseSignature(std::string_view text, unsigned trailing = 0) {
 }
 
 std::optional<Signature> signatureOf(const Row& row, ShimAbi abi) {
-  auto withTrailing = [&](unsigned count) -> std::optional<Signature> {
-    if (row.addresses.empty()) {
+  auto withTrailing = [&](std::string_view text, unsigned count) -> std::optional<Signature> {
+    if (text.empty()) {
       return {};
     }
     // Functions of TinyGo's runtime are exported to it by name, and have none.
-    return parseSignature(row.addresses, isSyscallJS(row.id) ? count : 0);
+    return parseSignature(text, isSyscallJS(row.id) ? count : 0);
   };
   switch (abi) {
     case ShimAbi::None:
@@ -58,9 +58,11 @@ std::optional<Signature> signatureOf(const Row& row, ShimAbi abi) {
     case ShimAbi::TinyGoValues:
       return row.values.empty() ? std::nullopt : std::optional(parseSignature(row.values));
     case ShimAbi::TinyGoAddresses:
-      return withTrailing(1);
+      return withTrailing(row.addresses, 1);
+    case ShimAbi::TinyGoGeneric:
+      return withTrailing(row.values, 1);
     case ShimAbi::TinyGoTwoTrailing:
-      return withTrailing(2);
+      return withTrailing(row.addresses, 2);
   }
   return {};
 }
@@ -228,6 +230,8 @@ private:
         return "TinyGo 0.29 and later";
       case ShimAbi::TinyGoAddresses:
         return "TinyGo 0.22 to 0.28";
+      case ShimAbi::TinyGoGeneric:
+        return "TinyGo 0.22 to 0.28 with -wasm-abi=generic";
       case ShimAbi::TinyGoTwoTrailing:
         return "TinyGo 0.18 to 0.21";
     }

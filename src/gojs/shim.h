@@ -2,7 +2,7 @@
 // of it a module asks for, by its imports.
 //
 // Go (GOOS=js) and TinyGo (-target=wasm) compile programs that import functions
-// of wasm_exec.js. There is one set of names and there are four ways to call them:
+// of wasm_exec.js. There is one set of names and there are five ways to call them:
 //
 //   GoStack            Go gc. Every function is (i32 sp) -> (): arguments are in
 //                      memory from sp+8 upward, results behind them.
@@ -10,7 +10,9 @@
 //                      a JavaScript value is an i64.
 //   TinyGoAddresses    TinyGo 0.22 to 0.28: references are passed by address, as
 //                      are results; one i32 more (a context) at the end.
-//   TinyGoTwoTrailing  TinyGo 0.18 to 0.21: the same with two at the end.
+//   TinyGoGeneric      TinyGo 0.22 to 0.28 with -wasm-abi=generic: as TinyGoValues,
+//                      with the i32 at the end that TinyGoAddresses has.
+//   TinyGoTwoTrailing  TinyGo 0.18 to 0.21: as TinyGoAddresses, with two i32.
 //
 // What a module imports is compared with a table, entry by entry: from Go 1.24
 // one import can occur twice. Names of functions and the section `producers` may
@@ -35,7 +37,7 @@
 
 namespace parigot::gojs {
 
-enum class ShimAbi : uint8_t { None, GoStack, TinyGoValues, TinyGoAddresses, TinyGoTwoTrailing };
+enum class ShimAbi : uint8_t { None, GoStack, TinyGoValues, TinyGoAddresses, TinyGoGeneric, TinyGoTwoTrailing };
 
 // The functions of the shim, whatever their ABI. Go's and TinyGo's names are
 // alike where the meaning is; runtime.walltime1 and runtime.walltime are one.

@@ -16,7 +16,8 @@ namespace parigot::gojs {
 
 // One name that a shim has had. Signatures are parameters, '>', results: i for
 // i32, l for i64, d for f64. Those of TinyGoAddresses are without the i32 at
-// the end that all of syscall/js have there.
+// the end that all of syscall/js have there; TinyGoGeneric puts the same i32 at
+// the end of those of TinyGoValues.
 struct Row {
   ShimFunction id;
   std::string_view name;
@@ -92,6 +93,7 @@ constexpr AbiVersions abiVersions[] = {
   {ShimAbi::GoStack, 14, 0},
   {ShimAbi::TinyGoValues, 29, 0},
   {ShimAbi::TinyGoAddresses, 22, 28},
+  {ShimAbi::TinyGoGeneric, 22, 28},
   {ShimAbi::TinyGoTwoTrailing, 18, 21},
 };
 constexpr size_t abiCount = std::size(abiVersions);

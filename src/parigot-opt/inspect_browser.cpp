@@ -44,6 +44,8 @@ const char* toString(gojs::ShimAbi abi) {
       return "tinygo-values";
     case gojs::ShimAbi::TinyGoAddresses:
       return "tinygo-addresses";
+    case gojs::ShimAbi::TinyGoGeneric:
+      return "tinygo-generic";
     case gojs::ShimAbi::TinyGoTwoTrailing:
       return "tinygo-two-trailing";
   }

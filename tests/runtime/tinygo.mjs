@@ -10,7 +10,7 @@ import { basename } from "node:path";
 import { WASI } from "node:wasi";
 
 const file = process.argv[2], version = Number(/tinygo-0\.(\d+)/.exec(basename(file))[1]);
-const values = version >= 29, nanoseconds = version >= 38, trailing = version >= 22 ? [0] : [0, 0];
+const values = version >= 29 || file.includes('generic'), nanoseconds = version >= 38, trailing = version >= 22 ? [0] : [0, 0];
 const wasi = new WASI({ version: "preview1" });
 const memory = new DataView(new ArrayBuffer(65536)), bytes = new Uint8Array(memory.buffer);
 const encoder = new TextEncoder(), decoder = new TextDecoder();

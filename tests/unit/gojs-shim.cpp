@@ -98,6 +98,20 @@ TEST_CASE("TinyGo's versions differ in signatures", "[gojs-shim]") {
   CHECK(one.shim.abi == ShimAbi::TinyGoAddresses);
   CHECK(one.shim.compiler() == "TinyGo 0.22 to 0.28");
   CHECK(one.shim.imports.size() == 3);
+  // TinyGo 0.25 with -wasm-abi=generic.
+  auto generic = detected(import("env", "runtime.ticks", "(result f64)") +
+                          import("env", "syscall/js.valueGet", "(param i64 i32 i32 i32) (result i64)") +
+                          import("env", "syscall/js.valueSet", "(param i64 i32 i32 i64 i32)") +
+                          import("env", "syscall/js.valueIndex", "(param i64 i32 i32) (result i64)") +
+                          import("env", "syscall/js.valueCall", "(param i32 i64 i32 i32 i32 i32 i32 i32)") +
+                          import("env", "syscall/js.valueLength", "(param i64 i32) (result i32)") +
+                          import("env", "syscall/js.stringVal", "(param i32 i32 i32) (result i64)") +
+                          import("env", "syscall/js.valuePrepareString", "(param i32 i64 i32)") +
+                          import("env", "syscall/js.valueLoadString", "(param i64 i32 i32 i32 i32)") +
+                          import("env", "syscall/js.finalizeRef", "(param i64 i32)"));
+  CHECK(generic.shim.abi == ShimAbi::TinyGoGeneric);
+  CHECK(generic.shim.compiler() == "TinyGo 0.22 to 0.28");
+  CHECK(generic.shim.imports.size() == 10);
   auto values =
     detected(import("gojs", "syscall/js.valueGet", getValues) + import("gojs", "runtime.ticks", "(result f64)"));
   CHECK(values.shim.abi == ShimAbi::TinyGoValues);
@@ -112,7 +126,7 @@ TEST_CASE("TinyGo's versions differ in signatures", "[gojs-shim]") {
   auto clock = detected(import("env", "runtime.ticks", "(result f64)"));
   CHECK(clock.shim.isTinyGo());
   CHECK(clock.shim.compiler() == "TinyGo 0.18 to 0.37");
-  for (auto* each : {&two, &one, &values, &env, &nano, &clock}) {
+  for (auto* each : {&two, &one, &generic, &values, &env, &nano, &clock}) {
     CHECK(each->shim.problems.empty());
   }
 }

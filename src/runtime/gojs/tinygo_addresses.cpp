@@ -4,16 +4,9 @@
 // since 0.22, two before.
 
 #include "tinygo.h"
+#include "tinygo_trailing.h"
 
 namespace gojs {
-
-#if PARIGOT_TINYGO_TRAILING == 1
-#define TRAILING , uint32_t
-#elif PARIGOT_TINYGO_TRAILING == 2
-#define TRAILING , uint32_t, uint32_t
-#else
-#error "PARIGOT_TINYGO_TRAILING says how many parameters of TinyGo's own there are"
-#endif
 
 namespace {
 
