@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Random attacks on isolated worlds, in every winding that keeps its promise.
+
+    tests/isolation/attacks/run.sh                            200 attacks, what test.sh runs
+    tests/isolation/attacks/run.sh --count 10000 --seed 1     a soak
+    tests/isolation/attacks/run.sh --case SEED                one, whose files stay
+
+attack.py makes the services; host.mjs runs them. In each winding of a world the attacker may trap, or be told an error; it
+must not see a byte of the victim's, nor change one. A world that asks for something of the tool's own has to be refused, in
+words; the others have to be wound.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.join(ROOT, 'tests'))
+sys.dont_write_bytecode = True
+import attack  # noqa: E402
+import lit_runner  # noqa: E402
+
+BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
+WORK = os.path.join(BUILD, 'tests', 'attacks')
+PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
+WASM_OPT = os.path.join(BUILD, 'bin', 'wasm-opt')
+PLUGIN = os.path.join(BUILD, 'lib', 'libparigot-passes.so')
+HOST = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'host.mjs')
+
+WINDINGS = ['single', 'single, -O2', 'multi', 'multi, -O2', 'multi, then single', 'multi, -O2, then single']
+
+
+def tool(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def build(folder, winding):
+    """Winds the world in the folder one way. What the tool said when it refused; None when it wrote the module."""
+    layout = winding.split(',')[0]
+    output = os.path.join(folder, winding.replace(', ', '_').replace(' ', '_') + '.wasm')
+    options = ['-O2'] if '-O2' in winding else []
+    done = tool(PARIGOT_OPT, 'build', os.path.join(folder, f'{layout}.toml'), '-o', output, *options)
+    if done.returncode == 0 and winding.endswith('then single'):
+        done = tool(WASM_OPT, '--load-pass', PLUGIN, output, '-all', '--disable-custom-descriptors', '--disable-compact-imports', '--place-memories', '-o', output)
+    return output, None if done.returncode == 0 else f'exit code {done.returncode}: {done.stderr}'
+
+
+def prepare(seed):
+    """[(winding, file or None, what is wrong)]"""
+    folder = os.path.join(WORK, str(seed))
+    os.makedirs(folder, exist_ok=True)
+    files, manifests, calls, asks = attack.make(seed)
+    for name, text in {**files, **{f'{layout}.toml': text for layout, text in manifests.items()}}.items():
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+            file.write(text)
+    made = []
+    for winding in WINDINGS:
+        output, error = build(folder, winding)
+        if error is None:
+            made.append((winding, output, calls, None))
+        elif 'internal error' in error or not error.startswith('exit code 1:') or not (asks or 'parigot' in files['attacker.wat']):
+            made.append((winding, None, calls, error))
+    return seed, made
+
+
+def run(entries):
+    """Runs the modules on Node, several at once in one process."""
+    path = os.path.join(WORK, f'plan-{entries[0][0]}.json')
+    with open(path, 'w', encoding='utf-8') as file:
+        json.dump([{'file': output, 'calls': calls, 'seed': seed} for seed, _, output, calls in entries], file)
+    done = tool(os.environ['PARIGOT_NODE'], HOST, path)
+    os.remove(path)
+    if done.returncode:
+        raise RuntimeError(f'the host exits with {done.returncode}: {done.stderr[-1000:]}')
+    return json.loads(done.stdout)
+
+
+def judge(seed, winding, result):
+    if result.get('broken'):
+        return f'--case {seed}, {winding}: {result["broken"]}'
+    if result['leaks']:
+        return f'--case {seed}, {winding}: {result["leaks"][0]}'
+    if result['changed']:
+        return f'--case {seed}, {winding}: the memory of the victim has changed'
+    return None
+
+
+def batch(seeds, keep):
+    wrong, entries, refused = [], [], 0
+    for seed in seeds:
+        _, made = prepare(seed)
+        refused += len(WINDINGS) - len(made)
+        for winding, output, calls, error in made:
+            if error:
+                wrong.append(f'--case {seed}, {winding}: {error[:500]}')
+            else:
+                entries.append((seed, winding, output, calls))
+    returned = 0
+    if entries:
+        for (seed, winding, _, _), result in zip(entries, run(entries)):
+            problem = judge(seed, winding, result)
+            if problem:
+                wrong.append(problem)
+            returned += sum(outcome == 'returns' for outcome in result['outcomes'])
+    if not keep:
+        for seed in seeds:
+            for name in os.listdir(os.path.join(WORK, str(seed))):
+                os.remove(os.path.join(WORK, str(seed), name))
+            os.rmdir(os.path.join(WORK, str(seed)))
+    return len(entries), refused, returned, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--count', type=int, default=200)
+    parser.add_argument('--seed', type=int, default=100001)
+    parser.add_argument('--case', type=int)
+    options = parser.parse_args()
+    os.makedirs(WORK, exist_ok=True)
+    if not os.environ.get('PARIGOT_NODE'):
+        return lit_runner.report('attacks', {'node': ('skip', f'missing tool: {os.environ.get("PARIGOT_NODE_MISSING", "node")}', '')})
+    seeds = [options.case] if options.case is not None else list(range(options.seed, options.seed + options.count))
+    batches = [seeds[i:i + 10] for i in range(0, len(seeds), 10)]
+    ran = refused = returned = 0
+    wrong = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for result in pool.map(lambda some: batch(some, options.case is not None), batches):
+            ran, refused, returned = ran + result[0], refused + result[1], returned + result[2]
+            wrong += result[3]
+    print(f'{len(seeds)} attacks; {ran} worlds ran, {refused} were refused; {returned} functions of attackers returned')
+    results = {f'attack {number}': ('fail', problem, '') for number, problem in enumerate(wrong)}
+    # An attack that cannot run proves nothing.
+    if ran < len(seeds):
+        results['enough'] = ('fail', f'of {len(seeds)} attacks only {ran} windings could run', '')
+    results.update({f'winding {number}': ('pass', '', '') for number in range(ran + refused - len(wrong))})
+    return lit_runner.report('attacks', results)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
