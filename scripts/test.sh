@@ -11,6 +11,7 @@
 #   audit          what published binaries of Go and TinyGo ask of JavaScript
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
+#   attacks        200 random attacks on isolated worlds; tests/isolation/attacks/run.py makes more
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
 #   spec           Binaryen's test/spec, each module wound into a world of two, on Node
 #   wasi           every function of WASI from a service alone and in worlds, on real engines
@@ -27,7 +28,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit lit runtime fuzz audit isolation wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [lit]=tests/lit/run.py
@@ -37,6 +38,7 @@ declare -A programs=(
   [audit]=tests/audit/run.sh
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.sh
+  [attacks]=tests/isolation/attacks/run.sh
   [binaryen-lit]=tests/binaryen-lit/run.py
   [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.sh
