@@ -160,6 +160,8 @@ private:
       if (auto* error = fit.getErr()) {
         fail(service, error->msg);
       }
+      refuseReservedExports(service, *modules.back());
+      releaseReservedNames(*modules.back());
     }
     valueOrThrow(addRuntimeServices(manifest, modules));
     for (size_t i = 0; i < modules.size(); i++) {
@@ -167,6 +169,21 @@ private:
       input.manifest = &manifest.services[i];
       input.module = std::move(modules[i]);
       inputs.push_back(std::move(input));
+    }
+  }
+
+  // What parigot-opt adds to a service it exports under such names, and the kernel and runtime modules call it by them.
+  void refuseReservedExports(const ManifestService& service, const Module& module) {
+    std::string names;
+    for (auto& item : module.exports) {
+      if (item->name.view().starts_with(internalExportPrefix)) {
+        names += (names.empty() ? "'" : ", '") + item->name.toString() + "'";
+      }
+    }
+    if (!names.empty()) {
+      fail(service,
+           "it exports " + names + ", and names that begin with '" + internalExportPrefix +
+             "' are parigot-opt's own; rename what it exports so");
     }
   }
 
@@ -305,6 +322,16 @@ private:
     out->addExport(Builder::makeExport(name, internal, kind));
   }
 
+  // `service/name` is how passes find what is a service's: no export of the main service may pass for one.
+  void refuseScoped(const ManifestService& service, std::string_view name) {
+    auto scoped = parseScopedImport(name);
+    if (scoped && world.find(scoped->service)) {
+      fail(service,
+           "it exports '" + std::string(name) + "', and names that begin with a service's and a slash are parigot-opt's own; "
+             "rename that export");
+    }
+  }
+
   void exportItems() {
     out->exports.clear();
     out->updateMaps();
@@ -324,6 +351,7 @@ private:
         bool entry = item->name == "_start" || item->name == "_initialize";
         bool internal_ = item->name.view().starts_with(internalExportPrefix);
         if (name == manifest.main && !entry && !internal_) {
+          refuseScoped(*input.manifest, item->name.view());
           addExport(item->name, item->kind, internal);
         }
       }

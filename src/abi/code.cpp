@@ -106,6 +106,12 @@ Expression* Code::room(const AddressSpace& space) {
   return minus(number(space.region.bytes), builder.makeGlobalGet(space.arena, Type::i32));
 }
 
+void Code::clear(const AddressSpace& space, Index mark) {
+  module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
+  auto* bytes = minus(builder.makeGlobalGet(space.arena, Type::i32), get(mark));
+  add(builder.makeMemoryFill(get(mark), number(0), bytes, space.memory));
+}
+
 void Code::release(const AddressSpace& space, Index mark) { add(builder.makeGlobalSet(space.arena, get(mark))); }
 
 Expression* Code::trap(const std::string& reason) {

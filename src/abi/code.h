@@ -68,6 +68,9 @@ public:
   void push(const AddressSpace& space, wasm::Index mark, uint32_t fixed, wasm::Expression* variable = nullptr);
   // How many bytes of the arena are left.
   wasm::Expression* room(const AddressSpace& space);
+  // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call, and
+  // what was put there was another one's.
+  void clear(const AddressSpace& space, wasm::Index mark);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);
 

@@ -61,7 +61,9 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
   auto nothing =
     code.builder.makeUnary(EqZInt32,
                            code.call(insideFunction(code.module, view.service),
-                                     {code.get(buffer), builder.makeUnary(ExtendUInt32, code.get(bytes))}));
+                                     {code.get(buffer),
+                                      builder.makeUnary(ExtendUInt32, code.get(bytes)),
+                                      builder.makeGlobalGet(view.service.arena, Type::i32)}));
   code.add(code.ifThen(nothing, builder.makeReturn(code.call(host, {code.number(nowhere), code.get(bytes)}))));
   code.loopWhile(
     [&]() { return builder.makeUnary(EqZInt32, code.get(error)); },
@@ -75,6 +77,9 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
       auto* carry = code.block(
         [&]() { code.add(code.copy(view.service, code.get(buffer), view.host, code.get(mark), code.get(taken))); });
       code.add(code.ifThen(builder.makeUnary(EqZInt32, code.get(error)), carry));
+      if (view.checked) {
+        code.clear(view.host, mark);
+      }
       code.release(view.host, mark);
       code.set(buffer, code.plus(code.get(buffer), code.get(taken)));
       code.set(bytes, code.minus(code.get(bytes), code.get(taken)));

@@ -18,15 +18,15 @@ Name insideFunction(Module& module, const AddressSpace& service) {
   if (module.getFunctionOrNull(name)) {
     return name;
   }
-  Code code(module, name, Signature({Type::i32, Type::i64}, Type::i32));
-  constexpr Index ptr = 0, bytes = 1;
+  Code code(module, name, Signature({Type::i32, Type::i64, Type::i32}, Type::i32));
+  constexpr Index ptr = 0, bytes = 1, top = 2;
   auto& builder = code.builder;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto* size = code.binary(ShlInt64, wide(builder.makeMemorySize(service.memory)), code.number64(16));
   code.add(makeIsInside(
     module,
     service.region,
-    service.arena,
+    [&]() { return code.get(top); },
     [&]() { return code.get(ptr); },
     [&]() { return code.binary(AddInt64, wide(code.get(ptr)), code.get(bytes)); },
     size));
@@ -42,7 +42,6 @@ std::optional<Index> HostCall::build(Name host) {
   for (auto& param : params) {
     pushes |= param.isArrayOfBuffers();
   }
-  std::optional<Index> mark;
   if (pushes) {
     mark = code.local(Type::i32);
     code.set(*mark, builder.makeGlobalGet(view.host.arena, Type::i32));
@@ -68,6 +67,9 @@ std::optional<Index> HostCall::build(Name host) {
     }
   }
   if (mark) {
+    if (view.checked && view.staged()) {
+      code.clear(view.host, *mark);
+    }
     code.release(view.host, *mark);
   }
   return result;
@@ -92,7 +94,11 @@ Expression* HostCall::sizeOf(Index i) {
 }
 
 Expression* HostCall::inside(Expression* address, Expression* bytes) {
-  return code.call(insideFunction(code.module, view.service), {address, bytes});
+  return code.call(insideFunction(code.module, view.service), {address, bytes, serviceTop()});
+}
+
+Expression* HostCall::serviceTop() {
+  return mark && !view.staged() ? code.get(*mark) : builder.makeGlobalGet(view.service.arena, Type::i32);
 }
 
 Expression* HostCall::misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }

@@ -23,8 +23,10 @@ namespace parigot {
 constexpr uint32_t nowhere = uint32_t(-8);
 constexpr uint32_t alignmentMask = 7; // the largest alignment of anything in WASI, less 1
 
-// The function (ptr i32, bytes i64) -> i32 that tells whether the service has
-// these bytes; made when it is first asked for.
+// The function (ptr i32, bytes i64, top i32) -> i32 that tells whether the
+// service has these bytes: in its memory, or in its arena below `top`; made when
+// it is first asked for. Whoever has put bytes of an adapter's own into the arena
+// gives the top as it was before: those are not the service's to point at.
 wasm::Name insideFunction(wasm::Module& module, const AddressSpace& service);
 
 class HostCall {
@@ -63,6 +65,11 @@ private:
   wasm::Expression* sizeOf(wasm::Index i);
 
   wasm::Expression* inside(wasm::Expression* address, wasm::Expression* bytes);
+
+  // Where the service's part of its arena ends: an i32.
+  wasm::Expression* serviceTop();
+
+  std::optional<wasm::Index> mark; // the top of the host's arena before the call, if anything is pushed
 
   wasm::Expression* misalignment(wasm::Expression* address);
 

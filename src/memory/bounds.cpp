@@ -58,9 +58,12 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
   };
 
   // For each local, how many bytes from it on are known to be there, as it is
-  // and wrapped; and when it was set last.
+  // and wrapped, in which memory; and when it was set last. Code of several
+  // services can be in one function, once one was inlined into another: what is
+  // known of a local in one memory says nothing of it in the next.
   struct Known {
     uint64_t bytes[2] = {0, 0};
+    Name memory;
     size_t set = 0;
   };
   std::vector<Known> known;
@@ -90,7 +93,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     } else if (auto* set = curr->dynCast<LocalSet>()) {
       used[curr] = now;
       if (set->index < known.size()) {
-        known[set->index] = {{0, 0}, now};
+        known[set->index] = {{0, 0}, Name(), now};
       }
     } else {
       visitMemoryInstruction(curr, [&](auto* access) { check(access); });
@@ -113,7 +116,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
   }
 
   // Whether these bytes are there for sure; from now on they are.
-  bool isKnown(Expression* ptr, uint64_t bytes) {
+  bool isKnown(Expression* ptr, Name memory, uint64_t bytes) {
     auto address = addressOf(ptr);
     if (!address || address->local >= known.size()) {
       return false;
@@ -121,6 +124,10 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     auto& local = known[address->local];
     if (local.set > used[address->use]) {
       return false; // an operand behind the address has given it another value
+    }
+    if (local.memory != memory) {
+      local.bytes[0] = local.bytes[1] = 0;
+      local.memory = memory;
     }
     auto& there = local.bytes[address->wrapped];
     if (there >= bytes) {
@@ -190,7 +197,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
         others.push_back(child);
       }
     }
-    if (isKnown(curr->ptr, bytes)) {
+    if (isKnown(curr->ptr, curr->memory, bytes)) {
       return;
     }
     Builder builder(*getModule());
@@ -265,16 +272,15 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
 
 Expression* makeIsInside(Module& module,
                          const Region& region,
-                         Name arena,
+                         const MakeExpression& top,
                          const MakeExpression& address,
                          const MakeExpression& end,
                          Expression* size) {
   Builder builder(module);
   auto* inMemory = builder.makeBinary(LeUInt64, end(), size);
-  if (!arena) {
+  if (!top) {
     return inMemory;
   }
-  auto top = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
   auto start = [&]() { return builder.makeConst(int32_t(uint32_t(region.arenaStart()))); };
   auto* inArena = builder.makeBinary(AndInt32,
                                      builder.makeBinary(AndInt32,
@@ -291,10 +297,14 @@ void addCheckFunction(Module& module, const WorldService& service, Name memory, 
   constexpr Index address = 0, bytes = 1, end = 2;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
+  MakeExpression top;
+  if (arena) {
+    top = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
+  }
   auto* isInside = makeIsInside(
     module,
     service.region,
-    arena,
+    top,
     [&]() { return get(address, Type::i32); },
     [&]() { return get(end, Type::i64); },
     wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)));

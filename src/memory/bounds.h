@@ -47,13 +47,12 @@ struct Bounds {
 
 // An i32: whether the bytes from `address` (an i32) to `end` (an i64, behind the
 // last one) are the service's to touch: in its memory, whose `size` is an i64 in
-// bytes, or in the part of its arena that is in use. `arena` is the global with
-// the arena's first free byte; no name: nothing is ever in it. The makers are
-// called for each use.
+// bytes, or in its arena below `top`, an i32; no maker: nothing is ever in it. The
+// makers are called for each use.
 using MakeExpression = std::function<wasm::Expression*()>;
 wasm::Expression* makeIsInside(wasm::Module& module,
                                const Region& region,
-                               wasm::Name arena,
+                               const MakeExpression& top,
                                const MakeExpression& address,
                                const MakeExpression& end,
                                wasm::Expression* size);

@@ -118,10 +118,17 @@ struct Binder {
       return nullptr;
     }
     std::vector<const ServiceModule*> having;
+    bool any = false;
     for (auto* provider : found->second) {
-      if (exported(*provider, import.base.view())) {
+      // What parigot-opt adds is bound by calls that it adds, and to nobody by name.
+      bool mayBind = !provider->manifest->added || client.manifest->added;
+      any |= mayBind;
+      if (mayBind && exported(*provider, import.base.view())) {
         having.push_back(provider);
       }
+    }
+    if (!any) {
+      return nullptr;
     }
     auto what = client.manifest->quoted() + " imports " + import.module.toString() + "." + import.base.toString();
     if (having.size() > 1) {
@@ -145,6 +152,22 @@ struct Binder {
     return having[0];
   }
 
+  // Exports that parigot-opt gives to a service, for the kernel and runtime modules, are nobody else's to call.
+  Result<> refuseInternal(const ServiceModule& client,
+                          const ManifestCall* call,
+                          const std::string& module,
+                          const std::string& exportName,
+                          const std::string& what) {
+    bool ours = client.manifest->added || (call && call->line == 0);
+    bool isService = (call && !call->service.empty()) || providers.count(module);
+    if (ours || !isService || !exportName.starts_with(internalExportPrefix)) {
+      return Ok{};
+    }
+    return Err{what + ", but exports that begin with '" + internalExportPrefix +
+               "' are parigot-opt's own, and no service can call '" + exportName +
+               "'; take the import out of the service" + (call ? ", or bind it to another export" : "")};
+  }
+
   Result<> bindImport(const ServiceModule& client, wasm::Function& import) {
     auto module = import.module.toString();
     auto base = import.base.toString();
@@ -152,15 +175,13 @@ struct Binder {
     auto* call = findCall(client, import);
 
     const ServiceModule* provider = nullptr;
-    auto exportName = base;
+    auto exportName = call && !call->export_.empty() ? call->export_ : base;
     if (call && call->outside) {
       return bindToHost(client, import, call, what);
     }
+    CHECK_ERR(refuseInternal(client, call, module, exportName, what));
     if (call && !call->service.empty()) {
       provider = byName[call->service];
-      if (!call->export_.empty()) {
-        exportName = call->export_;
-      }
       if (!exported(*provider, exportName)) {
         return Err{what + ", which " + manifest.path + ":" + std::to_string(call->line) + " binds to " +
                    provider->manifest->quoted() + ", but that does not export a function '" + exportName + "'" +

@@ -105,8 +105,13 @@ struct Binder {
     Item found{nullptr, import.kind, nullptr};
     const ServiceModule* named = nullptr;
     for (auto& service : services) {
-      if (!answersTo(service, import.item->module.view())) {
+      bool added = import.service->manifest->added;
+      if (!answersTo(service, import.item->module.view()) || (service.manifest->added && !added)) {
         continue;
+      }
+      if (!added && import.item->base.view().starts_with(internalExportPrefix)) {
+        return Err{what(import) + ", but exports that begin with '" + internalExportPrefix +
+                   "' are parigot-opt's own; take the import out of the service"};
       }
       named = &service;
       if (auto* item = find(service, import.kind, import.item->base)) {

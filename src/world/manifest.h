@@ -96,6 +96,9 @@ struct ManifestService {
   std::string cwd;
   // The region of its runtime module, in bytes. Not set: the default.
   std::optional<uint64_t> runtimeBytes;
+  // Not from a manifest: that its module is one of parigot-opt's own (a runtime
+  // module, the kernel), to which only what parigot-opt makes itself is bound.
+  bool added = false;
   // Not from a manifest: the service that this one is the runtime module of.
   std::string runtimeOf;
   // Not from a manifest: its region is the first, so that its addresses are the
@@ -120,7 +123,7 @@ struct ManifestCall {
   std::string export_; // empty: as the import's base
   std::optional<CallAbi> abi;
   std::optional<uint32_t> capacity; // bytes
-  int line = 0;
+  int line = 0; // 0: not from a manifest, but made by parigot-opt
   // Not from a manifest: `service` is left out of what is wound, so the import
   // is the host's.
   bool outside = false;

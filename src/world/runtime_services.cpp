@@ -72,6 +72,7 @@ private:
   }
 
   void append(ManifestService entry, std::unique_ptr<Module> module, std::vector<ManifestCall> calls) {
+    entry.added = true;
     manifest.services.push_back(std::move(entry));
     modules.push_back(std::move(module));
     std::move(calls.begin(), calls.end(), std::back_inserter(manifest.calls));

@@ -171,4 +171,35 @@ CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindi
   return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments), facts.exceptions};
 }
 
+void releaseReservedNames(Module& module) {
+  std::array<std::unordered_set<Name>, NameMap::kinds> taken;
+  bool any = false;
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) {
+    taken[size_t(kind)].insert(item.name);
+    any |= item.name.view().starts_with(internalExportPrefix);
+  });
+  if (!any) {
+    return;
+  }
+  NameMap map;
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) {
+    if (!item.name.view().starts_with(internalExportPrefix)) {
+      return;
+    }
+    auto name = item.name.toString();
+    do {
+      name = "_" + name;
+    } while (!taken[size_t(kind)].insert(Name(name)).second);
+    map.names[size_t(kind)][item.name] = Name(name);
+    item.name = Name(name);
+  });
+  SharedFacts facts;
+  Renamer renamer(map, facts);
+  PassRunner runner(&module);
+  renamer.run(&runner, &module);
+  renamer.runOnModuleCode(&runner, &module);
+  renameFields(module, map);
+  module.updateMaps();
+}
+
 } // namespace parigot

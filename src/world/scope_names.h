@@ -32,6 +32,13 @@ struct CodeFacts {
 CodeFacts
 scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
 
+// Gives items whose names begin as those that parigot-opt adds do
+// (internalExportPrefix) other names: `parigot.inside` becomes `_parigot.inside`.
+// Names come from a section that anybody can write, and passes find what they
+// have added by name. Called for each module that comes from outside, before
+// anything is added to it; walks the code only where there is such a name.
+void releaseReservedNames(wasm::Module& module);
+
 } // namespace parigot
 
 #endif // parigot_world_scope_names_h
