@@ -62,10 +62,11 @@ TEST_CASE("kernel refuses ids that are empty, zero or unknown", "[kernel]") {
   std::string expected;
   for (int i = 0; i < 4; i++) {
     for (auto call : {"export", "require", "bind", "launch", "dispatch", "return"}) {
-      expected += std::string("main: ") + call + " 26\n";
+      // As in parigot's kernel, which binds a method to whatever it is told (sys/kernel/kdata.go:231).
+      expected += std::string("main: ") + call + (call == std::string("bind") ? " 0\n" : " 26\n");
     }
   }
-  CHECK(world.log == expected + "main: not mine 26\nmain: method 3\nmain: no call 26\nmain: no host 26\n");
+  CHECK(world.log == expected + "main: not mine 26\nmain: method 3\nmain: no call 26\nmain: no host 0\n");
 }
 
 TEST_CASE("kernel refuses requests that are no protobuf", "[kernel]") {
@@ -95,7 +96,7 @@ TEST_CASE("kernel binds methods under their trimmed names, the latest id of a na
     guest.exportName(service, "x.v1", "x");
     auto first = guest.bind(service, " Do\n");
     auto second = guest.bind(service, "Do");
-    guest.log(guest.bind(service, " \t ").isSet() ? "bound" : "refused");
+    guest.log(guest.bind(service, " \t ").isSet() ? "bound" : "refused"); // as parigot does
     auto found = guest.locate("x");
     guest.log(found->method == second && !(first == second) ? "second" : "first");
     guest.log(number(guest.tryDispatch({service, first}, guest.newCall(), "")));
@@ -103,7 +104,7 @@ TEST_CASE("kernel binds methods under their trimmed names, the latest id of a na
     guest.log(guest.read(-1).value);
   });
   CHECK(world.run() == 0);
-  CHECK(world.log == "main: refused\nmain: second\nmain: 3\nmain: 0\nmain: to myself\n");
+  CHECK(world.log == "main: bound\nmain: second\nmain: 3\nmain: 0\nmain: to myself\n");
 }
 
 TEST_CASE("kernel refuses ids of calls that are in use, until those are answered", "[kernel]") {
@@ -148,6 +149,39 @@ TEST_CASE("kernel locates exporters of a name in turn, for those that require it
   });
   CHECK(world.run() == 0);
   CHECK(world.log == "main: one\nmain: two\nmain: one\nmain: two\nmain: 5\nmain: 0\nmain: 28\nmain: 28\n");
+}
+
+// The guest library's Exit: exit_, return_value_ of the same call, and a completer that waits for an ExitResponse.
+TEST_CASE("kernel resolves an exit as a call, for whoever exits and for who asked", "[kernel]") {
+  ScriptedWorld world;
+  auto say = [](Guest& guest, const Guest::Message& message) {
+    guest.log(message.resultType + (message.isExit ? " exit " + std::to_string(message.exit.code) : "") +
+              (message.complete && message.isResolved ? "" : " incomplete") +
+              (message.bundle.method == Id{0x6dffffffffffffff, 0xfffffffffffffff2} ? "" : " another method"));
+  };
+  kernel::Id other;
+  world.add("other", [&](Guest& guest) {
+    other = guest.serve("other").id;
+    say(guest, guest.read(-1));
+    say(guest, guest.read(-1));
+  });
+  world.add("main", [&](Guest& guest) {
+    auto self = guest.serve("main", {"other"});
+    guest.requestExit(other, 4);
+    say(guest, guest.read(-1));
+    guest.requestExit(self.id, 5, true);
+    auto message = guest.read(-1);
+    say(guest, message);
+    guest.log(number(guest.returnValue({{}, {}, {}, message.bundle.call}, ""))); // that has been returned
+    guest.sleep(1000);
+  });
+  CHECK(world.run() == 5);
+  std::string type = "type.googleapis.com/syscall.v1.ExitResponse";
+  CHECK(world.log.find("main: " + type + "\n") == 0);
+  CHECK(world.log.find("other: " + type + " exit 4\n") != std::string::npos);
+  CHECK(world.log.find("other: " + type + " exit 5\n") != std::string::npos);
+  CHECK(world.log.find("main: " + type + " exit 5\nmain: 26\n") != std::string::npos);
+  CHECK(std::count(world.log.begin(), world.log.end(), '\n') == 5);
 }
 
 TEST_CASE("kernel gives exit requests first, then results, then calls, each in order", "[kernel]") {

@@ -65,13 +65,16 @@ struct Outside {
 
   void resolve(const Id& call, const std::string& result) {
     messages.push_back(encode([&](Writer& to) {
+      to.bytes(2, {});
       auto mark = to.open(5);
       to.id(1, world.hostId(0));
       to.id(2, call);
       auto any = to.open(4);
+      to.text(1, "type.googleapis.com/syscall.v1.LaunchResponse"); // launches are looked at, other calls are not
       to.text(2, textOf(result));
       to.close(any);
       to.close(mark);
+      to.bytes(6, {});
     }));
   }
 

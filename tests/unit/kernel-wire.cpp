@@ -118,7 +118,7 @@ namespace {
 class Hostile {
 public:
   Hostile(Guest& guest, uint32_t seed) : guest(guest), random(seed) {
-    ids = {{}, {uint64_t('s') << 56, 0}, {~0ull, ~0ull}, {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0}};
+    ids = {{}, {uint64_t('s') << 56, 0}, {~0ull, ~0ull}, {0x6dffffffffffffff, 0xfffffffffffffff0}};
   }
 
   uint32_t below(uint32_t limit) { return uint32_t(random() % limit); }

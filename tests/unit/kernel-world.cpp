@@ -36,6 +36,10 @@ struct ResolvedResult {
 
 constexpr size_t stackBytes = 256 << 10;
 
+// Not the kernel's constants, on purpose: facts/parigot2.json has where they are from.
+constexpr Id launchMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff0};
+constexpr Id exitMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff2};
+
 
 } // namespace
 
@@ -220,6 +224,11 @@ std::string valueOf(Text any) {
   return read(any, fields) ? stringOf(fields.service) : "malformed";
 }
 
+std::string typeOf(Text any) {
+  FullyQualifiedService fields;
+  return read(any, fields) ? stringOf(fields.package) : "malformed";
+}
+
 } // namespace
 
 Error Guest::exportName(Id service, const std::string& package, const std::string& exported) {
@@ -256,7 +265,7 @@ Error Guest::launch(Id service) {
     to.id(1, service);
     to.id(2, id);
     to.id(3, world.hostId(number));
-    to.id(4, {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0});
+    to.id(4, launchMethodOfGuests);
   }));
   if (reply.error != Error::none) {
     return reply.error;
@@ -264,6 +273,10 @@ Error Guest::launch(Id service) {
   while (true) {
     auto message = read(50);
     if (message.isResolved && message.bundle.call == id) {
+      // What the guest library cannot unpack, it drops: then its guest waits for ever.
+      if (message.resultType != "type.googleapis.com/syscall.v1.LaunchResponse" || !message.complete) {
+        log("launch ended without a LaunchResponse");
+      }
       return message.resultError;
     }
   }
@@ -324,11 +337,10 @@ Guest::Message Guest::decode(const Answer& answer) {
     return message;
   }
   message.timeout = response.timeout;
-  if (response.bundle.data) {
+  // Bundle and exit are there, and empty, with a call that was resolved.
+  if (response.bundle.size) {
     message.isCall = kernel::read(response.bundle, message.bundle);
     message.value = valueOf(response.param);
-  } else if (response.exit.data) {
-    message.isExit = kernel::read(response.exit, message.exit);
   } else if (response.resolved.data) {
     ResolvedResult resolved;
     message.isResolved = kernel::read(response.resolved, resolved);
@@ -336,6 +348,9 @@ Guest::Message Guest::decode(const Answer& answer) {
     message.bundle.method = resolved.method;
     message.resultError = Error(resolved.error);
     message.value = valueOf(resolved.result);
+    message.resultType = typeOf(resolved.result);
+    message.isExit = response.exit.size && kernel::read(response.exit, message.exit);
+    message.complete = response.bundle.data && response.exit.data;
   }
   return message;
 }
@@ -381,13 +396,22 @@ Guest::Message Guest::request(Service service, const std::string& param) {
 }
 
 void Guest::requestExit(Id service, int32_t code, bool all) {
+  auto id = newCall();
   call(&Kernel::exit, encode([&](Writer& to) {
     auto mark = to.open(1);
     to.id(1, service);
     to.number(2, code);
     to.close(mark);
+    to.id(2, id);
+    to.id(3, world.hostId(number));
+    to.id(4, exitMethodOfGuests);
     to.number(5, all);
   }));
+  // As the guest library does.
+  auto error = returnValue({world.hostId(number), service, exitMethodOfGuests, id}, "");
+  if (error != Error::none) {
+    log("return_value_ of an exit failed: " + std::to_string(int(error)));
+  }
 }
 
 void Guest::exit(uint32_t code) {

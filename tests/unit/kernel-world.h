@@ -82,6 +82,8 @@ public:
     bool isCall = false, isResolved = false, isExit = false;
     kernel::MethodBundle bundle;     // of a call; `call` of a resolved one too
     std::string value;         // param or result, the value of the Any
+    std::string resultType;    // of a resolved call: the type of the Any
+    bool complete = false;     // of a resolved call: bundle and exit are there besides
     kernel::Error resultError = kernel::Error::none;
     kernel::ExitPair exit;
   };

@@ -34,7 +34,7 @@ Kernel::Kernel(World& world, Facts facts)
 Id Kernel::newId(char letter, uint32_t index) {
   seed = seed * 6364136223846793005 + 1442695040888963407;
   uint64_t mixed = (seed ^ (seed >> 29)) * 0xbf58476d1ce4e5b9;
-  uint64_t high = uint64_t(uint8_t(letter)) << 56 | (mixed & 0xffffffffffff);
+  uint64_t high = uint64_t(uint8_t(letter)) << 56 | (mixed & 0xffffffffffffff);
   return {high, (mixed >> 16 << 32) | (index + 1)};
 }
 
@@ -135,6 +135,27 @@ void Kernel::send(const Call& call, Text bundle, Text param, Text pctx) {
   }
 }
 
+namespace {
+
+// A ReadOneResponse with a resolved call. Bundle and exit are there besides, and empty but for the end of an exit
+// (sys/kernel/kdata.go:274-278): a guest tells what it has got by `resolved`, and by the service of `exit`.
+void writeResolved(Writer& writer, const Call& call, Text result, Error error, Text exit) {
+  auto capacity = result.size + 4 * idBytes;
+  Characters body;
+  body.extend(capacity);
+  Writer inner(body.begin(), capacity);
+  inner.id(1, call.host);
+  inner.id(2, call.call);
+  inner.id(3, call.method);
+  inner.message(4, result);
+  inner.number(5, int32_t(error));
+  writer.bytes(2, {});
+  writer.bytes(5, {body.begin(), inner.size()});
+  writer.bytes(6, exit);
+}
+
+} // namespace
+
 // The result of a call, for its caller.
 void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
   auto& caller = processes[call.caller];
@@ -146,14 +167,7 @@ void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
     return;
   }
   caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
-    auto body = message(result.size + 4 * idBytes, [&](Writer& inner) {
-      inner.id(1, call.host);
-      inner.id(2, call.call);
-      inner.id(3, call.method);
-      inner.message(4, result);
-      inner.number(5, int32_t(error));
-    });
-    writer.bytes(5, body);
+    writeResolved(writer, call, result, error, {});
   }));
   wake(call.caller);
 }
@@ -178,6 +192,9 @@ Error Kernel::answerCall(const Id& id, Text result, Error error, Text pctx) {
   }
   Call call;
   calls.take(id, call);
+  if (call.method == exitMethod) {
+    return Error::none; // exit_ has told everybody
+  }
   if (processes[call.caller].state == State::ended) {
     return Error::callerUnavailable;
   }
@@ -197,13 +214,20 @@ Error Kernel::exit(uint32_t process, Text bytes, Writer& reply) {
     // The kernel outside tells everybody, this world too.
     Error error = forward(exitCall, bytes, reply);
     exitForAll |= all && error == Error::none;
+    if (error == Error::none && request.call.isSet() && !calls.find(request.call)) {
+      calls.add({request.call, request.host, exitMethod, process, nobody, true});
+    }
     return error;
   }
   auto mark = reply.open(1);
   reply.id(1, pair.service);
   reply.number(2, pair.code);
   reply.close(mark);
-  return answerExit(process, pair, all);
+  // The guest library answers its own exit_ with return_value_ (api/guest/syscall/syscallguest.go:187-200).
+  if (request.call.isSet() && !calls.find(request.call)) {
+    calls.add({request.call, request.host, exitMethod, process, process});
+  }
+  return answerExit(process, pair, all, request.call);
 }
 
 uint32_t Kernel::clampedExitCode(int64_t code) {
@@ -211,7 +235,27 @@ uint32_t Kernel::clampedExitCode(int64_t code) {
   return int32_t(code) < 0 || int32_t(code) > largest ? largest : uint32_t(code);
 }
 
-Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
+// An Any of ExitResponse{pair}: the guest library's completers want it, and complete no call without.
+Characters Kernel::exitResponse(const ExitPair& pair) {
+  return message(4 * idBytes, [&](Writer& any) {
+    any.text(1, "type.googleapis.com/syscall.v1.ExitResponse");
+    auto value = any.open(2);
+    auto mark = any.open(1);
+    any.id(1, pair.service);
+    any.number(2, pair.code);
+    any.close(mark);
+    any.close(value);
+  });
+}
+
+// Tells the processes that are to exit, by a resolved call with the pair in it: servers look at the call, clients at the
+// pair. Who asks that only another exits is told that this was done.
+Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all, const Id& call) {
+  auto response = exitResponse(pair);
+  auto exiting = message(2 * idBytes, [&](Writer& writer) {
+    writer.id(1, pair.service);
+    writer.number(2, pair.code);
+  });
   auto* service = findService(pair.service);
   uint32_t only = service ? service->process : process;
   for (uint32_t i = 0; i < processes.size(); i++) {
@@ -226,13 +270,13 @@ Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all) {
       end1(i);
       continue;
     }
-    processes[i].exits.push(message(4 * idBytes, [&](Writer& writer) {
-      auto mark = writer.open(6);
-      writer.id(1, pair.service);
-      writer.number(2, pair.code);
-      writer.close(mark);
+    processes[i].exits.push(message(12 * idBytes, [&](Writer& writer) {
+      writeResolved(writer, {call, processes[i].host, exitMethod}, response, Error::none, exiting);
     }));
     wake(i);
+  }
+  if (!all && only != process && processes[process].generation == 2) {
+    resolve({call, processes[process].host, exitMethod, process}, response, Error::none);
   }
   return Error::none;
 }

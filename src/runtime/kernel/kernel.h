@@ -29,8 +29,10 @@
 
 namespace kernel {
 
-// apishared.LaunchMethod: all launches have it.
-constexpr Id launchMethod = {uint64_t('m') << 56 | 0xffffffffffff, 0xfffffffffffffff0};
+// apishared.LaunchMethod and ExitMethod: all launches and exits have them. id.NewIdTyped puts the letter in byte 7, and
+// leaves the other seven bytes as they are given (api/shared/id/id.go:52; api/shared/const.go:78, 84).
+constexpr Id launchMethod = {0x6dffffffffffffff, 0xfffffffffffffff0};
+constexpr Id exitMethod = {0x6dffffffffffffff, 0xfffffffffffffff2};
 
 constexpr uint32_t nobody = UINT32_MAX;
 constexpr uint64_t never = UINT64_MAX;
@@ -183,6 +185,7 @@ private:
   bool speaks(uint32_t process, uint8_t generation);
   uint32_t addService(uint32_t process, const Id& id);
   Error bind(Service& service, Text name, Id& method);
+  void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
   uint32_t nextExporter(uint32_t name);
   void send(const Call& call, Text bundle, Text param, Text pctx);
@@ -190,7 +193,8 @@ private:
   Error answerCall(const Id& id, Text result, Error error, Text pctx);
   static Text trimmed(Text text);
   static uint32_t clampedExitCode(int64_t code);
-  Error answerExit(uint32_t process, const ExitPair& pair, bool all);
+  Error answerExit(uint32_t process, const ExitPair& pair, bool all, const Id& call);
+  static Characters exitResponse(const ExitPair& pair);
 
   // launches.cpp
   bool internNames(const List<Text>& messages, List<uint32_t>& to);

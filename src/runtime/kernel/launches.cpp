@@ -9,6 +9,14 @@
 
 namespace kernel {
 
+namespace {
+
+// An Any of an empty LaunchResponse: what every launch ends with, also one that fails. The guest library unpacks it
+// before it looks at the error, and drops what it cannot unpack (api/guest/syscall/stdcompleter.go:18-25).
+constexpr Text launchResponse = "\x0a\x2dtype.googleapis.com/syscall.v1.LaunchResponse";
+
+} // namespace
+
 Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
   LaunchRequest request;
   if (!read(bytes, request)) {
@@ -98,14 +106,11 @@ void Kernel::completeLaunches() {
         continue;
       }
       service.running = changed = true;
-      char result[64];
-      Writer writer(result, sizeof result);
-      writer.text(1, "type.googleapis.com/syscall.v1.LaunchResponse");
       List<Call> complete = static_cast<List<Call>&&>(service.launches);
       for (auto& call : complete) {
         Call taken;
         calls.take(call.call, taken);
-        resolve(call, {result, writer.size()}, Error::none);
+        resolve(call, launchResponse, Error::none);
       }
     }
   }
@@ -239,7 +244,7 @@ bool Kernel::failLaunches() {
     for (auto& call : launches) {
       Call taken;
       calls.take(call.call, taken);
-      resolve(call, {}, error);
+      resolve(call, launchResponse, error);
     }
   }
   return !failed.empty();

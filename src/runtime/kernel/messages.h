@@ -26,6 +26,7 @@ enum class Error : int32_t {
   badId = 26,
   notReady = 27,
   notRequired = 28,
+  readOneTimeout = 30,
   badCallId = 32,
 };
 
@@ -137,10 +138,13 @@ inline constexpr Field ReturnValueRequest::fields[3] = {PARIGOT_FIELD(ReturnValu
 
 struct ExitRequest {
   Text pair; // ExitPair
+  Id call, host;
   int64_t shutdownAll = 0;
-  static const Field fields[2];
+  static const Field fields[4];
 };
-inline constexpr Field ExitRequest::fields[2] = {PARIGOT_FIELD(ExitRequest, 1, bytes, pair),
+inline constexpr Field ExitRequest::fields[4] = {PARIGOT_FIELD(ExitRequest, 1, bytes, pair),
+                                                 PARIGOT_FIELD(ExitRequest, 2, id, call),
+                                                 PARIGOT_FIELD(ExitRequest, 3, id, host),
                                                  PARIGOT_FIELD(ExitRequest, 5, number, shutdownAll)};
 
 // Answers, of which an open world reads what the kernel outside gave.

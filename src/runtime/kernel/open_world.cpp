@@ -35,8 +35,12 @@ void Kernel::readHost(int64_t milliseconds) {
   writer.number(1, milliseconds > INT32_MAX ? INT32_MAX : milliseconds);
   writer.id(2, processes[main].host);
   Error error = Error::none;
+  uint64_t asked = milliseconds == 0 ? 0 : world.now();
   uint32_t size = world.ask(readOneCall, {request, writer.size()}, hostReply, error);
-  if (error != Error::none && error != Error::dataTooLarge && milliseconds != 0) {
+  // Nothing came: as a message, or as the error of parigot's own kernel, which waits as long as it likes
+  // (sys/kernel/block.go:128).
+  if (error != Error::none && error != Error::dataTooLarge && milliseconds != 0 &&
+      (error != Error::readOneTimeout || world.now() - asked < pauseAfterFailure)) {
     // It did not wait, so we have to: this will be asked again.
     world.sleep(pauseAfterFailure);
   }
@@ -52,7 +56,11 @@ void Kernel::readHost(int64_t milliseconds) {
   if (response.exit.size && read(response.exit, pair) && pair.service.isSet()) {
     bool all = exitForAll || !findService(pair.service);
     exitForAll = false;
-    answerExit(main, pair, all);
+    if (!response.resolved.size || !read(response.resolved, resolved)) {
+      resolved.call = {};
+    }
+    bool ours = calls.take(resolved.call, call);
+    answerExit(ours ? call.caller : main, pair, all, resolved.call);
   } else if (response.resolved.size && read(response.resolved, resolved)) {
     if (calls.take(resolved.call, call)) {
       auto& caller = processes[call.caller];

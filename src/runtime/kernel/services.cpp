@@ -26,9 +26,8 @@ Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
       return Error::unmarshalFailed;
     }
     id = response.id;
-  } else if (!request.host.isSet()) {
-    return Error::badId;
   } else {
+    // Without a host id too, as in parigot's own kernel (sys/kernel/kdata.go:93-106).
     reply.id(1, id);
   }
   addService(process, id);
@@ -90,9 +89,6 @@ Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
   }
   auto* service = findService(request.service);
   Id method;
-  if (!open && !service) {
-    return Error::badId;
-  }
   if (open) {
     Text answer;
     if (Error error = forward(bindMethodCall, bytes, reply, &answer); error != Error::none) {
@@ -103,35 +99,43 @@ Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
       return Error::unmarshalFailed;
     }
     method = response.id;
-    return service ? bind(*service, request.name, method) : Error::none;
   }
-  Error error = bind(*service, request.name, method);
-  if (error == Error::none) {
+  // Without a service, or with a blank name, there is an id all the same (sys/kernel/kdata.go:231-244).
+  if (service) {
+    bindTrimmed(*service, trimmed(request.name), method);
+  } else if (!open) {
+    method = newId('m', 0);
+  }
+  if (!open) {
     reply.id(1, method);
   }
-  return error;
+  return Error::none;
 }
 
-// Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
 Error Kernel::bind(Service& service, Text untrimmed, Id& method) {
   Text name = trimmed(untrimmed);
   if (!name.size) {
     return Error::idDispatch;
   }
+  bindTrimmed(service, name, method);
+  return Error::none;
+}
+
+// Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
+void Kernel::bindTrimmed(Service& service, Text name, Id& method) {
   if (!method.isSet()) {
     method = newId('m', service.bindings.size());
   }
   for (auto& binding : service.bindings) {
     if (binding.name.text() == name) {
       binding.method = method;
-      return Error::none;
+      return;
     }
   }
   Binding binding;
   binding.name << name;
   binding.method = method;
   service.bindings.push(static_cast<Binding&&>(binding));
-  return Error::none;
 }
 
 const Kernel::Binding* Kernel::findBinding(const Service& service, Text name) const {

@@ -49,8 +49,8 @@ static bool next(pb_bytes *from, pb_field *field) {
 
 // --- ids ----------------------------------------------------------------------------------------------------------------
 
-static const parigot_id launch_method = {(uint64_t)'m' << 56 | 0xffffffffffff, 0xfffffffffffffff0};
-static const parigot_id exit_method = {(uint64_t)'m' << 56 | 0xffffffffffff, 0xfffffffffffffff2};
+static const parigot_id launch_method = {0x6dffffffffffffff, 0xfffffffffffffff0};
+static const parigot_id exit_method = {0x6dffffffffffffff, 0xfffffffffffffff2};
 
 static bool same(parigot_id a, parigot_id b) { return a.high == b.high && a.low == b.low; }
 

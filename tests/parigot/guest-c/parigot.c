@@ -246,11 +246,22 @@ void parigot_exit(parigot_service *self, int32_t code, bool everybody) {
   put_id(&pair, 1, self->id);
   pb_number(&pair, 2, (uint64_t)(int64_t)code);
   pb_message(&request, 1, pair);
-  put_id(&request, 2, new_call());
+  parigot_id call = new_call();
+  put_id(&request, 2, call);
   put_id(&request, 3, host_id());
   put_id(&request, 4, exit_method);
   pb_number(&request, 5, everybody);
   must("exit_", invoke(exit_, request, out, &reply));
+  // parigot's library does both: it asks, and then returns a value of that very call.
+  pb_writer returned = {0}, bundle = {0}, any = {0};
+  put_id(&bundle, 1, host_id());
+  put_id(&bundle, 2, self->id);
+  put_id(&bundle, 3, exit_method);
+  put_id(&bundle, 4, call);
+  pb_message(&returned, 1, bundle);
+  pb_text(&any, 1, "type.googleapis.com/syscall.v1.ExitResponse");
+  pb_message(&returned, 2, any);
+  must("return_value_ of an exit", invoke(return_value_, returned, out, &reply));
 }
 
 // --- the loop -----------------------------------------------------------------------------------------------------------
@@ -339,6 +350,7 @@ void parigot_step(void) {
   pb_number(&request, 1, READ_TIMEOUT);
   put_id(&request, 2, host_id());
   int32_t code = invoke(read_one_, request, out, &reply);
+  if (code == PARIGOT_READ_ONE_TIMEOUT) return;  // as parigot's own kernel says it
   if (code == PARIGOT_DATA_TOO_LARGE) return;  // somebody sent what does not fit, and that is gone
   must("read_one_", code);
   for (pb_field f; next(&reply, &f);) {
@@ -347,8 +359,8 @@ void parigot_step(void) {
     if (f.number == 5) resolved = f.bytes;
     if (f.number == 6) pair = f.bytes;
   }
-  if (pair.at) exit_as_told(pair);
-  else if (resolved.at) resolve(resolved);
+  if (pair.at) exit_as_told(pair);  // unless it is empty, as it is beside most calls that were resolved
+  if (resolved.at) resolve(resolved);
   else if (bundle.at) serve(bundle, param);
 }
 

@@ -74,7 +74,7 @@ func newCall() *syscall.IdRaw {
 }
 
 func control(low uint64) *syscall.IdRaw {
-	return &syscall.IdRaw{High: 'm'<<56 | 0xffffffffffff, Low: low}
+	return &syscall.IdRaw{High: 0x6dffffffffffffff, Low: low}
 }
 
 // Process is a process with one service.
@@ -161,6 +161,8 @@ func (p *Process) Exit(code int32) {
 	if call("exit_", exit, request, &response); !proto.Equal(response.Pair, pair) {
 		panic("exit_ replied with another pair")
 	}
+	bundle := &syscall.MethodBundle{HostId: p.host, ServiceId: p.service, MethodId: request.MethodId, CallId: request.CallId}
+	call("return_value_", returnValue, &syscall.ReturnValueRequest{Bundle: bundle, Result: wrap(&response)}, &syscall.ReturnValueResponse{})
 }
 
 // Loop reads what comes in, and never returns.
@@ -170,11 +172,14 @@ func (p *Process) Loop() {
 		call("read_one_", readOne, &syscall.ReadOneRequest{TimeoutInMillis: 50, HostId: p.host}, &read)
 		switch {
 		case read.Timeout:
-		case read.Exit != nil:
+		case read.Exit.GetServiceId() != nil: // the test of parigot's own clients
 			os.Exit(int(read.Exit.Code))
 		case read.Resolved != nil:
 			id := keyOf(read.Resolved.CallId)
 			then := p.pending[id]
+			if then == nil {
+				continue // of nobody here
+			}
 			delete(p.pending, id)
 			then(read.Resolved.Result, read.Resolved.ResultError)
 		default:

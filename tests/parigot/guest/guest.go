@@ -62,6 +62,9 @@ var (
 	later     []func()
 )
 
+// unpacks has the types of results that parigot's library unpacks itself, by method.
+var unpacks = map[wire.ID]string{wire.LaunchMethod: wire.LaunchResponseURL, wire.ExitMethod: wire.ExitResponseURL}
+
 // HostID is this process's, from its environment.
 var HostID = sync.OnceValue(func() wire.ID {
 	part := func(name string) uint64 {
@@ -221,6 +224,10 @@ func (s *Service) requestExit(of wire.ID, code int32, all bool) {
 	request := &wire.ExitRequest{Pair: &wire.ExitPair{Service: of, Code: code}, Call: NewCall(), Host: HostID(),
 		Method: wire.ExitMethod, ShutdownAll: all}
 	must("exit", call(exit, request, &wire.ExitResponse{}))
+	// parigot's library does both: it asks, and then returns a value of that very call.
+	bundle := &wire.Bundle{Host: HostID(), Service: of, Method: wire.ExitMethod, Call: request.Call}
+	pending[request.Call] = NewFuture()
+	must("return_value of an exit", call(returnValue, &wire.ReturnValueRequest{Bundle: bundle, Result: wire.ExitResult(request.Pair)}, &wire.Empty{}))
 }
 
 // Later does something in the loop, soon; any goroutine may call it.
@@ -253,14 +260,27 @@ func Step() {
 	code := call(readOne, &wire.ReadOneRequest{TimeoutMillis: ReadTimeout, Host: HostID()}, &response)
 	switch {
 	case code == wire.DataTooLarge: // somebody sent what does not fit, and that is gone
+	case code == wire.ReadOneTimeout: // as parigot's own kernel says it
 	case code != wire.NoError:
 		must("read_one", code)
-	case response.Exit != nil:
-		if response.Exit.Service.IsSet() {
-			os.Exit(int(response.Exit.Code))
-		}
 	case response.Resolved != nil:
 		resolved := response.Resolved
+		if response.Exit == nil || response.Bundle == nil {
+			Fatal("read_one_ gave a resolved call without the exit and bundle that come with one")
+		}
+		// A result that cannot be unpacked ends nothing, whatever the error beside it: so it is with parigot's library.
+		if url := unpacks[resolved.Method]; url != "" {
+			var result wire.Any
+			if err := wire.Decode(resolved.Result, &result); err != nil || result.TypeURL != url {
+				Fatal("a resolved call has %q as result, where %s should be", result.TypeURL, url)
+			}
+		}
+		if response.Exit.Service.IsSet() {
+			if resolved.Method != wire.ExitMethod {
+				Fatal("an exit that is no resolved exit")
+			}
+			os.Exit(int(response.Exit.Code))
+		}
 		if future, known := pending[resolved.Call]; known { // else it came too late
 			delete(pending, resolved.Call)
 			future.end(resolved.Result, resolved.Err)

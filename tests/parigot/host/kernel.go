@@ -33,7 +33,7 @@ type process struct {
 	name     string
 	host     wire.ID
 	wake     chan struct{} // closed, and made anew, when something has come in
-	exits    []*wire.ExitPair
+	exits    []*wire.ReadOneResponse
 	resolved []*wire.ResolvedCall
 	incoming []*incomingCall
 	waiting  bool // in read_one_
@@ -125,9 +125,6 @@ func add[T any, P interface {
 }
 
 func (k *kernel) register(p *process, request *wire.RegisterRequest) (wire.Message, wire.KernelErr) {
-	if !request.Host.IsSet() {
-		return nil, wire.BadID
-	}
 	s := &registered{id: newID('s'), name: request.DebugName, process: p}
 	k.services[s.id] = s
 	k.all = append(k.all, s)
@@ -158,14 +155,11 @@ func (k *kernel) require(_ *process, request *wire.RequireRequest) (wire.Message
 
 func (k *kernel) bindMethod(_ *process, request *wire.BindMethodRequest) (wire.Message, wire.KernelErr) {
 	s := k.services[request.Service]
-	if s == nil {
-		return nil, wire.BadID
-	}
 	name := strings.TrimSpace(request.Method)
-	if name == "" {
-		return nil, wire.IDDispatch
-	}
 	method := newID('m')
+	if s == nil { // an id, though it is of no use
+		return &wire.BindMethodResponse{Method: method}, wire.NoError
+	}
 	if i := slices.IndexFunc(s.bindings, func(b wire.Binding) bool { return b.Name == name }); i >= 0 {
 		s.bindings[i].Method = method
 	} else {
@@ -259,9 +253,10 @@ func (k *kernel) take(p *process) (wire.Message, wire.KernelErr) {
 	response := &wire.ReadOneResponse{}
 	switch {
 	case len(p.exits) > 0:
-		response.Exit, p.exits = p.exits[0], p.exits[1:]
+		response, p.exits = p.exits[0], p.exits[1:]
 	case len(p.resolved) > 0:
 		response.Resolved, p.resolved = p.resolved[0], p.resolved[1:]
+		response.Bundle, response.Exit = &wire.Bundle{}, &wire.ExitPair{}
 	case len(p.incoming) > 0:
 		call := p.incoming[0]
 		p.incoming = p.incoming[1:]
@@ -286,6 +281,10 @@ func (k *kernel) returnValue(_ *process, request *wire.ReturnValueRequest) (wire
 	call := k.calls[request.Bundle.Call]
 	if call == nil || call.bundle.Method == wire.LaunchMethod {
 		return nil, wire.BadID
+	}
+	if call.bundle.Method == wire.ExitMethod {
+		delete(k.calls, request.Bundle.Call)
+		return &wire.Empty{}, wire.NoError
 	}
 	if call.caller.ended {
 		delete(k.calls, request.Bundle.Call)
@@ -317,12 +316,25 @@ func (k *kernel) exit(p *process, request *wire.ExitRequest) (wire.Message, wire
 	} else if s := k.services[pair.Service]; s != nil {
 		to = []*process{s.process}
 	}
+	bundle := wire.Bundle{Host: request.Host, Service: pair.Service, Method: wire.ExitMethod, Call: request.Call}
+	if request.Call.IsSet() && k.calls[request.Call] == nil {
+		k.calls[request.Call] = &pendingCall{bundle, p}
+	}
+	if len(to) == 1 && to[0] != p {
+		p.resolved = append(p.resolved, resolvedExit(p, &bundle, &pair))
+		p.notify()
+	}
 	for _, target := range to {
-		target.exits = append(target.exits, &pair)
+		target.exits = append(target.exits,
+			&wire.ReadOneResponse{Bundle: &wire.Bundle{}, Resolved: resolvedExit(target, &bundle, &pair), Exit: &pair})
 		target.exit = int(pair.Code)
 		target.notify()
 	}
 	return &wire.ExitResponse{Pair: &pair}, wire.NoError
+}
+
+func resolvedExit(of *process, bundle *wire.Bundle, pair *wire.ExitPair) *wire.ResolvedCall {
+	return &wire.ResolvedCall{Host: of.host, Call: bundle.Call, Method: bundle.Method, Result: wire.ExitResult(pair)}
 }
 
 // exitCode is that of a process which returned from _start.

@@ -82,7 +82,7 @@ func (k *kernel) failLaunches() {
 		calls := s.launches
 		s.launches = nil
 		for _, call := range calls {
-			k.resolve(call, nil, failed[i])
+			k.resolve(call, wire.LaunchResult(), failed[i])
 		}
 	}
 }

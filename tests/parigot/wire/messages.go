@@ -15,6 +15,7 @@ const (
 	NotReady          KernelErr = 27
 	NotRequired       KernelErr = 28
 	RunTimeout        KernelErr = 29
+	ReadOneTimeout    KernelErr = 30
 	BadCallID         KernelErr = 32
 )
 
@@ -31,10 +32,11 @@ func NewID(letter byte, high, low uint64) ID {
 	return ID{uint64(letter)<<56 | high&(1<<56-1), low}
 }
 
-// LaunchMethod and ExitMethod are what stands for a method in a message about launching and exiting.
+// LaunchMethod and ExitMethod are what stands for a method in a message about launching and exiting. facts/check.py holds
+// them, and what else is said here, against the listing of parigot's own.
 var (
-	LaunchMethod = ID{'m'<<56 | idBits, 0xfffffffffffffff0}
-	ExitMethod   = ID{'m'<<56 | idBits, 0xfffffffffffffff2}
+	LaunchMethod = NewID('m', ^uint64(0), 0xfffffffffffffff0)
+	ExitMethod   = NewID('m', ^uint64(0), 0xfffffffffffffff2)
 )
 
 // IsSet tells an id that means something from an empty or zero one.
@@ -196,10 +198,21 @@ func (m *LaunchRequest) fields(c *codec) {
 	c.id(4, &m.Method)
 }
 
-// LaunchResult is what a launch that succeeded resolves to: an Any of an empty LaunchResponse.
+// LaunchResult is what a launch resolves to, also one that failed: an Any of an empty LaunchResponse.
 func LaunchResult() []byte {
-	return Encode(&Any{TypeURL: "type.googleapis.com/syscall.v1.LaunchResponse"})
+	return Encode(&Any{TypeURL: LaunchResponseURL})
 }
+
+// ExitResult is what an exit resolves to: an Any of an ExitResponse.
+func ExitResult(pair *ExitPair) []byte {
+	return Encode(&Any{TypeURL: ExitResponseURL, Value: Encode(&ExitResponse{pair})})
+}
+
+// The types of those in an Any.
+const (
+	LaunchResponseURL = "type.googleapis.com/syscall.v1.LaunchResponse"
+	ExitResponseURL   = "type.googleapis.com/syscall.v1.ExitResponse"
+)
 
 type LocateRequest struct {
 	Package, Service string
@@ -250,7 +263,8 @@ func (m *ReadOneRequest) fields(c *codec) {
 	c.id(2, &m.Host)
 }
 
-// ReadOneResponse is one of: Timeout, a call (Bundle and Param), Resolved, Exit.
+// ReadOneResponse is one of: Timeout, a call (Bundle and Param), Resolved. With Resolved come an empty Bundle and an Exit, which
+// is empty too, unless it is the call of an exit that was resolved.
 type ReadOneResponse struct {
 	Timeout  bool
 	Bundle   *Bundle

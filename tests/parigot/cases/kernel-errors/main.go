@@ -18,7 +18,7 @@ var (
 
 func try(what, name string, request wire.Message) {
 	reply, code := guest.Raw(name, wire.Encode(request))
-	fmt.Println(name, what, code, len(reply))
+	fmt.Println(name, what, code, min(len(reply), 1)) // a reply with an id is longer or shorter, as the id has it
 }
 
 func main() {

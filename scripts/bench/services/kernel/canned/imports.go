@@ -18,7 +18,7 @@ import (
 
 // Tags of fields with a length.
 const (
-	tag1, tag2, tag3, tag4, tag5 = 1<<3 | 2, 2<<3 | 2, 3<<3 | 2, 4<<3 | 2, 5<<3 | 2
+	tag1, tag2, tag3, tag4, tag5, tag6 = 1<<3 | 2, 2<<3 | 2, 3<<3 | 2, 4<<3 | 2, 5<<3 | 2, 6<<3 | 2
 )
 
 var (
@@ -71,7 +71,7 @@ func bindMethod(reqLen, req, out, _ int32) int64 {
 func launch(reqLen, req, out, _ int32) int64 {
 	var r wire.LaunchRequest
 	request(reqLen, req, &r)
-	launched = append(launched, wire.Encode(&wire.ReadOneResponse{
+	launched = append(launched, wire.Encode(&wire.ReadOneResponse{Bundle: &wire.Bundle{}, Exit: &wire.ExitPair{},
 		Resolved: &wire.ResolvedCall{Host: r.Host, Call: r.Call, Method: r.Method, Result: wire.LaunchResult()}}))
 	return reply(out, nil)
 }
@@ -111,7 +111,7 @@ func returnValue(reqLen, req, out, _ int32) int64 {
 	lastReturn = append(lastReturn[:0], message...)
 	ends := fields(message)
 	length := len(message) - (ends[1] - ends[0]) - 2 // all but the service, and the bundle's own tag and length
-	resolved = append(resolved[:0], tag5, byte(length)|1<<7, byte(length>>7))
+	resolved = append(resolved[:0], tag2, 0, tag6, 0, tag5, byte(length)|1<<7, byte(length>>7))
 	if length < 1<<7 {
 		panic("not a request as expected")
 	}
