@@ -43,6 +43,7 @@
 #include <unordered_map>
 
 #include "abi/host_adapter.h"
+#include "abi/host_call.h"
 #include "abi/served_strings.h"
 #include "abi/wasi.h"
 #include "ir/names.h"
@@ -69,6 +70,7 @@ public:
         imports.push_back(function.get());
       }
     }
+    addHidden(imports);
     for (auto* import : imports) {
       adapt(*import);
     }
@@ -85,6 +87,28 @@ private:
   // Imports of services -> the host's functions that take their place.
   std::unordered_map<Name, Name> replaced;
   std::map<std::pair<std::string, uintptr_t>, Name> hostFunctions;
+
+  // Bytes of host calls are staged in the memory of the service that the host sees; isolated, it must not see them when the
+  // host calls it back.
+  void addHidden(const std::vector<Function*>& imports) {
+    auto* visible = world.visible();
+    if (!world.isolate || world.layout != Layout::Multi || !visible) {
+      return;
+    }
+    bool stages = std::any_of(imports.begin(), imports.end(), [&](auto* import) {
+      auto* service = world.find(parseScopedImport(import->module.view())->service);
+      return service && service != visible && service->hasMemory;
+    });
+    if (!stages) {
+      return;
+    }
+    Builder builder(*module);
+    auto name = hiddenExport(visible->name);
+    module->addGlobal(
+      builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(nothingHidden)), Builder::Mutable));
+    module->addExport(Builder::makeExport(name, name, ExternalKind::Global));
+    module->features.enable(FeatureSet::MutableGlobals);
+  }
 
   // The one import of a function of the host.
   Name hostFunction(Name hostModule, Name base, Type type) {

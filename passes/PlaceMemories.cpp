@@ -197,7 +197,7 @@ private:
     // What they touch is the engine's memory, not the service's.
     for (auto* service : checked) {
       auto name = memoryOf(*service);
-      addCheckFunction(*module, *service, places[name].memory, arenaOf(*service), bounds[name]);
+      addCheckFunction(*module, *service, places[name].memory, arenaOf(*service), hiddenOf(*service), bounds[name]);
     }
     checkSegments(places);
     if (single()) {
@@ -211,8 +211,11 @@ private:
     }
   }
 
-  Name arenaOf(const WorldService& service) {
-    auto* item = module->getExportOrNull(arenaExport(service.name));
+  Name arenaOf(const WorldService& service) { return exportedGlobal(arenaExport(service.name)); }
+  Name hiddenOf(const WorldService& service) { return exportedGlobal(hiddenExport(service.name)); }
+
+  Name exportedGlobal(const std::string& name) {
+    auto* item = module->getExportOrNull(name);
     return item && item->kind == ExternalKind::Global ? *item->getInternalName() : Name();
   }
 

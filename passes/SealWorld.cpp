@@ -37,6 +37,7 @@ public:
     std::unordered_set<std::string> scoped;
     for (auto& service : world.services) {
       scoped.insert(arenaExport(service.name));
+      scoped.insert(hiddenExport(service.name));
       for (auto& item : service.exports) {
         scoped.insert(scopedName(service.name, item.name));
       }

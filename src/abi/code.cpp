@@ -6,7 +6,12 @@ using namespace wasm;
 
 AddressSpace AddressSpace::of(const Module& module, const WorldService& service) {
   auto name = [&](const std::string& exported) { return *module.getExport(exported)->getInternalName(); };
-  return {service.name, name(memoryExport(service.name)), name(arenaExport(service.name)), service.region};
+  auto* hidden = module.getExportOrNull(hiddenExport(service.name));
+  return {service.name,
+          name(memoryExport(service.name)),
+          name(arenaExport(service.name)),
+          service.region,
+          hidden ? *hidden->getInternalName() : Name()};
 }
 
 Code::Code(Module& module, Name name, Signature signature)

@@ -19,6 +19,7 @@ struct AddressSpace {
   wasm::Name memory;
   wasm::Name arena; // the global with the arena's first free byte
   Region region;
+  wasm::Name hidden; // the global of hiddenExport(), if there is one
 
   // Finds them by their exports. The service must have a memory.
   static AddressSpace of(const wasm::Module& module, const WorldService& service);

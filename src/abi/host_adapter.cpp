@@ -21,6 +21,8 @@ void buildStringPointers(Code& code, const HostView& view, Name host, Name hostS
   auto end = code.local(Type::i32);
   auto base = [&]() { return code.number(view.base()); };
   auto returnIfError = [&]() { code.add(code.ifThen(code.get(error), builder.makeReturn(code.get(error)))); };
+  HiddenBytes hidden;
+  hidden.reveal(code, view.host);
   code.push(view.host, mark, 16);
   code.set(
     error,
@@ -28,6 +30,7 @@ void buildStringPointers(Code& code, const HostView& view, Name host, Name hostS
   code.set(count, code.load(view.host, code.get(mark)));
   code.set(bytes, code.load(view.host, code.get(mark), 4));
   code.release(view.host, mark);
+  hidden.restore(code, view.host);
   returnIfError();
   // With addresses checked, those of the array and of the buffer are.
   HostParam pointers{HostParamKind::Out, 0, 4, int8_t(count)}, strings{HostParamKind::Out, 0, 1, int8_t(bytes)};
@@ -72,6 +75,8 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
       code.set(mark, code.room(view.host));
       code.add(code.ifThen(code.binary(GtUInt32, code.get(taken), code.get(mark)),
                            builder.makeLocalSet(taken, code.get(mark))));
+      HiddenBytes hidden;
+      hidden.reveal(code, view.host);
       code.push(view.host, mark, 0, code.get(taken));
       code.set(error, code.call(host, {code.get(mark), code.get(taken)}));
       auto* carry = code.block(
@@ -81,6 +86,7 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
         code.clear(view.host, mark);
       }
       code.release(view.host, mark);
+      hidden.restore(code, view.host);
       code.set(buffer, code.plus(code.get(buffer), code.get(taken)));
       code.set(bytes, code.minus(code.get(bytes), code.get(taken)));
       code.add(code.ifThen(builder.makeUnary(EqZInt32, code.get(bytes)), builder.makeReturn(code.get(error))));

@@ -34,6 +34,33 @@ Name insideFunction(Module& module, const AddressSpace& service) {
   return name;
 }
 
+void HiddenBytes::reveal(Code& code, const AddressSpace& space) {
+  if (space.hidden) {
+    before = code.local(Type::i32);
+    code.set(*before, code.builder.makeGlobalGet(space.hidden, Type::i32));
+    revealAgain(code, space);
+  }
+}
+
+void HiddenBytes::hide(Code& code, const AddressSpace& space, Index mark) {
+  if (before) {
+    auto* from = makeLesser(code.builder, [&]() { return code.get(*before); }, [&]() { return code.get(mark); });
+    code.add(code.builder.makeGlobalSet(space.hidden, from));
+  }
+}
+
+void HiddenBytes::revealAgain(Code& code, const AddressSpace& space) {
+  if (before) {
+    code.add(code.builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
+  }
+}
+
+void HiddenBytes::restore(Code& code, const AddressSpace& space) {
+  if (before) {
+    code.add(code.builder.makeGlobalSet(space.hidden, code.get(*before)));
+  }
+}
+
 HostCall::HostCall(Code& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess)
   : code(code), builder(code.builder), view(view), params(params), mayDoLess(mayDoLess), carried(params.size()) {}
 
@@ -45,6 +72,7 @@ std::optional<Index> HostCall::build(Name host) {
   if (pushes) {
     mark = code.local(Type::i32);
     code.set(*mark, builder.makeGlobalGet(view.host.arena, Type::i32));
+    hidden.reveal(code, view.host);
   }
   std::vector<Expression*> operands;
   for (Index i = 0; i < params.size(); i++) {
@@ -52,6 +80,9 @@ std::optional<Index> HostCall::build(Name host) {
   }
   for (Index i = 0; i < params.size(); i++) {
     operands.push_back(operand(i));
+  }
+  if (mark) {
+    hidden.hide(code, view.host, *mark);
   }
   auto* call = code.call(host, operands);
   std::optional<Index> result;
@@ -61,6 +92,7 @@ std::optional<Index> HostCall::build(Name host) {
   } else {
     code.add(call);
   }
+  hidden.revealAgain(code, view.host);
   if (view.staged()) {
     for (Index i = 0; i < params.size(); i++) {
       carryBack(i, result);
@@ -71,6 +103,7 @@ std::optional<Index> HostCall::build(Name host) {
       code.clear(view.host, *mark);
     }
     code.release(view.host, *mark);
+    hidden.restore(code, view.host);
   }
   return result;
 }
@@ -98,7 +131,14 @@ Expression* HostCall::inside(Expression* address, Expression* bytes) {
 }
 
 Expression* HostCall::serviceTop() {
-  return mark && !view.staged() ? code.get(*mark) : builder.makeGlobalGet(view.service.arena, Type::i32);
+  auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
+  auto top = [&]() { return mark && !view.staged() ? code.get(*mark) : global(view.service.arena); };
+  if (!view.service.hidden) {
+    return top();
+  }
+  return makeLesser(builder, top, [&]() {
+    return hidden.before ? code.get(*hidden.before) : global(view.service.hidden);
+  });
 }
 
 Expression* HostCall::misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }

@@ -21,6 +21,7 @@ namespace parigot {
 // Addresses from here up are in no memory: those of single and multi layouts
 // end a page below 4 GiB at the latest, and services' memories too.
 constexpr uint32_t nowhere = uint32_t(-8);
+constexpr uint32_t nothingHidden = UINT32_MAX; // of the global of hiddenExport()
 constexpr uint32_t alignmentMask = 7; // the largest alignment of anything in WASI, less 1
 
 // The function (ptr i32, bytes i64, top i32) -> i32 that tells whether the
@@ -28,6 +29,19 @@ constexpr uint32_t alignmentMask = 7; // the largest alignment of anything in WA
 // it is first asked for. Whoever has put bytes of an adapter's own into the arena
 // gives the top as it was before: those are not the service's to point at.
 wasm::Name insideFunction(wasm::Module& module, const AddressSpace& service);
+
+// What a host call does about the bytes that it puts into the arena of an
+// address space with a global of hiddenExport(): nothing is hidden from the
+// adapter's own code, and what it has put there is from the service, when the
+// host calls that one back. Emits nothing where there is no such global.
+struct HiddenBytes {
+  std::optional<wasm::Index> before; // the global's value before the call
+
+  void reveal(Code& code, const AddressSpace& space);
+  void hide(Code& code, const AddressSpace& space, wasm::Index mark);
+  void revealAgain(Code& code, const AddressSpace& space);
+  void restore(Code& code, const AddressSpace& space);
+};
 
 class HostCall {
 public:
@@ -70,6 +84,7 @@ private:
   wasm::Expression* serviceTop();
 
   std::optional<wasm::Index> mark; // the top of the host's arena before the call, if anything is pushed
+  HiddenBytes hidden;
 
   wasm::Expression* misalignment(wasm::Expression* address);
 

@@ -270,6 +270,10 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
 
 } // namespace
 
+Expression* makeLesser(Builder& builder, const MakeExpression& a, const MakeExpression& b) {
+  return builder.makeSelect(builder.makeBinary(LtUInt32, a(), b()), a(), b());
+}
+
 Expression* makeIsInside(Module& module,
                          const Region& region,
                          const MakeExpression& top,
@@ -292,14 +296,18 @@ Expression* makeIsInside(Module& module,
 
 void addBoundsChecks(PassRunner& runner, const Memories& memories) { Checker(memories).run(&runner, runner.wasm); }
 
-void addCheckFunction(Module& module, const WorldService& service, Name memory, Name arena, const Bounds& bounds) {
+void addCheckFunction(Module& module, const WorldService& service, Name memory, Name arena, Name hidden, const Bounds& bounds) {
   Builder builder(module);
   constexpr Index address = 0, bytes = 1, end = 2;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
   MakeExpression top;
   if (arena) {
-    top = [&]() { return builder.makeGlobalGet(arena, Type::i32); };
+    auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
+    top = [&, global]() -> Expression* {
+      return hidden ? makeLesser(builder, [&]() { return global(arena); }, [&]() { return global(hidden); })
+                    : global(arena);
+    };
   }
   auto* isInside = makeIsInside(
     module,

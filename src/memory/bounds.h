@@ -36,6 +36,7 @@
 
 #include "memory/virtual_size.h"
 #include "pass.h"
+#include "wasm-builder.h"
 
 namespace parigot {
 
@@ -57,14 +58,18 @@ wasm::Expression* makeIsInside(wasm::Module& module,
                                const MakeExpression& end,
                                wasm::Expression* size);
 
+// The lesser of two i32, unsigned.
+wasm::Expression* makeLesser(wasm::Builder& builder, const MakeExpression& a, const MakeExpression& b);
+
 // Adds checks to every access of these memories in every function of the
 // module.
 void addBoundsChecks(wasm::PassRunner& runner, const std::unordered_map<wasm::Name, Bounds>& memories);
 
+// `hidden`: the global of hiddenExport(), if there is one.
 // Adds the function that the checks ask. Called after addBoundsChecks, as it must
 // not be checked itself.
 void addCheckFunction(
-  wasm::Module& module, const WorldService& service, wasm::Name memory, wasm::Name arena, const Bounds& bounds);
+  wasm::Module& module, const WorldService& service, wasm::Name memory, wasm::Name arena, wasm::Name hidden, const Bounds& bounds);
 
 } // namespace parigot
 

@@ -58,6 +58,8 @@ std::string memoryExport(std::string_view service) { return scopedName(service, 
 
 std::string arenaExport(std::string_view service) { return scopedName(service, "parigot.arena"); }
 
+std::string hiddenExport(std::string_view service) { return scopedName(service, "parigot.hidden"); }
+
 std::optional<ScopedImport> parseScopedImport(std::string_view module) {
   auto slash = module.find('/');
   if (slash == std::string_view::npos) {

@@ -131,6 +131,12 @@ std::string memoryExport(std::string_view service);
 // The export of the mutable i32 global with the first free byte of its arena.
 std::string arenaExport(std::string_view service);
 
+// The export of the mutable i32 global with the address from which on the arena
+// is hidden from its service: it holds bytes of other services' host calls, and
+// the host may be calling the service back. Only in isolated worlds of layout
+// `multi`, for the service whose memory the host sees; 0xffffffff: nothing is.
+std::string hiddenExport(std::string_view service);
+
 // The service and the original module of an import made by MergeWorld; nothing
 // when the import is not of that form.
 struct ScopedImport {

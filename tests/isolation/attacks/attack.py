@@ -139,7 +139,7 @@ class Attack:
             who = self.pick('', '', 'attacker/', 'victim/', 'm/')
             signature = self.pick(*SIGNATURES)
             result = '(i32.const 1)' if 'result' in signature else ''
-            export = f'(export "{self.pick("", "", who)}{name}")' if self.random.random() < 0.3 else ''
+            export = f'(export "{self.pick("", "", who)}{name}")' if self.random.random() < 0.05 else ''
             if self.random.random() < 0.7:
                 items += f'(func $"{who}{name}" {export} {signature} {result})\n'
             else:
@@ -246,7 +246,7 @@ class Attack:
 
     def hostile_import(self):
         """An import of what belongs to the tool, which must never bind; or nothing."""
-        if self.random.random() < 0.85:
+        if self.random.random() < 0.95:
             return ''
         module = self.pick('victim', 'm', 'attacker', 'parigot.kernel', 'victim/wasi_snapshot_preview1', '')
         return f'(import "{module}" "{self.pick(*INTERNAL, "parigot.memory")}" (func {self.pick(*SIGNATURES)}))'
