@@ -426,6 +426,7 @@ TEST_CASE("kernel asks all processes to exit, or the one that has the service", 
   world.add("main", [](Guest& guest) {
     auto self = guest.serve("main", {"a", "b"});
     guest.requestExit(guest.locate("a")->id, 1);
+    guest.log(guest.read(1).isResolved ? "told so" : "not told so");
     guest.read(1);
     guest.requestExit({uint64_t('s') << 56 | 5, 5}, -1);
     guest.log("me: " + std::to_string(guest.read(1).exit.code));
@@ -434,5 +435,5 @@ TEST_CASE("kernel asks all processes to exit, or the one that has the service", 
     guest.read(1);
   });
   CHECK(world.run() == 3);
-  CHECK(world.log == "a: asked to exit with 1\nmain: me: 192\nb: asked to exit with 3\n");
+  CHECK(world.log == "main: told so\na: asked to exit with 1\nmain: me: 192\nb: asked to exit with 3\n");
 }
