@@ -338,3 +338,34 @@ TEST_CASE("kernel makes ids that are set, of their letter, and all different", "
   CHECK(world.run() == 0);
   CHECK(world.log == "");
 }
+
+TEST_CASE("kernel lets nobody answer, bind or require for another process", "[kernel]") {
+  ScriptedWorld world;
+  Id call;
+  world.add("server", [&](Guest& guest) {
+    guest.serve("server");
+    while (true) {
+      auto message = guest.read(-1);
+      if (message.isCall) {
+        call = message.bundle.call;
+      }
+    }
+  });
+  world.add("main", [&](Guest& guest) {
+    guest.serve("main", {"server"});
+    auto server = *guest.locate("server");
+    auto asked = guest.dispatch(server, "hello");
+    guest.read(1);
+    guest.log(asked == call ? "server has it" : "server has it not");
+    guest.log("answer: " + number(guest.returnValue({{}, {}, {}, asked}, "")));
+    guest.log("bind: " + number(guest.call(&Kernel::bindMethod, encode([&](Writer& to) {
+      to.id(2, server.id);
+      to.text(3, "mine");
+    })).error));
+    guest.log("require: " + number(guest.require(server.id, "a", "b")));
+    guest.exit(0);
+  });
+  CHECK(world.run() == 0);
+  // BadId: api/proto/syscall/v1/syscall.proto:117.
+  CHECK(world.log == "main: server has it\nmain: answer: 26\nmain: bind: 26\nmain: require: 26\n");
+}

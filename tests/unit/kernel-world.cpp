@@ -127,7 +127,6 @@ void ScriptedWorld::sleep(uint64_t nanoseconds) {
 }
 
 void ScriptedWorld::random(void* to, uint32_t bytes) {
-  std::mt19937 generator(42);
   for (uint32_t i = 0; i < bytes; i++) {
     static_cast<char*>(to)[i] = char(generator());
   }

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -164,6 +165,7 @@ private:
   uint64_t depth = 0;
   ucontext_t test, scheduler;
   std::unique_ptr<char[]> schedulerStack;
+  std::mt19937 generator{42};
   uint32_t exitCode = 0;
 };
 

@@ -35,13 +35,18 @@ const Call* CallTable::find(const Id& id) const {
   return slot.used ? &slot.call : nullptr;
 }
 
-const Call* CallTable::findFor(uint32_t target) const {
+// Taking one out moves others, so the sweep collects them first.
+void CallTable::dropFor(uint32_t target) {
+  List<Id> found;
   for (auto& slot : slots) {
     if (slot.used && slot.call.target == target) {
-      return &slot.call;
+      found.push(slot.call.call);
     }
   }
-  return nullptr;
+  Call dropped;
+  for (auto& id : found) {
+    take(id, dropped);
+  }
 }
 
 void CallTable::grow() {

@@ -30,8 +30,8 @@ public:
   void add(const Call& call);
   // Takes it out; false if there is none.
   bool take(const Id& id, Call& call);
-  // One that this process is to answer, if there is any.
-  const Call* findFor(uint32_t target) const;
+  // Takes out all that this process is to answer, in one sweep over the table.
+  void dropFor(uint32_t target);
 
 private:
   uint32_t homeOf(const Id& id) const;

@@ -260,7 +260,7 @@ Error Kernel::blockUntilCall1(uint32_t number, Text bytes, Writer& reply) {
   return error;
 }
 
-Error Kernel::returnValue1(uint32_t, Text bytes, Writer&) {
+Error Kernel::returnValue1(uint32_t process, Text bytes, Writer&) {
   ReturnValueRequest1 request;
   Id id;
   BaseId errorId;
@@ -275,7 +275,7 @@ Error Kernel::returnValue1(uint32_t, Text bytes, Writer&) {
   } else if (request.execError.size || request.execErrorId.size) {
     error = Error::execError;
   }
-  return answerCall(id, request.result, error, request.pctx);
+  return answerCall(process, id, request.result, error, request.pctx);
 }
 
 Error Kernel::exit1(uint32_t process, Text bytes, Writer& reply) {

@@ -24,18 +24,23 @@ Kernel::Kernel(World& world, Facts facts)
     process.name = static_cast<Characters&&>(fact.name);
     processes.push(static_cast<Process&&>(process));
   }
-  uint64_t random[2];
-  world.random(random, sizeof random);
-  seed = random[0];
-  calls.seed(random[1]);
+  calls.seed(nextRandom());
 }
 
-// The index in the low half finds what the id is of; the rest is for nobody to guess.
+// Many at a time: each asks the host.
+uint64_t Kernel::nextRandom() {
+  if (!randomLeft) {
+    world.random(randomBits, sizeof randomBits);
+    randomLeft = sizeof randomBits / sizeof *randomBits;
+  }
+  return randomBits[--randomLeft];
+}
+
+// The index in the low half of `low` finds what the id is of; the other 88 bits are the host's random ones. Who has seen
+// ids knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30).
 Id Kernel::newId(char letter, uint32_t index) {
-  seed = seed * 6364136223846793005 + 1442695040888963407;
-  uint64_t mixed = (seed ^ (seed >> 29)) * 0xbf58476d1ce4e5b9;
-  uint64_t high = uint64_t(uint8_t(letter)) << 56 | (mixed & 0xffffffffffffff);
-  return {high, (mixed >> 16 << 32) | (index + 1)};
+  uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 8;
+  return {high, nextRandom() >> 32 << 32 | (index + 1)};
 }
 
 Id Kernel::newCallId() { return newId('c', callCount++); }
@@ -172,7 +177,7 @@ void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
   wake(call.caller);
 }
 
-Error Kernel::returnValue(uint32_t, Text bytes, Writer& reply) {
+Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   ReturnValueRequest request;
   MethodBundle bundle;
   if (!read(bytes, request) || !read(request.bundle, bundle)) {
@@ -182,12 +187,13 @@ Error Kernel::returnValue(uint32_t, Text bytes, Writer& reply) {
   if (open && (!known || known->outside)) {
     return forward(returnValueCall, bytes, reply);
   }
-  return answerCall(bundle.call, request.result, Error(request.error), {});
+  return answerCall(process, bundle.call, request.result, Error(request.error), {});
 }
 
-Error Kernel::answerCall(const Id& id, Text result, Error error, Text pctx) {
+// Only who was asked can answer.
+Error Kernel::answerCall(uint32_t process, const Id& id, Text result, Error error, Text pctx) {
   auto* known = calls.find(id);
-  if (!known || known->method == launchMethod) {
+  if (!known || known->method == launchMethod || known->target != process) {
     return Error::badId;
   }
   Call call;

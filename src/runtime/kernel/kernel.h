@@ -190,7 +190,7 @@ private:
   uint32_t nextExporter(uint32_t name);
   void send(const Call& call, Text bundle, Text param, Text pctx);
   Waited waitForMail(uint32_t process, uint64_t nanoseconds, Writer& reply, Error& error);
-  Error answerCall(const Id& id, Text result, Error error, Text pctx);
+  Error answerCall(uint32_t process, const Id& id, Text result, Error error, Text pctx);
   static Text trimmed(Text text);
   static uint32_t clampedExitCode(int64_t code);
   Error answerExit(uint32_t process, const ExitPair& pair, bool all, const Id& call);
@@ -247,6 +247,7 @@ private:
     return text;
   }
 
+  uint64_t nextRandom();
   Id newId(char letter, uint32_t index);
   Service* findService(const Id& id);
   void resolve(const Call& call, Text result, Error error, Text pctx = {});
@@ -268,7 +269,8 @@ private:
   bool mainEnded = false;
   bool exitForAll = false; // of an open world: the next exit request from outside is one that we made for all
   uint64_t total = 0, direct = 0; // calls
-  uint64_t seed = 0;
+  uint64_t randomBits[32]; // from the host, not yet used
+  uint32_t randomLeft = 0; // of these
   uint32_t callCount = 0; // of ids that we made
   char hostReply[replyCapacity];
 };

@@ -138,10 +138,7 @@ void Kernel::finish(uint32_t number) {
   process.exits.clear();
   process.resolved.clear();
   process.incoming.clear();
-  Call dropped;
-  while (auto* call = calls.findFor(number)) {
-    calls.take(Id(call->call), dropped);
-  }
+  calls.dropFor(number);
 }
 
 // The call that is made now comes again when the process is resumed. False: it cannot wait, since it was not the kernel

@@ -67,7 +67,7 @@ Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
+Error Kernel::require(uint32_t process, Text bytes, Writer& reply) {
   RequireRequest request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
@@ -76,18 +76,21 @@ Error Kernel::require(uint32_t, Text bytes, Writer& reply) {
     return forward(requireCall, bytes, reply);
   }
   auto* service = findService(request.source);
-  if (!service) {
+  if (!service || service->process != process) {
     return Error::badId;
   }
   return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
 }
 
-Error Kernel::bindMethod(uint32_t, Text bytes, Writer& reply) {
+Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   BindMethodRequest request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
   auto* service = findService(request.service);
+  if (service && service->process != process) {
+    return Error::badId;
+  }
   Id method;
   if (open) {
     Text answer;
