@@ -36,7 +36,7 @@ struct ResolvedResult {
 
 constexpr size_t stackBytes = 256 << 10;
 
-// Not the kernel's constants, on purpose: facts/parigot2.json has where they are from.
+// Not the kernel's constants, on purpose: parigot's api/shared/const.go:78 and 84.
 constexpr Id launchMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff0};
 constexpr Id exitMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff2};
 

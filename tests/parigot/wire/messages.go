@@ -32,8 +32,8 @@ func NewID(letter byte, high, low uint64) ID {
 	return ID{uint64(letter)<<56 | high&(1<<56-1), low}
 }
 
-// LaunchMethod and ExitMethod are what stands for a method in a message about launching and exiting. facts/check.py holds
-// them, and what else is said here, against the listing of parigot's own.
+// LaunchMethod and ExitMethod are what stands for a method in a message about launching and exiting: parigot's
+// api/shared/const.go:78 and 84, made by NewIdTyped of api/shared/id/id.go.
 var (
 	LaunchMethod = NewID('m', ^uint64(0), 0xfffffffffffffff0)
 	ExitMethod   = NewID('m', ^uint64(0), 0xfffffffffffffff2)
