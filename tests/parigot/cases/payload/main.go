@@ -38,8 +38,8 @@ func main() {
 		reply := func(beyond int) func() *guest.Future {
 			return func() *guest.Future {
 				bundle := a.Bundle("Fill")
-				fits := largest(func(text string) int {
-					return wire.Size(&wire.ReadOneResponse{Resolved: &wire.ResolvedCall{
+				fits := largest(func(text string) int { // an empty bundle and exit are beside what is resolved
+					return wire.Size(&wire.ReadOneResponse{Bundle: &wire.Bundle{}, Exit: &wire.ExitPair{}, Resolved: &wire.ResolvedCall{
 						Host: bundle.Host, Call: bundle.Call, Method: bundle.Method, Result: guest.Wrap(wire.Payload{Text: text})}})
 				})
 				return a.Dispatch(bundle, guest.Wrap(wire.Payload{Number: int32(fits + beyond)})).
