@@ -60,6 +60,7 @@
 
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "kernel/join_kernel.h"
 #include "memory/regions.h"
 #include "memory/segments.h"
 #include "passes/passes.h"
@@ -163,6 +164,9 @@ private:
       refuseReservedExports(service, *modules.back());
       releaseReservedNames(*modules.back());
     }
+    if (!manifest.hasProgram) {
+      manifest.main = valueOrThrow(kernel::firstProcess(manifest, modules));
+    }
     valueOrThrow(addRuntimeServices(manifest, modules));
     for (size_t i = 0; i < modules.size(); i++) {
       Input input;
@@ -197,6 +201,7 @@ private:
 
   void describeServices() {
     world.main = manifest.main;
+    world.hasProgram = manifest.hasProgram;
     world.layout = manifest.layout;
     world.isolate = manifest.isolate;
     for (auto& input : inputs) {

@@ -106,7 +106,8 @@ private:
     ProcessOptions options;
     options.kernelName = kernel.entry.name;
     options.number = number;
-    options.isMain = entry->name == manifest.main;
+    options.runsWorld = entry->name == manifest.main;
+    options.isMain = options.runsWorld && manifest.hasProgram;
     options.hostId = hostIdOf(*entry);
     std::vector<std::string> entries;
     CHECK_ERR(makeProcess(processes[number], options, kernel.calls, entries));
@@ -209,7 +210,8 @@ private:
     });
     constexpr uint32_t open = 1, statistics = 2;
     add(processes.size(), 4);
-    add(main - processes.begin(), 4);
+    constexpr uint32_t nobody = 0xffffffff;
+    add(manifest.hasProgram ? main - processes.begin() : nobody, 4);
     add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
     for (auto& process : processes) {
       auto id = hostIdOf(*process.entry);
@@ -296,6 +298,17 @@ bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<Mod
   });
   return !isThere &&
          std::any_of(modules.begin(), modules.end(), [](auto& module) { return callsKernel(*module); });
+}
+
+Result<std::string> firstProcess(const Manifest& manifest, const std::vector<std::unique_ptr<Module>>& modules) {
+  for (size_t i = 0; i < modules.size(); i++) {
+    if (callsKernel(*modules[i])) {
+      return manifest.services[i].name;
+    }
+  }
+  return Err{manifest.path +
+             ": no microservice has Main = true, and none calls parigot's kernel, by which it could serve; say which one "
+             "is the program with --main NAME"};
 }
 
 bool isProcess(const Manifest& manifest, const ManifestService& service, const Module& module) {

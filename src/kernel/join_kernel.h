@@ -21,7 +21,9 @@
 // - K is the number of the process: each has its own entries in the kernel, so
 //   that the kernel knows who calls.
 // - The main service is a process too, whether it calls the kernel or not. Its
-//   `_start`, and so the world's, is the kernel's scheduler.
+//   `_start`, and so the world's, is the kernel's scheduler. In a world without
+//   a program, the first process has that `_start`, and is like the others in
+//   all else.
 // - Requests and replies are carried by the adapters of the ABI `parigot`: the
 //   kernel never sees another's memory.
 // - A process gets HOSTID_HIGH, HOSTID_LOW and TZ in its environment, as from
@@ -63,6 +65,11 @@ struct Kernel {
 // Whether any of the modules calls parigot's kernel, and no service of the
 // manifest is the kernel.
 bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<wasm::Module>>& modules);
+
+// The first service that calls parigot's kernel, by name: it has the `_start` of
+// a world without a program. An error when there is none.
+wasm::Result<std::string> firstProcess(const Manifest& manifest,
+                                       const std::vector<std::unique_ptr<wasm::Module>>& modules);
 
 // Whether a service becomes a process of a world that needs a kernel.
 bool isProcess(const Manifest& manifest, const ManifestService& service, const wasm::Module& module);

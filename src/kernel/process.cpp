@@ -260,7 +260,7 @@ private:
     auto function = *start->getInternalName();
     module.removeExport("_start");
     module.addExport(Builder::makeExport(startExport, function, ExternalKind::Function));
-    if (options.isMain) {
+    if (options.runsWorld) {
       Signature none(Type::none, Type::none);
       auto run = importFrom(module, options.kernelName, "run", none);
       addExportedFunction(module, "_start", none, builder.makeCall(run, {}, Type::none));

@@ -27,7 +27,8 @@ struct HostId {
 struct ProcessOptions {
   std::string kernelName;
   uint32_t number = 0;
-  bool isMain = false;
+  bool isMain = false;    // it is the program: the world ends with it
+  bool runsWorld = false; // its `_start` becomes the world's
   HostId hostId;
 };
 

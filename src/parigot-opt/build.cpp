@@ -1,9 +1,13 @@
 // `parigot-opt build`: a manifest or deployment file in, one module out.
 
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include <spdlog/spdlog.h>
 
+#include "abi/wasi.h"
+#include "kernel/kernel_calls.h"
 #include "memory/regions.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
@@ -68,6 +72,61 @@ std::string depfile(const std::string& output, const std::vector<std::string>& i
   return text + "\n";
 }
 
+void sayOfManifest(const Manifest& manifest, bool quiet) {
+  for (auto& warning : manifest.warnings) {
+    spdlog::warn("{}", warning);
+  }
+  if (quiet) {
+    return;
+  }
+  for (auto& note : manifest.notes) {
+    spdlog::info("{}", note);
+  }
+  std::string plugins;
+  for (auto& plugin : manifest.plugins) {
+    plugins += (plugins.empty() ? "" : ", ") + plugin.name + " (" + plugin.file + ")";
+  }
+  if (!plugins.empty() && !manifest.open) {
+    spdlog::info("plugins of the host: {}. Services can call them. A plugin that calls services, as an HTTP server does, "
+                 "cannot reach them through the kernel of this world; for such a plugin, wind with --open",
+                 plugins);
+  }
+}
+
+// One line for what the world needs of its host beside WASI and parigot's kernel.
+void sayHostImports(const Module& module) {
+  auto world = readWorld(module);
+  if (world.getErr()) {
+    return;
+  }
+  std::vector<std::string> functions;
+  std::map<std::string, std::set<std::string>> clients;
+  for (auto& host : world->hostImports) {
+    if (isWasiModule(host.module) || host.module == kernel::kernelModule ||
+        (host.module == "go" && host.base.starts_with("parigot."))) {
+      continue;
+    }
+    auto name = host.module + "." + host.base;
+    auto& needed = clients[name];
+    if (needed.empty()) {
+      functions.push_back(name);
+    }
+    needed.insert(host.client);
+  }
+  std::string text;
+  for (auto& function : functions) {
+    text += text.empty() ? "" : "; ";
+    text += function + " (";
+    for (auto& client : clients[function]) {
+      text += (client == *clients[function].begin() ? "" : ", ") + client;
+    }
+    text += ")";
+  }
+  if (!text.empty()) {
+    spdlog::info("imports that the host has to provide, and the services that need them: {}", text);
+  }
+}
+
 void warnOfHighAddresses(const Module& module) {
   auto world = readWorld(module);
   if (!world.getErr() && hostVisibleBytes(*world) > lowBytes) {
@@ -85,6 +144,8 @@ Result<> build(const BuildOptions& options) {
   manifest->layout = options.layout.value_or(manifest->layout);
   manifest->isolate |= options.isolate;
   manifest->kernelStats |= options.kernelStats;
+  manifest->open |= options.open;
+  sayOfManifest(*manifest, options.quiet);
   std::vector<std::string> inputs;
   if (options.manifest != "-") {
     inputs.push_back(options.manifest);
@@ -117,6 +178,9 @@ Result<> build(const BuildOptions& options) {
   try {
     wind(module, passOptions, retired, std::move(*manifest), progress);
     warnOfHighAddresses(module);
+    if (!options.quiet) {
+      sayHostImports(module);
+    }
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
       runPass(module, passOptions, createCompactBasesPass()); // last, as simplify-globals would undo it

@@ -24,6 +24,7 @@ struct BuildOptions {
   std::optional<Layout> layout;
   // As if the manifest said it.
   bool isolate = false;
+  bool open = false;
   bool kernelStats = false;
   bool rawHostImports = false;
   bool emitText = false;

@@ -83,7 +83,7 @@ std::string size(uint64_t bytes) {
 }
 
 void printWorld(std::ostream& out, const World& world) {
-  out << "world of " << world.services.size() << " services, main " << world.main << ", layout "
+  out << "world of " << world.services.size() << " services, " << (world.hasProgram ? "main " + world.main : "no program") << ", layout "
       << toString(world.layout) << ", " << toString(world.stage) << "\n\nservices\n";
   for (auto& service : world.services) {
     out << "  " << service.name << "  (" << service.file << ")\n";

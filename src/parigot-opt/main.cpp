@@ -139,7 +139,10 @@ int main(int argc, char** argv) {
   buildCommand->add_option("-o,--output", build.output, "The module to write; - is stdout")->required();
   buildCommand->add_flag("-S,--emit-text", build.emitText, "Write text instead of a binary");
   buildCommand->add_option("--depfile", build.depfile, "Write the files that went in to this file, for make and ninja");
-  buildCommand->add_option("--profile", build.choice.profile, "Of a deployment file: the profile to wind; default dev");
+  buildCommand->add_option("--profile", build.choice.profile, "Of a deployment file: the profile to wind; default PARIGOT_DEPLOYMENT of the environment, or dev");
+  if (auto* profile = std::getenv("PARIGOT_DEPLOYMENT"); profile && *profile) {
+    build.choice.environmentProfile = profile;
+  }
   buildCommand->add_option("--main",
                            build.choice.main,
                            "The service that is the program, instead of what the file says");
@@ -166,6 +169,10 @@ int main(int argc, char** argv) {
                          build.isolate,
                          "Services trap where they would have trapped alone, and "
                          "cannot touch each other's memory");
+  buildCommand->add_flag("--open",
+                         build.open,
+                         "parigot services outside of the world are reached through the host's kernel, and reach those "
+                         "in it: a part of a deployment");
   buildCommand->add_flag("--raw-host-imports",
                          build.rawHostImports,
                          "Hand over the parameters of undeclared host imports as "
@@ -183,7 +190,7 @@ int main(int argc, char** argv) {
     "-g,--debuginfo", [&build]() { build.stripDebug = false; }, "Keep the names of functions (the default)");
   buildCommand->add_flag("--strip-debug", build.stripDebug, "Leave the names of functions out");
   buildCommand->add_flag("--strip-world", build.stripWorld, "Leave the section parigot.world out");
-  buildCommand->add_flag("-q,--quiet", build.quiet, "No progress on the terminal");
+  buildCommand->add_flag("-q,--quiet", build.quiet, "No progress on the terminal, and no notes");
   buildCommand->footer(std::string(levelsHelp) + buildHelp);
 
   parigot::StripOptions strip;

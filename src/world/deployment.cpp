@@ -16,6 +16,8 @@ using wasm::Result;
 using Strings = std::vector<std::string>;
 
 constexpr const char* defaultProfile = "dev";
+// Where the runner looks for files of a profile without SearchDir: api/shared/const.go:91, command/runner/runner/config.go:177.
+const Strings defaultSearchDirs{"/workspaces/parigot/build", "build"};
 
 enum class Role { Server, Main, Test };
 
@@ -76,7 +78,9 @@ struct Reader {
   const ManifestChoice& choice;
   std::string where; // "config.dev.", or nothing in the older form
   std::string timezone;
+  std::optional<Strings> searchDirs; // an empty list is none to look in
   std::vector<Microservice> all;
+  Strings warnings;
 
   Err fail(const std::string& message) const { return Err{path + ": " + message}; }
 
@@ -96,9 +100,10 @@ struct Reader {
     return values;
   }
 
-  Result<> timeout(const toml::node& node) const {
+  Result<> timeout(const toml::node& node) {
     auto* table = node.as_table();
     TableReader reader(path, "[" + where + "Timeout]", table ? *table : root);
+    reader.asRunner(warnings);
     if (!table) {
       return reader.error(node, "'" + where + "Timeout' must be a table");
     }
@@ -113,15 +118,22 @@ struct Reader {
     if (!table) {
       return top.error(node, "'" + where + "microservice' must hold tables: [" + where + "microservice.NAME]");
     }
-    for (auto& name : keysInFileOrder(*table)) {
+    auto one = [&](const std::string& name) -> Result<> {
       auto& value = *table->get(name);
       CHECK_ERR(top.checkServiceName(value, name));
       if (!value.is_table()) {
         return top.error(value, "'" + where + "microservice." + name + "' must be a table");
       }
-      CHECK_ERR(microservice(name, *value.as_table()));
+      return microservice(name, *value.as_table());
+    };
+    std::string errors; // the first of each microservice
+    for (auto& name : keysInFileOrder(*table)) {
+      auto read = one(name);
+      if (auto* error = read.getErr()) {
+        errors += (errors.empty() ? "" : "\n") + error->msg;
+      }
     }
-    return Ok{};
+    return errors.empty() ? Result<>(Ok{}) : Err{errors};
   }
 
   Result<> microservice(const std::string& name, const toml::table& table) {
@@ -131,7 +143,10 @@ struct Reader {
     bool server = false, main = false, test = false;
     auto spoken = "[" + where + "microservice." + name + "]";
     TableReader reader(path, spoken, table);
-    reader.text("WasmPath", false, service.file)
+    std::string olderPath; // the key of generation 1: command/runner/runner/config.go:42 of April 2023
+    reader.asRunner(warnings)
+      .text("WasmPath", false, service.file)
+      .text("Path", false, olderPath)
       .texts("Arg", [&](auto given) { args = std::move(given); })
       .texts("Env", [&](auto given) { env = std::move(given); })
       .flag("Server", server)
@@ -141,6 +156,10 @@ struct Reader {
       .text("PluginSymbol", false, entry.pluginSymbol)
       .text("PluginAlias", false, entry.pluginAlias);
     CHECK_ERR(reader.read());
+    if (reader.get("WasmPath") && reader.get("Path")) {
+      return reader.error(*reader.get("Path"), spoken + " has both WasmPath and Path; leave one of them out");
+    }
+    service.file += olderPath;
     for (auto* text : {&service.file, &entry.pluginPath, &entry.pluginSymbol, &entry.pluginAlias}) {
       *text = trimmed(*text);
     }
@@ -154,23 +173,23 @@ struct Reader {
       }
     }
     if (roles.size() > 1) {
-      return reader.error(*table.get(roles.back()),
+      return reader.error(*reader.get(roles.back()),
                           spoken + " must be one of Server, Main and Test, and says " + listed(roles));
     }
     if (entry.isPlugin() && entry.role != Role::Server) {
-      return reader.error(*table.get("PluginPath"), spoken + " has a PluginPath, and only a server can have one");
+      return reader.error(*reader.get("PluginPath"), spoken + " has a PluginPath, and only a server can have one");
     }
     if (service.file.empty() && !entry.isPlugin()) {
       return reader.error(table, spoken + " needs 'WasmPath'");
     }
 
     if (!args.empty()) {
-      auto values = processStrings(reader, *table.get("Arg"), "Arg", args);
+      auto values = processStrings(reader, *reader.get("Arg"), "Arg", args);
       CHECK_ERR(values);
       args = std::move(*values);
     }
     if (!env.empty()) {
-      auto& node = *table.get("Env");
+      auto& node = *reader.get("Env");
       auto values = processStrings(reader, node, "Env", env);
       CHECK_ERR(values);
       for (auto& value : *values) {
@@ -193,8 +212,10 @@ struct Reader {
     TableReader reader(path, spoken, table);
     std::string unusedText;
     std::optional<uint64_t> unusedCount;
-    reader.text("ParigotLibPath", false, unusedText)
+    reader.asRunner(warnings)
+      .text("ParigotLibPath", false, unusedText)
       .text("ParigotLibSymbol", false, unusedText)
+      .texts("SearchDir", [&](auto given) { searchDirs = std::move(given); })
       .text("Timezone", false, timezone)
       .text("TimezoneDir", false, unusedText)
       .text("ArrangementName", false, unusedText)
@@ -206,10 +227,13 @@ struct Reader {
     CHECK_ERR(reader.read());
     timezone = trimmed(timezone);
     if (!isPrintable(timezone)) {
-      return reader.error(*table.get("Timezone"), "'Timezone' must hold printable ASCII characters only");
+      return reader.error(*reader.get("Timezone"), "'Timezone' must hold printable ASCII characters only");
     }
     if (all.empty()) {
       return reader.error(table, spoken + " has no microservice");
+    }
+    for (auto& entry : all) {
+      entry.service.searchDirs = searchDirs.value_or(defaultSearchDirs);
     }
     if (timezone.empty()) {
       return Ok{};
@@ -223,18 +247,24 @@ struct Reader {
     return Ok{};
   }
 
+  // "'prod'", and who says so where the command line does not.
+  std::string spokenProfile(const std::string& wanted) const {
+    return "'" + wanted + "'" + (choice.profile || !choice.environmentProfile ? "" : " (of PARIGOT_DEPLOYMENT)");
+  }
+
   Result<> file() {
-    auto wanted = choice.profile.value_or(defaultProfile);
-    auto* config = root.get("config");
+    auto wanted = choice.profile.value_or(choice.environmentProfile.value_or(defaultProfile));
+    TableReader top(path, "the deployment file beside its profiles", root);
+    top.asRunner(warnings);
+    auto* config = top.get("config");
+    auto missing = "there is no profile " + spokenProfile(wanted);
     if (!config) {
       if (wanted != defaultProfile) {
-        return fail("there is no profile '" + wanted + "': the file has no [config.PROFILE], and is all '" +
-                    defaultProfile + "'");
+        return fail(missing + ": the file has no [config.PROFILE], and is all '" + defaultProfile + "'");
       }
       return profile(root, "the deployment file");
     }
     const toml::node* chosen = nullptr;
-    TableReader top(path, "the deployment file, which has profiles", root);
     top.field("config", true, [&](auto& node) -> Result<> {
       auto* profiles = node.as_table();
       if (!profiles) {
@@ -242,7 +272,7 @@ struct Reader {
       }
       chosen = profiles->get(wanted);
       if (!chosen) {
-        return fail("there is no profile '" + wanted + "'; the file has " +
+        return fail(missing + "; the file has " +
                     (profiles->empty() ? "none" : listed(keysInFileOrder(*profiles)) + ", to choose with --profile"));
       }
       return Ok{};
@@ -290,7 +320,8 @@ struct Reader {
     return Ok{};
   }
 
-  // The program; an error when there are several, or none.
+  // The program; an error when there are several. Empty: there is none, as where all microservices serve until the runner
+  // is stopped (sys/context.go:140).
   Result<std::string> chooseMain(const Strings& candidates) const {
     if (choice.main) {
       CHECK_ERR(checkChosen("--main", *choice.main));
@@ -298,6 +329,11 @@ struct Reader {
     }
     auto key = std::string(choice.test ? "Test" : "Main");
     auto least = " microservice" + std::string(choice.services.empty() ? "" : " of those that --service names");
+    bool serves = !choice.test && choice.services.empty() &&
+                  std::none_of(all.begin(), all.end(), [](auto& entry) { return entry.role == Role::Main; });
+    if (serves) {
+      return std::string();
+    }
     if (candidates.empty()) {
       return fail("no" + least + " has " + key + " = true; say which one is the program with --main NAME");
     }
@@ -308,7 +344,7 @@ struct Reader {
     return candidates[0];
   }
 
-  Result<Manifest> wind() const {
+  Result<Manifest> wind() {
     Strings candidates;
     for (auto& name : choice.services) {
       CHECK_ERR(checkChosen("--service", name));
@@ -325,10 +361,12 @@ struct Reader {
     manifest.path = path;
     manifest.deployment = true;
     manifest.main = *main;
+    manifest.hasProgram = !main->empty();
+    manifest.warnings = std::move(warnings);
     for (auto& entry : all) {
       auto& name = entry.service.name;
       if (entry.isPlugin()) {
-        manifest.plugins.push_back({name, entry.pluginAlias});
+        manifest.plugins.push_back({name, entry.pluginAlias, entry.pluginPath});
       }
       bool another = entry.role == programs() && name != *main && !contains(choice.services, name);
       if (!isLeftOut(entry) && !another) {
@@ -343,12 +381,14 @@ struct Reader {
 } // namespace
 
 bool isDeployment(const toml::table& root) {
-  return (root.contains("config") && root.get("config")->is_table()) ||
-         (root.contains("microservice") && root.get("microservice")->is_table());
+  return std::any_of(root.begin(), root.end(), [](auto entry) {
+    auto key = entry.first.str();
+    return (equalFold(key, "config") || equalFold(key, "microservice")) && entry.second.is_table();
+  });
 }
 
 Result<Manifest> readDeployment(const toml::table& root, const std::string& path, const ManifestChoice& choice) {
-  Reader reader{root, path, choice, "", "", {}};
+  Reader reader{root, path, choice, "", "", {}, {}, {}};
   CHECK_ERR(reader.file());
   return reader.wind();
 }

@@ -14,6 +14,7 @@
 #include "abi/host_param.h"
 #include "world/deployment.h"
 #include "world/nearest.h"
+#include "world/search_files.h"
 #include "world/table_reader.h"
 
 namespace parigot {
@@ -172,7 +173,7 @@ struct Parser {
     if (manifest.services.empty()) {
       return fail("a world needs at least one [service.NAME]");
     }
-    if (manifest.main.empty()) {
+    if (manifest.main.empty()) { // only a deployment file can do without
       return fail("a world needs [world] with main = \"NAME\"");
     }
     if (!manifest.find(manifest.main)) {
@@ -325,11 +326,23 @@ Result<Manifest> parseManifest(const std::string& text, const std::string& path,
   }
 }
 
+namespace {
+
+// With the files where they are.
+Result<Manifest> searched(Result<Manifest> manifest) {
+  if (!manifest.getErr()) {
+    CHECK_ERR(searchFiles(*manifest));
+  }
+  return manifest;
+}
+
+} // namespace
+
 Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice) {
   if (path == "-") {
     std::stringstream text;
     text << std::cin.rdbuf();
-    return parseManifest(text.str(), "<standard input>", choice);
+    return searched(parseManifest(text.str(), "<standard input>", choice));
   }
   std::error_code failed;
   if (std::filesystem::is_directory(path, failed)) {
@@ -341,7 +354,7 @@ Result<Manifest> readManifest(const std::string& path, const ManifestChoice& cho
   }
   std::stringstream text;
   text << file.rdbuf();
-  return parseManifest(text.str(), path, choice);
+  return searched(parseManifest(text.str(), path, choice));
 }
 
 } // namespace parigot

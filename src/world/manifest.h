@@ -83,6 +83,8 @@ struct ManifestService {
   std::string file;
   // The same, resolved against the manifest's folder.
   std::string path;
+  // Of a deployment file: folders in which the file may be besides.
+  std::vector<std::string> searchDirs;
   std::vector<std::string> provides;
   // In bytes, whole wasm pages. Not set: chosen by planRegions.
   std::optional<uint64_t> regionBytes;
@@ -145,11 +147,16 @@ struct ManifestHostImport {
 struct ManifestPlugin {
   std::string name;  // of the microservice
   std::string alias; // its PluginAlias; empty: none
+  std::string file;  // its PluginPath
 };
 
 struct Manifest {
   std::string path; // as given, for messages
+  // The program. Empty only where hasProgram is false, until MergeWorld has seen which services are processes.
   std::string main;
+  // Whether main is a program, with which the world ends. False for a deployment of servers only: the first process among
+  // them has the world's _start, and the world ends when all have ended.
+  bool hasProgram = true;
   Layout layout = Layout::Single;
   // Whether a service has to trap where it would have trapped alone.
   bool isolate = false;
@@ -166,6 +173,8 @@ struct Manifest {
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
+  // What the file's author should know: keys that have no effect, with file and line; and where its files were found.
+  std::vector<std::string> warnings, notes;
 
   std::vector<std::string> names() const; // of the services
   // Whether imports from a module of this name are a plugin's.
@@ -177,15 +186,16 @@ struct Manifest {
 
 // What the command line chooses of a file: build's options of these names.
 struct ManifestChoice {
-  std::optional<std::string> profile; // of a deployment file; not set: "dev"
+  std::optional<std::string> profile; // of a deployment file; not set: the next
   std::optional<std::string> main;    // not set: what the file says
   bool test = false;                  // a deployment file's tests are the mains
   std::vector<std::string> services;  // the only ones to wind; empty: all
+  std::optional<std::string> environmentProfile = {}; // PARIGOT_DEPLOYMENT; not set: "dev"
 };
 
 // Reads and checks a manifest or deployment file; "-" is standard input, and
-// paths in it are then relative to the current folder. No wasm file is opened.
-// An error names the file and the line. In the result are only the services that
+// paths in it are then relative to the current folder. No wasm file is opened;
+// those of a deployment file are looked for. An error names the file and the line. In the result are only the services that
 // are to be wound.
 wasm::Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice = {});
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <tuple>
 
 #include "memory/regions.h"
@@ -147,19 +148,62 @@ TableReader& TableReader::import(std::string& module, std::string& base) {
   });
 }
 
-Result<> TableReader::read() {
+TableReader& TableReader::asRunner(std::vector<std::string>& to) {
+  warnings = &to;
+  return *this;
+}
+
+bool equalFold(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char one, unsigned char other) {
+    return std::tolower(one) == std::tolower(other);
+  });
+}
+
+bool TableReader::matches(std::string_view key, std::string_view field) const {
+  return key == field || (warnings && equalFold(key, field));
+}
+
+const toml::node* TableReader::get(std::string_view name) const {
+  if (auto* exact = table.get(name)) {
+    return exact;
+  }
+  for (auto&& [key, node] : table) {
+    if (matches(key.str(), name)) {
+      return &node;
+    }
+  }
+  return nullptr;
+}
+
+Result<> TableReader::checkKeys() const {
   std::vector<std::string> known;
   for (auto& field : fields) {
     known.push_back(field.name);
   }
-  for (auto&& [key, node] : table) {
-    std::string name(key.str());
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return error(node, "unknown key '" + name + "' in " + where + didYouMean(name, known));
+  std::map<std::string, std::string> spellings; // of each field
+  for (auto& name : keysInFileOrder(table)) {
+    auto& node = *table.get(name);
+    auto field = std::find_if(known.begin(), known.end(), [&](auto& field) { return matches(name, field); });
+    if (field == known.end()) {
+      auto what = "unknown key '" + name + "' in " + where;
+      if (!warnings) {
+        return error(node, what + didYouMean(name, known));
+      }
+      warnings->push_back(error(node, what + ", which has no effect" + didYouMean(name, known)).msg);
+      continue;
+    }
+    auto [first, added] = spellings.insert({*field, name});
+    if (!added) {
+      return error(node, "'" + name + "' and '" + first->second + "' are the same key of " + where + "; leave one of them out");
     }
   }
+  return Ok{};
+}
+
+Result<> TableReader::read() {
+  CHECK_ERR(checkKeys());
   for (auto& field : fields) {
-    if (auto* node = table.get(field.name)) {
+    if (auto* node = get(field.name)) {
       CHECK_ERR(field.set(*node));
     } else if (field.required) {
       return error(table, where + " needs '" + field.name + "'");

@@ -43,8 +43,15 @@ public:
   // packages hold dots and those of functions do not.
   TableReader& import(std::string& module, std::string& base);
 
+  // Reads as parigot's runner reads its deployment files: a key that is no field gets a warning, and keys match without
+  // regard to case. Two spellings of one key are an error.
+  TableReader& asRunner(std::vector<std::string>& warnings);
+
   // Reads all fields. A key that is none of them is an error.
   wasm::Result<> read();
+
+  // What the table has under a key, in any spelling that `read` takes; nullptr: nothing.
+  const toml::node* get(std::string_view name) const;
 
   // An error that begins with the manifest and the line of `node`.
   wasm::Err error(const toml::node& node, const std::string& message) const;
@@ -65,7 +72,14 @@ private:
   std::string where;
   const toml::table& table;
   std::vector<Field> fields;
+  std::vector<std::string>* warnings = nullptr; // of asRunner
+
+  bool matches(std::string_view key, std::string_view field) const;
+  wasm::Result<> checkKeys() const;
 };
+
+// Whether two keys are the same but for the case of ASCII letters.
+bool equalFold(std::string_view a, std::string_view b);
 
 // The keys of a table as the file has them: toml++ sorts them, and users expect
 // the order that they wrote.

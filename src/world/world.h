@@ -103,6 +103,8 @@ struct WorldHostImport {
 struct World {
   Stage stage = Stage::Merged;
   std::string main;
+  // Whether main is a program, with which the world ends; else the world ends when all of its processes have.
+  bool hasProgram = true;
   Layout layout = Layout::Single;
   bool isolate = false;
   std::vector<std::string> initOrder;

@@ -247,6 +247,7 @@ World worldFrom(const Json& json) {
     throw damaged("unknown stage");
   }
   world.main = json.at("main");
+  world.hasProgram = json.value("program", true);
   world.layout = json.at("layout") == "multi" ? Layout::Multi : Layout::Single;
   if (json.at("layout") != toString(world.layout)) {
     throw damaged("unknown layout");
@@ -278,6 +279,7 @@ std::string toJson(const World& world, int indent) {
   Json json = {{"version", sectionVersion},
                {"stage", toString(world.stage)},
                {"main", world.main},
+               {"program", world.hasProgram},
                {"layout", toString(world.layout)},
                {"isolate", world.isolate},
                {"init", world.initOrder},

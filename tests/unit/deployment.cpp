@@ -1,5 +1,10 @@
 // parigot's deployment files: both forms, what is chosen of them, and every way to get one wrong, with its line.
 
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
 #include "world/manifest.h"
 #include "support.h"
 
@@ -201,8 +206,6 @@ TEST_CASE("a part of a manifest leaves out what is said of the rest", "[deployme
 }
 
 TEST_CASE("a deployment file is told what is wrong, and where", "[deployment]") {
-  CHECK(refusedLine("Mian = true") ==
-        "deploy.toml:3: unknown key 'Mian' in [microservice.a]; did you mean 'Main'?");
   CHECK(refusedLine("Main = \"yes\"") == "deploy.toml:3: 'Main' must be true or false");
   CHECK(refusedLine("Arg = \"-v\"") == "deploy.toml:3: 'Arg' must be an array of strings");
   CHECK(refusedLine("Arg = [\"\"]") == "deploy.toml:3: 'Arg' must not hold an empty string");
@@ -224,19 +227,146 @@ TEST_CASE("a deployment file is told what is wrong, and where", "[deployment]") 
   CHECK(refused("[config]\ndev = 1\n") == "deploy.toml:2: 'config.dev' must be a table");
   CHECK(refused("[config.dev]\nmicroservice = 1\n") ==
         "deploy.toml:2: 'config.dev.microservice' must hold tables: [config.dev.microservice.NAME]");
-  CHECK(refused("[config.dev]\nTimezon = \"UTC\"\n") ==
-        "deploy.toml:2: unknown key 'Timezon' in [config.dev]; did you mean 'Timezone'?");
   CHECK(refused("[config.dev]\nTimezone = \"\\n\\u0001.\"\n[config.dev.microservice.a]\nWasmPath = \"a\"\n") ==
         "deploy.toml:2: 'Timezone' must hold printable ASCII characters only");
   CHECK(refused("[config.dev.Timeout]\nStartup = -1\n") ==
         "deploy.toml:2: 'Startup' must be a number of milliseconds, 0 or more");
   CHECK(refused("[config.dev.Timeout]\nComplete = 1.5\n") ==
         "deploy.toml:2: 'Complete' must be a number of milliseconds, 0 or more");
-  CHECK(refused("[config.dev.Timeout]\nStartUp = 1\n") ==
-        "deploy.toml:2: unknown key 'StartUp' in [config.dev.Timeout]; did you mean 'Startup'?");
   CHECK(refused("[config.dev]\nTimeout = 1\n") == "deploy.toml:2: 'config.dev.Timeout' must be a table");
-  CHECK(refused("[config.dev]\n[world]\nmain = \"a\"\n") ==
-        "deploy.toml:2: unknown key 'world' in the deployment file, which has profiles");
   CHECK(refused("config = 1\n[microservice.a]\nWasmPath = \"a\"\n") ==
-        "deploy.toml:2: unknown key 'microservice' in the deployment file, which has profiles");
+        "deploy.toml:1: 'config' must hold tables: [config.PROFILE]");
+  CHECK(refusedLine("Path = \"b.wasm\"") ==
+        "deploy.toml:3: [microservice.a] has both WasmPath and Path; leave one of them out");
+  CHECK(refusedLine("main = true\nMAIN = true") ==
+        "deploy.toml:4: 'MAIN' and 'main' are the same key of [microservice.a]; leave one of them out");
+  CHECK(refusedLine("wasmpath = \"b.wasm\"") ==
+        "deploy.toml:3: 'wasmpath' and 'WasmPath' are the same key of [microservice.a]; leave one of them out");
+  CHECK(refused("[config.dev]\nSearchDir = \"build\"\n") == "deploy.toml:2: 'SearchDir' must be an array of strings");
+}
+
+TEST_CASE("a deployment file is told of the first mistake in each microservice", "[deployment]") {
+  CHECK(refused("[microservice.a]\nMain = 1\n[microservice.b]\nWasmPath = \"b\"\n[microservice.c]\nTest = true\n") ==
+        "deploy.toml:2: 'Main' must be true or false\n"
+        "deploy.toml:5: [microservice.c] needs 'WasmPath'");
+}
+
+TEST_CASE("keys of a deployment file match without regard to case, and unknown ones get a warning", "[deployment]") {
+  auto manifest = parsed("[world]\nmain = \"b\"\n[CONFIG.dev]\nTimezon = \"UTC\"\nTIMEZONE = \"CET\"\n"
+                         "[CONFIG.dev.timeout]\nstartup = 1\nLater = 2\n"
+                         "[CONFIG.dev.Microservice.Greet]\nwasmpath = \"g.wasm\"\nMian = true\n"
+                         "[CONFIG.dev.Microservice.greet]\nWASMPATH = \"a.wasm\"\nmain = true\nenv = [\"A=1\"]\n",
+                         chosen({}));
+  CHECK(manifest.names() == Strings{"Greet", "greet"});
+  CHECK(manifest.main == "greet");
+  CHECK(manifest.services[1].file == "a.wasm");
+  CHECK(manifest.services[1].env == Strings{"A=1", "TZ=CET"});
+  CHECK(manifest.warnings ==
+        Strings{"some/deploy.toml:1: unknown key 'world' in the deployment file beside its profiles, which has no effect",
+                "some/deploy.toml:4: unknown key 'Timezon' in [config.dev], which has no effect; did you mean 'Timezone'?",
+                "some/deploy.toml:8: unknown key 'Later' in [config.dev.Timeout], which has no effect",
+                "some/deploy.toml:11: unknown key 'Mian' in [config.dev.microservice.Greet], which has no effect; did you "
+                "mean 'Main'?"});
+  // The name of a profile is a key of the user's, not of the runner's.
+  CHECK_THAT(refused(application, chosen("Dev")), Contains("there is no profile 'Dev'"));
+}
+
+TEST_CASE("the profile is the command line's, or the environment's, or dev", "[deployment]") {
+  ManifestChoice choice{{}, "a", false, {}, "prod"};
+  CHECK(names(application, choice) == Strings{"a", "s"});
+  choice.profile = "dev";
+  choice.main.reset();
+  CHECK(parsed(application, choice).main == "app");
+  choice.profile.reset();
+  choice.environmentProfile = "stage";
+  CHECK(refused(application, choice) ==
+        "deploy.toml: there is no profile 'stage' (of PARIGOT_DEPLOYMENT); the file has 'dev' and 'prod', to choose with "
+        "--profile");
+  // It is not for manifests.
+  CHECK(parsed("[world]\nmain = \"a\"\n[service.a]\nwasm = \"a\"\n", choice).main == "a");
+}
+
+TEST_CASE("the first generation's key for the file is Path", "[deployment]") {
+  auto manifest = parsed("[microservice.test]\nPath = \" build/test.p.wasm \"\nMain = true\n");
+  CHECK(manifest.services[0].file == "build/test.p.wasm");
+}
+
+TEST_CASE("a deployment of servers has no program", "[deployment]") {
+  auto text = std::string("[microservice.a]\nWasmPath = \"a\"\n[microservice.b]\nWasmPath = \"b\"\n");
+  auto manifest = parsed(text);
+  CHECK_FALSE(manifest.hasProgram);
+  CHECK(manifest.main.empty());
+  CHECK(manifest.names() == Strings{"a", "b"});
+  auto chosenMain = parsed(text, chosen({}, "b"));
+  CHECK(chosenMain.hasProgram);
+  CHECK(chosenMain.main == "b");
+  // Tests are programs, and are asked for.
+  CHECK(refused(text, chosen({}, {}, true)) ==
+        "deploy.toml: no microservice has Test = true; say which one is the program with --main NAME");
+}
+
+namespace {
+
+// A folder with empty files in it, which goes with the test.
+struct Folder {
+  std::filesystem::path path = std::filesystem::temp_directory_path() / ("parigot-search-" + std::to_string(getpid()));
+  Folder(const Strings& files) {
+    for (auto& file : files) {
+      std::filesystem::create_directories((path / file).parent_path());
+      std::ofstream(path / file).put(' ');
+    }
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file(const std::string& text) const {
+    std::ofstream(path / "deploy" / "app.toml") << text;
+    return (path / "deploy" / "app.toml").string();
+  }
+};
+
+// Reads a file from within a folder.
+auto readFrom(const std::filesystem::path& folder, const std::string& file) {
+  auto here = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  auto read = readManifest(file);
+  std::filesystem::current_path(here);
+  return read;
+}
+
+} // anonymous namespace
+
+TEST_CASE("files of a deployment are where the runner would find them", "[deployment]") {
+  Folder folder({"deploy/a.wasm", "deploy/build/a.wasm", "deploy/build/b.wasm", "deploy/own/c.wasm", "d.wasm", "build/e.wasm"});
+  auto head = std::string("[config.dev]\n");
+  auto service = [](const std::string& name) {
+    return "[config.dev.microservice." + name + "]\nWasmPath = \"" + name + ".wasm\"\n";
+  };
+  auto places = [&](const std::string& text) {
+    auto manifest = valueOf(readFrom(folder.path, (folder.file(text), "deploy/app.toml")));
+    Strings all;
+    for (auto& one : manifest.services) {
+      all.push_back(one.path);
+    }
+    all.insert(all.end(), manifest.notes.begin(), manifest.notes.end());
+    return all;
+  };
+  CHECK(places(head + service("a") + service("b") + service("d") + service("e")) ==
+        Strings{"deploy/a.wasm",
+                "deploy/build/b.wasm",
+                "d.wasm",
+                "build/e.wasm",
+                "deploy/app.toml: service 'b' (b.wasm) is taken from deploy/build/b.wasm",
+                "deploy/app.toml: service 'd' (d.wasm) is taken from d.wasm",
+                "deploy/app.toml: service 'e' (e.wasm) is taken from build/e.wasm"});
+  // A list of the profile's own replaces the default, an empty one too.
+  auto own = head + "SearchDir = [\"none\", \"own\"]\n";
+  CHECK(places(own + service("c")) == Strings{"deploy/own/c.wasm", "deploy/app.toml: service 'c' (c.wasm) is taken from deploy/own/c.wasm"});
+  folder.file(own + service("b") + service("c") + service("x"));
+  CHECK(errorOf(readFrom(folder.path, "deploy/app.toml")) ==
+        "deploy/app.toml: service 'b' (b.wasm): there is no such file; looked for deploy/b.wasm, deploy/none/b.wasm, "
+        "deploy/own/b.wasm, b.wasm, none/b.wasm, own/b.wasm\n"
+        "deploy/app.toml: service 'x' (x.wasm): there is no such file; looked for deploy/x.wasm, deploy/none/x.wasm, "
+        "deploy/own/x.wasm, x.wasm, none/x.wasm, own/x.wasm");
+  folder.file(head + "SearchDir = []\n" + service("b"));
+  CHECK(errorOf(readFrom(folder.path, "deploy/app.toml")) ==
+        "deploy/app.toml: service 'b' (b.wasm): there is no such file; looked for deploy/b.wasm, b.wasm");
 }

@@ -55,6 +55,37 @@ TEST_CASE("kernel ends a world with the code of its main process", "[kernel]") {
   }
 }
 
+TEST_CASE("kernel ends a world without a program when all have ended, or can only wait", "[kernel]") {
+  ScriptedWorld world;
+  world.hasProgram = false;
+  world.add("first", [](Guest& guest) { guest.exit(9); });
+  world.add("second", [](Guest& guest) {
+    guest.sleep(millisecond);
+    guest.log("still here");
+  });
+  SECTION("ended") {
+    CHECK(world.run() == 0);
+    CHECK(world.errors == "");
+  }
+  SECTION("waiting") {
+    world.add("echo", [](Guest& guest) {
+      guest.serve("echo");
+      for (auto message = guest.read(-1);; message = guest.read(-1)) {
+        guest.returnValue(message.bundle, message.value);
+      }
+    });
+    world.add("client", [](Guest& guest) {
+      guest.serve("client", {"echo"});
+      guest.log(guest.request(*guest.locate("echo"), "hello").value);
+    });
+    CHECK(world.run() == 0);
+    CHECK(world.errors ==
+          "parigot: all services wait for calls, and nothing outside of this world can call them: the world ends\n");
+    CHECK_THAT(world.log, Catch::Matchers::Contains("client: hello\n"));
+  }
+  CHECK_THAT(world.log, Catch::Matchers::Contains("second: still here\n"));
+}
+
 TEST_CASE("kernel times out when it should, by one sleep", "[kernel]") {
   ScriptedWorld world;
   world.add("long", [](Guest& guest) {

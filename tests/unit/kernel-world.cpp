@@ -56,7 +56,7 @@ uint32_t ScriptedWorld::run() {
     fact.host = hostId(process.guest->number);
     fact.name << textOf(process.guest->name);
   }
-  facts.main = uint32_t(processes.size() - 1);
+  facts.main = hasProgram ? uint32_t(processes.size() - 1) : nobody;
   facts.open = open;
   facts.statistics = statistics;
   kernel = std::make_unique<Kernel>(*this, std::move(facts));

@@ -115,6 +115,7 @@ public:
   // The code that the world ends with; 0 where run() returned. The main process is the last that was added.
   uint32_t run();
 
+  bool hasProgram = true; // false: there is no main process
   bool open = false;
   bool statistics = false;
   // The host's kernel, in an open world.

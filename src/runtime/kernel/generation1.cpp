@@ -310,7 +310,6 @@ void Kernel::end1(uint32_t number) {
     return;
   }
   finish(number);
-  mainEnded |= number == main;
 }
 
 } // namespace kernel

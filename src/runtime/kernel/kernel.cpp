@@ -24,6 +24,7 @@ Kernel::Kernel(World& world, Facts facts)
     process.name = static_cast<Characters&&>(fact.name);
     processes.push(static_cast<Process&&>(process));
   }
+  alive = processes.size();
   calls.seed(nextRandom());
 }
 

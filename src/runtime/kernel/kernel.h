@@ -60,7 +60,7 @@ struct Facts {
     Characters name;
   };
   List<Process> processes;
-  uint32_t main = 0;
+  uint32_t main = 0; // nobody: the world has no program, and ends when all processes have ended
   bool open = false;
   bool statistics = false;
 };
@@ -85,7 +85,7 @@ class Kernel {
 public:
   Kernel(World& world, Facts facts);
 
-  // Runs the world. Comes back when the main process is done, with the code to end with.
+  // Runs the world. Comes back when the main process is done, with its exit code, or without one when all are, with 0.
   uint32_t run();
 
   // The calls of generation 2, made by a process. The reply is only sent where there is no error.
@@ -220,7 +220,7 @@ private:
   void finish(uint32_t process);
   bool block(uint32_t process, Waits waits);
   void sleepOrFail();
-  [[noreturn]] void nothingCanHappen();
+  void nothingCanHappen();
   void end(uint32_t code);
   void sayStatistics();
 
@@ -266,7 +266,8 @@ private:
   uint32_t depth = 0;          // of runs within dispatch_
   uint32_t switches = 0;
   uint32_t answers = 0;        // calls that could have waited and did not, since the last switch
-  bool mainEnded = false;
+  uint32_t alive; // processes that have not ended
+  bool ended = false; // the world has
   bool exitForAll = false; // of an open world: the next exit request from outside is one that we made for all
   uint64_t total = 0, direct = 0; // calls
   uint64_t randomBits[32]; // from the host, not yet used

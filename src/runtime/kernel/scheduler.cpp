@@ -24,8 +24,10 @@ uint32_t Kernel::run() {
       ready.push(i);
     }
   }
-  ready.push(main);
-  while (!mainEnded) {
+  if (main != nobody) {
+    ready.push(main);
+  }
+  while (!ended) {
     if (ready.empty()) {
       sleepOrFail();
       continue;
@@ -45,7 +47,7 @@ uint32_t Kernel::run() {
     }
   }
   sayStatistics();
-  return processes[main].exitCode;
+  return main == nobody ? 0 : processes[main].exitCode;
 }
 
 void Kernel::makeReady(uint32_t number) {
@@ -104,11 +106,8 @@ void Kernel::runProcess(uint32_t number) {
   }
   if (process.state == State::running && !world.yielded(number)) {
     finish(number);
-    if (number == main) {
-      if (below != nobody) {
-        end(process.exitCode); // in the middle of another's dispatch_, which must not go on
-      }
-      mainEnded = true;
+    if (number == main && below != nobody) {
+      end(process.exitCode); // in the middle of another's dispatch_, which must not go on
     }
   }
 }
@@ -139,6 +138,8 @@ void Kernel::finish(uint32_t number) {
   process.resolved.clear();
   process.incoming.clear();
   calls.dropFor(number);
+  alive--;
+  ended |= number == main || alive == 0;
 }
 
 // The call that is made now comes again when the process is resumed. False: it cannot wait, since it was not the kernel
@@ -163,6 +164,7 @@ void Kernel::sleepOrFail() {
   uint64_t deadline = earliestDeadline();
   if (deadline == never && !open) {
     nothingCanHappen();
+    return;
   }
   uint64_t now = deadline == never ? 0 : world.now();
   uint64_t left = deadline > now ? deadline - now : 0;
@@ -176,6 +178,11 @@ void Kernel::sleepOrFail() {
 }
 
 void Kernel::nothingCanHappen() {
+  if (main == nobody) {
+    world.say("parigot: all services wait for calls, and nothing outside of this world can call them: the world ends");
+    ended = true;
+    return;
+  }
   world.say("parigot: all services of the world wait for each other, and nothing can wake them:");
   for (auto& process : processes) {
     Characters line;
