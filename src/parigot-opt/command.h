@@ -65,6 +65,7 @@ wasm::Result<> strip(const StripOptions& options);
 // `parigot-opt inspect`
 struct InspectOptions {
   std::string file;
+  ManifestChoice choice; // where the file is a manifest or deployment file
   bool json = false;
   // What the module asks of JavaScript, instead.
   bool browser = false;
@@ -72,6 +73,10 @@ struct InspectOptions {
 
 // Prints what a service or a one world holds to standard output.
 wasm::Result<> inspect(const InspectOptions& options);
+
+// Prints which services a manifest or deployment file winds, what each is, and who serves its imports. An error lists the
+// services that cannot be read, after what is known of the others was printed.
+wasm::Result<> inspectManifest(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.
 wasm::Result<> inspectBrowser(const InspectOptions& options);

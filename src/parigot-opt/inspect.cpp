@@ -155,9 +155,26 @@ void printModule(std::ostream& out, const Json& json) {
   }
 }
 
+// By its name; standard input by its first character, which of a module is zero, and of one as text a parenthesis, a
+// comment or a space.
+bool isManifest(const std::string& file) {
+  if (file != "-") {
+    return file.ends_with(".toml");
+  }
+  int first = std::cin.peek();
+  return first != EOF && first != '\0' && first != '(' && first != ';' && !std::isspace(first);
+}
+
 } // namespace
 
 Result<> inspect(const InspectOptions& options) {
+  if (isManifest(options.file)) {
+    return inspectManifest(options);
+  }
+  if (options.choice.profile || options.choice.main || options.choice.test) {
+    return wasm::Err{shownFile(options.file) +
+                     ": is a module; --profile, --main and --test are for manifests and deployment files (FILE.toml)"};
+  }
   auto module = readModule(options.file);
   if (auto* error = module.getErr()) {
     return wasm::Err{error->msg};

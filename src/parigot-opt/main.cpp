@@ -30,6 +30,8 @@ constexpr const char* examples = R"(Examples:
       what a Go program asks of JavaScript
   parigot-opt inspect one.wasm
       services, address spaces, call bindings and host imports of a world
+  parigot-opt inspect deploy.toml
+      which services a manifest or deployment file winds, and who serves their imports
   parigot-opt inspect --json service.wasm | jq .imports
       the imports of any module, for a program to read
   parigot-opt inspect --browser page.wasm
@@ -221,8 +223,12 @@ int main(int argc, char** argv) {
   stripCommand->footer(std::string(levelsHelp) + stripHelp);
 
   parigot::InspectOptions inspect;
-  auto* inspectCommand = app.add_subcommand("inspect", "Print what a service or a one world holds");
-  inspectCommand->add_option("FILE", inspect.file, "A module; - is standard input")->required();
+  auto* inspectCommand = app.add_subcommand("inspect", "Print what a service, a one world or a manifest holds");
+  inspectCommand->add_option("FILE", inspect.file, "A module, or a manifest or deployment file (FILE.toml); - is standard input")->required();
+  inspectCommand->add_option("--profile", inspect.choice.profile, "Of a deployment file: as of build");
+  inspectCommand->add_flag("--test", inspect.choice.test, "Of a deployment file: as of build");
+  inspectCommand->add_option("--main", inspect.choice.main, "Of a manifest or deployment file: as of build");
+  inspect.choice.environmentProfile = build.choice.environmentProfile;
   inspectCommand->add_flag("--json", inspect.json, "For a program to read");
   inspectCommand->add_flag("--browser",
                            inspect.browser,

@@ -1,0 +1,167 @@
+// `parigot-opt inspect` of a manifest or deployment file: who would be wound, what each service is, and who serves its
+// imports. Nothing is merged.
+
+#include <iostream>
+#include <map>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "abi/wasi.h"
+#include "ir/module-utils.h"
+#include "kernel/kernel_calls.h"
+#include "parigot-opt/command.h"
+#include "world/read_service.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using wasm::Err;
+using wasm::Module;
+using wasm::Ok;
+using wasm::Result;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+bool isGeneration1(const wasm::Importable& import) {
+  return (import.module == "go" || import.module == "gojs") && import.base.view().starts_with("parigot.");
+}
+
+// Who serves an import.
+std::string providerOf(const Manifest& manifest, const wasm::Importable& import) {
+  auto module = import.module.toString();
+  for (auto& service : manifest.services) {
+    auto& provides = service.provides;
+    if (service.name == module || std::find(provides.begin(), provides.end(), module) != provides.end()) {
+      return manifest.hasPlugin(module) ? "service " + service.name + ", or the host's plugin" : "service " + service.name;
+    }
+  }
+  if (module == kernel::kernelModule || isGeneration1(import)) {
+    return "parigot's kernel";
+  }
+  if (isWasiModule(module)) {
+    return "the host, by WASI";
+  }
+  if (module == "go" || module == "gojs") {
+    return "JavaScript, which winding takes out";
+  }
+  return manifest.hasPlugin(module) ? "the host's plugin" : "the host";
+}
+
+std::string kindOf(Module& module) {
+  bool generation1 = false;
+  wasm::ModuleUtils::iterImportedFunctions(
+    module, [&](wasm::Function* function) { generation1 |= isGeneration1(*function); });
+  if (generation1) {
+    return "process of parigot, generation 1";
+  }
+  if (kernel::callsKernel(module)) {
+    return "process of parigot";
+  }
+  return exportedFunction(module, "_start") ? "command" : "library";
+}
+
+Json describe(const Manifest& manifest, const ManifestService& service) {
+  Json json{{"name", service.name}, {"file", service.file}, {"path", service.path}};
+  json["main"] = service.name == manifest.main;
+  for (auto& plugin : manifest.plugins) {
+    if (plugin.name == service.name) {
+      json["plugin"] = {{"file", plugin.file}, {"alias", plugin.alias}};
+    }
+  }
+  json["args"] = service.args ? Json(*service.args) : Json(nullptr);
+  json["env"] = service.env ? Json(*service.env) : Json(nullptr);
+  auto read = readModule(service.path);
+  if (auto* error = read.getErr()) {
+    json["error"] = error->msg;
+    return json;
+  }
+  auto& module = **read;
+  json["kind"] = kindOf(module);
+  json["imports"] = Json::array();
+  wasm::ModuleUtils::iterImportable(module, [&](wasm::ExternalKind, wasm::Importable* item) {
+    json["imports"].push_back({{"module", item->module.toString()},
+                               {"name", item->base.toString()},
+                               {"provider", providerOf(manifest, *item)}});
+  });
+  return json;
+}
+
+// Strings of a file may hold anything; a terminal gets them escaped.
+std::string quoted(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
+
+std::string escaped(const Json& json) {
+  auto text = quoted(json);
+  return text.substr(1, text.size() - 2);
+}
+
+void printService(std::ostream& out, const Json& service) {
+  out << "  " << escaped(service["name"]) << "  (" << escaped(service["path"]) << ")\n";
+  if (service.contains("error")) {
+    out << "    cannot be read\n";
+    return;
+  }
+  out << "    is       " << (service["main"] ? "the program, a " : "a ") << service["kind"].get<std::string>() << '\n';
+  for (auto* key : {"args", "env"}) {
+    if (!service[key].is_null()) {
+      out << "    " << key << (key[0] == 'a' ? "     " : "      ") << quoted(service[key]) << '\n';
+    }
+  }
+  if (service.contains("plugin")) {
+    auto& plugin = service["plugin"];
+    out << "    plugin   " << escaped(plugin["file"]);
+    out << (plugin["alias"].empty() || plugin["alias"] == "" ? "" : " as " + escaped(plugin["alias"])) << '\n';
+  }
+  std::map<std::string, std::pair<size_t, std::string>> modules; // how many imports, and by whom they are served
+  for (auto& item : service["imports"]) {
+    auto& [count, provider] = modules[escaped(item["module"]) + "\n" + item["provider"].get<std::string>()];
+    count++;
+    provider = item["provider"].get<std::string>();
+  }
+  for (auto& [key, value] : modules) {
+    out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << value.second << '\n';
+  }
+}
+
+} // namespace
+
+Result<> inspectManifest(const InspectOptions& options) {
+  auto manifest = readManifest(options.file, options.choice);
+  CHECK_ERR(manifest);
+  Json json{{"file", shownFile(options.file)},
+            {"kind", manifest->deployment ? "deployment" : "manifest"},
+            {"main", manifest->hasProgram ? Json(manifest->main) : Json(nullptr)},
+            {"layout", toString(manifest->layout)},
+            {"isolate", manifest->isolate},
+            {"open", manifest->open},
+            {"notes", manifest->notes},
+            {"warnings", manifest->warnings},
+            {"services", Json::array()}};
+  std::string errors;
+  for (auto& service : manifest->services) {
+    json["services"].push_back(describe(*manifest, service));
+    if (json["services"].back().contains("error")) {
+      errors += (errors.empty() ? "" : "\n") + service.quoted() + ": " +
+                json["services"].back()["error"].get<std::string>();
+    }
+  }
+  for (auto& warning : manifest->warnings) {
+    spdlog::warn("{}", warning);
+  }
+  if (options.json) {
+    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  } else {
+    std::cout << shownFile(options.file) << ": " << (manifest->deployment ? "deployment file" : "manifest") << " of "
+              << manifest->services.size() << (manifest->services.size() == 1 ? " service, " : " services, ")
+              << (manifest->hasProgram ? "main " + manifest->main : "no program") << ", layout "
+              << toString(manifest->layout) << (manifest->isolate ? ", isolated" : "")
+              << (manifest->open ? ", open" : "") << "\n\nservices\n";
+    for (auto& service : json["services"]) {
+      printService(std::cout, service);
+    }
+  }
+  return errors.empty() ? Result<>(Ok{}) : Err{errors};
+}
+
+} // namespace parigot
