@@ -280,7 +280,7 @@ private:
     if (given) {
       return &*given;
     }
-    if (service.name == world.main) {
+    if (service.name == world.main || (!args && service.hostEnvironment)) {
       return nullptr;
     }
     defaults = args ? std::vector<std::string>{service.name} : std::vector<std::string>{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "abi/wasi.h"
 #include "coroutines/coroutines.h"
 #include "kernel/kernel_calls.h"
 #include "kernel/process.h"
@@ -46,6 +47,7 @@ public:
     kernel.entry.name = freeName();
     kernel.entry.file = std::string(runtimeName);
     kernel.entry.regionBytes = kernelBytes;
+    kernel.entry.hostEnvironment = manifest.open;
     auto read = readRuntimeModule(runtimeName);
     if (auto* failed = read.getErr()) {
       return std::move(*failed);
@@ -109,6 +111,7 @@ private:
     options.runsWorld = entry->name == manifest.main;
     options.isMain = options.runsWorld && manifest.hasProgram;
     options.hostId = hostIdOf(*entry);
+    options.asksHostId = manifest.open;
     std::vector<std::string> entries;
     CHECK_ERR(makeProcess(processes[number], options, kernel.calls, entries));
     for (auto& used : entries) {
@@ -142,7 +145,9 @@ private:
     Builder builder(module);
     std::vector<Function*> imports;
     for (auto& function : module.functions) {
-      if (function->imported() && (function->module == "world" || function->module == "host")) {
+      bool environment = function->imported() && isWasiModule(function->module.view()) &&
+                         function->base.view().starts_with("environ_") && !manifest.open;
+      if (environment || (function->imported() && (function->module == "world" || function->module == "host"))) {
         imports.push_back(function.get());
       }
     }
@@ -155,6 +160,8 @@ private:
         import->body = callProcess(*import, "parigot." + base);
       } else if (manifest.open) {
         import->module = kernelModule;
+      } else if (import->module != "host") {
+        defineImport(*import, builder.makeConst(int32_t(0))); // a closed world has no environment of the host's
       } else {
         defineImport(*import, builder.makeConst(int64_t(0))); // never called in a closed world
       }

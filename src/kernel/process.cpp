@@ -33,6 +33,17 @@ constexpr std::string_view gojsExit = "runtime.wasmExit";
 // Of such a program: whether its runtime module asks the kernel.
 constexpr const char* pollingExport = "parigot.polling";
 
+// In the environment: the high and the low half of the host id, hexadecimal (eng/wazero.go, NewInstance). Always all
+// digits, so that another id takes the same room.
+constexpr const char* hostIdKeys[] = {"HOSTID_HIGH=", "HOSTID_LOW="};
+constexpr int hostIdDigits = 16;
+
+std::string hexadecimal(uint64_t n) {
+  char text[hostIdDigits + 1];
+  snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(n));
+  return text;
+}
+
 class ProcessMaker {
 public:
   ProcessMaker(const Member& member,
@@ -51,6 +62,7 @@ public:
     if (start->getSig() != Signature(Type::none, Type::none)) {
       return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
     }
+    setEnvironment();
     CHECK_ERR(addCoroutine());
     CHECK_ERR(bindImports(service, module));
     if (member.runtimeModule) {
@@ -58,7 +70,6 @@ public:
       CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
     }
     turnStart();
-    setEnvironment();
     module.updateMaps();
     return Ok{};
   }
@@ -164,6 +175,8 @@ private:
         bind(client, import->module.view(), "proc_exit", exitEntry, CallAbi::Scalar);
       } else if (isWasiModule(import->module.view()) && import->base == "poll_oneoff") {
         CHECK_ERR(answerPoll(client, module, *import));
+      } else if (isWasiModule(import->module.view()) && import->base == "environ_get" && options.asksHostId) {
+        CHECK_ERR(answerEnvironment(client, module, *import));
       }
     }
     redirectFunctions(module, {}); // references to what has become a definition
@@ -255,6 +268,63 @@ private:
     return Ok{};
   }
 
+  // environ_get(pointers, strings) -> errno: what is served, with the host id of the time written over that of the winding.
+  Result<> answerEnvironment(const ManifestService& client, Module& module, Function& import) {
+    Builder builder(module);
+    constexpr Index strings = 1;
+    auto* wasi = findWasiFunction(import.module.view(), import.base.view());
+    if (!wasi || wasi->signature() != import.getSig()) {
+      return error("it imports " + import.module.toString() + ".environ_get as " + describe(import.getSig()) +
+                   ", which is not WASI's");
+    }
+    auto from = import.module;
+    auto signature = import.getSig();
+    defineImport(import, builder.makeUnreachable());
+    auto served = importFrom(module, from.view(), "environ_get", signature);
+    auto hostId = importFrom(module, kernelModule, hostIdEntry, Signature(Type::i32, Type::i64));
+    bind(client, kernelModule, hostIdEntry, hostIdEntry, CallAbi::Scalar);
+
+    auto id = Builder::addVar(&import, "id", Type::i64);
+    auto digit = Builder::addVar(&import, "digit", Type::i32);
+    auto failed = Builder::addVar(&import, "failed", Type::i32);
+    auto number = [&](int32_t n) { return builder.makeConst(n); };
+    auto getDigit = [&]() { return builder.makeLocalGet(digit, Type::i32); };
+    std::vector<Expression*> body{builder.makeLocalSet(
+      failed,
+      builder.makeCall(served, {builder.makeLocalGet(0, Type::i32), builder.makeLocalGet(strings, Type::i32)}, Type::i32))};
+    auto write = [&](int32_t half, uint32_t at) {
+      body.push_back(builder.makeLocalSet(id, builder.makeCall(hostId, {number(half)}, Type::i64)));
+      for (int i = 0; i < hostIdDigits; i++) {
+        auto* shifted = builder.makeBinary(
+          ShrUInt64, builder.makeLocalGet(id, Type::i64), builder.makeConst(int64_t(4 * (hostIdDigits - 1 - i))));
+        body.push_back(builder.makeLocalSet(
+          digit, builder.makeBinary(AndInt32, builder.makeUnary(WrapInt64, shifted), number(15))));
+        auto* base = builder.makeSelect(
+          builder.makeBinary(GtUInt32, getDigit(), number(9)), number('a' - 10), number('0'));
+        body.push_back(builder.makeStore(1,
+                                         at + i,
+                                         1,
+                                         builder.makeLocalGet(strings, Type::i32),
+                                         builder.makeBinary(AddInt32, getDigit(), base),
+                                         Type::i32,
+                                         module.memories[0]->name));
+      }
+    };
+    uint32_t at = 0;
+    for (auto& entry : *service.env) {
+      for (int32_t half = 0; half < 2; half++) {
+        std::string key = hostIdKeys[half];
+        if (entry == key + hexadecimal(half ? options.hostId.low : options.hostId.high)) {
+          write(half, at + key.size());
+        }
+      }
+      at += entry.size() + 1;
+    }
+    body.push_back(builder.makeLocalGet(failed, Type::i32));
+    import.body = builder.makeBlock(body, Type::i32);
+    return Ok{};
+  }
+
   void turnStart() {
     auto* start = module.getExport("_start");
     auto function = *start->getInternalName();
@@ -284,13 +354,8 @@ private:
         env.push_back(key + value);
       }
     };
-    auto hex = [](uint64_t n) {
-      char text[17];
-      snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(n));
-      return std::string(text);
-    };
-    add("HOSTID_HIGH=", hex(options.hostId.high));
-    add("HOSTID_LOW=", hex(options.hostId.low));
+    add(hostIdKeys[0], hexadecimal(options.hostId.high));
+    add(hostIdKeys[1], hexadecimal(options.hostId.low));
     add("TZ=", "UTC");
   }
 };

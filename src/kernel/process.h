@@ -24,12 +24,16 @@ struct HostId {
   uint64_t low = 0;
 };
 
+// Scalar: (half) -> i64, half 0 the high one: the host id that the process has.
+constexpr std::string_view hostIdEntry = "host_id";
+
 struct ProcessOptions {
   std::string kernelName;
   uint32_t number = 0;
   bool isMain = false;    // it is the program: the world ends with it
   bool runsWorld = false; // its `_start` becomes the world's
-  HostId hostId;
+  HostId hostId;          // what its environment says
+  bool asksHostId = false; // and the kernel may know better when the world runs
 };
 
 // Prepares the service; `calls` gets how its imports are bound to the kernel, and

@@ -43,6 +43,7 @@ Result<WorldService> describeService(const ManifestService& entry, Module& modul
   service.provides = entry.provides;
   service.args = entry.args;
   service.env = entry.env;
+  service.hostEnvironment = entry.hostEnvironment;
   service.runtimeOf = entry.runtimeOf;
   if (!module.memories.empty()) {
     auto& memory = *module.memories[0];

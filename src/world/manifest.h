@@ -103,6 +103,8 @@ struct ManifestService {
   bool added = false;
   // Not from a manifest: the service that this one is the runtime module of.
   std::string runtimeOf;
+  // Not from a manifest: where `env` is not set, the host's is its own, too.
+  bool hostEnvironment = false;
   // Not from a manifest: its region is the first, so that its addresses are the
   // host's, however many instructions another one has.
   bool first = false;

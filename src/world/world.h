@@ -59,6 +59,7 @@ struct WorldService {
   std::vector<std::string> provides;
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
+  bool hostEnvironment = false; // where env is not set, it has the host's, as main has
   // Of a runtime module: the service that it serves, whose arguments and
   // environment it has. Empty: it is a service of its own.
   std::string runtimeOf;

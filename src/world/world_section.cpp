@@ -38,6 +38,9 @@ Json toJson(const WorldService& service) {
   if (service.env) {
     json["env"] = *service.env;
   }
+  if (service.hostEnvironment) {
+    json["hostEnvironment"] = true;
+  }
   if (!service.runtimeOf.empty()) {
     json["runtimeOf"] = service.runtimeOf;
   }
@@ -149,6 +152,7 @@ WorldService serviceFrom(const Json& json) {
     service.env = json["env"].get<std::vector<std::string>>();
   }
   service.runtimeOf = json.value("runtimeOf", "");
+  service.hostEnvironment = json.value("hostEnvironment", false);
   if (json.contains("memory")) {
     memoryFrom(json["memory"], service);
   }

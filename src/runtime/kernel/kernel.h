@@ -85,6 +85,8 @@ class Kernel {
 public:
   Kernel(World& world, Facts facts);
 
+  const Id& hostId(uint32_t process) const { return processes[process].host; }
+
   // Runs the world. Comes back when the main process is done, with its exit code, or without one when all are, with 0.
   uint32_t run();
 

@@ -103,6 +103,52 @@ template<typename T> T take(Text& bytes) {
   return value;
 }
 
+// The number behind a variable of the host's environment, in hexadecimal digits; 0: there is none.
+uint64_t readVariable(Text key) {
+  __wasi_size_t count = 0, bytes = 0;
+  if (__wasi_environ_sizes_get(&count, &bytes) != 0 || !count) {
+    return 0;
+  }
+  List<uint8_t*> pointers;
+  pointers.resize(count);
+  Characters strings;
+  strings.resize(bytes);
+  if (__wasi_environ_get(pointers.begin(), reinterpret_cast<uint8_t*>(strings.begin())) != 0) {
+    return 0;
+  }
+  for (auto* pointer : pointers) {
+    auto* text = reinterpret_cast<const char*>(pointer);
+    Text variable{text, uint32_t(strlen(text))};
+    if (variable.size <= key.size || !(Text{text, key.size} == key)) {
+      continue;
+    }
+    uint64_t value = 0;
+    auto digits = variable.from(key.size);
+    for (uint32_t i = 0; i < digits.size; i++) {
+      char c = digits.data[i];
+      bool letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      if (!letter && !(c >= '0' && c <= '9')) {
+        return 0;
+      }
+      value = value << 4 | uint64_t(letter ? (c & 15) + 9 : c & 15);
+    }
+    return value;
+  }
+  return 0;
+}
+
+// A part of a deployment has the host id that the runner gives it (eng/wazero.go, NewInstance); else the one made from its
+// names when it was wound, which all its replicas share.
+void readHostId(Facts& facts) {
+  Id host{readVariable("HOSTID_HIGH="), readVariable("HOSTID_LOW=")};
+  if (host.high >> 56 != 'h') {
+    return;
+  }
+  for (auto& process : facts.processes) {
+    process.host = host;
+  }
+}
+
 Facts readFacts() {
   Characters buffer;
   buffer.resize(describe(nullptr, 0) + uint64_t(8));
@@ -124,6 +170,9 @@ Facts readFacts() {
     process.name << Text{bytes.data, size};
     bytes = bytes.from(size);
     facts.processes.push(static_cast<Facts::Process&&>(process));
+  }
+  if (facts.open) {
+    readHostId(facts);
   }
   return facts;
 }
@@ -207,6 +256,11 @@ kernel_poll(uint32_t process, uint32_t size, const char* subscriptions, char* ev
   Writer writer(events, replyCapacity);
   *error = theKernel().poll(process, {subscriptions, size}, writer);
   return *error ? 0 : uint64_t(writer.size()) << 32 | uint32_t(uintptr_t(events));
+}
+
+extern "C" __attribute__((export_name("host_id"))) uint64_t kernel_host_id(uint32_t process, uint32_t half) {
+  auto& id = theKernel().hostId(process);
+  return half ? id.low : id.high;
 }
 
 extern "C" __attribute__((export_name("exit_process"))) void kernel_exit_process(uint32_t process, uint32_t code) {
