@@ -1,5 +1,6 @@
-// The kernel (src/runtime/kernel) against the listing of parigot's facts (wire-facts.h): messages, codes of errors, and ids are
-// read off what the kernel does, and none of its constants is used. Of its code, the processes need `World` and `Id`.
+// The kernel (src/runtime/kernel) against the listing of parigot's facts (wire-facts.h): messages, codes of errors, and
+// ids are read off what the kernel does, and none of its constants is used. Of its code, the processes need `World` and
+// `Id`.
 
 #include <algorithm>
 #include <map>
@@ -19,13 +20,21 @@ using kernel::Kernel;
 
 namespace {
 
-const std::map<std::string, KernelCall> handlers = {
-  {"register_", &Kernel::registerService}, {"export_", &Kernel::exportNames},   {"require_", &Kernel::require},
-  {"bind_method_", &Kernel::bindMethod},   {"launch_", &Kernel::launch},        {"locate_", &Kernel::locate},
-  {"dispatch_", &Kernel::dispatch},        {"read_one_", &Kernel::readOne},     {"return_value_", &Kernel::returnValue},
-  {"exit_", &Kernel::exit}};
+const std::map<std::string, KernelCall> handlers = {{"register_", &Kernel::registerService},
+                                                    {"export_", &Kernel::exportNames},
+                                                    {"require_", &Kernel::require},
+                                                    {"bind_method_", &Kernel::bindMethod},
+                                                    {"launch_", &Kernel::launch},
+                                                    {"locate_", &Kernel::locate},
+                                                    {"dispatch_", &Kernel::dispatch},
+                                                    {"read_one_", &Kernel::readOne},
+                                                    {"return_value_", &Kernel::returnValue},
+                                                    {"exit_", &Kernel::exit}};
 
-void checkSame(const nlohmann::json& fact, const std::string& what, const std::string& actual, const std::string& expected) {
+void checkSame(const nlohmann::json& fact,
+               const std::string& what,
+               const std::string& actual,
+               const std::string& expected) {
   INFO(what << " " << facts::describe(fact));
   CHECK(actual == expected);
 }
@@ -59,41 +68,64 @@ uint64_t letter(const std::string& kind) { return uint64_t(facts::number(kind + 
 Id callId(uint64_t number) { return {letter("Call") | 5, number}; }
 
 void checkLetter(const std::string& kind, const Id& id) {
-  checkSame(facts::find("numbers", kind + "Id.Letter"), "", std::to_string(id.high >> 56), std::to_string(letter(kind) >> 56));
+  checkSame(
+    facts::find("numbers", kind + "Id.Letter"), "", std::to_string(id.high >> 56), std::to_string(letter(kind) >> 56));
 }
 
 Message serviceName(const std::string& name) {
   return Message("FullyQualifiedService").text("package_path", name + ".v1").text("service", name);
 }
 
-Fields readOne(Guest& guest, int32_t timeout = -1, const std::string& error = "NoError") {
-  return call(guest, "read_one_", Message("ReadOneRequest").number("timeout_in_millis", timeout).id("host_id", hostOf(guest)), error);
+// Of a message that does not come, a test fails, and goes on.
+Fields readOne(Guest& guest, int32_t timeout = 1000, const std::string& error = "NoError") {
+  return call(guest,
+              "read_one_",
+              Message("ReadOneRequest").number("timeout_in_millis", timeout).id("host_id", hostOf(guest)),
+              error);
 }
 
 Message bundle(Guest& guest, const Id& service, const Id& method, const Id& call) {
-  return Message("MethodBundle").id("host_id", hostOf(guest)).id("service_id", service).id("method_id", method).id("call_id", call);
+  return Message("MethodBundle")
+    .id("host_id", hostOf(guest))
+    .id("service_id", service)
+    .id("method_id", method)
+    .id("call_id", call);
 }
 
 Id registerAs(Guest& guest, const std::string& name) {
-  auto id = call(guest, "register_", Message("RegisterRequest").id("host_id", hostOf(guest)).text("debug_name", name)).id("service_id");
+  auto id = call(guest, "register_", Message("RegisterRequest").id("host_id", hostOf(guest)).text("debug_name", name))
+              .id("service_id");
   checkLetter("Service", id);
   return id;
 }
 
 Id bind(Guest& guest, const Id& service, const std::string& name) {
-  auto id = call(guest, "bind_method_",
-                 Message("BindMethodRequest").id("host_id", hostOf(guest)).id("service_id", service).text("method_name", name)
-                   .number("direction", facts::number("MethodDirection.METHOD_DIRECTION_BOTH"))).id("method_id");
+  auto id = call(guest,
+                 "bind_method_",
+                 Message("BindMethodRequest")
+                   .id("host_id", hostOf(guest))
+                   .id("service_id", service)
+                   .text("method_name", name)
+                   .number("direction", facts::number("MethodDirection.METHOD_DIRECTION_BOTH")))
+              .id("method_id");
   checkLetter("Method", id);
   return id;
 }
 
 void exportAs(Guest& guest, const Id& service, const std::string& name) {
-  call(guest, "export_", Message("ExportRequest").id("service_id", service).message("service", serviceName(name)).id("host_id", hostOf(guest)));
+  call(guest,
+       "export_",
+       Message("ExportRequest")
+         .id("service_id", service)
+         .message("service", serviceName(name))
+         .id("host_id", hostOf(guest)));
 }
 
 Message launchRequest(Guest& guest, const Id& service, const Id& call) {
-  return Message("LaunchRequest").id("service_id", service).id("call_id", call).id("host_id", hostOf(guest))
+  return Message("LaunchRequest")
+    .id("service_id", service)
+    .id("call_id", call)
+    .id("host_id", hostOf(guest))
     .id("method_id", facts::id("LaunchMethod"));
 }
 
@@ -113,7 +145,10 @@ void launch(Guest& guest, const Id& service, const std::string& error = "NoError
   call(guest, "launch_", launchRequest(guest, service, id));
   auto resolved = readResolved(guest, id, error);
   checkId(resolved, "ResolvedCall", "host_id", hostOf(guest));
-  checkSame(facts::find("ids", "LaunchMethod"), "ResolvedCall", facts::describe(resolved.id("method_id")), facts::describe(facts::id("LaunchMethod")));
+  checkSame(facts::find("ids", "LaunchMethod"),
+            "ResolvedCall",
+            facts::describe(resolved.id("method_id")),
+            facts::describe(facts::id("LaunchMethod")));
   checkText(resolved, "ResolvedCall", "result", facts::wrapped(Message("LaunchResponse")).bytes);
 }
 
@@ -196,7 +231,11 @@ TEST_CASE("kernel answers in parigot's messages, from register_ to exit_", "[ker
     auto method = bind(guest, self, "Do");
     auto stranger = registerAs(guest, "stranger");
     auto locate = [&](const std::string& package, const std::string& service, const Id& by, const std::string& error) {
-      return call(guest, "locate_", Message("LocateRequest").text("package_name", package).text("service_name", service).id("called_by", by), error);
+      return call(
+        guest,
+        "locate_",
+        Message("LocateRequest").text("package_name", package).text("service_name", service).id("called_by", by),
+        error);
     };
     launch(guest, self);
     locate("a.v1", "a", self, "NotRequired");
@@ -212,15 +251,21 @@ TEST_CASE("kernel answers in parigot's messages, from register_ to exit_", "[ker
 
     auto param = Message("google.protobuf.Any").text("type_url", "t").text("value", "param");
     auto asked = bundle(guest, self, method, callId(2));
-    auto dispatched = call(guest, "dispatch_", Message("DispatchRequest").message("bundle", asked).message("param", param));
+    auto dispatched =
+      call(guest, "dispatch_", Message("DispatchRequest").message("bundle", asked).message("param", param));
     checkId(dispatched, "DispatchResponse", "call_id", callId(2));
     checkId(dispatched, "DispatchResponse", "target_host_id", host);
-    call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, stranger, method, callId(3))), "IdDispatch");
+    call(guest,
+         "dispatch_",
+         Message("DispatchRequest").message("bundle", bundle(guest, stranger, method, callId(3))),
+         "IdDispatch");
     auto incoming = readOne(guest);
     checkText(incoming, "ReadOneResponse", "bundle", asked.bytes);
     checkText(incoming, "ReadOneResponse", "param_or_result", param.bytes);
 
-    call(guest, "return_value_", Message("ReturnValueRequest").message("bundle", asked).message("result", param).number("result_error", 77));
+    call(guest,
+         "return_value_",
+         Message("ReturnValueRequest").message("bundle", asked).message("result", param).number("result_error", 77));
     auto read = readOne(guest);
     auto resolved = read.message("resolved");
     checkId(resolved, "ResolvedCall", "host_id", host);
@@ -246,7 +291,10 @@ TEST_CASE("kernel's exits are parigot's messages", "[kernel][facts]") {
   auto checkExit = [&](const Fields& read, const Id& service, int64_t code) {
     checkPair(read.message("exit"), service, code);
     auto resolved = read.message("resolved");
-    checkSame(facts::find("ids", "ExitMethod"), "ResolvedCall", facts::describe(resolved.id("method_id")), facts::describe(facts::id("ExitMethod")));
+    checkSame(facts::find("ids", "ExitMethod"),
+              "ResolvedCall",
+              facts::describe(resolved.id("method_id")),
+              facts::describe(facts::id("ExitMethod")));
     auto result = resolved.message("result");
     checkText(result, "google.protobuf.Any", "type_url", facts::text("type_url prefix") + "syscall.v1.ExitResponse");
     checkPair(Fields("ExitResponse", result.text("value")).message("pair"), service, code);
@@ -262,11 +310,18 @@ TEST_CASE("kernel's exits are parigot's messages", "[kernel][facts]") {
   world.add("main", [&](Guest& guest) {
     main = registerAs(guest, "main");
     auto request = [&](const Message& pair, uint64_t number) {
-      return Message("ExitRequest").message("pair", pair).id("call_id", callId(number)).id("host_id", hostOf(guest))
+      return Message("ExitRequest")
+        .message("pair", pair)
+        .id("call_id", callId(number))
+        .id("host_id", hostOf(guest))
         .id("method_id", facts::id("ExitMethod"));
     };
     auto returned = [&](uint64_t number, const std::string& error) {
-      call(guest, "return_value_", Message("ReturnValueRequest").message("bundle", bundle(guest, main, facts::id("ExitMethod"), callId(number))), error);
+      call(
+        guest,
+        "return_value_",
+        Message("ReturnValueRequest").message("bundle", bundle(guest, main, facts::id("ExitMethod"), callId(number))),
+        error);
     };
     auto pair = Message("ExitPair").id("service_id", main).number("code", 5);
     checkPair(call(guest, "exit_", request(pair, 1)).message("pair"), main, 5);
@@ -277,7 +332,9 @@ TEST_CASE("kernel's exits are parigot's messages", "[kernel][facts]") {
     checkId(read.message("resolved"), "ResolvedCall", "call_id", callId(1));
     guest.log("alone");
     // All, with a code that is too large.
-    call(guest, "exit_", request(Message("ExitPair").id("service_id", main).number("code", 200), 2).number("shutdown_all", 1));
+    call(guest,
+         "exit_",
+         request(Message("ExitPair").id("service_id", main).number("code", 200), 2).number("shutdown_all", 1));
     checkExit(readOne(guest), main, 192);
     readOne(guest, 20);
   });
@@ -293,7 +350,11 @@ TEST_CASE("kernel's errors are parigot's codes", "[kernel][facts]") {
     auto method = bind(guest, self, "Do");
     launch(guest, self);
     auto dispatch = [&](uint64_t number, const Id& method, const std::string& param, const std::string& error) {
-      call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, self, method, callId(number))).text("param", param), error);
+      call(
+        guest,
+        "dispatch_",
+        Message("DispatchRequest").message("bundle", bundle(guest, self, method, callId(number))).text("param", param),
+        error);
     };
     dispatch(1, method, "", "NoError");
     dispatch(1, method, "", "BadCallId");
@@ -302,7 +363,7 @@ TEST_CASE("kernel's errors are parigot's codes", "[kernel][facts]") {
     call(guest, "export_", Message("ExportRequest").id("service_id", callId(7)).id("host_id", hostOf(guest)), "BadId");
     readOne(guest);
     dispatch(3, method, std::string(5000, 'x'), "NoError");
-    readOne(guest, -1, "DataTooLarge");
+    readOne(guest, 1000, "DataTooLarge");
     readResolved(guest, callId(3), "DataTooLarge");
     checkError("of generation 1", int(guest.call1(&Kernel::locate1, "").error), "NotReady");
   });
@@ -349,9 +410,12 @@ TEST_CASE("kernel's error about a caller that has gone is parigot's code", "[ker
     auto self = registerAs(guest, "caller");
     call(guest, "require_", Message("RequireRequest").message("dest", serviceName("keeper")).id("source", self));
     launch(guest, self);
-    auto located = call(guest, "locate_", Message("LocateRequest").text("package_name", "keeper.v1").text("service_name", "keeper"));
+    auto located =
+      call(guest, "locate_", Message("LocateRequest").text("package_name", "keeper.v1").text("service_name", "keeper"));
     auto method = located.message("binding").id("method_id");
-    call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, located.id("service_id"), method, callId(1))));
+    call(guest,
+         "dispatch_",
+         Message("DispatchRequest").message("bundle", bundle(guest, located.id("service_id"), method, callId(1))));
     guest.exit(0);
   });
   world.add("main", [](Guest& guest) { guest.sleep(200000000); });
@@ -364,7 +428,9 @@ TEST_CASE("kernel knows parigot's ids that mean nothing, and those of launch and
   world.add("main", [](Guest& guest) {
     auto self = registerAs(guest, "main");
     auto exported = [&](const Id& host) {
-      return int(guest.call(&Kernel::exportNames, Message("ExportRequest").id("service_id", self).id("host_id", host).bytes).error);
+      return int(
+        guest.call(&Kernel::exportNames, Message("ExportRequest").id("service_id", self).id("host_id", host).bytes)
+          .error);
     };
     for (auto& fact : facts::listing()["ids"]) {
       auto name = fact["name"].get<std::string>();
@@ -380,7 +446,11 @@ TEST_CASE("kernel knows parigot's ids that mean nothing, and those of launch and
     for (int bit = 0; bit < 128; bit++) {
       auto method = facts::id("LaunchMethod");
       (bit < 64 ? method.high : method.low) ^= uint64_t(1) << bit % 64;
-      auto request = Message("LaunchRequest").id("service_id", self).id("call_id", callId(1)).id("host_id", hostOf(guest)).id("method_id", method);
+      auto request = Message("LaunchRequest")
+                       .id("service_id", self)
+                       .id("call_id", callId(1))
+                       .id("host_id", hostOf(guest))
+                       .id("method_id", method);
       call(guest, "launch_", request, "BadId");
     }
     launch(guest, self);
@@ -407,11 +477,19 @@ TEST_CASE("kernel in a part speaks parigot's messages with the kernel outside", 
     } else if (name == "locate_") {
       response.id("host_id", otherHost).id("service_id", service);
     } else if (name == "launch_") {
-      messages.push_back(Message("ReadOneResponse").message("resolved", Message("ResolvedCall").id("call_id", request.id("call_id"))
-        .message("result", facts::wrapped(Message("LaunchResponse")))).bytes);
+      messages.push_back(Message("ReadOneResponse")
+                           .message("resolved",
+                                    Message("ResolvedCall")
+                                      .id("call_id", request.id("call_id"))
+                                      .message("result", facts::wrapped(Message("LaunchResponse"))))
+                           .bytes);
     } else if (name == "dispatch_") {
-      messages.push_back(Message("ReadOneResponse").message("resolved", Message("ResolvedCall").id("call_id",
-        request.message("bundle").id("call_id")).number("result_error", 78)).bytes);
+      messages.push_back(
+        Message("ReadOneResponse")
+          .message(
+            "resolved",
+            Message("ResolvedCall").id("call_id", request.message("bundle").id("call_id")).number("result_error", 78))
+          .bytes);
     } else if (name == "read_one_") {
       checkId(request, "ReadOneRequest", "host_id", world.hostId(0));
       if (messages.empty()) {
@@ -435,22 +513,29 @@ TEST_CASE("kernel in a part speaks parigot's messages with the kernel outside", 
     checkId(readOne(guest).message("resolved"), "ResolvedCall", "call_id", callId(1));
     // The host that the kernel outside says that our own service has.
     call(guest, "locate_", Message("LocateRequest").text("package_name", "a.v1").text("service_name", "a"));
-    auto ours = call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, service, method, callId(2))));
+    auto ours =
+      call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, service, method, callId(2))));
     checkId(ours, "DispatchResponse", "target_host_id", otherHost);
     checkId(readOne(guest).message("bundle"), "MethodBundle", "call_id", callId(2));
     // A call to another's service, and one from there.
     call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, stranger, method, callId(3))));
     checkNumber(readOne(guest).message("resolved"), "ResolvedCall", "result_error", 78);
-    messages.push_back(Message("ReadOneResponse").message("bundle", bundle(guest, service, method, callId(4))).text("param_or_result", "p").bytes);
+    messages.push_back(Message("ReadOneResponse")
+                         .message("bundle", bundle(guest, service, method, callId(4)))
+                         .text("param_or_result", "p")
+                         .bytes);
     auto incoming = readOne(guest);
     checkId(incoming.message("bundle"), "MethodBundle", "call_id", callId(4));
     checkText(incoming, "ReadOneResponse", "param_or_result", "p");
-    messages.push_back(Message("ReadOneResponse").message("exit", Message("ExitPair").id("service_id", service).number("code", 9))
-      .message("resolved", Message("ResolvedCall").id("call_id", callId(5))).bytes);
+    messages.push_back(Message("ReadOneResponse")
+                         .message("exit", Message("ExitPair").id("service_id", service).number("code", 9))
+                         .message("resolved", Message("ResolvedCall").id("call_id", callId(5)))
+                         .bytes);
     auto exit = readOne(guest);
     checkNumber(exit.message("exit"), "ExitPair", "code", 9);
     checkId(exit.message("resolved"), "ResolvedCall", "call_id", callId(5));
-    // Parigot's kernel says a timeout as an error, after it has waited. Whatever else fails would be asked again at once.
+    // Parigot's kernel says a timeout as an error, after it has waited. Whatever else fails would be asked again at
+    // once.
     for (auto name : {"ReadOneTimeout", "NotFound"}) {
       error = facts::error(name);
       auto sleeps = world.sleeps;

@@ -29,9 +29,16 @@ const json& findIn(const json& list, const std::string& name) {
     }
   }
   FAIL_CHECK("the listing has no " << name);
-  static const json none = {{"name", "none"},   {"source", "none"}, {"value", 0},  {"high", "0"},
-                            {"low", "0"},       {"number", 0},      {"type", ""},  {"request", ""},
-                            {"response", ""},   {"fields", json::array()}};
+  static const json none = {{"name", "none"},
+                            {"source", "none"},
+                            {"value", 0},
+                            {"high", "0"},
+                            {"low", "0"},
+                            {"number", 0},
+                            {"type", ""},
+                            {"request", ""},
+                            {"response", ""},
+                            {"fields", json::array()}};
   return none;
 }
 
@@ -80,7 +87,10 @@ std::string describe(const json& fact) {
 
 std::string describe(const kernel::Id& id) {
   char text[40];
-  snprintf(text, sizeof text, "%016llx %016llx", static_cast<unsigned long long>(id.high),
+  snprintf(text,
+           sizeof text,
+           "%016llx %016llx",
+           static_cast<unsigned long long>(id.high),
            static_cast<unsigned long long>(id.low));
   return text;
 }

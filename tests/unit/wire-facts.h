@@ -1,11 +1,13 @@
-// The listing of parigot's facts (tests/parigot/facts/wire.json), and messages made and taken apart by the names that it has.
+// The listing of parigot's facts (tests/parigot/facts/wire.json), and messages made and taken apart by the names that
+// it has.
 //
 //   auto request = Message("RegisterRequest").id("host_id", host).text("debug_name", "x");
 //   Fields response("RegisterResponse", bytes);
 //   response.id("service_id")
 //
-// The protobuf is written here once more, and nothing but `Id` is the kernel's: what the kernel writes and reads is compared with
-// this. A name that the listing lacks fails the test, and is 0. Nothing throws, since tests run on stacks of their own.
+// The protobuf is written here once more, and nothing but `Id` is the kernel's: what the kernel writes and reads is
+// compared with this. A name that the listing lacks fails the test, and is 0. Nothing throws, since tests run on stacks
+// of their own.
 
 #ifndef parigot_unit_wire_facts_h
 #define parigot_unit_wire_facts_h

@@ -211,8 +211,8 @@ func TestGoMessages(t *testing.T) {
 				}
 				read := reflect.New(expected.Type().Elem())
 				if err := wire.Decode(marshal(from), read.Interface().(wire.Message)); err != nil || !reflect.DeepEqual(read.Interface(), expected.Interface()) {
-					t.Errorf("%s.%s (%s): read from field %d: expected %+v, actual %+v (%v)",
-						message.Name, field.Name, field.Source, field.Number, expected.Elem(), read.Elem(), err)
+					t.Errorf("%s.%s (%s): read from field %d: expected %q, actual %q (%v)",
+						message.Name, field.Name, field.Source, field.Number, fmt.Sprintf("%+v", expected.Elem()), fmt.Sprintf("%+v", read.Elem()), err)
 				}
 			})
 		}
