@@ -256,6 +256,6 @@ func TestGoIDs(t *testing.T) {
 func sameID(t *testing.T, expected facts.ID, high, low uint64) {
 	t.Helper()
 	if high != uint64(expected.High) || low != uint64(expected.Low) {
-		t.Errorf("%s (%s): expected %#018x %#018x, actual %#018x %#018x", expected.Name, expected.Source, expected.High, expected.Low, high, low)
+		t.Errorf("%s (%s): expected %#016x %#016x, actual %#016x %#016x", expected.Name, expected.Source, expected.High, expected.Low, high, low)
 	}
 }
