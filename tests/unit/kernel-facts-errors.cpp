@@ -24,6 +24,7 @@ TEST_CASE("kernel's errors are parigot's codes", "[kernel][facts]") {
     call(guest, "launch_", launchRequest(guest, self, callId(1)), "BadCallId");
     dispatch(2, callId(7), "", "IdDispatch");
     call(guest, "export_", Message("ExportRequest").id("service_id", callId(7)).id("host_id", hostOf(guest)), "BadId");
+    bind(guest, callId(7), "Do"); // of no service: an id all the same
     readOne(guest);
     dispatch(3, method, std::string(5000, 'x'), "NoError");
     readOne(guest, 1000, "DataTooLarge");
