@@ -208,7 +208,7 @@ find_wazero() {
 find_reference_host() {
   local suite=$root/tests/parigot
   find_host PARIGOT_REFERENCE_HOST parigot-host parigot-host "$suite" ./host \
-    "$suite"/go.mod "$suite"/go.sum "$suite"/host/*.go "$suite"/wire/*.go
+    "$suite"/go.mod "$suite"/go.sum "$suite"/host/*.go "$suite"/facts/facts.go "$suite"/facts/wire.json
 }
 
 # --- programs that others compiled --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "kernel-world.h"
+#include "wire-facts.h"
 
 using namespace kernel;
 
@@ -157,7 +158,7 @@ TEST_CASE("kernel resolves an exit as a call, for whoever exits and for who aske
   auto say = [](Guest& guest, const Guest::Message& message) {
     guest.log(message.resultType + (message.isExit ? " exit " + std::to_string(message.exit.code) : "") +
               (message.complete && message.isResolved ? "" : " incomplete") +
-              (message.bundle.method == Id{0x6dffffffffffffff, 0xfffffffffffffff2} ? "" : " another method"));
+              (message.bundle.method == facts::id("ExitMethod") ? "" : " another method"));
   };
   kernel::Id other;
   world.add("other", [&](Guest& guest) {

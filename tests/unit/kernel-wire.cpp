@@ -1,12 +1,13 @@
 // What reads guests' bytes in the kernel: protobuf (src/runtime/kernel/wire.h), and all calls by broken and hostile ones.
 
-#include <algorithm>
 #include <random>
+#include <set>
 
 #include <catch2/catch.hpp>
 
 #include "kernel-world.h"
 #include "runtime/kernel/frame.h"
+#include "wire-facts.h"
 
 using namespace kernel;
 
@@ -118,7 +119,7 @@ namespace {
 class Hostile {
 public:
   Hostile(Guest& guest, uint32_t seed) : guest(guest), random(seed) {
-    ids = {{}, {uint64_t('s') << 56, 0}, {~0ull, ~0ull}, {0x6dffffffffffffff, 0xfffffffffffffff0}};
+    ids = {{}, {uint64_t('s') << 56, 0}, {~0ull, ~0ull}, facts::id("LaunchMethod")};
   }
 
   uint32_t below(uint32_t limit) { return uint32_t(random() % limit); }
@@ -179,7 +180,7 @@ public:
           to.id(1, someId());
           to.id(2, {uint64_t('c') << 56 | 5, random()});
           to.id(3, someId());
-          to.id(4, launchMethod);
+          to.id(4, facts::id("LaunchMethod"));
           break;
         case 6:
         case 8:
@@ -225,9 +226,17 @@ public:
   std::vector<Id> ids;
 };
 
-constexpr int32_t knownErrors[] = {0, 2, 3, 5, 6, 7, 8, 11, 18, 26, 27, 28, 32};
+// What the kernel answers with.
 bool isKnown(Error error) {
-  return std::find(std::begin(knownErrors), std::end(knownErrors), int32_t(error)) != std::end(knownErrors);
+  static const std::set<int32_t> known = [] {
+    std::set<int32_t> codes;
+    for (auto name : {"NoError", "UnmarshalFailed", "IdDispatch", "NotFound", "DataTooLarge", "MarshalFailed", "CallerUnavailable",
+                      "DependencyCycle", "ExecError", "BadId", "NotReady", "NotRequired", "BadCallId"}) {
+      codes.insert(facts::error(name));
+    }
+    return codes;
+  }();
+  return known.count(int32_t(error));
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "runtime/kernel/frame.h"
+#include "wire-facts.h"
 
 using namespace kernel;
 
@@ -35,11 +36,6 @@ struct ResolvedResult {
 };
 
 constexpr size_t stackBytes = 256 << 10;
-
-// Not the kernel's constants, on purpose: parigot's api/shared/const.go:78 and 84.
-constexpr Id launchMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff0};
-constexpr Id exitMethodOfGuests{0x6dffffffffffffff, 0xfffffffffffffff2};
-
 
 } // namespace
 
@@ -264,7 +260,7 @@ Error Guest::launch(Id service) {
     to.id(1, service);
     to.id(2, id);
     to.id(3, world.hostId(number));
-    to.id(4, launchMethodOfGuests);
+    to.id(4, facts::id("LaunchMethod"));
   }));
   if (reply.error != Error::none) {
     return reply.error;
@@ -403,11 +399,11 @@ void Guest::requestExit(Id service, int32_t code, bool all) {
     to.close(mark);
     to.id(2, id);
     to.id(3, world.hostId(number));
-    to.id(4, exitMethodOfGuests);
+    to.id(4, facts::id("ExitMethod"));
     to.number(5, all);
   }));
   // As the guest library does.
-  auto error = returnValue({world.hostId(number), service, exitMethodOfGuests, id}, "");
+  auto error = returnValue({world.hostId(number), service, facts::id("ExitMethod"), id}, "");
   if (error != Error::none) {
     log("return_value_ of an exit failed: " + std::to_string(int(error)));
   }

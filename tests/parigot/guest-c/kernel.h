@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "messages.h"
 #include "parigot.h"
 #include "protobuf.h"
 
@@ -56,16 +57,16 @@ static bool same(parigot_id a, parigot_id b) { return a.high == b.high && a.low 
 
 static void put_id(pb_writer *w, uint32_t field, parigot_id id) {
   pb_writer inner = {0};
-  pb_number(&inner, 1, id.high);
-  pb_number(&inner, 2, id.low);
+  pb_number(&inner, ID_RAW_HIGH, id.high);
+  pb_number(&inner, ID_RAW_LOW, id.low);
   pb_message(w, field, inner);
 }
 
 static parigot_id get_id(pb_bytes from) {
   parigot_id id = {0};
   for (pb_field f; next(&from, &f);) {
-    if (f.number == 1) id.high = f.value;
-    if (f.number == 2) id.low = f.value;
+    if (f.number == ID_RAW_HIGH) id.high = f.value;
+    if (f.number == ID_RAW_LOW) id.low = f.value;
   }
   return id;
 }

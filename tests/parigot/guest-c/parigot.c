@@ -5,6 +5,7 @@
 #include "kernel.h"
 
 enum { READ_TIMEOUT = 50 };  // milliseconds
+enum { PAYLOAD_TEXT = 1, PAYLOAD_NUMBER = 2 };  // the fields of these tests' own message
 
 _Noreturn void parigot_fatal(const char *what, int32_t code) {
   fprintf(stderr, "%s: %d\n", what, (int)code);
@@ -77,8 +78,8 @@ static int64_t now(void) {
 
 static void put_name(pb_writer *w, uint32_t field, const char *package, const char *name) {
   pb_writer inner = {0};
-  pb_text(&inner, 1, package);
-  pb_text(&inner, 2, name);
+  pb_text(&inner, FULLY_QUALIFIED_SERVICE_PACKAGE_PATH, package);
+  pb_text(&inner, FULLY_QUALIFIED_SERVICE_SERVICE, name);
   pb_message(w, field, inner);
 }
 
@@ -86,12 +87,12 @@ static parigot_service *new_service(const char *debug_name) {
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  put_id(&request, 1, host_id());
-  pb_text(&request, 2, debug_name);
+  put_id(&request, REGISTER_REQUEST_HOST_ID, host_id());
+  pb_text(&request, REGISTER_REQUEST_DEBUG_NAME, debug_name);
   must("register_", invoke(register_, request, out, &reply));
   parigot_service *service = make(sizeof *service);
   for (pb_field f; next(&reply, &f);)
-    if (f.number == 1) service->id = get_id(f.bytes);
+    if (f.number == REGISTER_RESPONSE_SERVICE_ID) service->id = get_id(f.bytes);
   service->next = services;
   return services = service;
 }
@@ -109,9 +110,9 @@ parigot_service *parigot_server(const char *package, const char *name) {
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  put_id(&request, 1, service->id);
-  put_name(&request, 2, package, name);
-  put_id(&request, 3, host_id());
+  put_id(&request, EXPORT_REQUEST_SERVICE_ID, service->id);
+  put_name(&request, EXPORT_REQUEST_SERVICE, package, name);
+  put_id(&request, EXPORT_REQUEST_HOST_ID, host_id());
   must("export_", invoke(export_, request, out, &reply));
   return service;
 }
@@ -120,8 +121,8 @@ void parigot_require(parigot_service *self, const char *package, const char *nam
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  put_name(&request, 1, package, name);
-  put_id(&request, 2, self->id);
+  put_name(&request, REQUIRE_REQUEST_DEST, package, name);
+  put_id(&request, REQUIRE_REQUEST_SOURCE, self->id);
   must("require_", invoke(require_, request, out, &reply));
 }
 
@@ -129,15 +130,15 @@ void parigot_bind(parigot_service *self, const char *name, parigot_handler handl
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  put_id(&request, 1, host_id());
-  put_id(&request, 2, self->id);
-  pb_text(&request, 3, name);
-  pb_number(&request, 4, 1);
+  put_id(&request, BIND_METHOD_REQUEST_HOST_ID, host_id());
+  put_id(&request, BIND_METHOD_REQUEST_SERVICE_ID, self->id);
+  pb_text(&request, BIND_METHOD_REQUEST_METHOD_NAME, name);
+  pb_number(&request, BIND_METHOD_REQUEST_DIRECTION, 1);
   must("bind_method_", invoke(bind_method_, request, out, &reply));
   method *bound = make(sizeof *bound);
   bound->handler = handler;
   for (pb_field f; next(&reply, &f);)
-    if (f.number == 1) bound->id = get_id(f.bytes);
+    if (f.number == BIND_METHOD_RESPONSE_METHOD_ID) bound->id = get_id(f.bytes);
   bound->next = self->methods;
   self->methods = bound;
 }
@@ -148,10 +149,10 @@ void parigot_launch(parigot_service *self, parigot_then then) {
   pb_bytes reply;
   self->then = then;
   self->launch = new_call();
-  put_id(&request, 1, self->id);
-  put_id(&request, 2, self->launch);
-  put_id(&request, 3, host_id());
-  put_id(&request, 4, launch_method);
+  put_id(&request, LAUNCH_REQUEST_SERVICE_ID, self->id);
+  put_id(&request, LAUNCH_REQUEST_CALL_ID, self->launch);
+  put_id(&request, LAUNCH_REQUEST_HOST_ID, host_id());
+  put_id(&request, LAUNCH_REQUEST_METHOD_ID, launch_method);
   must("launch_", invoke(launch_, request, out, &reply));
 }
 
@@ -159,19 +160,19 @@ parigot_remote *parigot_locate(parigot_service *self, const char *package, const
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  pb_text(&request, 1, package);
-  pb_text(&request, 2, name);
-  put_id(&request, 3, self->id);
+  pb_text(&request, LOCATE_REQUEST_PACKAGE_NAME, package);
+  pb_text(&request, LOCATE_REQUEST_SERVICE_NAME, name);
+  put_id(&request, LOCATE_REQUEST_CALLED_BY, self->id);
   must("locate_", invoke(locate_, request, out, &reply));
   parigot_remote *remote = make(sizeof *remote);
   for (pb_field f; next(&reply, &f);) {
-    if (f.number == 1) remote->host = get_id(f.bytes);
-    if (f.number == 2) remote->service = get_id(f.bytes);
-    if (f.number != 3) continue;
+    if (f.number == LOCATE_RESPONSE_HOST_ID) remote->host = get_id(f.bytes);
+    if (f.number == LOCATE_RESPONSE_SERVICE_ID) remote->service = get_id(f.bytes);
+    if (f.number != LOCATE_RESPONSE_BINDING) continue;
     binding *b = make(sizeof *b);
     for (pb_field g; next(&f.bytes, &g);) {
-      if (g.number == 1) b->name = text_of(g.bytes);
-      if (g.number == 2) b->method = get_id(g.bytes);
+      if (g.number == METHOD_BINDING_METHOD_NAME) b->name = text_of(g.bytes);
+      if (g.number == METHOD_BINDING_METHOD_ID) b->method = get_id(g.bytes);
     }
     b->next = remote->bindings;
     remote->bindings = b;
@@ -183,10 +184,10 @@ parigot_remote *parigot_locate(parigot_service *self, const char *package, const
 
 static void put_payload(pb_writer *w, uint32_t field, const parigot_payload *payload) {
   pb_writer value = {0}, any = {0};
-  pb_text(&value, 1, payload->text);
-  pb_number(&value, 2, (uint64_t)(int64_t)payload->number);
-  pb_text(&any, 1, "type.googleapis.com/test.v1.Payload");
-  pb_message(&any, 2, value);
+  pb_text(&value, PAYLOAD_TEXT, payload->text);
+  pb_number(&value, PAYLOAD_NUMBER, (uint64_t)(int64_t)payload->number);
+  pb_text(&any, ANY_TYPE_URL, "type.googleapis.com/test.v1.Payload");
+  pb_message(&any, ANY_VALUE, value);
   pb_message(w, field, any);
 }
 
@@ -194,10 +195,10 @@ static void put_payload(pb_writer *w, uint32_t field, const parigot_payload *pay
 static parigot_payload get_payload(pb_bytes any) {
   parigot_payload payload = {0};
   for (pb_field f; next(&any, &f);) {
-    if (f.number != 2) continue;
+    if (f.number != ANY_VALUE) continue;
     for (pb_field g; next(&f.bytes, &g);) {
-      if (g.number == 1) payload.text = text_of(g.bytes);
-      if (g.number == 2) payload.number = (int32_t)g.value;
+      if (g.number == PAYLOAD_TEXT) payload.text = text_of(g.bytes);
+      if (g.number == PAYLOAD_NUMBER) payload.number = (int32_t)g.value;
     }
   }
   if (!payload.text) payload.text = make(1);
@@ -215,12 +216,12 @@ void parigot_call_method(parigot_remote *remote, const char *name, const parigot
   uint8_t out[CAPACITY];
   pb_writer request = {0}, bundle = {0};
   pb_bytes reply;
-  put_id(&bundle, 1, host_id());
-  put_id(&bundle, 2, remote->service);
-  put_id(&bundle, 3, id);
-  put_id(&bundle, 4, p->call);
-  pb_message(&request, 1, bundle);
-  put_payload(&request, 3, param);
+  put_id(&bundle, METHOD_BUNDLE_HOST_ID, host_id());
+  put_id(&bundle, METHOD_BUNDLE_SERVICE_ID, remote->service);
+  put_id(&bundle, METHOD_BUNDLE_METHOD_ID, id);
+  put_id(&bundle, METHOD_BUNDLE_CALL_ID, p->call);
+  pb_message(&request, DISPATCH_REQUEST_BUNDLE, bundle);
+  put_payload(&request, DISPATCH_REQUEST_PARAM, param);
   must("dispatch_", invoke(dispatch_, request, out, &reply));
 }
 
@@ -228,9 +229,9 @@ static void answer(parigot_call *call, const parigot_payload *result, int32_t er
   uint8_t out[CAPACITY];
   pb_writer request = {0};
   pb_bytes reply;
-  pb_data(&request, 1, call->bundle, call->length);
-  if (!err) put_payload(&request, 2, result);
-  pb_number(&request, 3, (uint64_t)(int64_t)err);
+  pb_data(&request, RETURN_VALUE_REQUEST_BUNDLE, call->bundle, call->length);
+  if (!err) put_payload(&request, RETURN_VALUE_REQUEST_RESULT, result);
+  pb_number(&request, RETURN_VALUE_REQUEST_RESULT_ERROR, (uint64_t)(int64_t)err);
   free(call);
   int32_t code = invoke(return_value_, request, out, &reply);
   if (code != PARIGOT_CALLER_UNAVAILABLE) must("return_value_", code);
@@ -243,24 +244,24 @@ void parigot_exit(parigot_service *self, int32_t code, bool everybody) {
   uint8_t out[CAPACITY];
   pb_writer request = {0}, pair = {0};
   pb_bytes reply;
-  put_id(&pair, 1, self->id);
-  pb_number(&pair, 2, (uint64_t)(int64_t)code);
-  pb_message(&request, 1, pair);
+  put_id(&pair, EXIT_PAIR_SERVICE_ID, self->id);
+  pb_number(&pair, EXIT_PAIR_CODE, (uint64_t)(int64_t)code);
+  pb_message(&request, EXIT_REQUEST_PAIR, pair);
   parigot_id call = new_call();
-  put_id(&request, 2, call);
-  put_id(&request, 3, host_id());
-  put_id(&request, 4, exit_method);
-  pb_number(&request, 5, everybody);
+  put_id(&request, EXIT_REQUEST_CALL_ID, call);
+  put_id(&request, EXIT_REQUEST_HOST_ID, host_id());
+  put_id(&request, EXIT_REQUEST_METHOD_ID, exit_method);
+  pb_number(&request, EXIT_REQUEST_SHUTDOWN_ALL, everybody);
   must("exit_", invoke(exit_, request, out, &reply));
   // parigot's library does both: it asks, and then returns a value of that very call.
   pb_writer returned = {0}, bundle = {0}, any = {0};
-  put_id(&bundle, 1, host_id());
-  put_id(&bundle, 2, self->id);
-  put_id(&bundle, 3, exit_method);
-  put_id(&bundle, 4, call);
-  pb_message(&returned, 1, bundle);
-  pb_text(&any, 1, "type.googleapis.com/syscall.v1.ExitResponse");
-  pb_message(&returned, 2, any);
+  put_id(&bundle, METHOD_BUNDLE_HOST_ID, host_id());
+  put_id(&bundle, METHOD_BUNDLE_SERVICE_ID, self->id);
+  put_id(&bundle, METHOD_BUNDLE_METHOD_ID, exit_method);
+  put_id(&bundle, METHOD_BUNDLE_CALL_ID, call);
+  pb_message(&returned, RETURN_VALUE_REQUEST_BUNDLE, bundle);
+  pb_text(&any, ANY_TYPE_URL, "type.googleapis.com/syscall.v1.ExitResponse");
+  pb_message(&returned, RETURN_VALUE_REQUEST_RESULT, any);
   must("return_value_ of an exit", invoke(return_value_, returned, out, &reply));
 }
 
@@ -272,8 +273,8 @@ static void serve(pb_bytes bundle, pb_bytes param) {
   memcpy(call->bundle, bundle.at, call->length);
   parigot_id service = {0}, called = {0};
   for (pb_field f; next(&bundle, &f);) {
-    if (f.number == 2) service = get_id(f.bytes);
-    if (f.number == 3) called = get_id(f.bytes);
+    if (f.number == METHOD_BUNDLE_SERVICE_ID) service = get_id(f.bytes);
+    if (f.number == METHOD_BUNDLE_METHOD_ID) called = get_id(f.bytes);
   }
   for (parigot_service *s = services; s; s = s->next)
     for (method *m = s->methods; m; m = m->next)
@@ -299,9 +300,9 @@ static void resolve(pb_bytes resolved) {
   pb_bytes result = {0};
   int32_t err = 0;
   for (pb_field f; next(&resolved, &f);) {
-    if (f.number == 2) call = get_id(f.bytes);
-    if (f.number == 4) result = f.bytes;
-    if (f.number == 5) err = (int32_t)f.value;
+    if (f.number == RESOLVED_CALL_CALL_ID) call = get_id(f.bytes);
+    if (f.number == RESOLVED_CALL_RESULT) result = f.bytes;
+    if (f.number == RESOLVED_CALL_RESULT_ERROR) err = (int32_t)f.value;
   }
   for (parigot_service *s = services; s; s = s->next)
     if (same(s->launch, call)) {
@@ -335,8 +336,8 @@ static void exit_as_told(pb_bytes pair) {
   parigot_id service = {0};
   int32_t code = 0;
   for (pb_field f; next(&pair, &f);) {
-    if (f.number == 1) service = get_id(f.bytes);
-    if (f.number == 2) code = (int32_t)f.value;
+    if (f.number == EXIT_PAIR_SERVICE_ID) service = get_id(f.bytes);
+    if (f.number == EXIT_PAIR_CODE) code = (int32_t)f.value;
   }
   if (service.high || service.low) exit(code);
 }
@@ -347,17 +348,17 @@ void parigot_step(void) {
   expire();
   pb_writer request = {0};
   pb_bytes reply, bundle = {0}, param = {0}, resolved = {0}, pair = {0};
-  pb_number(&request, 1, READ_TIMEOUT);
-  put_id(&request, 2, host_id());
+  pb_number(&request, READ_ONE_REQUEST_TIMEOUT_IN_MILLIS, READ_TIMEOUT);
+  put_id(&request, READ_ONE_REQUEST_HOST_ID, host_id());
   int32_t code = invoke(read_one_, request, out, &reply);
   if (code == PARIGOT_READ_ONE_TIMEOUT) return;  // as parigot's own kernel says it
   if (code == PARIGOT_DATA_TOO_LARGE) return;  // somebody sent what does not fit, and that is gone
   must("read_one_", code);
   for (pb_field f; next(&reply, &f);) {
-    if (f.number == 2) bundle = f.bytes;
-    if (f.number == 3) param = f.bytes;
-    if (f.number == 5) resolved = f.bytes;
-    if (f.number == 6) pair = f.bytes;
+    if (f.number == READ_ONE_RESPONSE_BUNDLE) bundle = f.bytes;
+    if (f.number == READ_ONE_RESPONSE_PARAM_OR_RESULT) param = f.bytes;
+    if (f.number == READ_ONE_RESPONSE_RESOLVED) resolved = f.bytes;
+    if (f.number == READ_ONE_RESPONSE_EXIT) pair = f.bytes;
   }
   if (pair.at) exit_as_told(pair);  // unless it is empty, as it is beside most calls that were resolved
   if (resolved.at) resolve(resolved);

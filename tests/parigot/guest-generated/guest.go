@@ -45,13 +45,21 @@ func returnValue(reqLen, req, out, err int32) int64
 //go:wasmimport parigot exit_
 func exit(reqLen, req, out, err int32) int64
 
+// The out buffer's bytes, and the ids of the methods that launching and exiting are: their high word, and the low ones.
+const (
+	capacity    = 4096
+	controlHigh = 0x6dffffffffffffff
+	launchLow   = 0xfffffffffffffff0
+	exitLow     = 0xfffffffffffffff2
+)
+
 // call makes a kernel call, which has to succeed.
 func call(what string, function func(reqLen, req, out, err int32) int64, request, response proto.Message) {
 	bytes, err := proto.Marshal(request)
 	if err != nil {
 		panic(err)
 	}
-	out, code := make([]byte, 4096), new(int32)
+	out, code := make([]byte, capacity), new(int32)
 	result := function(int32(len(bytes)), address(unsafe.Pointer(unsafe.SliceData(bytes))),
 		address(unsafe.Pointer(unsafe.SliceData(out))), address(unsafe.Pointer(code)))
 	if *code != 0 {
@@ -74,7 +82,7 @@ func newCall() *syscall.IdRaw {
 }
 
 func control(low uint64) *syscall.IdRaw {
-	return &syscall.IdRaw{High: 0x6dffffffffffffff, Low: low}
+	return &syscall.IdRaw{High: controlHigh, Low: low}
 }
 
 // Process is a process with one service.
@@ -128,7 +136,7 @@ func (p *Process) Launch(then func()) {
 		}
 		then()
 	}
-	request := &syscall.LaunchRequest{ServiceId: p.service, CallId: id, HostId: p.host, MethodId: control(0xfffffffffffffff0)}
+	request := &syscall.LaunchRequest{ServiceId: p.service, CallId: id, HostId: p.host, MethodId: control(launchLow)}
 	call("launch_", launch, request, &syscall.LaunchResponse{})
 }
 
@@ -157,7 +165,7 @@ func (p *Process) Locate(pkg, name, method string) func(param proto.Message, the
 func (p *Process) Exit(code int32) {
 	pair := &syscall.ExitPair{ServiceId: p.service, Code: code}
 	var response syscall.ExitResponse
-	request := &syscall.ExitRequest{Pair: pair, CallId: newCall(), HostId: p.host, MethodId: control(0xfffffffffffffff2)}
+	request := &syscall.ExitRequest{Pair: pair, CallId: newCall(), HostId: p.host, MethodId: control(exitLow)}
 	if call("exit_", exit, request, &response); !proto.Equal(response.Pair, pair) {
 		panic("exit_ replied with another pair")
 	}

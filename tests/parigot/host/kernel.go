@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -12,8 +11,6 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-
-	"parigot-opt/tests/parigot/wire"
 )
 
 // kernel is all that the processes share. Every call holds its lock; only read_one_ lets go of it, to wait.
@@ -22,19 +19,19 @@ type kernel struct {
 	processes map[string]*process // by name
 	order     []*process          // as they were added
 	all       []*registered       // services, as they were registered
-	services  map[wire.ID]*registered
-	exporters map[wire.Name][]*registered
-	next      map[wire.Name]int        // which exporter locate_ gives next
-	calls     map[wire.ID]*pendingCall // dispatched or launched, not yet answered
+	services  map[id]*registered
+	exporters map[fullName][]*registered
+	next      map[fullName]int    // which exporter locate_ gives next
+	calls     map[id]*pendingCall // dispatched or launched, not yet answered
 }
 
 // process is a module instance.
 type process struct {
 	name     string
-	host     wire.ID
+	host     id
 	wake     chan struct{} // closed, and made anew, when something has come in
-	exits    []*wire.ReadOneResponse
-	resolved []*wire.ResolvedCall
+	exits    []message     // ReadOneResponses
+	resolved []message     // ResolvedCalls
 	incoming []*incomingCall
 	waiting  bool // in read_one_
 	ended    bool
@@ -43,194 +40,210 @@ type process struct {
 
 // registered is a service, which a process registered.
 type registered struct {
-	id       wire.ID
+	id       id
 	name     string // as registered, for messages
 	process  *process
-	exports  []wire.Name
-	requires []wire.Name
-	bindings []wire.Binding
+	exports  []fullName
+	requires []fullName
+	bindings []binding
 	launches []*pendingCall // those that are not complete
 	running  bool           // launched and complete
 }
 
+// fullName is that of a service.
+type fullName struct{ pkg, service string }
+
+func (n fullName) String() string { return n.pkg + "." + n.service }
+
+func fullNames(messages []message) (names []fullName) {
+	for _, m := range messages {
+		names = append(names, fullName{m.text("package_path"), m.text("service")})
+	}
+	return names
+}
+
+type binding struct {
+	name   string
+	method id
+}
+
 // pendingCall is a call that was not answered yet.
 type pendingCall struct {
-	bundle wire.Bundle
-	caller *process
+	host, method, call id
+	caller             *process
 }
 
 type incomingCall struct {
-	bundle wire.Bundle
-	param  []byte
+	call          id
+	bundle, param message // as dispatched
 }
+
+// handler answers a call of a process: a response, or an error.
+type handler func(p *process, request message) (message, kernelErr)
 
 func newKernel() *kernel {
-	return &kernel{processes: map[string]*process{}, services: map[wire.ID]*registered{}, exporters: map[wire.Name][]*registered{},
-		next: map[wire.Name]int{}, calls: map[wire.ID]*pendingCall{}}
+	return &kernel{processes: map[string]*process{}, services: map[id]*registered{}, exporters: map[fullName][]*registered{},
+		next: map[fullName]int{}, calls: map[id]*pendingCall{}}
 }
 
-func newID(letter byte) wire.ID { return wire.NewID(letter, rand.Uint64(), rand.Uint64()|1) }
-
 func (k *kernel) addProcess(name string) {
-	p := &process{name: name, host: newID('h'), wake: make(chan struct{})}
+	p := &process{name: name, host: newID("Host"), wake: make(chan struct{})}
 	k.processes[name] = p
 	k.order = append(k.order, p)
 }
 
 // instantiate makes the module that processes import.
 func (k *kernel) instantiate(ctx context.Context, runtime wazero.Runtime) error {
-	builder := runtime.NewHostModuleBuilder("parigot")
-	add(k, builder, "register_", k.register)
-	add(k, builder, "export_", k.export)
-	add(k, builder, "require_", k.require)
-	add(k, builder, "bind_method_", k.bindMethod)
-	add(k, builder, "launch_", k.launch)
-	add(k, builder, "locate_", k.locate)
-	add(k, builder, "dispatch_", k.dispatch)
-	add(k, builder, "read_one_", k.readOne)
-	add(k, builder, "return_value_", k.returnValue)
-	add(k, builder, "exit_", k.exit)
+	handlers := map[string]handler{"register_": k.register, "export_": k.export, "require_": k.require, "bind_method_": k.bindMethod,
+		"launch_": k.launch, "locate_": k.locate, "dispatch_": k.dispatch, "read_one_": k.readOne, "return_value_": k.returnValue,
+		"exit_": k.exit}
+	builder := runtime.NewHostModuleBuilder(listing.Signature.Module)
+	for _, call := range listing.Calls {
+		k.add(builder, call.Name, call.Request, handlers[call.Name])
+	}
 	_, err := builder.Instantiate(ctx)
 	return err
 }
 
 // add makes an import of a call: it decodes the request, and puts the response or the error where the caller wants them.
-func add[T any, P interface {
-	*T
-	wire.Message
-}](k *kernel, builder wazero.HostModuleBuilder, name string, call func(*process, P) (wire.Message, wire.KernelErr)) {
+func (k *kernel) add(builder wazero.HostModuleBuilder, name, requestType string, call handler) {
 	i32 := api.ValueTypeI32
 	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(_ context.Context, caller api.Module, stack []uint64) {
 		reqLen, reqPtr, outPtr, errPtr := uint32(stack[0]), uint32(stack[1]), uint32(stack[2]), uint32(stack[3])
-		request := P(new(T))
-		var response wire.Message
-		code := wire.UnmarshalFailed
-		if wire.Decode(slices.Clone(read(caller, reqPtr, reqLen)), request) == nil {
+		var response message
+		code := unmarshalFailed
+		if request, err := decode(requestType, read(caller, reqPtr, reqLen)); err == nil {
 			k.lock.Lock()
 			response, code = call(k.processes[caller.Name()], request)
 			k.lock.Unlock()
 		}
 		var reply []byte
-		if code == wire.NoError {
-			if reply = wire.Encode(response); len(reply) > wire.Capacity {
-				code = wire.DataTooLarge
+		if code == noError && response.Message != nil {
+			if reply = response.encode(); len(reply) > int(capacity) {
+				code = dataTooLarge
 			}
 		}
 		write(caller, errPtr, binary.LittleEndian.AppendUint32(nil, uint32(code)))
-		if stack[0] = 0; code == wire.NoError {
+		if stack[0] = 0; code == noError {
 			write(caller, outPtr, reply)
 			stack[0] = uint64(len(reply))<<32 | uint64(outPtr)
 		}
 	}), []api.ValueType{i32, i32, i32, i32}, []api.ValueType{api.ValueTypeI64}).Export(name)
 }
 
-func (k *kernel) register(p *process, request *wire.RegisterRequest) (wire.Message, wire.KernelErr) {
-	s := &registered{id: newID('s'), name: request.DebugName, process: p}
+func (k *kernel) register(p *process, request message) (message, kernelErr) {
+	s := &registered{id: newID("Service"), name: request.text("debug_name"), process: p}
 	k.services[s.id] = s
 	k.all = append(k.all, s)
-	return &wire.RegisterResponse{Service: s.id}, wire.NoError
+	return newMessage("syscall.v1.RegisterResponse", "service_id", s.id), noError
 }
 
-func (k *kernel) export(p *process, request *wire.ExportRequest) (wire.Message, wire.KernelErr) {
-	s := k.services[request.Service]
-	if s == nil || s.process != p || !request.Host.IsSet() {
-		return nil, wire.BadID
+func (k *kernel) export(p *process, request message) (message, kernelErr) {
+	s := k.services[request.id("service_id")]
+	if s == nil || s.process != p || !request.id("host_id").isSet() {
+		return message{}, badID
 	}
-	for _, name := range request.Names {
+	for _, name := range fullNames(request.list("service")) {
 		s.exports = append(s.exports, name)
 		k.exporters[name] = append(k.exporters[name], s)
 	}
 	k.completeLaunches()
-	return &wire.Empty{}, wire.NoError
+	return message{}, noError
 }
 
-func (k *kernel) require(_ *process, request *wire.RequireRequest) (wire.Message, wire.KernelErr) {
-	s := k.services[request.Source]
+func (k *kernel) require(_ *process, request message) (message, kernelErr) {
+	s := k.services[request.id("source")]
 	if s == nil {
-		return nil, wire.BadID
+		return message{}, badID
 	}
-	s.requires = append(s.requires, request.Names...)
-	return &wire.Empty{}, wire.NoError
+	s.requires = append(s.requires, fullNames(request.list("dest"))...)
+	return message{}, noError
 }
 
-func (k *kernel) bindMethod(_ *process, request *wire.BindMethodRequest) (wire.Message, wire.KernelErr) {
-	s := k.services[request.Service]
-	name := strings.TrimSpace(request.Method)
-	method := newID('m')
+func (k *kernel) bindMethod(_ *process, request message) (message, kernelErr) {
+	s := k.services[request.id("service_id")]
+	name := strings.TrimSpace(request.text("method_name"))
+	method := newID("Method")
+	response := newMessage("syscall.v1.BindMethodResponse", "method_id", method)
 	if s == nil { // an id, though it is of no use
-		return &wire.BindMethodResponse{Method: method}, wire.NoError
+		return response, noError
 	}
-	if i := slices.IndexFunc(s.bindings, func(b wire.Binding) bool { return b.Name == name }); i >= 0 {
-		s.bindings[i].Method = method
+	if i := slices.IndexFunc(s.bindings, func(b binding) bool { return b.name == name }); i >= 0 {
+		s.bindings[i].method = method
 	} else {
-		s.bindings = append(s.bindings, wire.Binding{Name: name, Method: method})
+		s.bindings = append(s.bindings, binding{name, method})
 	}
-	return &wire.BindMethodResponse{Method: method}, wire.NoError
+	return response, noError
 }
 
-func (k *kernel) launch(p *process, request *wire.LaunchRequest) (wire.Message, wire.KernelErr) {
-	s := k.services[request.Service]
-	if s == nil || !request.Call.IsSet() || !request.Host.IsSet() || request.Method != wire.LaunchMethod {
-		return nil, wire.BadID
+func (k *kernel) launch(p *process, request message) (message, kernelErr) {
+	s := k.services[request.id("service_id")]
+	call := &pendingCall{request.id("host_id"), request.id("method_id"), request.id("call_id"), p}
+	if s == nil || !call.call.isSet() || !call.host.isSet() || call.method != launchMethod {
+		return message{}, badID
 	}
-	if k.calls[request.Call] != nil {
-		return nil, wire.BadCallID
+	if k.calls[call.call] != nil {
+		return message{}, badCallID
 	}
-	bundle := wire.Bundle{Host: request.Host, Service: request.Service, Method: request.Method, Call: request.Call}
-	call := &pendingCall{bundle, p}
 	s.launches = append(s.launches, call)
-	k.calls[request.Call] = call
+	k.calls[call.call] = call
 	k.completeLaunches()
-	return &wire.Empty{}, wire.NoError
+	return message{}, noError
 }
 
-func (k *kernel) locate(_ *process, request *wire.LocateRequest) (wire.Message, wire.KernelErr) {
-	name := wire.Name{Package: request.Package, Service: request.Service}
+func (k *kernel) locate(_ *process, request message) (message, kernelErr) {
+	name := fullName{request.text("package_name"), request.text("service_name")}
 	all := k.exporters[name]
 	if len(all) == 0 {
-		return nil, wire.NotFound
+		return message{}, notFound
 	}
-	if request.CalledBy.IsSet() {
-		if by := k.services[request.CalledBy]; by == nil || !slices.Contains(by.requires, name) {
-			return nil, wire.NotRequired
+	if by := request.id("called_by"); by.isSet() {
+		if s := k.services[by]; s == nil || !slices.Contains(s.requires, name) {
+			return message{}, notRequired
 		}
 	}
 	s := all[k.next[name]%len(all)]
 	k.next[name]++
-	return &wire.LocateResponse{Host: s.process.host, Service: s.id, Bindings: s.bindings}, wire.NoError
+	var bindings []message
+	for _, b := range s.bindings {
+		bindings = append(bindings, newMessage("syscall.v1.MethodBinding", "method_name", b.name, "method_id", b.method))
+	}
+	return newMessage("syscall.v1.LocateResponse", "host_id", s.process.host, "service_id", s.id, "binding", bindings), noError
 }
 
-func (k *kernel) dispatch(p *process, request *wire.DispatchRequest) (wire.Message, wire.KernelErr) {
-	if request.Bundle == nil {
-		return nil, wire.BadID
+func (k *kernel) dispatch(p *process, request message) (message, kernelErr) {
+	bundle := request.message("bundle")
+	if bundle.Message == nil {
+		return message{}, badID
 	}
-	bundle := *request.Bundle
-	target := k.services[bundle.Service]
+	target := k.services[bundle.id("service_id")]
+	call := &pendingCall{bundle.id("host_id"), bundle.id("method_id"), bundle.id("call_id"), p}
 	switch {
-	case target == nil || !bundle.Call.IsSet():
-		return nil, wire.BadID
-	case !slices.ContainsFunc(target.bindings, func(b wire.Binding) bool { return b.Method == bundle.Method }):
-		return nil, wire.IDDispatch
-	case k.calls[bundle.Call] != nil:
-		return nil, wire.BadCallID
+	case target == nil || !call.call.isSet():
+		return message{}, badID
+	case !slices.ContainsFunc(target.bindings, func(b binding) bool { return b.method == call.method }):
+		return message{}, idDispatch
+	case k.calls[call.call] != nil:
+		return message{}, badCallID
 	}
-	k.calls[bundle.Call] = &pendingCall{bundle, p}
-	target.process.incoming = append(target.process.incoming, &incomingCall{bundle, request.Param})
+	k.calls[call.call] = call
+	target.process.incoming = append(target.process.incoming, &incomingCall{call.call, bundle, request.message("param")})
 	target.process.notify()
-	return &wire.DispatchResponse{Call: bundle.Call, TargetHost: target.process.host}, wire.NoError
+	return newMessage("syscall.v1.DispatchResponse", "call_id", call.call, "target_host_id", target.process.host), noError
 }
 
-func (k *kernel) readOne(p *process, request *wire.ReadOneRequest) (wire.Message, wire.KernelErr) {
+func (k *kernel) readOne(p *process, request message) (message, kernelErr) {
 	var deadline <-chan time.Time
-	if request.TimeoutMillis >= 0 {
-		deadline = time.After(time.Duration(request.TimeoutMillis) * time.Millisecond)
+	millis := request.number("timeout_in_millis")
+	if millis >= 0 {
+		deadline = time.After(time.Duration(millis) * time.Millisecond)
 	}
-	for timeout := request.TimeoutMillis == 0; ; {
-		if response, err := k.take(p); response != nil || err != wire.NoError {
+	for timeout := millis == 0; ; {
+		if response, err := k.take(p); response.Message != nil || err != noError {
 			return response, err
 		}
 		if timeout {
-			return &wire.ReadOneResponse{Timeout: true}, wire.NoError
+			return newMessage("syscall.v1.ReadOneResponse", "timeout", true), noError
 		}
 		p.waiting = true
 		if k.failLaunches(); p.hasMail() {
@@ -248,93 +261,96 @@ func (k *kernel) readOne(p *process, request *wire.ReadOneRequest) (wire.Message
 	}
 }
 
-// take gives the next message of the process: exit requests, then resolved calls, then incoming ones. nil is none.
-func (k *kernel) take(p *process) (wire.Message, wire.KernelErr) {
-	response := &wire.ReadOneResponse{}
+// take gives the next message of the process: exit requests, then resolved calls, then incoming ones.
+func (k *kernel) take(p *process) (message, kernelErr) {
+	var response message
 	switch {
 	case len(p.exits) > 0:
 		response, p.exits = p.exits[0], p.exits[1:]
 	case len(p.resolved) > 0:
-		response.Resolved, p.resolved = p.resolved[0], p.resolved[1:]
-		response.Bundle, response.Exit = &wire.Bundle{}, &wire.ExitPair{}
+		response = resolvedResponse(p.resolved[0], newMessage("syscall.v1.ExitPair"))
+		p.resolved = p.resolved[1:]
 	case len(p.incoming) > 0:
-		call := p.incoming[0]
+		incoming := p.incoming[0]
 		p.incoming = p.incoming[1:]
-		response.Bundle, response.Param = &call.bundle, call.param
-		if pending := k.calls[call.bundle.Call]; pending != nil && len(wire.Encode(response)) > wire.Capacity {
-			k.resolve(pending, nil, wire.DataTooLarge)
+		response = newMessage("syscall.v1.ReadOneResponse", "bundle", incoming.bundle, "param_or_result", incoming.param)
+		if pending := k.calls[incoming.call]; pending != nil && len(response.encode()) > int(capacity) {
+			k.resolve(pending, message{}, dataTooLarge)
 		}
 	default:
-		return nil, wire.NoError
+		return message{}, noError
 	}
 	p.waiting = false
-	if len(wire.Encode(response)) > wire.Capacity {
-		return nil, wire.DataTooLarge
+	if len(response.encode()) > int(capacity) {
+		return message{}, dataTooLarge
 	}
-	return response, wire.NoError
+	return response, noError
 }
 
-func (k *kernel) returnValue(_ *process, request *wire.ReturnValueRequest) (wire.Message, wire.KernelErr) {
-	if request.Bundle == nil {
-		return nil, wire.BadID
+// resolvedResponse is a call that was resolved, with the bundle and the pair that come besides.
+func resolvedResponse(resolved, pair message) message {
+	return newMessage("syscall.v1.ReadOneResponse", "bundle", newMessage("syscall.v1.MethodBundle"), "resolved", resolved, "exit", pair)
+}
+
+func (k *kernel) returnValue(_ *process, request message) (message, kernelErr) {
+	call := k.calls[request.message("bundle").id("call_id")]
+	if call == nil || call.method == launchMethod {
+		return message{}, badID
 	}
-	call := k.calls[request.Bundle.Call]
-	if call == nil || call.bundle.Method == wire.LaunchMethod {
-		return nil, wire.BadID
-	}
-	if call.bundle.Method == wire.ExitMethod {
-		delete(k.calls, request.Bundle.Call)
-		return &wire.Empty{}, wire.NoError
+	if call.method == exitMethod {
+		delete(k.calls, call.call)
+		return message{}, noError
 	}
 	if call.caller.ended {
-		delete(k.calls, request.Bundle.Call)
-		return nil, wire.CallerUnavailable
+		delete(k.calls, call.call)
+		return message{}, callerUnavailable
 	}
-	k.resolve(call, request.Result, request.Err)
-	return &wire.Empty{}, wire.NoError
+	k.resolve(call, request.message("result"), kernelErr(request.number("result_error")))
+	return message{}, noError
 }
 
 // resolve ends a call.
-func (k *kernel) resolve(call *pendingCall, result []byte, err wire.KernelErr) {
-	delete(k.calls, call.bundle.Call)
-	call.caller.resolved = append(call.caller.resolved, &wire.ResolvedCall{
-		Host: call.bundle.Host, Call: call.bundle.Call, Method: call.bundle.Method, Result: result, Err: err})
+func (k *kernel) resolve(call *pendingCall, result message, err kernelErr) {
+	delete(k.calls, call.call)
+	call.caller.resolved = append(call.caller.resolved, newMessage("syscall.v1.ResolvedCall",
+		"host_id", call.host, "call_id", call.call, "method_id", call.method, "result", result, "result_error", err))
 	call.caller.notify()
 }
 
-func (k *kernel) exit(p *process, request *wire.ExitRequest) (wire.Message, wire.KernelErr) {
-	var pair wire.ExitPair
-	if request.Pair != nil {
-		pair = *request.Pair
+func (k *kernel) exit(p *process, request message) (message, kernelErr) {
+	asked := request.message("pair")
+	service, exitCode := asked.id("service_id"), int32(0)
+	if asked.Message != nil {
+		exitCode = asked.number("code")
 	}
-	if pair.Code < 0 || pair.Code > 192 {
-		pair.Code = 192
+	if exitCode < 0 || exitCode > 192 {
+		exitCode = 192
 	}
+	pair := newMessage("syscall.v1.ExitPair", "service_id", service, "code", exitCode)
 	to := []*process{p}
-	if request.ShutdownAll || !pair.Service.IsSet() {
+	if request.flag("shutdown_all") || !service.isSet() {
 		to = k.order
-	} else if s := k.services[pair.Service]; s != nil {
+	} else if s := k.services[service]; s != nil {
 		to = []*process{s.process}
 	}
-	bundle := wire.Bundle{Host: request.Host, Service: pair.Service, Method: wire.ExitMethod, Call: request.Call}
-	if request.Call.IsSet() && k.calls[request.Call] == nil {
-		k.calls[request.Call] = &pendingCall{bundle, p}
+	call := request.id("call_id")
+	if call.isSet() && k.calls[call] == nil {
+		k.calls[call] = &pendingCall{request.id("host_id"), exitMethod, call, p}
+	}
+	response := newMessage("syscall.v1.ExitResponse", "pair", pair)
+	resolved := func(of *process) message {
+		return newMessage("syscall.v1.ResolvedCall", "host_id", of.host, "call_id", call, "method_id", exitMethod, "result", wrapped(response))
 	}
 	if len(to) == 1 && to[0] != p {
-		p.resolved = append(p.resolved, resolvedExit(p, &bundle, &pair))
+		p.resolved = append(p.resolved, resolved(p))
 		p.notify()
 	}
 	for _, target := range to {
-		target.exits = append(target.exits,
-			&wire.ReadOneResponse{Bundle: &wire.Bundle{}, Resolved: resolvedExit(target, &bundle, &pair), Exit: &pair})
-		target.exit = int(pair.Code)
+		target.exits = append(target.exits, resolvedResponse(resolved(target), pair))
+		target.exit = int(exitCode)
 		target.notify()
 	}
-	return &wire.ExitResponse{Pair: &pair}, wire.NoError
-}
-
-func resolvedExit(of *process, bundle *wire.Bundle, pair *wire.ExitPair) *wire.ResolvedCall {
-	return &wire.ResolvedCall{Host: of.host, Call: bundle.Call, Method: bundle.Method, Result: wire.ExitResult(pair)}
+	return response, noError
 }
 
 // exitCode is that of a process which returned from _start.

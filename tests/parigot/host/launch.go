@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-
-	"parigot-opt/tests/parigot/wire"
 )
 
 // Launching. A launch is complete when each requirement of its service has an exporter that is running, that is, whose own
@@ -22,12 +20,15 @@ func (k *kernel) completeLaunches() {
 				calls := s.launches
 				s.launches, s.running, changed = nil, true, true
 				for _, call := range calls {
-					k.resolve(call, wire.LaunchResult(), wire.NoError)
+					k.resolve(call, launchResult(), noError)
 				}
 			}
 		}
 	}
 }
+
+// launchResult is what a launch ends with, also one that failed.
+func launchResult() message { return wrapped(newMessage("syscall.v1.LaunchResponse")) }
 
 func (k *kernel) requirementsRun(s *registered) bool {
 	for _, name := range s.requires {
@@ -60,12 +61,12 @@ func (k *kernel) failLaunches() {
 		}
 	}
 	launching := k.launching()
-	var failed []wire.KernelErr
+	var failed []kernelErr
 	said := false
 	for _, s := range launching {
-		code := wire.NotFound
+		code := notFound
 		if cycle := k.cycleFrom(s, nil); cycle != nil && !k.misses(s) {
-			code = wire.DependencyCycle
+			code = dependencyCycle
 			if !said {
 				fmt.Fprintln(os.Stderr, "parigot: cycle of requirements:", strings.Join(cycle, " -> "))
 				said = true
@@ -82,7 +83,7 @@ func (k *kernel) failLaunches() {
 		calls := s.launches
 		s.launches = nil
 		for _, call := range calls {
-			k.resolve(call, wire.LaunchResult(), failed[i])
+			k.resolve(call, launchResult(), failed[i])
 		}
 	}
 }

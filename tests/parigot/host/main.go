@@ -148,8 +148,8 @@ func runProcess(ctx context.Context, runtime wazero.Runtime, kernel *kernel, s *
 	defer stderr.flush()
 	defer stdout.flush()
 	config := moduleConfig(s, stdout, stderr).
-		WithEnv("HOSTID_HIGH", fmt.Sprintf("%x", process.host.High)).
-		WithEnv("HOSTID_LOW", fmt.Sprintf("%x", process.host.Low))
+		WithEnv(listing.Text("HOSTID_HIGH").Value, fmt.Sprintf("%x", process.host.high)).
+		WithEnv(listing.Text("HOSTID_LOW").Value, fmt.Sprintf("%x", process.host.low))
 	module, err := runtime.InstantiateModule(ctx, s.compiled, config)
 	if err == nil {
 		_, err = module.ExportedFunction("_start").Call(ctx)

@@ -10,8 +10,6 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-
-	"parigot-opt/tests/parigot/wire"
 )
 
 // reactor is a service that is called, and has no life of its own: a host-backed one in parigot's words.
@@ -73,8 +71,8 @@ func (r *reactor) carry(ctx context.Context, client api.Module, name string, sta
 	defer r.lock.Unlock()
 	reqLen, reqPtr, outPtr, errPtr := uint32(stack[0]), uint32(stack[1]), uint32(stack[2]), uint32(stack[3])
 	request := slices.Clone(read(client, reqPtr, reqLen))
-	block := uint32(r.call(ctx, "malloc", uint64(8+wire.Capacity+reqLen)))
-	itsErr, itsOut, itsReq := block, block+8, block+8+wire.Capacity
+	block := uint32(r.call(ctx, "malloc", uint64(8+capacity+reqLen)))
+	itsErr, itsOut, itsReq := block, block+8, block+8+capacity
 	write(r.module, itsErr, make([]byte, 8))
 	write(r.module, itsReq, request)
 	result := r.call(ctx, name, uint64(reqLen), uint64(itsReq), uint64(itsOut), uint64(itsErr))
@@ -82,7 +80,7 @@ func (r *reactor) carry(ctx context.Context, client api.Module, name string, sta
 	write(client, errPtr, code)
 	if stack[0] = 0; !slices.ContainsFunc(code, func(b byte) bool { return b != 0 }) {
 		length := uint32(result >> 32)
-		if length > wire.Capacity {
+		if length > capacity {
 			panic(fmt.Errorf("reply of %d bytes exceeds capacity", length))
 		}
 		write(client, outPtr, read(r.module, uint32(result), length))

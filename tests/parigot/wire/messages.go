@@ -6,17 +6,12 @@ type KernelErr = int32
 const (
 	NoError           KernelErr = 0
 	UnmarshalFailed   KernelErr = 2
-	IDDispatch        KernelErr = 3
 	NotFound          KernelErr = 5
 	DataTooLarge      KernelErr = 6
 	CallerUnavailable KernelErr = 8
 	DependencyCycle   KernelErr = 11
-	BadID             KernelErr = 26
-	NotReady          KernelErr = 27
-	NotRequired       KernelErr = 28
 	RunTimeout        KernelErr = 29
 	ReadOneTimeout    KernelErr = 30
-	BadCallID         KernelErr = 32
 )
 
 // Capacity is the size of the out buffer of every kernel call, in bytes.
