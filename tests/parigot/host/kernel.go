@@ -132,6 +132,11 @@ func (k *kernel) add(builder wazero.HostModuleBuilder, name, requestType string,
 }
 
 func (k *kernel) register(p *process, request message) (message, kernelErr) {
+	if host := request.id("host_id"); host.isSet() && host != p.host {
+		// parigot's kernel would take it. A process, or a part of a world, that does not say the id which its environment has
+		// shares another's, as replicas would.
+		panic(fmt.Sprintf("register_ says host id %v, and the environment %v", host, p.host))
+	}
 	s := &registered{id: newID("Service"), name: request.text("debug_name"), process: p}
 	k.services[s.id] = s
 	k.all = append(k.all, s)
