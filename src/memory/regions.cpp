@@ -1,6 +1,7 @@
 #include "memory/regions.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace parigot {
 
@@ -21,6 +22,15 @@ std::string mebibytes(uint64_t bytes) {
 uint64_t defaultArenaBytes(uint64_t regionBytes) {
   auto bytes = std::min(regionBytes / 16, maxDefaultArenaBytes);
   return std::max(bytes / wasmPageBytes * wasmPageBytes, wasmPageBytes);
+}
+
+// Whether a service has exports that a host may give addresses to, or get them from: all but its memory and what it is
+// started by.
+bool isSeenByHost(const WorldService& service) {
+  return std::any_of(service.exports.begin(), service.exports.end(), [](auto& item) {
+    return item.kind != "memory" && item.name != "_start" && item.name != "_initialize" &&
+           !item.name.starts_with(internalExportPrefix);
+  });
 }
 
 } // namespace
@@ -76,7 +86,9 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     order.push_back(&service);
   }
   auto rank = [&](const WorldService* service) {
-    return std::pair(manifest.find(service->name)->first, service->memoryAccesses);
+    return std::tuple(manifest.find(service->name)->first,
+                      service->name == world.main && isSeenByHost(*service),
+                      service->memoryAccesses);
   };
   auto first = single ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
                       : std::find(order.begin(), order.end(), world.visible());

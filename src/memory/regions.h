@@ -2,9 +2,12 @@
 //
 // Every service with a memory gets a region: a range of bytes that is its own
 // address space from address 0 up. The top of the region is the arena, which
-// the service never sees. Regions lie one after the other; the first one, at
-// address 0, is that of the service with the most instructions that touch
-// memory, since at base 0 its code does not change at all. In layout `multi`
+// the service never sees. Regions lie one after the other. The first one, at
+// address 0, is main's where main exports more than its memory and `_start`: a
+// host gives such exports addresses, and gets some from them, and only at base 0
+// are they the host's own. Elsewhere it is that of the service with the most
+// instructions that touch memory, since at base 0 its code does not change at
+// all. In layout `multi`
 // every region is a memory of its own, and may have 4 GiB; bases say where the
 // regions go if the world is placed in one memory later, where the service whose
 // memory the host sees has to be the first.

@@ -283,13 +283,15 @@ std::string toJson(const World& world, int indent) {
   Json json = {{"version", sectionVersion},
                {"stage", toString(world.stage)},
                {"main", world.main},
-               {"program", world.hasProgram},
                {"layout", toString(world.layout)},
                {"isolate", world.isolate},
                {"init", world.initOrder},
                {"services", Json::array()},
                {"calls", Json::array()},
                {"hostImports", Json::array()}};
+  if (!world.hasProgram) {
+    json["program"] = false;
+  }
   for (auto& service : world.services) {
     json["services"].push_back(toJson(service));
   }

@@ -4,7 +4,8 @@
     tests/isolation/run.sh                 all windings, Node and wasmtime
 
 The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
-elsewhere, directly and while a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
+elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), directly and while
+a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
 end its memory has to hold the same, and that of the service beside it what it held in the beginning.
 """
 import json
@@ -40,7 +41,7 @@ WINDINGS = {
 
 MANIFEST = f'''
 [world]
-main = "tested"
+main = "{{main}}"
 [service.tested]
 wasm = "tested.wat"
 memory = {REGION}
@@ -53,9 +54,18 @@ arena = {ARENA}
 import = "other.go"
 abi = "scalar"
 [[call]]
+client = "other"
 import = "tested.*"
 abi = "parigot"
 capacity = {CAPACITY}
+'''
+FRONT = '''
+[service.front]
+wasm = "front.wat"
+[[call]]
+client = "front"
+import = "tested.*"
+abi = "scalar"
 '''
 
 
@@ -112,16 +122,30 @@ def run(engine, name, plan):
     return json.loads(done.stdout)
 
 
+def front():
+    """A main service without a memory, whose exports are those of the tested one."""
+    imports, exports = [], []
+    for export, count in service.signatures():
+        params = f'(param{" i32" * count})' if count else ''
+        values = ' '.join(f'(local.get {i})' for i in range(count))
+        imports.append(f'(import "tested" "{export}" (func ${export} {params} (result i64)))')
+        exports.append(f'(func (export "{export}") {params} (result i64) (call ${export} {values}))')
+    return '\n'.join(['(module', *imports, *exports, ')'])
+
+
 def wind(name, options, accesses):
     """The world, and where its memories are: [export, first byte, bytes] of the tested service and of the other."""
     write(f'other{accesses}.wat', service.beside(accesses))
-    write(f'{name}.toml', MANIFEST.format(other=f'other{accesses}'))
+    elsewhere = accesses > 1
+    write('front.wat', front())
+    manifest = MANIFEST.format(other=f'other{accesses}', main='front' if elsewhere else 'tested')
+    write(f'{name}.toml', manifest + (FRONT if elsewhere else ''))
     output = os.path.join(WORK, f'{name}.wasm')
     subprocess.run([PARIGOT_OPT, 'build', os.path.join(WORK, f'{name}.toml'), '-o', output, *options], check=True)
     world = json.loads(subprocess.run([PARIGOT_OPT, 'inspect', '--json', output], check=True, capture_output=True).stdout)['world']
     single = world['layout'] == 'single'
-    base = {entry['name']: entry['memory']['region']['base'] if single else 0 for entry in world['services']}
-    if single and (base['tested'] == 0) != (accesses == 1):
+    base = {entry['name']: entry['memory']['region']['base'] if single else 0 for entry in world['services'] if entry['name'] != 'front'}
+    if single and (base['tested'] == 0) == elsewhere:
         raise RuntimeError('the tested service is not where the test wants it')
     return output, {who: ['memory' if single else f'{who}/parigot.memory', base[who], 2 * PAGE] for who in base}
 

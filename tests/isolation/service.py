@@ -60,6 +60,12 @@ def functions():
             for number, (offset, name, size) in enumerate((offset, name, size) for offset in OFFSETS for name, size, _ in bodies(offset))]
 
 
+def signatures():
+    """[(export, how many i32 it takes)] of the exports that a test calls; all give an i64."""
+    return ([(name, 1) for name, _, _ in functions()] + [(name, 3) for name, _ in BULK]
+            + [('effects', 1), ('grow', 1), ('size', 1), ('nested', 2)])
+
+
 def text():
     """The module."""
     lines = []
