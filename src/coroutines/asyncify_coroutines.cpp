@@ -114,13 +114,14 @@ Function* withinCommandExport(Module& module, Function* exported) {
 }
 
 Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
-  auto* malloc = module.getFunctionOrNull("malloc");
-  if (!malloc || malloc->getSig() != mallocSignature) {
-    malloc = exportedFunction(module, "malloc");
-    if (!malloc) {
+  auto* malloc = exportedFunction(module, "malloc");
+  if (!malloc) {
+    malloc = module.getFunctionOrNull("malloc"); // a name is no promise, and better than nothing
+    if (!malloc || malloc->getSig() != mallocSignature) {
       return Err{"the program exports no malloc, from which the buffer for its locals comes; have its linker "
                  "export it (clang: -Wl,--export=malloc)"};
     }
+  } else {
     if (malloc->getSig() != mallocSignature) {
       return Err{"the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString()};
     }

@@ -120,8 +120,9 @@ struct Binder {
     std::vector<const ServiceModule*> having;
     bool any = false;
     for (auto* provider : found->second) {
-      // What parigot-opt adds is bound by calls that it adds, and to nobody by name.
-      bool mayBind = !provider->manifest->added || client.manifest->added;
+      // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having one,
+      // such as that of WASI.
+      bool mayBind = provider->manifest->added == client.manifest->added;
       any |= mayBind;
       if (mayBind && exported(*provider, import.base.view())) {
         having.push_back(provider);
