@@ -89,6 +89,10 @@ class Kernel {
 public:
   Kernel(World& world, Facts facts);
 
+  // How many blocks (store.h) are held for an account: a process, or, after the last one, what is outside.
+  uint32_t blocksOf(uint32_t account) const { return store.heldBy(account); }
+  const Limits& limitsOfEach() const { return limits; }
+
   // Runs the world. Comes back when the main process is done, with the code to end with.
   uint32_t run();
 
