@@ -225,7 +225,7 @@ public:
   std::vector<Id> ids;
 };
 
-constexpr int32_t knownErrors[] = {0, 2, 3, 5, 6, 7, 8, 11, 18, 26, 27, 28, 32};
+constexpr int32_t knownErrors[] = {0, 2, 3, 4, 5, 6, 7, 8, 11, 18, 26, 27, 28, 31, 32};
 bool isKnown(Error error) {
   return std::find(std::begin(knownErrors), std::end(knownErrors), int32_t(error)) != std::end(knownErrors);
 }

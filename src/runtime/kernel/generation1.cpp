@@ -72,12 +72,19 @@ uint32_t Kernel::headOf(uint32_t process) {
   return processes[process].head;
 }
 
-// The service that stands for a name of the process.
-uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
+uint32_t Kernel::findNamed(uint32_t process, uint32_t name) const {
   for (uint32_t i = 0; i < services.size(); i++) {
     if (services[i].process == process && services[i].name == name) {
       return i;
     }
+  }
+  return nobody;
+}
+
+// The service that stands for a name of the process.
+uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
+  if (uint32_t found = findNamed(process, name); found != nobody) {
+    return found;
   }
   uint32_t head = headOf(process);
   uint32_t added = addService(process, newId('s', services.size()));
@@ -125,15 +132,20 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
-  // The process, the name, its service, the method.
-  if (!claim(process, 4, uint64_t(request.package.size) + request.service.size + request.method.size)) {
+  // What of these is new: the process, the name, its service, the method.
+  Text method = trimmed(request.method);
+  uint32_t known = findName(request.package, request.service);
+  uint32_t there = known == nobody ? nobody : findNamed(process, known);
+  bool bound = there != nobody && findBinding(services[there], method);
+  uint32_t added = (processes[process].head == nobody) + (known == nobody) + (there == nobody) + !bound;
+  if (!claim(process, added, (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) + (bound ? 0 : method.size))) {
     return Error::namespaceExhausted;
   }
   uint32_t service = serviceNamed(process, internName(request.package, request.service));
-  Id method;
-  Error error = bind(services[service], request.method, method);
+  Id id;
+  Error error = bind(services[service], method, id);
   if (error == Error::none) {
-    writeId1(reply, 1, method);
+    writeId1(reply, 1, id);
   }
   return error;
 }

@@ -253,6 +253,7 @@ private:
 
   // generation1.cpp
   uint32_t headOf(uint32_t process);
+  uint32_t findNamed(uint32_t process, uint32_t name) const;
   uint32_t serviceNamed(uint32_t process, uint32_t name);
   Error awaitResult(uint32_t process, Writer& reply);
   void giveCall1(const Message& message, Writer& to);

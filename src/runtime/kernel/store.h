@@ -4,7 +4,7 @@
 // manifest, 64 MiB by default) is shared out, once and for all, and all that is allocated for a request of a process goes
 // through one of two places that may refuse: Store::take, and Kernel::claim for what has a name.
 //
-//   kernel_memory
+//   kernel_memory, at least 4 MiB
 //     an eighth                          the arena: requests on their way in
 //     the kernel's own                   stack, data, 256 KiB, and 1 KiB for each process
 //     the rest, in equal shares          one for each process, and one for what is outside of an open world
@@ -12,7 +12,8 @@
 //                                        for each byte of text. They stay as long as the world does
 //       the rest                         messages and calls: blocks of 128 bytes, which cost 144 with what finds them
 //
-// With 64 MiB and two processes, each has about 169,000 blocks.
+// With 64 MiB and two processes, each has more than 190,000 blocks: so many calls can be outstanding, or unread with params
+// of up to 48 bytes.
 //
 // - A call takes one block from dispatch_ until its result was read, whether or not it has been read itself. The param,
 //   and later the result, has 48 bytes in it, and 124 in each block that it needs besides; those of the param are free

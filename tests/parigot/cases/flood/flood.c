@@ -6,7 +6,7 @@ enum { SMALL = 300000, LARGE = 5, LARGE_BYTES = 3000000, HUGE_BYTES = 20000000 }
 enum { DATA_TOO_LARGE = 6, WRITE_TIMEOUT = 31 };
 
 static uint8_t out[CAPACITY];
-static parigot_id host, service, method;
+static parigot_id service, method;
 
 static void find_sink(void) {
   pb_writer request = {0};
@@ -15,7 +15,6 @@ static void find_sink(void) {
   pb_text(&request, 2, "sink");
   must("locate_", invoke(locate_, request, out, &reply));
   for (pb_field f; next(&reply, &f);) {
-    if (f.number == 1) host = get_id(f.bytes);
     if (f.number == 2) service = get_id(f.bytes);
     if (f.number == 3)
       for (pb_field g; next(&f.bytes, &g);)
@@ -26,7 +25,7 @@ static void find_sink(void) {
 static void send(const char *param, size_t size) {
   pb_writer request = {0}, bundle = {0};
   pb_bytes reply;
-  put_id(&bundle, 1, host);
+  put_id(&bundle, 1, host_id());
   put_id(&bundle, 2, service);
   put_id(&bundle, 3, method);
   put_id(&bundle, 4, new_call());
