@@ -9,17 +9,24 @@ namespace {
 // (req_len, req_ptr, out_ptr, err_ptr) -> len<<32 | ptr
 //
 // In the callee's arena: the error (16 bytes, 4 used), the reply buffer, the
-// request.
+// request. What does not fit there ends as in parigot, where each end has a
+// buffer too (api/proto/syscall/v1/syscall.proto:43-46): with DataTooLarge.
 void buildParigotAdapter(
   Code& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
   constexpr uint32_t errorBytes = 16;
+  constexpr uint32_t dataTooLarge = 6;
   uint32_t replyBytes = (call.capacity + 15) / 16 * 16;
   auto mark = code.local(Type::i32);
   auto result = code.local(Type::i64);
   auto bytes = code.local(Type::i32);
 
-  code.push(provider, mark, errorBytes + replyBytes, code.get(requestBytes));
+  code.push(provider, mark, errorBytes + replyBytes, code.get(requestBytes), [&]() {
+    return code.block([&]() {
+      code.add(code.store(client, code.get(error), code.number(dataTooLarge)));
+      code.add(code.builder.makeReturn(code.number64(0)));
+    });
+  });
   auto calleeRequest = [&]() { return code.plus(code.get(mark), code.number(errorBytes + replyBytes)); };
   code.add(code.copy(provider, calleeRequest(), client, code.get(request), code.get(requestBytes)));
   code.add(code.store(provider, code.get(mark), code.number(0)));

@@ -82,14 +82,19 @@ void Code::loopWhile(const std::function<Expression*()>& condition, const std::f
   add(builder.makeLoop(label, ifThen(condition(), statements)));
 }
 
-void Code::push(const AddressSpace& space, Index mark, uint32_t fixed, Expression* variable) {
+void Code::push(const AddressSpace& space,
+                Index mark,
+                uint32_t fixed,
+                Expression* variable,
+                const std::function<Expression*()>& otherwise) {
+  auto noRoom = [&]() { return otherwise ? otherwise() : trap("arena_exhausted"); };
   // Wrapping arithmetic: a region that ends at 2^32 ends at 0, and the
   // difference is right all the same.
   auto end = uint32_t(space.region.bytes);
   auto remaining = [&]() { return minus(number(end), get(mark)); };
   set(mark, builder.makeGlobalGet(space.arena, Type::i32));
   if (fixed) {
-    add(ifThen(binary(LtUInt32, remaining(), number(fixed)), trap("arena_exhausted")));
+    add(ifThen(binary(LtUInt32, remaining(), number(fixed)), noRoom()));
   }
   Expression* top = plus(get(mark), number(fixed));
   if (variable) {
@@ -100,7 +105,7 @@ void Code::push(const AddressSpace& space, Index mark, uint32_t fixed, Expressio
       // and there even a copy of no bytes traps.
       set(bytes, plus(get(bytes), builder.makeUnary(EqZInt32, get(bytes))));
     }
-    add(ifThen(binary(GtUInt32, get(bytes), minus(remaining(), number(fixed))), trap("arena_exhausted")));
+    add(ifThen(binary(GtUInt32, get(bytes), minus(remaining(), number(fixed))), noRoom()));
     top = plus(top, get(bytes));
   }
   // The end is a multiple of 16, so rounding up does not pass it.

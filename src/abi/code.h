@@ -65,8 +65,13 @@ public:
 
   // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
   // where they begin (a multiple of 16), and moves the arena's top above them.
-  // Traps in parigot.trap.arena_exhausted when there is no room.
-  void push(const AddressSpace& space, wasm::Index mark, uint32_t fixed, wasm::Expression* variable = nullptr);
+  // When there is no room, it does what `otherwise` makes, which must not go on; by default it traps in
+  // parigot.trap.arena_exhausted.
+  void push(const AddressSpace& space,
+            wasm::Index mark,
+            uint32_t fixed,
+            wasm::Expression* variable = nullptr,
+            const std::function<wasm::Expression*()>& otherwise = {});
   // How many bytes of the arena are left.
   wasm::Expression* room(const AddressSpace& space);
   // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call, and

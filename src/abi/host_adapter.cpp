@@ -116,8 +116,21 @@ void buildDeclaredAdapter(Code& code, const HostView& view, std::span<const Host
 }
 
 void buildParigotHostAdapter(Code& code, const HostView& view, Name host, uint32_t capacity) {
-  constexpr Index request = 1, reply = 2;
+  constexpr Index bytes = 0, request = 1, reply = 2, error = 3;
   constexpr HostParam requestBytes;
+  if (view.staged()) {
+    // As in a call between services (call_adapter.cpp): what does not fit into the arena is too large.
+    constexpr uint32_t dataTooLarge = 6, alignment = 128;
+    uint32_t fixed = capacity + 4 + alignment;
+    auto refuseIf = [&](Expression* condition) {
+      code.add(code.ifThen(condition, code.block([&]() {
+        code.add(code.store(view.service, code.get(error), code.number(dataTooLarge)));
+        code.add(code.builder.makeReturn(code.number64(0)));
+      })));
+    };
+    refuseIf(code.binary(LtUInt32, code.room(view.host), code.number(fixed)));
+    refuseIf(code.binary(GtUInt32, code.get(bytes), code.minus(code.room(view.host), code.number(fixed))));
+  }
   HostParam params[] = {
     requestBytes, {HostParamKind::In, 0, 1, 0}, {HostParamKind::InOut, capacity}, {HostParamKind::InOut, 4}};
   static_assert(request == 1);

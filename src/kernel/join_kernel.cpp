@@ -19,8 +19,10 @@ using namespace wasm;
 namespace {
 
 constexpr std::string_view runtimeName = "parigot-kernel";
-// For the messages in flight, and the kernel's tables.
-constexpr uint64_t kernelBytes = 64ull << 20;
+// Of the kernel's region, for requests on their way in.
+constexpr uint64_t arenaParts = 8;
+// The least that a process's share can be, and what the kernel needs besides; in bytes.
+constexpr uint64_t leastShareBytes = 256 << 10, ownBytes = 512 << 10;
 
 // FNV-1a, so that the same world has the same ids wherever it is wound.
 constexpr uint64_t hashStart = 0xcbf29ce484222325;
@@ -46,7 +48,9 @@ public:
     CHECK_ERR(findProcesses());
     kernel.entry.name = freeName();
     kernel.entry.file = std::string(runtimeName);
-    kernel.entry.regionBytes = kernelBytes;
+    kernel.entry.regionBytes = manifest.kernelBytes;
+    kernel.entry.arenaBytes = arenaBytes();
+    CHECK_ERR(checkMemory());
     kernel.entry.hostEnvironment = manifest.open;
     auto read = readRuntimeModule(runtimeName);
     if (auto* failed = read.getErr()) {
@@ -81,6 +85,24 @@ private:
       }
     }
     return Ok{};
+  }
+
+  uint64_t arenaBytes() const {
+    constexpr uint64_t page = 65536;
+    return manifest.kernelBytes / arenaParts / page * page;
+  }
+
+  // Whether everybody's share is large enough. Only the number of processes can make it too small.
+  Result<> checkMemory() const {
+    auto least = (ownBytes + (processes.size() + manifest.open) * leastShareBytes) * arenaParts / (arenaParts - 1);
+    if (manifest.kernelBytes >= least) {
+      return Ok{};
+    }
+    constexpr uint64_t mebibyte = 1 << 20;
+    return Err{manifest.path + ": the kernel has " + std::to_string(manifest.kernelBytes >> 10) + " KiB of memory for " +
+               std::to_string(processes.size()) + " processes, which is too little; in " + manifest.whereToSay() +
+               ", [world] needs kernel_memory = \"" + std::to_string((least + mebibyte - 1) / mebibyte) +
+               "MiB\" or more"};
   }
 
   std::string freeName() const {
@@ -220,6 +242,8 @@ private:
     constexpr uint32_t nobody = 0xffffffff;
     add(manifest.hasProgram ? main - processes.begin() : nobody, 4);
     add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
+    add(manifest.kernelBytes - arenaBytes(), 8);
+    add(arenaBytes(), 4);
     for (auto& process : processes) {
       auto id = hostIdOf(*process.entry);
       add(id.high, 8);

@@ -27,6 +27,8 @@ constexpr uint32_t leftToHost = 0x7fffffff;
 // WASI preview1: sizes of $subscription and $event, in bytes.
 constexpr uint32_t subscriptionBytes = 48;
 constexpr uint32_t eventBytes = 32;
+// So many events fit into the kernel's reply.
+constexpr uint32_t mostEvents = 4096 / eventBytes;
 
 // How a Go program for JavaScript ends: os.Exit, and the end of main.
 constexpr std::string_view gojsExit = "runtime.wasmExit";
@@ -239,15 +241,18 @@ private:
       auto tell = importFrom(module, service.name, pollingExport, Signature(Type::i32, Type::none));
       return builder.makeCall(tell, {builder.makeConst(is)}, Type::none);
     };
+    auto askHost = [&]() {
+      return builder.makeReturn(
+        builder.makeCall(host, {get(in), get(out), get(count), get(happened)}, Type::i32));
+    };
     std::vector<Expression*> body{
+      builder.makeIf(builder.makeBinary(GtUInt32, get(count), number(mostEvents)), askHost()),
       polling(1),
       builder.makeLocalSet(result,
                            builder.makeCall(kernel, {request, get(in), get(out), get(happened)}, Type::i64)),
       polling(0),
       builder.makeLocalSet(failed, loadHappened()),
-      builder.makeIf(builder.makeBinary(EqInt32, get(failed), number(leftToHost)),
-                     builder.makeReturn(builder.makeCall(
-                       host, {get(in), get(out), get(count), get(happened)}, Type::i32))),
+      builder.makeIf(builder.makeBinary(EqInt32, get(failed), number(leftToHost)), askHost()),
       builder.makeIf(get(failed), builder.makeReturn(get(failed))),
       builder.makeStore(
         4,

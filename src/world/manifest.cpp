@@ -35,7 +35,7 @@ struct Parser {
     if (!table) {
       return reader.error(node, "'world' must be a table: [world]");
     }
-    std::string memory = "single";
+    std::optional<uint64_t> kernelBytes;
     reader.text("main", true, manifest.main)
       .field("memory",
              false,
@@ -52,8 +52,14 @@ struct Parser {
              })
       .flag("isolate", manifest.isolate)
       .flag("open", manifest.open)
+      .bytes("kernel_memory", kernelBytes)
       .texts("init", [&](auto names) { manifest.init = std::move(names); });
-    return reader.read();
+    CHECK_ERR(reader.read());
+    manifest.kernelBytes = kernelBytes.value_or(defaultKernelBytes);
+    if (manifest.kernelBytes < leastKernelBytes) {
+      return reader.error(*table->get("kernel_memory"), "'kernel_memory' must be at least 4MiB");
+    }
+    return Ok{};
   }
 
   Result<> services(const toml::node& node) {

@@ -10,6 +10,8 @@
 //   init = ["count", "greet"]  # only where the calls form a cycle
 //   open = true                # parigot services outside of it are reached
 //                              # through the host's kernel; default false
+//   kernel_memory = "64MiB"    # of the kernel that answers parigot services: its
+//                              # messages, shared out among them in equal parts
 //
 //   [service.hello]
 //   wasm = "hello.wasm"        # relative to the manifest
@@ -71,6 +73,11 @@ enum class Layout {
   Single, // regions of one wasm memory: runs on every engine
   Multi,  // one wasm memory per service
 };
+
+// Of the kernel's region, in bytes. Less than the least has no room for the
+// requests of calls within calls.
+constexpr uint64_t defaultKernelBytes = 64ull << 20;
+constexpr uint64_t leastKernelBytes = 4ull << 20;
 
 // "service 'greet' (greet.wasm)": how messages speak of a service.
 std::string quotedService(const std::string& name, const std::string& file);
@@ -164,6 +171,8 @@ struct Manifest {
   bool isolate = false;
   // Whether parigot services outside of the world are reached through the host.
   bool open = false;
+  // The region of the kernel, in bytes, whole wasm pages.
+  uint64_t kernelBytes = defaultKernelBytes;
   // Whether the kernel prints statistics when the world ends.
   bool kernelStats = false;
   // Whether services of the file are left out, by --service.

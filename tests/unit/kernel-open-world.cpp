@@ -255,3 +255,44 @@ TEST_CASE("kernel of an open world does not spin where read_one_ outside fails",
   CHECK(world.sleeps > 0);
   CHECK(world.sleeps < 1000);
 }
+
+TEST_CASE("kernel of an open world refuses calls from outside that it has no room for, and lives on", "[kernel]") {
+  ScriptedWorld world;
+  world.heapBytes = 2 << 20;
+  Outside outside(world);
+  constexpr uint32_t count = 20000;
+  world.add("main", [&](Guest& guest) {
+    auto self = guest.serve("main");
+    outside.log.clear();
+    outside.requests.clear();
+    for (uint32_t i = 0; i < count; i++) {
+      outside.call(self.id, "call");
+    }
+    while (!outside.messages.empty()) {
+      guest.sleep(1); // without reading
+    }
+    uint32_t held = guest.world.kernel->blocksOf(1);
+    guest.log(std::to_string(held + outside.requests.size() == count));
+    guest.log(std::to_string(held > 1000 && held < guest.world.kernel->limitsOfEach().blocks));
+    guest.log(std::to_string(guest.world.kernel->blocksOf(0)));
+    for (uint32_t i = 0; i < held; i++) {
+      if (!guest.read(0).isCall) {
+        guest.log("no call");
+      }
+    }
+    guest.log(std::to_string(guest.world.kernel->blocksOf(1)));
+    outside.call(self.id, "another");
+    guest.log(guest.read(10).value);
+    outside.exit(self.id, 6);
+    guest.log(std::to_string(guest.read(10).exit.code));
+  });
+  CHECK(world.run() == 6);
+  CHECK(world.log == "main: 1\nmain: 1\nmain: 0\nmain: 0\nmain: another\nmain: 6\n");
+  for (auto& request : outside.requests) {
+    ReturnValueRequest refused;
+    MethodBundle bundle;
+    // WriteTimeout: api/proto/syscall/v1/syscall.proto:134.
+    REQUIRE((read(textOf(request), refused) && refused.error == 31));
+    REQUIRE((read(refused.bundle, bundle) && bundle.call.isSet()));
+  }
+}

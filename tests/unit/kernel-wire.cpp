@@ -231,7 +231,8 @@ bool isKnown(Error error) {
   static const std::set<int32_t> known = [] {
     std::set<int32_t> codes;
     for (auto name : {"NoError", "UnmarshalFailed", "IdDispatch", "NotFound", "DataTooLarge", "MarshalFailed", "CallerUnavailable",
-                      "DependencyCycle", "ExecError", "BadId", "NotReady", "NotRequired", "BadCallId"}) {
+                      "DependencyCycle", "ExecError", "BadId", "NotReady", "NotRequired", "BadCallId", "NamespaceExhausted",
+                      "WriteTimeout"}) {
       codes.insert(facts::error(name));
     }
     return codes;

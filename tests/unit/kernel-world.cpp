@@ -55,6 +55,8 @@ uint32_t ScriptedWorld::run() {
   facts.main = hasProgram ? uint32_t(processes.size() - 1) : nobody;
   facts.open = open;
   facts.statistics = statistics;
+  facts.heapBytes = heapBytes;
+  facts.arenaBytes = arenaBytes;
   kernel = std::make_unique<Kernel>(*this, std::move(facts));
   makeContext(scheduler, schedulerStack, runKernel, this);
   // Comes back when the kernel's run returns, or when anybody ends the world.

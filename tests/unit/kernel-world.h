@@ -118,6 +118,9 @@ public:
   bool hasProgram = true; // false: there is no main process
   bool open = false;
   bool statistics = false;
+  // Of the kernel: what it may allocate, and its arena.
+  uint64_t heapBytes = 56 << 20;
+  uint32_t arenaBytes = 8 << 20;
   // The host's kernel, in an open world.
   std::function<kernel::Error(kernel::HostCall, kernel::Text, kernel::Writer&)> outside;
 

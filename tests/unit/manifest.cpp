@@ -297,6 +297,20 @@ TEST_CASE("sizes are whole pages between one and 4 GiB", "[manifest]") {
           .regionBytes == 4ull << 30);
 }
 
+TEST_CASE("the kernel's memory is a size as a service's, and has a least", "[manifest]") {
+  std::string service = "[service.a]\nwasm = \"a\"\n[world]\nmain = \"a\"\n";
+  CHECK(parsed(service).kernelBytes == 64ull << 20);
+  CHECK(parsed(service + "kernel_memory = \"256MiB\"\n").kernelBytes == 256ull << 20);
+  CHECK(parsed(service + "kernel_memory = 4194304\n").kernelBytes == 4ull << 20);
+  CHECK(refused(service + "kernel_memory = \"much\"\n") ==
+        "world.toml:5: 'kernel_memory' must be a size such as \"64MiB\", \"1GiB\" or a number of bytes");
+  CHECK(refused(service + "kernel_memory = \"1KiB\"\n") ==
+        "world.toml:5: 'kernel_memory' must be a multiple of 64KiB (a wasm page), more than 0 and at most 4GiB");
+  CHECK(refused(service + "kernel_memory = \"2MiB\"\n") == "world.toml:5: 'kernel_memory' must be at least 4MiB");
+  CHECK(refused(service + "kernel_memroy = \"2MiB\"\n") ==
+        "world.toml:5: unknown key 'kernel_memroy' in [world]; did you mean 'kernel_memory'?");
+}
+
 TEST_CASE("a byte size is a number and perhaps a binary unit", "[manifest]") {
   CHECK(parseByteSize("0") == 0u);
   CHECK(parseByteSize("65536") == 65536u);

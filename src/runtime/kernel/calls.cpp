@@ -14,83 +14,82 @@ uint64_t scramble(uint64_t x) {
 } // namespace
 
 // Guests' ids are random as a rule, and need not be.
-uint32_t CallTable::homeOf(const Id& id) const {
-  return uint32_t(scramble(scramble(id.low ^ key) ^ id.high)) & (slots.size() - 1);
+uint32_t& CallTable::chainOf(const Id& id) {
+  return chains[uint32_t(scramble(scramble(id.low ^ key) ^ id.high)) & (chains.size() - 1)];
 }
 
-uint32_t CallTable::slotOf(const Id& id) const {
-  uint32_t mask = slots.size() - 1;
-  uint32_t at = homeOf(id);
-  while (slots[at].used && !(slots[at].call.call == id)) {
-    at = (at + 1) & mask;
-  }
-  return at;
-}
-
-const Call* CallTable::find(const Id& id) const {
-  if (slots.empty()) {
+const Message* CallTable::find(const Id& id) {
+  if (chains.empty()) {
     return nullptr;
   }
-  auto& slot = slots[slotOf(id)];
-  return slot.used ? &slot.call : nullptr;
-}
-
-// Taking one out moves others, so the sweep collects them first.
-void CallTable::dropFor(uint32_t target) {
-  List<Id> found;
-  for (auto& slot : slots) {
-    if (slot.used && slot.call.target == target) {
-      found.push(slot.call.call);
+  for (uint32_t block = chainOf(id); block != noBlock; block = store[block].nextInTable) {
+    if (store[block].call == id) {
+      return &store[block];
     }
   }
-  Call dropped;
-  for (auto& id : found) {
-    take(id, dropped);
+  return nullptr;
+}
+
+void CallTable::dropFor(uint32_t target) {
+  for (auto& chain : chains) {
+    for (auto* link = &chain; *link != noBlock;) {
+      uint32_t block = *link;
+      auto& message = store[block];
+      if (message.target != target) {
+        link = &message.nextInTable;
+        continue;
+      }
+      *link = message.nextInTable;
+      count--;
+      store.remove(block);
+    }
   }
 }
 
 void CallTable::grow() {
-  List<Slot> old = static_cast<List<Slot>&&>(slots);
-  slots.resize(old.empty() ? 16 : uint64_t(old.size()) * 2);
-  for (auto& slot : old) {
-    if (slot.used) {
-      slots[slotOf(slot.call.call)] = slot;
+  List<uint32_t> old = static_cast<List<uint32_t>&&>(chains);
+  chains.resize(old.empty() ? 16 : uint64_t(old.size()) * 2);
+  for (auto& chain : chains) {
+    chain = noBlock;
+  }
+  for (uint32_t block : old) {
+    while (block != noBlock) {
+      auto& message = store[block];
+      uint32_t next = message.nextInTable;
+      auto& chain = chainOf(message.call);
+      message.nextInTable = chain;
+      chain = block;
+      block = next;
     }
   }
 }
 
-void CallTable::add(const Call& call) {
-  if (2 * (count + 1) > slots.size()) {
+void CallTable::add(uint32_t block) {
+  if (count >= 2 * chains.size()) {
     grow();
   }
-  auto& slot = slots[slotOf(call.call)];
-  slot.used = true;
-  slot.call = call;
+  auto& message = store[block];
+  auto& chain = chainOf(message.call);
+  message.nextInTable = chain;
+  message.listed = true;
+  chain = block;
   count++;
 }
 
-// Those behind it move up, so that a search still finds them.
-bool CallTable::take(const Id& id, Call& call) {
-  if (slots.empty()) {
-    return false;
+uint32_t CallTable::take(const Id& id) {
+  if (chains.empty()) {
+    return noBlock;
   }
-  uint32_t at = slotOf(id);
-  if (!slots[at].used) {
-    return false;
-  }
-  call = slots[at].call;
-  count--;
-  uint32_t mask = slots.size() - 1;
-  uint32_t hole = at;
-  for (uint32_t next = (at + 1) & mask; slots[next].used; next = (next + 1) & mask) {
-    uint32_t home = homeOf(slots[next].call.call);
-    if (((next - home) & mask) >= ((next - hole) & mask)) {
-      slots[hole] = slots[next];
-      hole = next;
+  for (auto* link = &chainOf(id); *link != noBlock; link = &store[*link].nextInTable) {
+    uint32_t block = *link;
+    if (store[block].call == id) {
+      *link = store[block].nextInTable;
+      store[block].listed = false;
+      count--;
+      return block;
     }
   }
-  slots[hole].used = false;
-  return true;
+  return noBlock;
 }
 
 } // namespace kernel

@@ -3,46 +3,33 @@
 #ifndef parigot_runtime_kernel_calls_h
 #define parigot_runtime_kernel_calls_h
 
-#include "wire.h"
+#include "store.h"
 
 namespace kernel {
 
-struct Call {
-  Id call, host, method;
-  uint32_t caller = 0; // a process
-  uint32_t target = UINT32_MAX; // the process that is to answer, if it is one of ours
-  bool outside = false;     // the answer comes from the kernel outside
-  bool generation1 = false; // the caller waits in its dispatch_ or run_
-};
-
-// A call on its way to the process that answers it: the message that read_one_ gives.
-struct Incoming {
-  Id call;
-  Characters message;
-};
-
+// Messages of a store, in chains by a hash of the id.
 class CallTable {
 public:
+  explicit CallTable(Store& store) : store(store) {}
+
   // Guests choose the ids, and must not know where they go.
   void seed(uint64_t random) { key = random; }
-  const Call* find(const Id& id) const;
+  // Null if there is none; otherwise valid until it is removed from the store.
+  const Message* find(const Id& id);
   // The id must not be there yet.
-  void add(const Call& call);
-  // Takes it out; false if there is none.
-  bool take(const Id& id, Call& call);
-  // Takes out all that this process is to answer, in one sweep over the table.
+  void add(uint32_t block);
+  // Takes it out, and leaves it in the store; noBlock if there is none.
+  uint32_t take(const Id& id);
+  // Takes out all that this process is to answer, in one sweep over the table, and removes them from the store.
   void dropFor(uint32_t target);
 
 private:
-  uint32_t homeOf(const Id& id) const;
-  uint32_t slotOf(const Id& id) const; // where it is, or an empty one where it would be
+  uint32_t& chainOf(const Id& id); // there must be some
   void grow();
 
-  struct Slot {
-    bool used = false;
-    Call call;
-  };
-  List<Slot> slots; // a power of two, at least half of them empty
+  Store& store;
+  // The first blocks of chains: a power of two of them, and at most twice as many calls.
+  List<uint32_t> chains;
   uint32_t count = 0;
   uint64_t key = 0;
 };

@@ -19,8 +19,6 @@ namespace {
 
 constexpr uint64_t letterShift = 56;
 constexpr uint64_t sevenBytes = (uint64_t(1) << letterShift) - 1;
-constexpr uint32_t idBytes = 40; // a wrapped id, at most
-
 // parigot's own timeout of block_until_call_.
 constexpr uint64_t blockNanoseconds = 50000000;
 
@@ -74,12 +72,19 @@ uint32_t Kernel::headOf(uint32_t process) {
   return processes[process].head;
 }
 
-// The service that stands for a name of the process.
-uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
+uint32_t Kernel::findNamed(uint32_t process, uint32_t name) const {
   for (uint32_t i = 0; i < services.size(); i++) {
     if (services[i].process == process && services[i].name == name) {
       return i;
     }
+  }
+  return nobody;
+}
+
+// The service that stands for a name of the process.
+uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
+  if (uint32_t found = findNamed(process, name); found != nobody) {
+    return found;
   }
   uint32_t head = headOf(process);
   uint32_t added = addService(process, newId('s', services.size()));
@@ -91,8 +96,15 @@ uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
 Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
   NamesRequest1 request;
   List<uint32_t> exported;
-  if (!read(bytes, request) || !internNames(request.names, exported)) {
+  if (!read(bytes, request)) {
     return Error::unmarshalFailed;
+  }
+  // Each of them, and the process itself, may become a service.
+  if (!claim(process, request.names.size() + 1, 0)) {
+    return Error::namespaceExhausted;
+  }
+  if (Error error = internNames(process, request.names, exported); error != Error::none) {
+    return error;
   }
   for (uint32_t name : exported) {
     uint32_t service = serviceNamed(process, name);
@@ -106,10 +118,13 @@ Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
 
 Error Kernel::require1(uint32_t process, Text bytes, Writer&) {
   NamesRequest1 request;
-  if (!read(bytes, request) || !internNames(request.names, services[headOf(process)].requires_)) {
+  if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
-  return Error::none;
+  if (!claim(process, 1, 0)) {
+    return Error::namespaceExhausted;
+  }
+  return internNames(process, request.names, services[headOf(process)].requires_);
 }
 
 Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
@@ -117,11 +132,20 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
+  // What of these is new: the process, the name, its service, the method.
+  Text method = trimmed(request.method);
+  uint32_t known = findName(request.package, request.service);
+  uint32_t there = known == nobody ? nobody : findNamed(process, known);
+  bool bound = there != nobody && findBinding(services[there], method);
+  uint32_t added = (processes[process].head == nobody) + (known == nobody) + (there == nobody) + !bound;
+  if (!claim(process, added, (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) + (bound ? 0 : method.size))) {
+    return Error::namespaceExhausted;
+  }
   uint32_t service = serviceNamed(process, internName(request.package, request.service));
-  Id method;
-  Error error = bind(services[service], request.method, method);
+  Id id;
+  Error error = bind(services[service], method, id);
   if (error == Error::none) {
-    writeId1(reply, 1, method);
+    writeId1(reply, 1, id);
   }
   return error;
 }
@@ -142,20 +166,23 @@ Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
 // A call that waits for `result` of the process; made once, however often it comes again.
 Error Kernel::awaitResult(uint32_t number, Writer& reply) {
   auto& process = processes[number];
-  if (!process.hasResult) {
+  if (process.result == noBlock) {
     process.again = true;
     process.deadline = never;
     block(number, Waits::forResult);
     return Error::none;
   }
-  process.hasResult = false;
-  process.awaited = {};
-  auto result = static_cast<Characters&&>(process.result);
-  if (process.resultError != Error::none) {
-    return process.resultError;
+  auto& result = store[process.result];
+  Error error = result.error;
+  if (error == Error::none && !(result.method == launchMethod)) {
+    store.copy(result, reply);
+    writeId1(reply, 3, result.call);
+    writeId1(reply, 4, result.method);
   }
-  reply.whole(result);
-  return Error::none;
+  store.remove(process.result);
+  process.result = noBlock;
+  process.awaited = {};
+  return error;
 }
 
 Error Kernel::run1(uint32_t number, Text bytes, Writer& reply) {
@@ -168,11 +195,19 @@ Error Kernel::run1(uint32_t number, Text bytes, Writer& reply) {
   }
   auto& process = processes[number];
   if (!process.again) {
+    if (!claim(number, process.head == nobody, 0)) {
+      return Error::namespaceExhausted;
+    }
     uint32_t head = headOf(number);
-    Call call{newCallId(), process.host, launchMethod, number, nobody, false, true};
+    Call call{newCallId(), process.host, launchMethod, number};
+    call.generation1 = true;
+    uint32_t block = store.add(call);
+    if (block == noBlock) {
+      return Error::writeTimeout;
+    }
     process.awaited = request.value ? call.call : Id{};
-    calls.add(call);
-    services[head].launches.push(call);
+    calls.add(block);
+    services[head].launches.push(store, block);
     completeLaunches();
     if (!request.value) {
       return Error::none; // it does not want to wait
@@ -203,45 +238,44 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   if (!binding) {
     return Error::idDispatch;
   }
-  uint32_t target = service->process;
-  Call call{newCallId(), processes[number].host, binding->method, number, target, false, true};
+  Call call{newCallId(), processes[number].host, binding->method, number};
+  call.target = service->process;
+  call.service = uint32_t(service - services.begin());
+  call.generation1 = true;
   processes[number].awaited = call.call;
-  Characters bundle = message(5 * idBytes, [&](Writer& to) {
-    to.id(1, call.host);
-    to.id(2, id);
-    to.id(3, call.method);
-    to.id(4, call.call);
-  });
-  send(call, bundle, request.param, request.pctx);
+  if (Error error = send(call, {}, request.param, request.pctx, bytes.size); error != Error::none) {
+    processes[number].awaited = {};
+    return error;
+  }
   return awaitResult(number, reply);
 }
 
 // What block_until_call_ gives.
-void Kernel::writeCall1(Writer& to, const Call& call, Text param, Text pctx) {
-  to.message(1, param);
-  to.message(2, pctx);
-  writeId1(to, 3, call.method);
-  writeId1(to, 4, call.call);
+void Kernel::giveCall1(const Message& message, Writer& to) {
+  store.copy(message, to);
+  writeId1(to, 3, message.method);
+  writeId1(to, 4, message.call);
 }
 
 // The end of a call that dispatch_ or run_ waits for.
-void Kernel::resolve1(const Call& call, Text result, Error error, Text pctx) {
-  auto& caller = processes[call.caller];
-  if (!(caller.awaited == call.call)) {
-    return; // run_ that did not want to wait
+void Kernel::resolve1(uint32_t block, Text result, Error error, Text pctx) {
+  auto& message = store[block];
+  auto& caller = processes[message.caller];
+  if (!(caller.awaited == message.call)) {
+    store.remove(block); // run_ that did not want to wait
+    return;
   }
-  caller.hasResult = true;
-  caller.resultError = error;
-  caller.result = message(result.size + pctx.size + 4 * idBytes, [&](Writer& to) {
-    if (!(call.method == launchMethod)) {
-      to.message(1, pctx);
-      to.message(2, result);
-      writeId1(to, 3, call.call);
-      writeId1(to, 4, call.method);
-    }
+  message.error = error;
+  bool fits = setText(message, replyCapacity1, [&](Writer& to) {
+    to.message(1, pctx);
+    to.message(2, result);
   });
+  if (!fits || message.tooLarge) {
+    message.error = Error::dataTooLarge;
+  }
+  caller.result = block;
   if (caller.state == State::waiting && caller.waits == Waits::forResult) {
-    makeReady(call.caller);
+    makeReady(message.caller);
   }
 }
 

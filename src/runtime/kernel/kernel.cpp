@@ -1,7 +1,9 @@
 // Messages from process to process: dispatch_, read_one_, return_value_, exit_.
 //
-// A message lies in the queue of the process that it is for as the reply that will give it, encoded for the generation of
-// that process: all that read_one_ has left to do is to copy it. Exit requests go before results, and results before calls.
+// A call is one block (store.h) from its beginning to its end: in the table and in the line of the process that it is
+// for; then in the table alone, until it is answered; then in the queue of its caller, with the result. Its text is the
+// part of the reply that is not known from its ids, encoded for the generation of the process that will read it. Exit
+// requests go before results, and results before calls.
 
 #include "kernel.h"
 
@@ -17,15 +19,50 @@ constexpr uint32_t idBytes = 40; // the field of an id of either generation, at 
 } // namespace
 
 Kernel::Kernel(World& world, Facts facts)
-  : world(world), main(facts.main), open(facts.open), statistics(facts.statistics) {
+  : world(world),
+    limits(Limits::of(facts.heapBytes, facts.arenaBytes, facts.processes.size(), facts.processes.size() + facts.open)),
+    store(facts.processes.size() + facts.open, limits.blocks), calls(store), main(facts.main), open(facts.open),
+    statistics(facts.statistics) {
+  uint32_t accounts = facts.processes.size() + open;
   for (auto& fact : facts.processes) {
     Process process;
     process.host = fact.host;
     process.name = static_cast<Characters&&>(fact.name);
+    process.incoming.lines.resize(accounts);
     processes.push(static_cast<Process&&>(process));
   }
   alive = processes.size();
   calls.seed(nextRandom());
+}
+
+bool Kernel::claim(uint32_t process, uint32_t names, uint64_t bytes) {
+  auto& claimed = processes[process].nameBytes;
+  uint64_t cost = uint64_t(names) * nameCost + bytes * nameCostOfByte;
+  if (cost > limits.nameBytes - claimed) {
+    return false;
+  }
+  claimed += uint32_t(cost);
+  return true;
+}
+
+void Kernel::Inbox::push(Store& store, uint32_t block) {
+  uint32_t from = store[block].caller;
+  if (lines[from].empty()) {
+    callers.push(from);
+  }
+  lines[from].push(store, block);
+}
+
+uint32_t Kernel::Inbox::take(Store& store) {
+  if (callers.empty()) {
+    return noBlock;
+  }
+  uint32_t from = callers.take();
+  uint32_t block = lines[from].take(store);
+  if (!lines[from].empty()) {
+    callers.push(from);
+  }
+  return block;
 }
 
 // Many at a time: each asks the host.
@@ -93,11 +130,18 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   if (calls.find(bundle.call)) {
     return Error::badCallId;
   }
-  Call call{bundle.call, bundle.host, bundle.method, process, service ? service->process : nobody, !service};
+  Call call{bundle.call, bundle.host, bundle.method, process};
   if (!service) {
+    call.outside = true;
+    uint32_t block = store.add(call);
+    if (block == noBlock) {
+      return Error::writeTimeout;
+    }
     Error error = forward(dispatchCall, bytes, reply);
     if (error == Error::none) {
-      calls.add(call);
+      calls.add(block);
+    } else {
+      store.remove(block);
     }
     return error;
   }
@@ -110,72 +154,157 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   }
   reply.id(1, bundle.call);
   reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
-  send(call, request.bundle, request.param, {});
-  return Error::none;
+  call.target = service->process;
+  call.service = uint32_t(service - services.begin());
+  return send(call, request.bundle, request.param, {}, bytes.size);
 }
 
-// Gives a call to its target, and runs that at once if it waits for one.
-void Kernel::send(const Call& call, Text bundle, Text param, Text pctx) {
-  total++;
+namespace {
+
+// A MethodBundle as guests write it.
+class Bundle {
+public:
+  Bundle(const Call& call, const Id& service) : writer(bytes, sizeof bytes) {
+    writer.id(1, call.host);
+    writer.id(2, service);
+    writer.id(3, call.method);
+    writer.id(4, call.call);
+  }
+  Text text() const { return {bytes, writer.size()}; }
+
+private:
+  char bytes[4 * idBytes];
+  Writer writer;
+};
+
+} // namespace
+
+// Gives a call to its target, and runs that at once if it waits for one. No bundle is one that is known from the call.
+Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_t requestBytes) {
   uint32_t to = call.target;
   auto& target = processes[to];
   if (target.state == State::ended) {
-    return; // nobody will ever answer
+    total++;
+    return Error::none; // nobody will ever answer
   }
-  calls.add(call);
+  uint32_t block = store.add(call);
+  if (block == noBlock) {
+    return Error::writeTimeout;
+  }
+  auto& message = store[block];
+  bool forGeneration1 = target.generation == 1;
+  bool fits = setText(message, forGeneration1 ? replyCapacity1 : replyCapacity, [&](Writer& writer) {
+    if (forGeneration1) {
+      writer.message(1, param);
+      writer.message(2, pctx);
+      return;
+    }
+    if (bundle.size && !(Bundle(call, services[call.service].id).text() == bundle)) {
+      message.bundled = true; // it has more than the ids
+      writer.bytes(2, bundle);
+    }
+    writer.message(3, param);
+  });
+  if (!fits) {
+    store.remove(block);
+    return Error::writeTimeout;
+  }
+  total++;
+  calls.add(block);
+  message.unread = true;
   bool idle = target.state == State::waiting && target.waits == Waits::toRead && !target.hasMail();
-  auto capacity = bundle.size + param.size + pctx.size + 4 * idBytes;
-  target.incoming.push({call.call, message(capacity, [&](Writer& writer) {
-                          if (target.generation == 1) {
-                            writeCall1(writer, call, param, pctx);
-                            return;
-                          }
-                          writer.bytes(2, bundle);
-                          writer.message(3, param);
-                        })});
-  if (idle && depth < deepest && innermost == call.caller) {
+  target.incoming.push(store, block);
+  // The request of a call that runs within another stays in the arena, where others need room.
+  if (idle && depth < deepest && innermost == call.caller && requestBytes <= limits.nestedBytes) {
     direct++;
     runNested(to);
   } else {
     wake(to);
   }
+  return Error::none;
+}
+
+// A ReadOneResponse with a call, or what generation 1 has for that.
+void Kernel::giveCall(const Process& process, const Message& message, Writer& reply) {
+  if (message.whole) {
+    store.copy(message, reply);
+  } else if (process.generation == 1) {
+    giveCall1(message, reply);
+  } else {
+    if (!message.bundled) {
+      reply.bytes(2, Bundle(message, services[message.service].id).text());
+    }
+    store.copy(message, reply);
+  }
 }
 
 namespace {
 
-// A ReadOneResponse with a resolved call. Bundle and exit are there besides, and empty but for the end of an exit
-// (sys/kernel/kdata.go:274-278): a guest tells what it has got by `resolved`, and by the service of `exit`.
-void writeResolved(Writer& writer, const Call& call, Text result, Error error, Text exit) {
-  auto capacity = result.size + 4 * idBytes;
-  Characters body;
-  body.extend(capacity);
-  Writer inner(body.begin(), capacity);
-  inner.id(1, call.host);
-  inner.id(2, call.call);
-  inner.id(3, call.method);
-  inner.message(4, result);
-  inner.number(5, int32_t(error));
-  writer.bytes(2, {});
-  writer.bytes(5, {body.begin(), inner.size()});
-  writer.bytes(6, exit);
+// An Any of an empty LaunchResponse: what every launch ends with, also one that fails. The guest library unpacks it
+// before it looks at the error, and drops what it cannot unpack (api/guest/syscall/stdcompleter.go:18-25).
+constexpr Text launchResponse = "\x0a\x2dtype.googleapis.com/syscall.v1.LaunchResponse";
+
+// An Any of ExitResponse{pair}: the guest library's completers want it, and complete no call without.
+void writeExitResponse(Writer& to, uint32_t field, Text pair) {
+  auto any = to.open(field);
+  to.text(1, "type.googleapis.com/syscall.v1.ExitResponse");
+  auto value = to.open(2);
+  to.bytes(1, pair);
+  to.close(value);
+  to.close(any);
 }
 
 } // namespace
 
-// The result of a call, for its caller.
-void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
-  auto& caller = processes[call.caller];
+// A ReadOneResponse with a resolved call. Bundle and exit are there besides, and empty but for the end of an exit
+// (sys/kernel/kdata.go:274-278): a guest tells what it has got by `resolved`, and by the service of `exit`.
+void Kernel::giveResult(const Message& message, Writer& reply) {
+  if (message.whole) {
+    store.copy(message, reply);
+    return;
+  }
+  char head[6 * idBytes], tail[2 * idBytes], pair[2 * idBytes];
+  Writer ids(head, sizeof head), end(tail, sizeof tail), exit(pair, sizeof pair);
+  ids.id(1, message.host);
+  ids.id(2, message.call);
+  ids.id(3, message.method);
+  end.number(5, int32_t(message.error));
+  bool isExit = message.method == exitMethod;
+  if (isExit) {
+    store.copy(message, exit);
+    writeExitResponse(ids, 4, {pair, exit.size()});
+  } else if (message.method == launchMethod) {
+    ids.bytes(4, launchResponse);
+  }
+  reply.bytes(2, {});
+  reply.head(5, ids.size() + (isExit ? 0 : message.size) + end.size());
+  reply.whole({head, ids.size()});
+  if (!isExit) {
+    store.copy(message, reply);
+  }
+  reply.whole({tail, end.size()});
+  reply.bytes(6, isExit && !message.confirms ? Text{pair, exit.size()} : Text{});
+}
+
+// The result of a call, for its caller: in the block of the call, and in more of the caller's.
+void Kernel::resolve(uint32_t block, Text result, Error error, Text pctx) {
+  auto& message = store[block];
+  store.empty(message);
+  auto& caller = processes[message.caller];
   if (caller.state == State::ended) {
+    store.remove(block);
     return;
   }
-  if (call.generation1) {
-    resolve1(call, result, error, pctx);
+  if (message.generation1) {
+    resolve1(block, result, error, pctx);
     return;
   }
-  caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
-    writeResolved(writer, call, result, error, {});
-  }));
-  wake(call.caller);
+  message.error = error;
+  if (!setText(message, replyCapacity, [&](Writer& writer) { writer.message(4, result); })) {
+    message.error = Error::dataTooLarge;
+  }
+  caller.resolved.push(store, block);
+  wake(message.caller);
 }
 
 Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
@@ -197,15 +326,23 @@ Error Kernel::answerCall(uint32_t process, const Id& id, Text result, Error erro
   if (!known || known->method == launchMethod || known->target != process) {
     return Error::badId;
   }
-  Call call;
-  calls.take(id, call);
-  if (call.method == exitMethod) {
+  bool unread = known->unread;
+  // Of a call that still lies in the line, the result gets a block of its own.
+  uint32_t fresh = unread ? store.add(*known) : noBlock;
+  if (unread && fresh == noBlock) {
+    return Error::writeTimeout;
+  }
+  uint32_t block = calls.take(id);
+  block = unread ? fresh : block;
+  if (store[block].method == exitMethod) {
+    store.remove(block);
     return Error::none; // exit_ has told everybody
   }
-  if (processes[call.caller].state == State::ended) {
+  if (processes[store[block].caller].state == State::ended) {
+    store.remove(block);
     return Error::callerUnavailable;
   }
-  resolve(call, result, error, pctx);
+  resolve(block, result, error, pctx);
   return Error::none;
 }
 
@@ -217,24 +354,38 @@ Error Kernel::exit(uint32_t process, Text bytes, Writer& reply) {
   }
   pair.code = clampedExitCode(pair.code);
   bool all = request.shutdownAll || !pair.service.isSet();
+  // The guest library answers its own exit_ with return_value_ (api/guest/syscall/syscallguest.go:187-200).
+  bool keep = request.call.isSet() && !calls.find(request.call);
+  Call call{request.call, request.host, exitMethod, process};
   if (open && (all || !findService(pair.service))) {
     // The kernel outside tells everybody, this world too.
+    call.outside = true;
+    uint32_t block = keep ? store.add(call) : noBlock;
+    if (keep && block == noBlock) {
+      return Error::writeTimeout;
+    }
     Error error = forward(exitCall, bytes, reply);
     exitForAll |= all && error == Error::none;
-    if (error == Error::none && request.call.isSet() && !calls.find(request.call)) {
-      calls.add({request.call, request.host, exitMethod, process, nobody, true});
+    if (keep && error == Error::none) {
+      calls.add(block);
+    } else if (keep) {
+      store.remove(block);
     }
     return error;
+  }
+  if (store.left(process) < keep + exitBlocks(all)) {
+    return Error::writeTimeout;
   }
   auto mark = reply.open(1);
   reply.id(1, pair.service);
   reply.number(2, pair.code);
   reply.close(mark);
-  // The guest library answers its own exit_ with return_value_ (api/guest/syscall/syscallguest.go:187-200).
-  if (request.call.isSet() && !calls.find(request.call)) {
-    calls.add({request.call, request.host, exitMethod, process, process});
+  if (keep) {
+    call.target = process;
+    calls.add(store.add(call));
   }
-  return answerExit(process, pair, all, request.call);
+  answerExit(process, process, pair, all, request.call);
+  return Error::none;
 }
 
 uint32_t Kernel::clampedExitCode(int64_t code) {
@@ -242,75 +393,74 @@ uint32_t Kernel::clampedExitCode(int64_t code) {
   return int32_t(code) < 0 || int32_t(code) > largest ? largest : uint32_t(code);
 }
 
-// An Any of ExitResponse{pair}: the guest library's completers want it, and complete no call without.
-Characters Kernel::exitResponse(const ExitPair& pair) {
-  return message(4 * idBytes, [&](Writer& any) {
-    any.text(1, "type.googleapis.com/syscall.v1.ExitResponse");
-    auto value = any.open(2);
-    auto mark = any.open(1);
-    any.id(1, pair.service);
-    any.number(2, pair.code);
-    any.close(mark);
-    any.close(value);
-  });
-}
+// What answerExit takes, at most.
+uint32_t Kernel::exitBlocks(bool all) const { return all ? processes.size() : 2; }
 
 // Tells the processes that are to exit, by a resolved call with the pair in it: servers look at the call, clients at the
-// pair. Who asks that only another exits is told that this was done.
-Error Kernel::answerExit(uint32_t process, const ExitPair& pair, bool all, const Id& call) {
-  auto response = exitResponse(pair);
-  auto exiting = message(2 * idBytes, [&](Writer& writer) {
-    writer.id(1, pair.service);
-    writer.number(2, pair.code);
-  });
+// pair. Who asks that only another exits is told that this was done. `account` has room for all that.
+void Kernel::answerExit(uint32_t account, uint32_t process, const ExitPair& pair, bool all, const Id& id) {
+  auto tell = [&](uint32_t told, bool confirms) {
+    Call call{id, processes[told].host, exitMethod, account};
+    uint32_t block = store.add(call);
+    if (block == noBlock) {
+      return; // from outside, where many others have told the same
+    }
+    store[block].confirms = confirms;
+    setText(store[block], replyCapacity, [&](Writer& writer) {
+      writer.id(1, pair.service);
+      writer.number(2, pair.code);
+    });
+    auto& to = processes[told];
+    (confirms ? to.resolved : to.exits).push(store, block);
+    wake(told);
+  };
   auto* service = findService(pair.service);
   uint32_t only = service ? service->process : process;
   for (uint32_t i = 0; i < processes.size(); i++) {
-    if (!all && i != only) {
-      continue;
-    }
-    if (processes[i].state == State::ended) {
+    if ((!all && i != only) || processes[i].state == State::ended) {
       continue;
     }
     processes[i].exitCode = uint32_t(pair.code);
     if (processes[i].generation == 1) {
       end1(i);
-      continue;
+    } else {
+      tell(i, false);
     }
-    processes[i].exits.push(message(12 * idBytes, [&](Writer& writer) {
-      writeResolved(writer, {call, processes[i].host, exitMethod}, response, Error::none, exiting);
-    }));
-    wake(i);
   }
-  if (!all && only != process && processes[process].generation == 2) {
-    resolve({call, processes[process].host, exitMethod, process}, response, Error::none);
+  if (!all && only != process && processes[process].generation == 2 && processes[process].state != State::ended) {
+    tell(process, true);
   }
-  return Error::none;
 }
 
 // The next message for a process, if there is one.
 bool Kernel::take(Process& process, Writer& reply, Error& error) {
-  auto give = [&](const Characters& text) {
-    if (!reply.whole(text)) {
+  auto& results = process.exits.empty() ? process.resolved : process.exits;
+  if (uint32_t block = results.take(store); block != noBlock) {
+    process.taken++;
+    giveResult(store[block], reply);
+    if (reply.overflowed() || store[block].tooLarge) {
       error = Error::dataTooLarge;
     }
-    process.taken++;
+    store.remove(block);
     return true;
-  };
-  if (!process.exits.empty()) {
-    return give(process.exits.take());
   }
-  if (!process.resolved.empty()) {
-    return give(process.resolved.take());
-  }
-  if (process.incoming.empty()) {
+  uint32_t block = process.incoming.take(store);
+  if (block == noBlock) {
     return false;
   }
-  auto incoming = process.incoming.take();
-  give(incoming.message);
-  Call call;
-  if (error != Error::none && calls.take(incoming.call, call)) {
-    resolve(call, {}, Error::dataTooLarge);
+  process.taken++;
+  auto& message = store[block];
+  giveCall(process, message, reply);
+  if (reply.overflowed() || message.tooLarge) {
+    error = Error::dataTooLarge;
+  }
+  message.unread = false;
+  if (!message.listed) {
+    store.remove(block); // from outside, or answered already
+  } else if (error != Error::none) {
+    resolve(calls.take(message.call), {}, Error::dataTooLarge);
+  } else {
+    store.empty(message);
   }
   return true;
 }

@@ -17,6 +17,7 @@
 // - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
 // - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any more,
 //   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
+// - What is kept for a process, and what it costs, has a limit: store.h.
 //
 // Nothing here is held across start and resume: both come back with anything changed.
 
@@ -63,6 +64,8 @@ struct Facts {
   uint32_t main = 0; // nobody: the world has no program, and ends when all processes have ended
   bool open = false;
   bool statistics = false;
+  uint64_t heapBytes = 0;  // what the kernel may allocate
+  uint32_t arenaBytes = 0; // where requests lie on their way in
 };
 
 // The calls that an open world asks of the kernel outside, by number.
@@ -79,13 +82,18 @@ enum HostCall : uint32_t {
   exitCall
 };
 
-constexpr uint32_t replyCapacity = 4096; // bytes; api/shared/const.go: GuestReceiveBufferSize
+constexpr uint32_t replyCapacity = 4096;  // bytes; api/shared/const.go: GuestReceiveBufferSize
+constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generation 1
 
 class Kernel {
 public:
   Kernel(World& world, Facts facts);
 
   const Id& hostId(uint32_t process) const { return processes[process].host; }
+
+  // How many blocks (store.h) are held for an account: a process, or, after the last one, what is outside.
+  uint32_t blocksOf(uint32_t account) const { return store.heldBy(account); }
+  const Limits& limitsOfEach() const { return limits; }
 
   // Runs the world. Comes back when the main process is done, with its exit code, or without one when all are, with 0.
   uint32_t run();
@@ -132,9 +140,22 @@ private:
   enum class Waits : uint8_t { forNothing, toRead, forTime, forResult };
   enum class Waited : uint8_t { forMail, inVain, yields };
 
+  // Calls for a process, in the order of each caller; callers take turns.
+  class Inbox {
+  public:
+    bool empty() const { return callers.empty(); }
+    void push(Store& store, uint32_t block);
+    uint32_t take(Store& store);
+
+    List<MessageQueue> lines; // of accounts
+  private:
+    Queue<uint32_t> callers; // that have something in their lines
+  };
+
   struct Process {
     Id host;
     Characters name;
+    uint32_t nameBytes = 0; // claimed
     State state = State::fresh;
     Waits waits = Waits::forNothing;
     uint64_t deadline = never;
@@ -146,14 +167,12 @@ private:
     uint32_t taken = 0;   // messages since then
     uint32_t exitCode = 0;
     uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
-    Queue<Characters> exits, resolved;
-    Queue<Incoming> incoming;
+    MessageQueue exits, resolved;
+    Inbox incoming;
     uint8_t generation = 0; // 1 or 2, by its first call
     // Generation 1: the call that is waited for, its result, and the service that stands for the process.
     Id awaited;
-    bool hasResult = false;
-    Error resultError = Error::none;
-    Characters result;
+    uint32_t result = noBlock;
     uint32_t head = nobody;
     bool mustEnd = false;
     bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
@@ -169,7 +188,7 @@ private:
     uint32_t process;
     List<uint32_t> exports, requires_; // names
     List<Binding> bindings;
-    List<Call> launches; // that are not complete
+    MessageQueue launches; // that are not complete
     bool running = false;
     Id hostOutside; // in an open world: the host that the kernel outside says it is on
     // Generation 1: the name that it stands for, and the service whose launch counts.
@@ -190,20 +209,23 @@ private:
   void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
   uint32_t nextExporter(uint32_t name);
-  void send(const Call& call, Text bundle, Text param, Text pctx);
+  Error send(const Call& call, Text bundle, Text param, Text pctx, uint32_t requestBytes);
   Waited waitForMail(uint32_t process, uint64_t nanoseconds, Writer& reply, Error& error);
   Error answerCall(uint32_t process, const Id& id, Text result, Error error, Text pctx);
   static Text trimmed(Text text);
   static uint32_t clampedExitCode(int64_t code);
-  Error answerExit(uint32_t process, const ExitPair& pair, bool all, const Id& call);
-  static Characters exitResponse(const ExitPair& pair);
+  void answerExit(uint32_t account, uint32_t process, const ExitPair& pair, bool all, const Id& call);
+  uint32_t exitBlocks(bool all) const;
+  void giveCall(const Process& process, const Message& message, Writer& reply);
+  void giveResult(const Message& message, Writer& reply);
 
   // launches.cpp
-  bool internNames(const List<Text>& messages, List<uint32_t>& to);
-  uint32_t internName(Text package, Text service);
+  Error internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to);
+  uint32_t internName(Text package, Text service); // its text must have been claimed
   bool isRunning(uint32_t service) const;
   uint32_t findName(Text package, Text service) const;
   void completeLaunches();
+  void endLaunches(Service& service, Error error);
   bool requirementsRun(const Service& service) const;
   bool failLaunches();
   void sayMissing(const Service& service);
@@ -229,34 +251,42 @@ private:
   // open_world.cpp
   Error forward(HostCall call, Text request, Writer& reply, Text* answer = nullptr);
   void readHost(int64_t milliseconds);
+  void refuseHost(Text bundle);
 
   // generation1.cpp
   uint32_t headOf(uint32_t process);
+  uint32_t findNamed(uint32_t process, uint32_t name) const;
   uint32_t serviceNamed(uint32_t process, uint32_t name);
   Error awaitResult(uint32_t process, Writer& reply);
-  void writeCall1(Writer& to, const Call& call, Text param, Text pctx);
-  void resolve1(const Call& call, Text result, Error error, Text pctx);
+  void giveCall1(const Message& message, Writer& to);
+  void resolve1(uint32_t block, Text result, Error error, Text pctx);
   void end1(uint32_t process);
 
   Id newCallId();
-  // The message of that size at most that `write` makes.
-  template<typename Write> static Characters message(uint32_t capacity, Write write) {
-    Characters text;
-    text.extend(capacity);
-    Writer writer(text.begin(), capacity);
+  // Whether so many things more with names, and bytes in those, may be kept for a process; then they are charged to it.
+  bool claim(uint32_t process, uint32_t names, uint64_t bytes);
+  // Sets a message's text to what `write` writes, at most so many bytes. False: the account has no room for it.
+  template<typename Write> bool setText(Message& message, uint32_t capacity, Write write) {
+    Writer writer(scratch, capacity);
     write(writer);
-    text.shrink(writer.size());
-    return text;
+    if (writer.overflowed()) {
+      message.tooLarge = true;
+      return true;
+    }
+    return store.fill(message, {scratch, writer.size()});
   }
 
   uint64_t nextRandom();
   Id newId(char letter, uint32_t index);
   Service* findService(const Id& id);
-  void resolve(const Call& call, Text result, Error error, Text pctx = {});
+  // A message that is in no table or queue any more.
+  void resolve(uint32_t block, Text result, Error error, Text pctx = {});
   bool take(Process& process, Writer& reply, Error& error);
   void runNested(uint32_t process);
 
   World& world;
+  Limits limits;
+  Store store;
   List<Process> processes;
   List<Service> services;
   List<Name> names;
@@ -276,6 +306,7 @@ private:
   uint32_t randomLeft = 0; // of these
   uint32_t callCount = 0; // of ids that we made
   char hostReply[replyCapacity];
+  char scratch[replyCapacity1];
 };
 
 } // namespace kernel

@@ -11,9 +11,10 @@ namespace kernel {
 
 namespace {
 
-// An Any of an empty LaunchResponse: what every launch ends with, also one that fails. The guest library unpacks it
-// before it looks at the error, and drops what it cannot unpack (api/guest/syscall/stdcompleter.go:18-25).
-constexpr Text launchResponse = "\x0a\x2dtype.googleapis.com/syscall.v1.LaunchResponse";
+// Of what is said, in bytes: memory for that is not the guests' to use up.
+constexpr uint32_t longestLine = 4096, longestName = 256;
+
+Text shown(Text name) { return {name.data, name.size < longestName ? name.size : longestName}; }
 
 } // namespace
 
@@ -32,29 +33,46 @@ Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
   if (calls.find(request.call)) {
     return Error::badCallId;
   }
-  Call call{request.call, request.host, request.method, process, nobody, open};
+  Call call{request.call, request.host, request.method, process};
+  call.outside = open;
+  uint32_t block = store.add(call);
+  if (block == noBlock) {
+    return Error::writeTimeout;
+  }
   if (open) {
     Error error = forward(launchCall, bytes, reply);
     if (error == Error::none) {
-      calls.add(call);
+      calls.add(block);
+    } else {
+      store.remove(block);
     }
     return error;
   }
-  calls.add(call);
-  service->launches.push(call);
+  calls.add(block);
+  service->launches.push(store, block);
   completeLaunches();
   return Error::none;
 }
 
-bool Kernel::internNames(const List<Text>& messages, List<uint32_t>& to) {
-  for (auto& bytes : messages) {
+// All of them, or none.
+Error Kernel::internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to) {
+  uint64_t bytes = 0;
+  for (auto& message : messages) {
     FullyQualifiedService full;
-    if (!read(bytes, full)) {
-      return false;
+    if (!read(message, full)) {
+      return Error::unmarshalFailed;
     }
+    bytes += uint64_t(full.package.size) + full.service.size;
+  }
+  if (!claim(process, messages.size(), bytes)) {
+    return Error::namespaceExhausted;
+  }
+  for (auto& message : messages) {
+    FullyQualifiedService full;
+    read(message, full);
     to.push(internName(full.package, full.service));
   }
-  return true;
+  return Error::none;
 }
 
 uint32_t Kernel::internName(Text package, Text service) {
@@ -87,14 +105,21 @@ uint32_t Kernel::findName(Text package, Text service) const {
 bool Kernel::requirementsRun(const Service& service) const {
   for (uint32_t name : service.requires_) {
     bool running = false;
-    for (uint32_t exporter : names[name].exporters) {
-      running |= isRunning(exporter);
+    for (uint32_t i = 0; !running && i < names[name].exporters.size(); i++) {
+      running = isRunning(names[name].exporters[i]);
     }
     if (!running) {
       return false;
     }
   }
   return true;
+}
+
+void Kernel::endLaunches(Service& service, Error error) {
+  for (uint32_t block; (block = service.launches.take(store)) != noBlock;) {
+    calls.take(store[block].call);
+    resolve(block, {}, error);
+  }
 }
 
 void Kernel::completeLaunches() {
@@ -106,12 +131,7 @@ void Kernel::completeLaunches() {
         continue;
       }
       service.running = changed = true;
-      List<Call> complete = static_cast<List<Call>&&>(service.launches);
-      for (auto& call : complete) {
-        Call taken;
-        calls.take(call.call, taken);
-        resolve(call, launchResponse, Error::none);
-      }
+      endLaunches(service, Error::none);
     }
   }
 }
@@ -126,7 +146,7 @@ bool Kernel::misses(const Service& service) const {
 }
 
 void Kernel::appendName(Characters& to, uint32_t name) const {
-  to << Text(names[name].package) << '.' << Text(names[name].service);
+  to << shown(names[name].package) << '.' << shown(names[name].service);
 }
 
 void Kernel::sayMissing(const Service& service) {
@@ -197,13 +217,13 @@ void Kernel::sayCycle(const List<uint32_t>& path) {
   while (path[i] != path[last]) {
     i++;
   }
-  for (; i < last; i++) {
+  for (; i < last && line.size() < longestLine; i++) {
     auto& member = services[path[i]];
     line << Text(processes[member.process].name) << " (";
     appendName(line, member.exports[0]);
     line << ") -> ";
   }
-  line << Text(processes[services[path[last]].process].name);
+  line << (i < last ? Text("..") : Text(processes[services[path[last]].process].name));
   world.say(line);
 }
 
@@ -240,12 +260,7 @@ bool Kernel::failLaunches() {
     failed.push({i, error});
   }
   for (auto& [service, error] : failed) {
-    List<Call> launches = static_cast<List<Call>&&>(services[service].launches);
-    for (auto& call : launches) {
-      Call taken;
-      calls.take(call.call, taken);
-      resolve(call, launchResponse, error);
-    }
+    endLaunches(services[service], error);
   }
   return !failed.empty();
 }

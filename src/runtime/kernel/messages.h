@@ -17,6 +17,7 @@ enum class Error : int32_t {
   none = 0,
   unmarshalFailed = 2,
   idDispatch = 3,
+  namespaceExhausted = 4,
   notFound = 5,
   dataTooLarge = 6,
   marshalFailed = 7,
@@ -27,6 +28,7 @@ enum class Error : int32_t {
   notReady = 27,
   notRequired = 28,
   readOneTimeout = 30,
+  writeTimeout = 31,
   badCallId = 32,
 };
 

@@ -28,6 +28,15 @@ Error Kernel::forward(HostCall call, Text request, Writer& reply, Text* answer) 
   return reply.whole(bytes) ? Error::none : Error::dataTooLarge;
 }
 
+// Answers a call from outside that there is no room for.
+void Kernel::refuseHost(Text bundle) {
+  Writer writer(scratch, sizeof scratch);
+  writer.bytes(1, bundle);
+  writer.number(3, int32_t(Error::writeTimeout));
+  Error error = Error::none;
+  world.ask(returnValueCall, {scratch, writer.size()}, hostReply, error);
+}
+
 // Waits so long for the kernel outside to have something for one of ours; below 0 is for ever.
 void Kernel::readHost(int64_t milliseconds) {
   char request[64];
@@ -52,35 +61,53 @@ void Kernel::readHost(int64_t milliseconds) {
   ExitPair pair;
   ResolvedCall resolved;
   MethodBundle bundle;
-  Call call;
   if (response.exit.size && read(response.exit, pair) && pair.service.isSet()) {
     bool all = exitForAll || !findService(pair.service);
     exitForAll = false;
     if (!response.resolved.size || !read(response.resolved, resolved)) {
       resolved.call = {};
     }
-    bool ours = calls.take(resolved.call, call);
-    answerExit(ours ? call.caller : main == nobody ? 0 : main, pair, all, resolved.call);
-  } else if (response.resolved.size && read(response.resolved, resolved)) {
-    if (calls.take(resolved.call, call)) {
-      auto& caller = processes[call.caller];
-      if (caller.state == State::ended) {
-        return;
-      }
-      Characters message;
-      message << whole;
-      caller.resolved.push(static_cast<Characters&&>(message));
-      wake(call.caller);
+    uint32_t asked = main == nobody ? 0 : main;
+    if (uint32_t block = calls.take(resolved.call); block != noBlock) {
+      asked = store[block].caller;
+      store.remove(block);
     }
+    answerExit(processes.size(), asked, pair, all, resolved.call);
+  } else if (response.resolved.size && read(response.resolved, resolved)) {
+    uint32_t block = calls.take(resolved.call);
+    if (block == noBlock) {
+      return;
+    }
+    auto& message = store[block];
+    auto& caller = processes[message.caller];
+    if (caller.state == State::ended) {
+      store.remove(block);
+      return;
+    }
+    message.whole = store.fill(message, whole);
+    if (!message.whole) {
+      message.error = Error::dataTooLarge;
+    }
+    caller.resolved.push(store, block);
+    wake(message.caller);
   } else if (response.bundle.size && read(response.bundle, bundle)) {
     if (auto* service = findService(bundle.service)) {
       uint32_t to = service->process;
       if (processes[to].state == State::ended) {
         return;
       }
-      Characters message;
-      message << whole;
-      processes[to].incoming.push({bundle.call, static_cast<Characters&&>(message)});
+      // Room for exit requests is left.
+      uint32_t outside = processes.size();
+      uint32_t block = store.left(outside) > 2 * processes.size() ? store.add({bundle.call, bundle.host, bundle.method, outside}) : noBlock;
+      if (block == noBlock || !store.fill(store[block], whole)) {
+        if (block != noBlock) {
+          store.remove(block);
+        }
+        refuseHost(response.bundle);
+        return;
+      }
+      store[block].whole = true;
+      processes[to].incoming.push(store, block);
       wake(to);
     }
   }

@@ -134,9 +134,21 @@ bool Kernel::turnIsOver(uint32_t number) {
 void Kernel::finish(uint32_t number) {
   auto& process = processes[number];
   process.state = State::ended;
-  process.exits.clear();
-  process.resolved.clear();
-  process.incoming.clear();
+  process.exits.clear(store);
+  process.resolved.clear(store);
+  for (auto& line : process.incoming.lines) {
+    for (uint32_t block; (block = line.take(store)) != noBlock;) {
+      if (store[block].listed) {
+        calls.take(store[block].call);
+      }
+      store.remove(block);
+    }
+  }
+  process.incoming = {};
+  if (process.result != noBlock) {
+    store.remove(process.result);
+    process.result = noBlock;
+  }
   calls.dropFor(number);
   alive--;
   ended |= number == main || alive == 0;

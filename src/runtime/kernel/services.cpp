@@ -15,6 +15,9 @@ Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
   if (!speaks(process, 2)) {
     return Error::notReady;
   }
+  if (!claim(process, 1, 0)) {
+    return Error::namespaceExhausted;
+  }
   Id id = newId('s', services.size());
   if (open) {
     Text answer;
@@ -56,8 +59,8 @@ Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
     return Error::badId;
   }
   List<uint32_t> added;
-  if (!internNames(request.names, added)) {
-    return Error::unmarshalFailed;
+  if (Error error = internNames(process, request.names, added); error != Error::none) {
+    return error;
   }
   for (uint32_t name : added) {
     service->exports.push(name);
@@ -79,7 +82,7 @@ Error Kernel::require(uint32_t process, Text bytes, Writer& reply) {
   if (!service || service->process != process) {
     return Error::badId;
   }
-  return internNames(request.names, service->requires_) ? Error::none : Error::unmarshalFailed;
+  return internNames(process, request.names, service->requires_);
 }
 
 Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
@@ -90,6 +93,10 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   auto* service = findService(request.service);
   if (service && service->process != process) {
     return Error::badId;
+  }
+  Text name = trimmed(request.name);
+  if (service && !findBinding(*service, name) && !claim(process, 1, name.size)) {
+    return Error::namespaceExhausted;
   }
   Id method;
   if (open) {
@@ -105,7 +112,7 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   }
   // Without a service, or with a blank name, there is an id all the same (sys/kernel/kdata.go:231-244).
   if (service) {
-    bindTrimmed(*service, trimmed(request.name), method);
+    bindTrimmed(*service, name, method);
   } else if (!open) {
     method = newId('m', 0);
   }

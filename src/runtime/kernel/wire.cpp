@@ -100,7 +100,9 @@ bool store(const Field& field, uint64_t value, Text bytes, void* structure) {
       *reinterpret_cast<Text*>(member) = bytes;
       return true;
     case Kind::list:
-      reinterpret_cast<List<Text>*>(member)->push(bytes);
+      if (auto& list = *reinterpret_cast<List<Text>*>(member); list.size() < longestList) {
+        list.push(bytes);
+      }
       return true;
   }
   return false;
@@ -166,9 +168,13 @@ void Writer::number(uint32_t field, int64_t value) {
   }
 }
 
-void Writer::bytes(uint32_t field, Text value) {
+void Writer::head(uint32_t field, uint32_t size) {
   varint(field << 3 | WireType::delimited);
-  varint(value.size);
+  varint(size);
+}
+
+void Writer::bytes(uint32_t field, Text value) {
+  head(field, value.size);
   raw(value.data, value.size);
 }
 

@@ -36,7 +36,7 @@ enum class Kind : uint8_t {
   number, // int32, bool, enum: a varint; int64_t
   id,     // IdRaw; Id
   bytes,  // string, bytes, or a message that is left as it is; Text, of the message that is read
-  list,   // repeated bytes; List<Text>
+  list,   // repeated bytes; List<Text>, of no more than longestList
 };
 
 struct Field {
@@ -44,6 +44,9 @@ struct Field {
   Kind kind;
   uint16_t offset; // in the structure
 };
+
+// What is beyond is left out: nobody may have so many names (store.h), and memory for what a guest sends has an end.
+constexpr uint32_t longestList = 4096;
 
 // A message as a structure of such members, and where they are.
 struct Table {
@@ -74,6 +77,8 @@ public:
   }
   void id(uint32_t field, const Id& value);
   // Bytes as they are; false if they do not fit.
+  // The head of a field of so many bytes, which are to follow.
+  void head(uint32_t field, uint32_t size);
   bool whole(Text bytes) {
     raw(bytes.data, bytes.size);
     return !full;

@@ -7,6 +7,8 @@
 #include "../common/wasi.h"
 #include "kernel.h"
 
+extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
+
 namespace runtime {
 
 Text failPrefix() { return "parigot: "; }
@@ -70,9 +72,16 @@ public:
   }
 
   void say(Text line) override {
-    Characters whole;
-    whole << line << '\n';
-    writeAll(2, whole);
+    // In one piece where that needs no memory: what guests say may be long.
+    char whole[512];
+    if (line.size < sizeof whole) {
+      memcpy(whole, line.data, line.size);
+      whole[line.size] = '\n';
+      writeAll(2, {whole, line.size + 1});
+    } else {
+      writeAll(2, line);
+      writeAll(2, "\n");
+    }
   }
 
   uint32_t ask(uint32_t call, Text request, char* reply, Error& error) override {
@@ -159,6 +168,9 @@ Facts readFacts() {
   auto flags = take<uint32_t>(bytes);
   facts.open = flags & 1;
   facts.statistics = flags & 2;
+  auto memory = take<uint64_t>(bytes);
+  facts.heapBytes = memory - uintptr_t(&__heap_base);
+  facts.arenaBytes = take<uint32_t>(bytes);
   for (uint32_t i = 0; i < count; i++) {
     Facts::Process process;
     process.host.high = take<uint64_t>(bytes);
@@ -222,8 +234,7 @@ ENTRY(exit, "exit_")
 
 namespace {
 
-constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generation 1
-constexpr int32_t waits = 0x7ffffffe;     // no answer: the call comes again
+constexpr int32_t waits = 0x7ffffffe; // no answer: the call comes again
 
 } // namespace
 
