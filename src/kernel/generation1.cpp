@@ -14,8 +14,9 @@ namespace {
 // Offsets in the record, in bytes.
 constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 32, errorLow = 40;
 
-// lib.NewKernelError: the letter of kernel errors in the top byte, the code below.
-constexpr uint64_t kernelErrorLetter = uint64_t('k') << 56;
+// An id that is an error of the kernel: its letter in byte 7, and 1 in byte 6, without which the guest library panics; the
+// code is the low half. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
+constexpr uint64_t kernelError = uint64_t('k') << 56 | uint64_t(1) << 48;
 // What the kernel answers where the process has to wait, and makes the call again. src/runtime/kernel: waits.
 constexpr uint32_t waits = 0x7ffffffe;
 
@@ -59,7 +60,7 @@ void answerGeneration1(Module& module, Function& import) {
   };
 
   auto* failed = builder.makeBlock(std::vector<Expression*>{
-    store64(errorHigh, builder.makeConst(int64_t(kernelErrorLetter))),
+    store64(errorHigh, builder.makeConst(int64_t(kernelError))),
     store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
   failed->finalize();
   auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));

@@ -2,7 +2,8 @@
 //
 // They are imports of the shim's module, functions of the Go stack pointer. At
 // SP+8 is the address of a record of six i64: InPtr, InLen, OutPtr, OutLen, and
-// the high and low part of an error id (api/splitutil, SinglePayload). A reply's
+// the high and low part of an error id (parigot's apiimpl/splitutil/
+// splitutil.go:25-33 of April 2023, 80a40219, has two more, which nobody uses). A reply's
 // length replaces OutLen; an error id is only written where there is an error.
 //
 //   (import "go" "parigot.dispatch_"      (func $dispatch (param $sp i32)

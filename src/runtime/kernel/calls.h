@@ -13,6 +13,7 @@ struct Call {
   uint32_t target = UINT32_MAX; // the process that is to answer, if it is one of ours
   bool outside = false;     // the answer comes from the kernel outside
   bool generation1 = false; // the caller waits in its dispatch_ or run_
+  Id asked; // the id that the caller gave, where `call` is another one (Kernel::send)
 };
 
 // A call on its way to the process that answers it: the message that read_one_ gives.

@@ -4,6 +4,7 @@
 // that process: all that read_one_ has left to do is to copy it. Exit requests go before results, and results before calls.
 
 #include "kernel.h"
+#include "messages1.h"
 
 namespace kernel {
 
@@ -36,10 +37,11 @@ uint64_t Kernel::nextRandom() {
   return randomBits[--randomLeft];
 }
 
-// The index in the low half of `low` finds what the id is of; the other 88 bits are the host's random ones. Who has seen
-// ids knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30).
+// The index in the low half of `low` finds what the id is of; 80 other bits are the host's random ones. Who has seen ids
+// knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30). Byte 6 of `high` is 0: a guest of
+// generation 1 clears it, and takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April 2023, 80a40219).
 Id Kernel::newId(char letter, uint32_t index) {
-  uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 8;
+  uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 16;
   return {high, nextRandom() >> 32 << 32 | (index + 1)};
 }
 
@@ -114,12 +116,17 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
 }
 
 // Gives a call to its target, and runs that at once if it waits for one.
-void Kernel::send(const Call& call, Text bundle, Text param, Text pctx) {
+void Kernel::send(const Call& made, Text bundle, Text param, Text pctx) {
   total++;
+  Call call = made;
   uint32_t to = call.target;
   auto& target = processes[to];
   if (target.state == State::ended) {
     return; // nobody will ever answer
+  }
+  if (target.generation == 1 && !isKept1(call.call)) {
+    call.asked = call.call;
+    call.call = newCallId();
   }
   calls.add(call);
   bool idle = target.state == State::waiting && target.waits == Waits::toRead && !target.hasMail();
@@ -171,8 +178,10 @@ void Kernel::resolve(const Call& call, Text result, Error error, Text pctx) {
     resolve1(call, result, error, pctx);
     return;
   }
+  Call known = call;
+  known.call = call.asked.isSet() ? call.asked : call.call;
   caller.resolved.push(message(result.size + 5 * idBytes, [&](Writer& writer) {
-    writeResolved(writer, call, result, error, {});
+    writeResolved(writer, known, result, error, {});
   }));
   wake(call.caller);
 }
