@@ -39,6 +39,8 @@ enum class Entry {
 
 // Of a process: goes on with the runtime module's event loop.
 constexpr const char* proceedExport = "parigot.proceed";
+// Of a program of Go's own compiler, when it has been split: its function (argc i32, argv i32), with which it starts.
+constexpr const char* runExport = "parigot.shim.run";
 
 struct RuntimeService {
   ManifestService entry;

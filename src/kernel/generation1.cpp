@@ -83,4 +83,13 @@ void answerGeneration1(Module& module, Function& import) {
   import.body->cast<Block>()->finalize();
 }
 
+void storeArguments(Module& module, Function& run) {
+  constexpr uint32_t argvPointer = 4096 - 4;
+  constexpr Index argv = 1;
+  Builder builder(module);
+  auto* store = builder.makeStore(
+    4, 0, 1, builder.makeConst(int32_t(argvPointer)), builder.makeLocalGet(argv, Type::i32), Type::i32, module.memories[0]->name);
+  run.body = builder.makeSequence(store, run.body);
+}
+
 } // namespace parigot::kernel

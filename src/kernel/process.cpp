@@ -58,7 +58,11 @@ public:
       CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
     }
     turnStart();
-    setEnvironment();
+    if (!generation1) {
+      setEnvironment();
+    } else if (auto* run = exportedFunction(module, gojs::runExport); run && !run->imported()) {
+      storeArguments(module, *run);
+    }
     module.updateMaps();
     return Ok{};
   }
@@ -71,6 +75,7 @@ private:
   std::vector<ManifestCall>& calls;
   std::vector<std::string>& entries;
   Builder builder;
+  bool generation1 = false; // it makes calls of that
 
   Err error(const std::string& message) { return Err{service.quoted() + ": " + message}; }
 
@@ -156,6 +161,7 @@ private:
     for (auto* import : imports) {
       if (auto* call = findKernelCall(*import)) {
         if (call->generation1) {
+          generation1 = true;
           answerGeneration1(module, *import);
           bind(client, kernelModule, replyBytesEntry, replyBytesEntry, CallAbi::Scalar);
         }
@@ -273,7 +279,8 @@ private:
     }
   }
 
-  // What parigot's runner gives every process: eng/wazero.go, NewInstance.
+  // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the deployment file
+  // says (sys/arg.go:50-55 of April 2023, 80a40219).
   void setEnvironment() {
     auto& env = service.env ? *service.env : service.env.emplace();
     auto has = [&](const std::string& key) {
