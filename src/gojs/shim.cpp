@@ -100,7 +100,7 @@ struct Candidate {
 
 class Detector {
 public:
-  explicit Detector(const wasm::Module& module) : module(module) {}
+  Detector(const wasm::Module& module, const std::unordered_set<wasm::Name>& others) : module(module), others(others) {}
 
   Shim detect() {
     collect();
@@ -114,6 +114,7 @@ public:
 
 private:
   const wasm::Module& module;
+  const std::unordered_set<wasm::Name>& others;
   Shim shim;
   std::vector<Candidate> candidates;
   unsigned possible = 0; // ABIs that the imports fit equally well
@@ -124,7 +125,7 @@ private:
       rows.emplace(row.name, &row);
     }
     for (auto& function : module.functions) {
-      if (!function->imported()) {
+      if (!function->imported() || others.count(function->name)) {
         continue;
       }
       auto* from = std::find_if(
@@ -351,6 +352,8 @@ std::string Shim::compiler() const {
   return name + " " + version(oldest) + (newest ? " to " + version(newest) : " or later");
 }
 
-Shim detectShim(const wasm::Module& module) { return Detector(module).detect(); }
+Shim detectShim(const wasm::Module& module, const std::unordered_set<wasm::Name>& others) {
+  return Detector(module, others).detect();
+}
 
 } // namespace parigot::gojs

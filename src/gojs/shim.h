@@ -31,6 +31,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "wasm.h"
@@ -130,8 +131,9 @@ struct Shim {
 };
 
 // Never fails: what is wrong is in Shim::problems. Linear in the number of
-// functions and the size of `producers`, which may be damaged.
-Shim detectShim(const wasm::Module& module);
+// functions and the size of `producers`, which may be damaged. `others` are
+// imports from the shim's modules that somebody else serves, by their names.
+Shim detectShim(const wasm::Module& module, const std::unordered_set<wasm::Name>& others = {});
 
 } // namespace parigot::gojs
 

@@ -23,6 +23,7 @@
 
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "support/result.h"
@@ -57,6 +58,8 @@ struct SplitOptions {
   // It is a process of parigot's (src/kernel): it yields where it waits for others,
   // and its export `parigot.proceed` goes on with what its runtime module does.
   bool isProcess = false;
+  // Imports from the shim's modules that the host serves: see detectShim().
+  std::unordered_set<wasm::Name> others;
   // Keep exports that only the shim called.
   bool keepShimExports = false;
 };

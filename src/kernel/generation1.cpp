@@ -1,6 +1,9 @@
 #include "kernel/generation1.h"
 
+#include <algorithm>
+
 #include "abi/call_abi.h"
+#include "gojs/shim.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
 #include "world/runtime_module.h"
@@ -35,6 +38,23 @@ void separateGeneration1(Module& module) {
     function->base = std::string(generation1Prefix) + std::string(base);
     function->module = kernelModule;
   }
+}
+
+std::unordered_set<Name> hostCallsOfGeneration1(const Module& module) {
+  bool callsKernel = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
+    auto* call = findKernelCall(*function);
+    return call && call->generation1;
+  });
+  std::unordered_set<Name> names;
+  if (callsKernel) {
+    for (auto& problem : gojs::detectShim(module).problems) {
+      if (problem.kind == gojs::ShimProblemKind::UnknownName &&
+          problem.function->getSig() == Signature(Type::i32, Type::none)) {
+        names.insert(problem.function->name);
+      }
+    }
+  }
+  return names;
 }
 
 void answerGeneration1(Module& module, Function& import) {

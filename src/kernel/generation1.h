@@ -19,6 +19,7 @@
 #define parigot_kernel_generation1_h
 
 #include <string_view>
+#include <unordered_set>
 
 #include "wasm.h"
 
@@ -27,6 +28,19 @@ namespace parigot::kernel {
 // Takes generation 1's kernel calls out of the shim's module, where they are no
 // function of Go's: `go`.`parigot.X` becomes `parigot`.`v1.X`.
 void separateGeneration1(wasm::Module& module);
+
+// The imports of a program with such calls that are methods of services which the
+// host has, by their names. They are in the shim's module, too, and lead the host
+// to the same record (parigot's sys/func.go:63-82):
+//
+//   (import "go" "logviewer.log_request_handler" (func (param $sp i32)))
+//
+// Everything of (i32) -> () that no shim has is one. To be called when the kernel's
+// own calls have been taken out.
+std::unordered_set<wasm::Name> hostCallsOfGeneration1(const wasm::Module& module);
+
+// How the host reads their parameter, as a [[host]] of the manifest says it.
+constexpr const char* hostCallParam1 = "sp: inout payload";
 
 // Beside the calls: (bytes) -> (), what the next reply may have at most.
 constexpr std::string_view replyBytesEntry = "v1.reply_bytes";
