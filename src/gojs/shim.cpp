@@ -319,6 +319,10 @@ std::string_view nameOf(ShimFunction function) {
   return "unknown";
 }
 
+bool isShimFunction(std::string_view name) {
+  return std::any_of(std::begin(table), std::end(table), [&](auto& row) { return row.name == name; });
+}
+
 bool isSyscallJS(ShimFunction function) { return function >= ShimFunction::FinalizeRef; }
 
 std::optional<Signature> signatureOf(ShimFunction function, ShimAbi abi) {

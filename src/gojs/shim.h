@@ -78,6 +78,9 @@ enum class ShimFunction : uint8_t {
 // The name that the import has, such as "syscall/js.valueGet".
 std::string_view nameOf(ShimFunction function);
 
+// Whether any wasm_exec.js has a function of that name.
+bool isShimFunction(std::string_view name);
+
 // Whether it is one of syscall/js: it handles JavaScript values. The others
 // (println, clocks, timers, random bytes) do not.
 bool isSyscallJS(ShimFunction function);

@@ -26,12 +26,13 @@ constexpr uint32_t waits = 0x7ffffffe;
 constexpr std::string_view shimModules[] = {"go", "gojs"};
 constexpr std::string_view shimPrefix = "parigot.";
 
+bool isShimModule(Name name) { return name == shimModules[0] || name == shimModules[1]; }
+
 } // namespace
 
 void separateGeneration1(Module& module) {
   for (auto& function : module.functions) {
-    if (!function->imported() || !function->base.view().starts_with(shimPrefix) ||
-        (function->module != shimModules[0] && function->module != shimModules[1])) {
+    if (!function->imported() || !function->base.view().starts_with(shimPrefix) || !isShimModule(function->module)) {
       continue;
     }
     auto base = function->base.view().substr(shimPrefix.size());
@@ -46,12 +47,10 @@ std::unordered_set<Name> hostCallsOfGeneration1(const Module& module) {
     return call && call->generation1;
   });
   std::unordered_set<Name> names;
-  if (callsKernel) {
-    for (auto& problem : gojs::detectShim(module).problems) {
-      if (problem.kind == gojs::ShimProblemKind::UnknownName &&
-          problem.function->getSig() == Signature(Type::i32, Type::none)) {
-        names.insert(problem.function->name);
-      }
+  for (auto& function : module.functions) {
+    if (callsKernel && function->imported() && isShimModule(function->module) &&
+        function->getSig() == Signature(Type::i32, Type::none) && !gojs::isShimFunction(function->base.view())) {
+      names.insert(function->name);
     }
   }
   return names;
