@@ -106,8 +106,9 @@ void storeArguments(Module& module, Function& run) {
   constexpr uint32_t argvPointer = 4096 - 4;
   constexpr Index argv = 1;
   Builder builder(module);
-  auto* store = builder.makeStore(
-    4, 0, 1, builder.makeConst(int32_t(argvPointer)), builder.makeLocalGet(argv, Type::i32), Type::i32, module.memories[0]->name);
+  auto* address = builder.makeConst(int32_t(argvPointer));
+  auto* value = builder.makeLocalGet(argv, Type::i32);
+  auto* store = builder.makeStore(4, 0, 1, address, value, Type::i32, module.memories[0]->name);
   run.body = builder.makeSequence(store, run.body);
 }
 

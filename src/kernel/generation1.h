@@ -48,10 +48,13 @@ constexpr std::string_view replyBytesEntry = "v1.reply_bytes";
 // Defines such an import by a call of the same name with the ABI `parigot`.
 void answerGeneration1(wasm::Module& module, wasm::Function& import);
 
-// Has the program's function (argc i32, argv i32), with which it starts, leave argv where the guest library looks for it: parigot's
-// runner stores it at 4092 (sys/process.go:353 of April 2023, 80a40219), and lib.FlagParseCreateEnv takes arguments and environment
-// from there (lib/go/env.go:54-86). Where argv points, Go's own loader and parigot's agree: strings from 4096 up, each padded
-// to 8 bytes, then addresses, 8 bytes each: the name, the arguments, 0, the environment, 0 (sys/arg.go:35-74).
+// Has the program's function (argc i32, argv i32), with which it starts, leave
+// argv where the guest library looks for it: parigot's runner stores it at 4092
+// (sys/process.go:353 of April 2023, 80a40219), and lib.FlagParseCreateEnv takes
+// arguments and environment from there (lib/go/env.go:54-86). Where argv points,
+// Go's own loader and parigot's agree: strings from 4096 up, each padded to 8
+// bytes, then addresses, 8 bytes each: the name, the arguments, 0, the
+// environment, 0 (sys/arg.go:35-74).
 void storeArguments(wasm::Module& module, wasm::Function& run);
 
 } // namespace parigot::kernel

@@ -279,8 +279,8 @@ private:
     }
   }
 
-  // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the deployment file
-  // says (sys/arg.go:50-55 of April 2023, 80a40219).
+  // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the
+  // deployment file says (sys/arg.go:50-55 of April 2023, 80a40219).
   void setEnvironment() {
     auto& env = service.env ? *service.env : service.env.emplace();
     auto has = [&](const std::string& key) {
