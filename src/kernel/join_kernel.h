@@ -24,8 +24,8 @@
 //   `_start`, and so the world's, is the kernel's scheduler.
 // - Requests and replies are carried by the adapters of the ABI `parigot`: the
 //   kernel never sees another's memory.
-// - A process gets HOSTID_HIGH, HOSTID_LOW and TZ in its environment, as from
-//   parigot's runner, and nothing of the host's.
+// - A process of generation 2 gets HOSTID_HIGH, HOSTID_LOW and TZ in its
+//   environment, as from parigot's runner, and nothing of the host's.
 // - In an open world (a part of a deployment) the kernel has parigot's imports
 //   itself, for what is outside.
 //

@@ -51,6 +51,14 @@ public:
     if (start->getSig() != Signature(Type::none, Type::none)) {
       return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
     }
+    bool generation1 = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
+      auto* call = findKernelCall(*function);
+      return call && call->generation1;
+    });
+    service.env = service.env.value_or(std::vector<std::string>{}); // nothing of the host's
+    if (!generation1) {
+      setEnvironment();
+    }
     CHECK_ERR(addCoroutine());
     CHECK_ERR(bindImports(service, module));
     if (member.runtimeModule) {
@@ -58,9 +66,7 @@ public:
       CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
     }
     turnStart();
-    if (!generation1) {
-      setEnvironment();
-    } else if (auto* run = exportedFunction(module, gojs::runExport); run && !run->imported()) {
+    if (auto* run = exportedFunction(module, gojs::runExport); generation1 && run && !run->imported()) {
       storeArguments(module, *run);
     }
     module.updateMaps();
@@ -75,7 +81,6 @@ private:
   std::vector<ManifestCall>& calls;
   std::vector<std::string>& entries;
   Builder builder;
-  bool generation1 = false; // it makes calls of that
 
   Err error(const std::string& message) { return Err{service.quoted() + ": " + message}; }
 
@@ -161,7 +166,6 @@ private:
     for (auto* import : imports) {
       if (auto* call = findKernelCall(*import)) {
         if (call->generation1) {
-          generation1 = true;
           answerGeneration1(module, *import);
           bind(client, kernelModule, replyBytesEntry, replyBytesEntry, CallAbi::Scalar);
         }
@@ -282,7 +286,7 @@ private:
   // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the
   // deployment file says (sys/arg.go:50-55 of April 2023, 80a40219).
   void setEnvironment() {
-    auto& env = service.env ? *service.env : service.env.emplace();
+    auto& env = *service.env;
     auto has = [&](const std::string& key) {
       return std::any_of(env.begin(), env.end(), [&](auto& entry) { return entry.starts_with(key); });
     };
