@@ -67,7 +67,7 @@ HostCall::HostCall(Code& code, const HostView& view, std::span<const HostParam> 
 std::optional<Index> HostCall::build(Name host) {
   bool pushes = view.staged();
   for (auto& param : params) {
-    pushes |= param.isArrayOfBuffers();
+    pushes |= param.isArrayOfBuffers() || param.kind == HostParamKind::Payload;
   }
   if (pushes) {
     mark = code.local(Type::i32);
@@ -93,10 +93,8 @@ std::optional<Index> HostCall::build(Name host) {
     code.add(call);
   }
   hidden.revealAgain(code, view.host);
-  if (view.staged()) {
-    for (Index i = 0; i < params.size(); i++) {
-      carryBack(i, result);
-    }
+  for (Index i = 0; i < params.size(); i++) {
+    carryBack(i, result);
   }
   if (mark) {
     if (view.checked && view.staged()) {
@@ -180,7 +178,9 @@ void HostCall::prepare(Index i) {
   if (param.kind == HostParamKind::String && (view.staged() || view.checked)) {
     measureString(i);
   }
-  if (param.isArrayOfBuffers()) {
+  if (param.kind == HostParamKind::Payload) {
+    preparePayload(i);
+  } else if (param.isArrayOfBuffers()) {
     preparePairs(i);
   } else if (view.staged()) {
     stage(i);
@@ -263,9 +263,14 @@ void HostCall::copy(const AddressSpace& to,
 void HostCall::carryBack(Index i, std::optional<Index> result) {
   auto& param = params[i];
   auto& carry = carried[i];
+  bool isPayload = param.kind == HostParamKind::Payload; // always a copy
   bool writes =
     param.kind == HostParamKind::Out || param.kind == HostParamKind::InOut || param.kind == HostParamKind::ScatterTo;
-  if (!writes) {
+  if (isPayload && !carry.inside) {
+    payloadBack(i);
+    return;
+  }
+  if (!isPayload && (!writes || !view.staged())) {
     return;
   }
   Expression* condition = code.get(*carry.inside);
@@ -274,7 +279,9 @@ void HostCall::carryBack(Index i, std::optional<Index> result) {
     condition = code.binary(AndInt32, condition, builder.makeUnary(EqZInt32, code.get(*result)));
   }
   code.add(code.ifThen(condition, code.block([&]() {
-    if (param.isArrayOfBuffers()) {
+    if (isPayload) {
+      payloadBack(i);
+    } else if (param.isArrayOfBuffers()) {
       scatterBack(i);
     } else {
       copy(view.service, i, view.host, *carry.address, param.fixed, carry.bytes);

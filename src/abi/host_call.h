@@ -3,7 +3,8 @@
 // carries back what the host wrote, and releases what it took of the arena.
 // host_adapter.h says what the host gets to see.
 //
-// host_call.cpp has single addresses, host_call_buffers.cpp arrays of buffers.
+// host_call.cpp has single addresses, host_call_buffers.cpp arrays of buffers,
+// host_call_payload.cpp the record of a call of parigot's first generation.
 
 #ifndef parigot_abi_host_call_h
 #define parigot_abi_host_call_h
@@ -62,6 +63,14 @@ private:
   std::span<const HostParam> params;
   bool mayDoLess;
 
+  // Of a record of a call (host_call_payload.cpp), as locals.
+  struct Payload {
+    wasm::Index record;                   // the service's address of it
+    wasm::Index place;                    // of the host's form of it
+    wasm::Index out, outBytes;            // the buffer for the reply, as the service has it
+    wasm::Index outPlace, outInside;      // where it is staged, if the service has it
+  };
+
   // What is known of a parameter that is an address, as locals.
   struct Carried {
     std::optional<wasm::Index> address; // the host's
@@ -70,6 +79,7 @@ private:
     // Of arrays of buffers:
     std::optional<wasm::Index> count;  // how many pairs the host is given
     std::optional<wasm::Index> guests; // their addresses as the service has them
+    std::optional<Payload> payload;
   };
   std::vector<Carried> carried;
 
@@ -127,6 +137,11 @@ private:
   // Makes the host's form of an array of (address, length) pairs in the arena.
   void preparePairs(wasm::Index i);
 
+  // Makes the host's form of a stack pointer that leads to the record of a call.
+  void preparePayload(wasm::Index i);
+  void makePayload(wasm::Index i);
+  void payloadBack(wasm::Index i);
+
   wasm::Expression* times(wasm::Index local, uint32_t factor);
 
   // Lowers the count to what half of the arena's rest holds: half a million with
@@ -142,7 +157,7 @@ private:
   // last one. A kibibyte is left for what the other parameters need.
   void takeWhatFits(wasm::Index taken, wasm::Index count, wasm::Index at);
 
-  // Brings what the host wrote into the service's memory.
+  // Brings what the host wrote elsewhere into the service's memory.
   void carryBack(wasm::Index i, std::optional<wasm::Index> result);
 
   // Sets a local to another one if that is less.

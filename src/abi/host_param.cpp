@@ -131,6 +131,10 @@ struct Parser {
       param.kind = HostParamKind::String;
       return Ok{};
     }
+    if (word == "payload" && in && out) {
+      param.kind = HostParamKind::Payload;
+      return Ok{};
+    }
     if (word == "buffers" && in != out) {
       param.kind = in ? HostParamKind::GatherFrom : HostParamKind::ScatterTo;
       param.element = 8;
@@ -141,7 +145,7 @@ struct Parser {
     }
     return wrong(text,
                  "must say how many bytes there are: a number, [len], 8[n], buffers[n] "
-                 "(in or out), or string (in)");
+                 "(in or out), string (in), or payload (inout)");
   }
 
   Result<> readOne(const std::string& text) {

@@ -14,6 +14,10 @@
 //   path: in string       of bytes that end with a zero byte
 //   parts: in buffers[n]  of `n` pairs (address, length) of bytes that it reads
 //   parts: out buffers[n] of bytes that it writes
+//   sp: inout payload     a Go stack pointer; 8 bytes behind is the address of the
+//                         record of a call of parigot's first generation, in which
+//                         there are those of a request and a reply
+//                         (host_call_payload.cpp)
 //
 // where `len` and `n` are names of other parameters.
 
@@ -40,6 +44,8 @@ enum class HostParamKind : uint8_t {
   // reads from those buffers, or writes to them.
   GatherFrom,
   ScatterTo,
+  // A Go stack pointer that leads to the record of a call.
+  Payload,
   // The address of an array that the host fills with addresses into the buffer
   // that the next parameter points to: argv, environ.
   StringPointers,

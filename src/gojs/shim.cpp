@@ -100,7 +100,7 @@ struct Candidate {
 
 class Detector {
 public:
-  explicit Detector(const wasm::Module& module) : module(module) {}
+  Detector(const wasm::Module& module, const std::unordered_set<wasm::Name>& others) : module(module), others(others) {}
 
   Shim detect() {
     collect();
@@ -114,6 +114,7 @@ public:
 
 private:
   const wasm::Module& module;
+  const std::unordered_set<wasm::Name>& others;
   Shim shim;
   std::vector<Candidate> candidates;
   unsigned possible = 0; // ABIs that the imports fit equally well
@@ -124,7 +125,7 @@ private:
       rows.emplace(row.name, &row);
     }
     for (auto& function : module.functions) {
-      if (!function->imported()) {
+      if (!function->imported() || others.count(function->name)) {
         continue;
       }
       auto* from = std::find_if(
@@ -318,6 +319,10 @@ std::string_view nameOf(ShimFunction function) {
   return "unknown";
 }
 
+bool isShimFunction(std::string_view name) {
+  return std::any_of(std::begin(table), std::end(table), [&](auto& row) { return row.name == name; });
+}
+
 bool isSyscallJS(ShimFunction function) { return function >= ShimFunction::FinalizeRef; }
 
 std::optional<Signature> signatureOf(ShimFunction function, ShimAbi abi) {
@@ -351,6 +356,8 @@ std::string Shim::compiler() const {
   return name + " " + version(oldest) + (newest ? " to " + version(newest) : " or later");
 }
 
-Shim detectShim(const wasm::Module& module) { return Detector(module).detect(); }
+Shim detectShim(const wasm::Module& module, const std::unordered_set<wasm::Name>& others) {
+  return Detector(module, others).detect();
+}
 
 } // namespace parigot::gojs

@@ -31,6 +31,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "wasm.h"
@@ -76,6 +77,9 @@ enum class ShimFunction : uint8_t {
 
 // The name that the import has, such as "syscall/js.valueGet".
 std::string_view nameOf(ShimFunction function);
+
+// Whether any wasm_exec.js has a function of that name.
+bool isShimFunction(std::string_view name);
 
 // Whether it is one of syscall/js: it handles JavaScript values. The others
 // (println, clocks, timers, random bytes) do not.
@@ -130,8 +134,9 @@ struct Shim {
 };
 
 // Never fails: what is wrong is in Shim::problems. Linear in the number of
-// functions and the size of `producers`, which may be damaged.
-Shim detectShim(const wasm::Module& module);
+// functions and the size of `producers`, which may be damaged. `others` are
+// imports from the shim's modules that somebody else serves, by their names.
+Shim detectShim(const wasm::Module& module, const std::unordered_set<wasm::Name>& others = {});
 
 } // namespace parigot::gojs
 

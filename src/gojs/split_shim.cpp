@@ -47,7 +47,7 @@ public:
     : program(program), module(module), options(options) {}
 
   Result<std::optional<RuntimeService>> split() {
-    shim = detectShim(module);
+    shim = detectShim(module, options.others);
     if (!shim.present()) {
       return std::nullopt;
     }

@@ -23,6 +23,7 @@
 
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "support/result.h"
@@ -39,6 +40,8 @@ enum class Entry {
 
 // Of a process: goes on with the runtime module's event loop.
 constexpr const char* proceedExport = "parigot.proceed";
+// Of a program of Go's own compiler, when it has been split: its function (argc i32, argv i32), with which it starts.
+constexpr const char* runExport = "parigot.shim.run";
 
 struct RuntimeService {
   ManifestService entry;
@@ -55,6 +58,8 @@ struct SplitOptions {
   // It is a process of parigot's (src/kernel): it yields where it waits for others,
   // and its export `parigot.proceed` goes on with what its runtime module does.
   bool isProcess = false;
+  // Imports from the shim's modules that the host serves: see detectShim().
+  std::unordered_set<wasm::Name> others;
   // Keep exports that only the shim called.
   bool keepShimExports = false;
 };

@@ -1,6 +1,9 @@
 #include "kernel/generation1.h"
 
+#include <algorithm>
+
 #include "abi/call_abi.h"
+#include "gojs/shim.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
 #include "world/runtime_module.h"
@@ -14,26 +17,43 @@ namespace {
 // Offsets in the record, in bytes.
 constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 32, errorLow = 40;
 
-// lib.NewKernelError: the letter of kernel errors in the top byte, the code below.
-constexpr uint64_t kernelErrorLetter = uint64_t('k') << 56;
+// An id that is an error of the kernel: its letter in byte 7, and 1 in byte 6, without which the guest library panics; the
+// code is the low half. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
+constexpr uint64_t kernelError = uint64_t('k') << 56 | uint64_t(1) << 48;
 // What the kernel answers where the process has to wait, and makes the call again. src/runtime/kernel: waits.
 constexpr uint32_t waits = 0x7ffffffe;
 
 constexpr std::string_view shimModules[] = {"go", "gojs"};
 constexpr std::string_view shimPrefix = "parigot.";
 
+bool isShimModule(Name name) { return name == shimModules[0] || name == shimModules[1]; }
+
 } // namespace
 
 void separateGeneration1(Module& module) {
   for (auto& function : module.functions) {
-    if (!function->imported() || !function->base.view().starts_with(shimPrefix) ||
-        (function->module != shimModules[0] && function->module != shimModules[1])) {
+    if (!function->imported() || !function->base.view().starts_with(shimPrefix) || !isShimModule(function->module)) {
       continue;
     }
     auto base = function->base.view().substr(shimPrefix.size());
     function->base = std::string(generation1Prefix) + std::string(base);
     function->module = kernelModule;
   }
+}
+
+std::unordered_set<Name> hostCallsOfGeneration1(const Module& module) {
+  bool callsKernel = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
+    auto* call = findKernelCall(*function);
+    return call && call->generation1;
+  });
+  std::unordered_set<Name> names;
+  for (auto& function : module.functions) {
+    if (callsKernel && function->imported() && isShimModule(function->module) &&
+        function->getSig() == Signature(Type::i32, Type::none) && !gojs::isShimFunction(function->base.view())) {
+      names.insert(function->name);
+    }
+  }
+  return names;
 }
 
 void answerGeneration1(Module& module, Function& import) {
@@ -59,7 +79,7 @@ void answerGeneration1(Module& module, Function& import) {
   };
 
   auto* failed = builder.makeBlock(std::vector<Expression*>{
-    store64(errorHigh, builder.makeConst(int64_t(kernelErrorLetter))),
+    store64(errorHigh, builder.makeConst(int64_t(kernelError))),
     store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
   failed->finalize();
   auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
@@ -80,6 +100,16 @@ void answerGeneration1(Module& module, Function& import) {
     builder.makeIf(builder.makeBinary(EqInt32, get(code), number(waits)), builder.makeReturn()),
     builder.makeIf(get(code), failed, store64(outLen, length))});
   import.body->cast<Block>()->finalize();
+}
+
+void storeArguments(Module& module, Function& run) {
+  constexpr uint32_t argvPointer = 4096 - 4;
+  constexpr Index argv = 1;
+  Builder builder(module);
+  auto* address = builder.makeConst(int32_t(argvPointer));
+  auto* value = builder.makeLocalGet(argv, Type::i32);
+  auto* store = builder.makeStore(4, 0, 1, address, value, Type::i32, module.memories[0]->name);
+  run.body = builder.makeSequence(store, run.body);
 }
 
 } // namespace parigot::kernel

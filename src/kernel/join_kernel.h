@@ -26,8 +26,8 @@
 //   all else.
 // - Requests and replies are carried by the adapters of the ABI `parigot`: the
 //   kernel never sees another's memory.
-// - A process gets HOSTID_HIGH, HOSTID_LOW and TZ in its environment, as from
-//   parigot's runner, and nothing of the host's. In an open world the host id is
+// - A process of generation 2 gets HOSTID_HIGH, HOSTID_LOW and TZ in its
+//   environment, as from parigot's runner, and nothing of the host's. In an open world the host id is
 //   the one that the host gives the world by these variables when it runs, so
 //   that two replicas differ; only without them it is made from the names.
 // - In an open world (a part of a deployment) the kernel has parigot's imports

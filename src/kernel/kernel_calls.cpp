@@ -10,9 +10,8 @@ using namespace wasm;
 
 namespace {
 
-// api/shared/const.go: GuestReceiveBufferSize, and netconst.ReadBufferSize of generation 1.
+// api/shared/const.go: GuestReceiveBufferSize, and of generation 1 ReadBufferSize (apiimpl/netconst/const.go:12).
 constexpr uint32_t page = 4096;
-constexpr uint32_t twoPages = 8192;
 
 constexpr KernelCall calls[] = {
   {"register_", false, page, false},
@@ -26,16 +25,16 @@ constexpr KernelCall calls[] = {
   {"return_value_", false, page, false},
   {"exit_", false, page, false},
 
-  {"v1.locate_", false, twoPages, true},
-  {"v1.dispatch_", true, twoPages, true},
-  {"v1.bind_method_", false, twoPages, true},
-  {"v1.block_until_call_", true, twoPages, true},
-  {"v1.return_value_", false, twoPages, true},
-  {"v1.require_", false, twoPages, true},
-  {"v1.export_", false, twoPages, true},
-  {"v1.run_", true, twoPages, true},
-  {"v1.exit_", true, twoPages, true},
-  {"v1.backdoor_log_", false, twoPages, true},
+  {"v1.locate_", false, page, true},
+  {"v1.dispatch_", true, page, true},
+  {"v1.bind_method_", false, page, true},
+  {"v1.block_until_call_", true, page, true},
+  {"v1.return_value_", false, page, true},
+  {"v1.require_", false, page, true},
+  {"v1.export_", false, page, true},
+  {"v1.run_", true, page, true},
+  {"v1.exit_", true, page, true},
+  {"v1.backdoor_log_", false, page, true},
 };
 
 } // namespace

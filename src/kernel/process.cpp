@@ -64,7 +64,14 @@ public:
     if (start->getSig() != Signature(Type::none, Type::none)) {
       return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
     }
-    setEnvironment();
+    bool generation1 = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
+      auto* call = findKernelCall(*function);
+      return call && call->generation1;
+    });
+    service.env = service.env.value_or(std::vector<std::string>{}); // nothing of the host's
+    if (!generation1) {
+      setEnvironment();
+    }
     CHECK_ERR(addCoroutine());
     CHECK_ERR(bindImports(service, module));
     if (member.runtimeModule) {
@@ -72,6 +79,9 @@ public:
       CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
     }
     turnStart();
+    if (auto* run = exportedFunction(module, gojs::runExport); generation1 && run && !run->imported()) {
+      storeArguments(module, *run);
+    }
     module.updateMaps();
     return Ok{};
   }
@@ -348,9 +358,10 @@ private:
     }
   }
 
-  // What parigot's runner gives every process: eng/wazero.go, NewInstance.
+  // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the
+  // deployment file says (sys/arg.go:50-55 of April 2023, 80a40219).
   void setEnvironment() {
-    auto& env = service.env ? *service.env : service.env.emplace();
+    auto& env = *service.env;
     auto has = [&](const std::string& key) {
       return std::any_of(env.begin(), env.end(), [&](auto& entry) { return entry.starts_with(key); });
     };

@@ -1,5 +1,7 @@
 #include "world/runtime_services.h"
 
+#include <algorithm>
+
 #include "gojs/split_shim.h"
 #include "kernel/generation1.h"
 #include "kernel/join_kernel.h"
@@ -42,6 +44,10 @@ private:
     bool isCommand = options.isProcess || (service.name == manifest.main && !service.reactor);
     options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
     options.keepShimExports = service.keepShimExports;
+    options.others = kernel::hostCallsOfGeneration1(*modules[i]);
+    for (auto& name : options.others) {
+      declare(*modules[i]->getFunction(name));
+    }
     auto runtime = gojs::splitShim(service, *modules[i], options);
     if (auto* failed = runtime.getErr()) {
       return std::move(*failed);
@@ -50,6 +56,21 @@ private:
       append(std::move((*runtime)->entry), std::move((*runtime)->module), std::move((*runtime)->calls));
     }
     return Ok{};
+  }
+
+  // Says how the host reads the parameter, where the manifest does not.
+  void declare(const Function& hostCall) {
+    ManifestHostImport host;
+    host.module = hostCall.module.toString();
+    host.base = hostCall.base.toString();
+    host.params = {kernel::hostCallParam1};
+    bool known = std::any_of(manifest.hostImports.begin(), manifest.hostImports.end(), [&](auto& other) {
+      return (other.base == "*" && other.module == host.module) ||
+             other.module + '.' + other.base == host.module + '.' + host.base;
+    });
+    if (!known) {
+      manifest.hostImports.push_back(std::move(host));
+    }
   }
 
   Result<> joinKernel() {

@@ -10,7 +10,7 @@ namespace {
 
 std::string shown(const HostParam& param) {
   static const char* const kinds[] = {
-    "number", "number64", "in", "out", "inout", "string", "gather", "scatter", "pointers"};
+    "number", "number64", "in", "out", "inout", "string", "gather", "scatter", "payload", "pointers"};
   return std::string(kinds[int(param.kind)]) + " " + std::to_string(param.fixed) + " " + std::to_string(param.element) +
          " " + std::to_string(param.count) + " " + std::to_string(param.written);
 }
@@ -36,6 +36,7 @@ TEST_CASE("every form of a parameter", "[host-param]") {
   CHECK(parsed("x: in string") == "string 0 0 -1 -1");
   CHECK(parsed("x: in buffers[n]") == "gather 0 8 1 -1");
   CHECK(parsed("x: out buffers[n]") == "scatter 0 8 1 -1");
+  CHECK(parsed("x: inout payload") == "payload 0 0 -1 -1");
   CHECK(parsed("  x :out  8 [ n ] ") == "out 0 8 1 -1");
 }
 
@@ -52,6 +53,7 @@ TEST_CASE("what is wrong with a parameter is said of it", "[host-param]") {
   CHECK_THAT(refused("x: in -1"), Contains("must say how many bytes"));
   CHECK_THAT(refused("x: out string"), Contains("must say how many bytes"));
   CHECK_THAT(refused("x: inout buffers[n]"), Contains("must say how many bytes"));
+  CHECK_THAT(refused("x: in payload"), Contains("must say how many bytes"));
   CHECK_THAT(refused("x: in buffers"), Contains("buffers[n]"));
   CHECK_THAT(refused("x: in [m]"), Contains("counted by 'm', which is no other parameter"));
   CHECK_THAT(refused("x: in [x]"), Contains("counted by 'x', which is no other parameter"));

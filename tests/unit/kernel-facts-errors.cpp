@@ -29,7 +29,6 @@ TEST_CASE("kernel's errors are parigot's codes", "[kernel][facts]") {
     dispatch(3, method, std::string(5000, 'x'), "NoError");
     readOne(guest, 1000, "DataTooLarge");
     readResolved(guest, callId(3), "DataTooLarge");
-    checkError("of generation 1", int(guest.call1(&Kernel::locate1, "").error), "NotReady");
   });
   CHECK(world.run() == 0);
 }

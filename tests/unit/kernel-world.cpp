@@ -5,7 +5,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "runtime/kernel/frame.h"
 #include "wire-facts.h"
 
 using namespace kernel;
@@ -159,23 +158,17 @@ Guest::Answer Guest::callFromOutside(KernelCall call, const std::string& request
   return {error, out.substr(0, error == Error::none ? reply.size() : 0)};
 }
 
-Guest::Answer Guest::callWithFrame(Kernel::Handler1 call, const std::string& frame) {
-  std::string out(8192, '\xee');
+Guest::Answer1 Guest::call1(Kernel::Handler1 call, const std::string& request, uint32_t room) {
+  std::string out(4096, '\xee');
   while (true) {
     uint32_t size = 0;
-    auto error = world.kernel->call1(call, number, textOf(frame), out.data(), uint32_t(out.size()), size);
+    world.kernel->setRoom1(number, room);
+    auto code = world.kernel->call1(call, number, textOf(request), out.data(), uint32_t(out.size()), size);
     if (!world.wantsYield(number)) {
-      Text message;
-      return {error, openFrame({out.data(), size}, message) ? stringOf(message) : ""};
+      return {code, out.substr(0, size)};
     }
     world.switchOut(number);
   }
-}
-
-Guest::Answer Guest::call1(Kernel::Handler1 call, const std::string& request) {
-  auto frame = std::string(frameHeaderBytes, '\0') + request + std::string(frameTrailerBytes, '\0');
-  closeFrame(frame.data(), uint32_t(request.size()));
-  return callWithFrame(call, frame);
 }
 
 Id Guest::idFrom(const Answer& answer) {

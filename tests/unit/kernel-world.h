@@ -54,9 +54,12 @@ public:
   Answer call(KernelCall call, const std::string& request, uint32_t capacity = 4096);
   // As when another process calls a function that this one exports: without waiting.
   Answer callFromOutside(KernelCall call, const std::string& request, uint32_t capacity = 4096);
-  // A kernel call of generation 1: the message in a frame, and out of one.
-  Answer call1(kernel::Kernel::Handler1 call, const std::string& request);
-  Answer callWithFrame(kernel::Kernel::Handler1 call, const std::string& frame);
+  // A kernel call of generation 1: what is in the buffers, and generation 1's code. `room` is that of the reply.
+  struct Answer1 {
+    uint32_t code;
+    std::string bytes;
+  };
+  Answer1 call1(kernel::Kernel::Handler1 call, const std::string& request, uint32_t room);
   static kernel::Id idFrom(const Answer& answer);
 
   kernel::Id registerService();

@@ -1,4 +1,5 @@
 #include "calls.h"
+#include "messages1.h"
 
 namespace kernel {
 
@@ -13,9 +14,9 @@ uint64_t scramble(uint64_t x) {
 
 } // namespace
 
-// Guests' ids are random as a rule, and need not be.
+// Guests' ids are random as a rule, and need not be. Ids that differ in byte 6 alone are in one chain.
 uint32_t& CallTable::chainOf(const Id& id) {
-  return chains[uint32_t(scramble(scramble(id.low ^ key) ^ id.high)) & (chains.size() - 1)];
+  return chains[uint32_t(scramble(scramble(id.low ^ key) ^ withoutByte6(id).high)) & (chains.size() - 1)];
 }
 
 const Message* CallTable::find(const Id& id) {
@@ -25,6 +26,19 @@ const Message* CallTable::find(const Id& id) {
   for (uint32_t block = chainOf(id); block != noBlock; block = store[block].nextInTable) {
     if (store[block].call == id) {
       return &store[block];
+    }
+  }
+  return nullptr;
+}
+
+const Message* CallTable::findFor(uint32_t target, const Id& id) {
+  if (chains.empty()) {
+    return nullptr;
+  }
+  for (uint32_t block = chainOf(id); block != noBlock; block = store[block].nextInTable) {
+    auto& message = store[block];
+    if (message.target == target && withoutByte6(message.call) == withoutByte6(id)) {
+      return &message;
     }
   }
   return nullptr;

@@ -16,6 +16,8 @@ public:
   void seed(uint64_t random) { key = random; }
   // Null if there is none; otherwise valid until it is removed from the store.
   const Message* find(const Id& id);
+  // The call to this process whose id is the same but for byte 6 (messages1.h); null if there is none.
+  const Message* findFor(uint32_t target, const Id& id);
   // The id must not be there yet.
   void add(uint32_t block);
   // Takes it out, and leaves it in the store; noBlock if there is none.

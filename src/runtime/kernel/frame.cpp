@@ -42,7 +42,7 @@ bool openFrame(Text frame, Text& message) {
   }
   memcpy(&start, frame.data, 8);
   memcpy(&length, frame.data + 8, 4);
-  if (start != magic || length != frame.size - frameHeaderBytes - frameTrailerBytes) {
+  if (start != magic || length != frame.size - frameHeaderBytes - frameTrailerBytes || length >= readBufferBytes) {
     return false;
   }
   message = {frame.data + frameHeaderBytes, length};

@@ -6,9 +6,12 @@
 // block_until_call_ for a call. Processes of both generations can call each other; what generation 1 calls a Pctx gets lost
 // on the way to generation 2, which has none.
 //
+// Facts are from parigot's tree of April 2023, as files and lines of its commit 80a40219 where no other one is named.
+//
 // Limits: calls that wait fail with notReady in a function that another process called. An exit request ends a process of
 // generation 1 when it next waits, since it knows no such message.
 
+#include "errors1.h"
 #include "frame.h"
 #include "kernel.h"
 #include "messages1.h"
@@ -19,8 +22,17 @@ namespace {
 
 constexpr uint64_t letterShift = 56;
 constexpr uint64_t sevenBytes = (uint64_t(1) << letterShift) - 1;
-// parigot's own timeout of block_until_call_.
-constexpr uint64_t blockNanoseconds = 50000000;
+
+// How long block_until_call_ waits. Guests never set can_timeout: their library drops it (apiimpl/syscall/callimpl.go:70-73,
+// and the generated loop, command/protoc-gen-parigot/template/go/serverdecl.tmpl:220-222). parigot's kernel timed out without
+// it, and waited for ever with it (sys/nameserver.go:276-291 of 60a54845), up to its last April commit, which has that the
+// other way round (sys/nameserver.go:281-300). The generated loop does a service's background work when it is told of a
+// timeout, and else goes on (serverdecl.tmpl:106-112): it needs the timeout, and can live with one that it did not ask for.
+constexpr uint64_t blockNanoseconds = 1000000000;
+
+// The mark of an id that is an error (lib/go/id.go:153-164), and how much of it is the code (id.go:92-97).
+constexpr uint64_t errorMark = uint64_t(1) << 48;
+constexpr uint64_t codeMask = 0xffff;
 
 } // namespace
 
@@ -45,23 +57,29 @@ void writeId1(Writer& to, uint32_t field, const Id& id) {
   to.close(wrapped);
 }
 
-Error Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size) {
-  Text request;
-  if (!openFrame(frame, request)) {
-    return Error::unmarshalFailed;
+uint32_t Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size) {
+  size = 0;
+  Text request = frame;
+  // The request of backdoor_log_ is in no frame (sys/syscallrw.go:318-327).
+  if (handler != &Kernel::log1 && !openFrame(frame, request)) {
+    return codeOf1(Error::decodeError); // apiimpl/splitutil/splitutil.go:213-237
   }
   if (!speaks(process, 1)) {
-    return Error::notReady;
+    return codeOf1(Error::notReady);
   }
-  Writer message(reply + frameHeaderBytes, capacity - frameHeaderBytes - frameTrailerBytes);
+  // A reply must be shorter than the room for it (splitutil.go:178-188). A writer that has not more than that lets the handler
+  // see what does not fit.
+  constexpr uint32_t around = frameHeaderBytes + frameTrailerBytes;
+  uint32_t room = processes[process].room;
+  uint32_t most = room > capacity ? capacity : room ? room - 1 : 0;
+  Writer message(reply + frameHeaderBytes, most > around ? most - around : 0);
   Error error = (this->*handler)(process, request, message);
-  // api/splitutil, RespondSingleProto: a reply must be shorter than the room for it.
-  uint64_t whole = uint64_t(frameHeaderBytes) + message.size() + frameTrailerBytes;
-  if (error == Error::none && !hasToWait(process) && (message.overflowed() || whole >= processes[process].room)) {
+  if (error == Error::none && message.overflowed() && !hasToWait(process)) {
     error = Error::dataTooLarge;
   }
-  size = error == Error::none ? closeFrame(reply, message.size()) : 0;
-  return error;
+  // Guests take no reply at all for a message without fields (splitutil.go:87-90, 161-166).
+  size = error == Error::none && message.size() ? closeFrame(reply, message.size()) : 0;
+  return codeOf1(error);
 }
 
 // The service that stands for the process.
@@ -90,6 +108,7 @@ uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
   uint32_t added = addService(process, newId('s', services.size()));
   services[added].name = name;
   services[added].head = head;
+  names[name].binders.push(added);
   return added;
 }
 
@@ -103,19 +122,25 @@ Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
   if (!claim(process, request.names.size() + 1, 0)) {
     return Error::namespaceExhausted;
   }
-  if (Error error = internNames(process, request.names, exported); error != Error::none) {
+  Error error = internNames(process, request.names, exported);
+  if (error != Error::none) {
     return error;
   }
   for (uint32_t name : exported) {
+    if (!names[name].exporters.empty()) {
+      error = Error::alreadyExported; // by whomever: sys/nameservercore.go:344-346
+      break;
+    }
     uint32_t service = serviceNamed(process, name);
     services[service].exports.push(name);
     services[headOf(process)].exports.push(name); // what a message calls it
     names[name].exporters.push(service);
   }
   completeLaunches();
-  return Error::none;
+  return error;
 }
 
+// A name that the process already requires, and that does not run yet, is an error: sys/nameservercore.go:386-432.
 Error Kernel::require1(uint32_t process, Text bytes, Writer&) {
   NamesRequest1 request;
   if (!read(bytes, request)) {
@@ -124,7 +149,27 @@ Error Kernel::require1(uint32_t process, Text bytes, Writer&) {
   if (!claim(process, 1, 0)) {
     return Error::namespaceExhausted;
   }
-  return internNames(process, request.names, services[headOf(process)].requires_);
+  List<uint32_t> required;
+  if (Error error = internNames(process, request.names, required); error != Error::none) {
+    return error;
+  }
+  auto& known = services[headOf(process)].requires_;
+  for (uint32_t name : required) {
+    bool running = false, twice = false;
+    for (uint32_t exporter : names[name].exporters) {
+      running |= isRunning(exporter);
+    }
+    for (uint32_t other : known) {
+      twice |= other == name;
+    }
+    if (twice && !running) {
+      return Error::alreadyRequired;
+    }
+    if (!twice) {
+      known.push(name);
+    }
+  }
+  return Error::none;
 }
 
 Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
@@ -136,30 +181,31 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   Text method = trimmed(request.method);
   uint32_t known = findName(request.package, request.service);
   uint32_t there = known == nobody ? nobody : findNamed(process, known);
-  bool bound = there != nobody && findBinding(services[there], method);
+  auto* bound = there == nobody ? nullptr : findBinding(services[there], method);
   uint32_t added = (processes[process].head == nobody) + (known == nobody) + (there == nobody) + !bound;
   if (!claim(process, added, (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) + (bound ? 0 : method.size))) {
     return Error::namespaceExhausted;
   }
-  uint32_t service = serviceNamed(process, internName(request.package, request.service));
-  Id id;
-  Error error = bind(services[service], method, id);
-  if (error == Error::none) {
-    writeId1(reply, 1, id);
-  }
-  return error;
+  // A method that is bound again keeps its id: sys/nameservercore.go:595-607.
+  Id id = bound ? bound->method : Id{};
+  bindTrimmed(services[serviceNamed(process, internName(request.package, request.service))], method, id);
+  writeId1(reply, 1, id);
+  return Error::none;
 }
 
+// Goes by what is registered under the name, of which a binding is enough (sys/nameservercore.go:214-228, 585-607): guests
+// bind and locate the name of a protobuf package (methodcall.v1), and export and require another (methodcall).
 Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
   LocateRequest1 request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
   uint32_t name = findName(request.package, request.service);
-  if (name == nobody || names[name].exporters.empty()) {
+  if (name == nobody || (names[name].exporters.empty() && names[name].binders.empty())) {
     return Error::notFound;
   }
-  writeId1(reply, 1, services[nextExporter(name)].id);
+  auto& registered = names[name];
+  writeId1(reply, 1, services[registered.exporters.empty() ? registered.binders[0] : nextExporter(name)].id);
   return Error::none;
 }
 
@@ -230,13 +276,11 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
     processes[number].again = false;
     return awaitResult(number, reply);
   }
+  // Neither an unknown service nor an unknown method is more than not found: sys/nameserver.go:98-109.
   auto* service = findService(id);
-  if (!service) {
-    return Error::badId;
-  }
-  auto* binding = findBinding(*service, trimmed(request.method));
+  auto* binding = service ? findBinding(*service, trimmed(request.method)) : nullptr;
   if (!binding) {
-    return Error::idDispatch;
+    return Error::notFound;
   }
   Call call{newCallId(), processes[number].host, binding->method, number};
   call.target = service->process;
@@ -254,7 +298,7 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
 void Kernel::giveCall1(const Message& message, Writer& to) {
   store.copy(message, to);
   writeId1(to, 3, message.method);
-  writeId1(to, 4, message.call);
+  writeId1(to, 4, withoutByte6(message.call));
 }
 
 // The end of a call that dispatch_ or run_ waits for.
@@ -288,7 +332,7 @@ Error Kernel::blockUntilCall1(uint32_t number, Text bytes, Writer& reply) {
     return Error::notReady;
   }
   Error error = Error::none;
-  if (waitForMail(number, request.value ? blockNanoseconds : never, reply, error) == Waited::inVain) {
+  if (waitForMail(number, blockNanoseconds, reply, error) == Waited::inVain) {
     reply.number(5, true);
   }
   return error;
@@ -301,15 +345,22 @@ Error Kernel::returnValue1(uint32_t process, Text bytes, Writer&) {
   if (!read(bytes, request) || !readId1(request.call, id) || !read(request.execErrorId, errorId)) {
     return Error::unmarshalFailed;
   }
+  uint64_t code = uint64_t(errorId.high) & errorMark ? uint64_t(errorId.low) & codeMask : 0;
   Error error = Error::none;
   if (request.marshalError.size) {
     error = Error::marshalFailed;
-  } else if (errorId.low > 0 && errorId.low < 256) {
-    error = Error(errorId.low);
-  } else if (request.execError.size || request.execErrorId.size) {
+  } else if (code) {
+    error = errorId.letter == 'k' ? errorOf1(code) : Error::execError; // others are a service's own
+  } else if (request.execError.size) {
     error = Error::execError;
   }
-  return answerCall(process, id, request.result, error, request.pctx);
+  // A caller of generation 2 may have chosen an id with a byte that the guest cleared.
+  if (auto* known = calls.findFor(process, id)) {
+    id = known->call;
+  }
+  error = answerCall(process, id, request.result, error, request.pctx);
+  // There is no record of the call, or it is another's: sys/syscallrw.go:214-224.
+  return error == Error::badId ? Error::callerUnavailable : error;
 }
 
 Error Kernel::exit1(uint32_t process, Text bytes, Writer& reply) {

@@ -6,6 +6,7 @@
 // requests go before results, and results before calls.
 
 #include "kernel.h"
+#include "messages1.h"
 
 namespace kernel {
 
@@ -74,10 +75,11 @@ uint64_t Kernel::nextRandom() {
   return randomBits[--randomLeft];
 }
 
-// The index in the low half of `low` finds what the id is of; the other 88 bits are the host's random ones. Who has seen
-// ids knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30).
+// The index in the low half of `low` finds what the id is of; 80 other bits are the host's random ones. Who has seen ids
+// knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30). Byte 6 of `high` is 0: a guest of
+// generation 1 clears it, and takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April 2023, 80a40219).
 Id Kernel::newId(char letter, uint32_t index) {
-  uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 8;
+  uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 16;
   return {high, nextRandom() >> 32 << 32 | (index + 1)};
 }
 

@@ -25,6 +25,7 @@
 #define parigot_runtime_kernel_kernel_h
 
 #include "calls.h"
+#include "frame.h"
 #include "messages.h"
 #include "queue.h"
 
@@ -83,7 +84,7 @@ enum HostCall : uint32_t {
 };
 
 constexpr uint32_t replyCapacity = 4096;  // bytes; api/shared/const.go: GuestReceiveBufferSize
-constexpr uint32_t replyCapacity1 = 8192; // netconst.ReadBufferSize of generation 1
+constexpr uint32_t replyCapacity1 = readBufferBytes; // of generation 1
 
 class Kernel {
 public:
@@ -112,7 +113,8 @@ public:
 
   // Those of generation 1 (generation1.cpp), by call1, which takes the frames off and puts them on.
   using Handler1 = Error (Kernel::*)(uint32_t process, Text request, Writer& reply);
-  Error call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size);
+  // Returns generation 1's own error code, 0 for none.
+  uint32_t call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size);
   // The room that the guest has for the reply of the call that follows, in bytes.
   void setRoom1(uint32_t process, uint32_t bytes) { processes[process].room = bytes; }
   // Whether the call that the process just made comes again, and its answer is none.
@@ -199,13 +201,13 @@ private:
   struct Name {
     Characters package, service;
     List<uint32_t> exporters; // services
+    List<uint32_t> binders;   // generation 1: services that stand for it
     uint32_t next = 0;        // which of them locate_ gives
   };
 
   // Whether the process is of this generation, as it is by its first call.
   bool speaks(uint32_t process, uint8_t generation);
   uint32_t addService(uint32_t process, const Id& id);
-  Error bind(Service& service, Text name, Id& method);
   void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
   uint32_t nextExporter(uint32_t name);

@@ -122,15 +122,6 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-Error Kernel::bind(Service& service, Text untrimmed, Id& method) {
-  Text name = trimmed(untrimmed);
-  if (!name.size) {
-    return Error::idDispatch;
-  }
-  bindTrimmed(service, name, method);
-  return Error::none;
-}
-
 // Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
 void Kernel::bindTrimmed(Service& service, Text name, Id& method) {
   if (!method.isSet()) {

@@ -5,6 +5,7 @@
 
 #include "../common/fail.h"
 #include "../common/wasi.h"
+#include "frame.h"
 #include "kernel.h"
 
 extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
@@ -242,7 +243,7 @@ constexpr int32_t waits = 0x7ffffffe; // no answer: the call comes again
   extern "C" __attribute__((export_name(name))) uint64_t kernel_##function(                                            \
     uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
     uint32_t bytes = 0;                                                                                                \
-    *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, replyCapacity1, bytes));    \
+    *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, readBufferBytes, bytes));    \
     *error = theKernel().hasToWait(process) ? waits : *error;                                                          \
     return *error ? 0 : uint64_t(bytes) << 32 | uint32_t(uintptr_t(reply));                                            \
   }

@@ -14,6 +14,33 @@ IMPORT("text", "fill") uint32_t fill(const struct buffer *buffers, uint32_t coun
 IMPORT("text", "upper") void upper(char *text, uint32_t length);
 IMPORT("text", "count") uint32_t count(const char *text);
 
+// What a Go stack pointer of a program of parigot's first generation leads to: parigot's apiimpl/splitutil/splitutil.go:25-33 of
+// April 2023 (80a40219).
+struct record {
+  int64_t in, in_length, out, out_length, error_high, error_low;
+};
+
+IMPORT("text", "call") void call(const void *stack_pointer);
+
+// Calls with this many bytes of text, and prints what came of it.
+static inline void try_call(const char *text, uint32_t length, char *out, uint32_t capacity) {
+  struct record record = {(intptr_t)text, length, (intptr_t)out, capacity, 0x6b00000000000000, 0};
+  struct {
+    uint64_t return_address;
+    uint32_t record, behind;
+  } stack = {1, (uint32_t)(intptr_t)&record, 0xdeadbeef};
+  call(&stack);
+  CHECK(record.in == (intptr_t)text && record.in_length == length && record.out == (intptr_t)out);
+  CHECK(stack.return_address == 1 && stack.record == (uint32_t)(intptr_t)&record && stack.behind == 0xdeadbeef);
+  if (record.error_low) {
+    printf(" error %llx %lld", (unsigned long long)record.error_high, (long long)record.error_low);
+  } else if (record.out_length > 40) {
+    printf(" %lld bytes %c", (long long)record.out_length, out[record.out_length - 1]);
+  } else {
+    printf(" %.*s", (int)record.out_length, out);
+  }
+}
+
 static inline void try_all(const char *who) {
   static char large[200000];
   char small[8] = "hello", out[16] = "-";
@@ -39,5 +66,14 @@ static inline void try_all(const char *who) {
   fill(buffers, 1, 'x');
   total(buffers, 1, &sum);
   printf(" %llu %u\n", (unsigned long long)sum, (unsigned)reverse(large, sizeof large, large));
+
+  printf("%s:", who);
+  char reply[] = "..........";
+  try_call("reply", 5, reply, sizeof reply - 1);
+  try_call("much longer", 11, reply, sizeof reply - 1);
+  try_call("", 0, 0, 0);
+  try_call("back", 4, large, sizeof large);
+  try_call(large, 150000, large, sizeof large);
+  printf(" %s\n", reply);
   fflush(stdout);
 }

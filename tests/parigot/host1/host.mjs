@@ -60,7 +60,7 @@ function prepare(kernel, { name, args, env, main: isMain }, module, wasmExec) {
     Atomics.notify(state, 0);
   };
   return () => {
-    const variables = Object.fromEntries(['TZ=UTC', ...env].map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+    const variables = Object.fromEntries(env.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
     worker = new Worker(new URL('process.cjs', import.meta.url), {
       workerData: { wasmExec, module, argv: [name, ...args], env: variables, shared, replyOffset: REPLY_OFFSET },
     });

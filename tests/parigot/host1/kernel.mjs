@@ -5,7 +5,7 @@
 // Four calls may have to wait, and each is a list of who waits, that others' calls take from:
 //
 //   run_               until each name that the process requires has an exporter whose own run_ is complete
-//   block_until_call_  until somebody calls; 50 ms if it can time out
+//   block_until_call_  until somebody calls, or a second has passed
 //   dispatch_          until return_value_
 //   exit_              for ever
 //
@@ -14,20 +14,24 @@
 // none, and nobody's wait has a limit, nothing can happen any more, and the world ends with code 70.
 //
 // A process that ended is just gone: who calls it waits for ever, as said.
+//
+// Facts are from parigot's tree of April 2023, as files and lines of its commit 80a40219.
 
-import { Malformed, decode, encode, frame, schemas, unframe } from './wire.mjs';
+import { BadFrame, Malformed, decode, encode, frame, schemas, unframe } from './wire.mjs';
 
+// lib/go/kernelerr.go:6-87.
 export const errors = {
-  none: 0, unmarshalFailed: 2, idDispatch: 3, notFound: 5, dataTooLarge: 6, marshalFailed: 7, callerUnavailable: 8,
-  dependencyCycle: 11, execError: 18, badId: 26,
+  none: 0, notFound: 3, dataTooLarge: 4, marshalFailed: 5, unmarshalFailed: 6, callerUnavailable: 7, alreadyExported: 8,
+  alreadyRequired: 9, dependencyCycle: 10, decodeError: 16, execError: 17, badId: 18, dependencyFailure: 19, abortRequest: 20,
 };
+// What an execution can be said to have failed with; others are ExecError.
+const isKernelError = (code) => (code >= 2 && code <= 20);
 const EXIT_NOTHING_CAN_HAPPEN = 70;
-const CALL_TIMEOUT = 50; // milliseconds
+const CALL_TIMEOUT = 1000; // milliseconds; sys/nameserver.go:281-300, and the same of 60a54845, which differ in when
 const MAX_EXIT_CODE = 192;
-const MASK48 = (1n << 48n) - 1n;
+const ERROR_MARK = 1n << 48n; // of an id that is an error: lib/go/id.go:153-164
 
 const text = (id) => (id ? `${id.letter}.${id.high}.${id.low}` : '');
-const isSet = (id) => id !== undefined && (((id.high ?? 0n) & MASK48) !== 0n || (id.low ?? 0n) !== 0n);
 
 // A call's failure: what the process is told.
 class Failure {
@@ -41,8 +45,7 @@ export class Kernel {
   constructor(world) {
     this.world = world;
     this.processes = [];
-    this.services = []; // { id, name, process, methods: Map of name -> id }
-    this.turns = new Map(); // name -> how often it was located
+    this.services = []; // { id, name, process, methods: Map of name -> id, exported }
     this.calls = new Map(); // id -> { id, caller, target, method }
     this.count = 0n;
   }
@@ -54,6 +57,7 @@ export class Kernel {
     return process;
   }
 
+  // Byte 6 is 0: guests clear it, and take an id in which it is odd for an error (lib/go/idconv.go:251-271).
   newId(letter) {
     this.count++;
     const code = BigInt(letter.charCodeAt(0));
@@ -65,10 +69,12 @@ export class Kernel {
     process.waits = { call, room, answer };
     let message;
     try {
-      message = decode(schemas[call][0], unframe(request));
+      // backdoor_log_ alone is in no frame: sys/syscallrw.go:318-327.
+      message = decode(schemas[call][0], call === 'backdoor_log_' ? request : unframe(request));
       this[call](process, message);
     } catch (error) {
-      if (error instanceof Malformed) this.fail(process, errors.unmarshalFailed);
+      if (error instanceof BadFrame) this.fail(process, errors.decodeError);
+      else if (error instanceof Malformed) this.fail(process, errors.unmarshalFailed);
       else if (error instanceof Failure) this.fail(process, error.error);
       else throw error;
     }
@@ -80,7 +86,7 @@ export class Kernel {
     const { call, room, answer } = process.waits;
     const bytes = encode(schemas[call][1], message);
     const framed = bytes.length === 0 ? bytes : frame(bytes); // nothing is no frame around nothing
-    if (framed.length > room) {
+    if (framed.length > 0 && framed.length >= room) { // apiimpl/splitutil/splitutil.go:184
       this.fail(process, errors.dataTooLarge);
       return false;
     }
@@ -108,53 +114,73 @@ export class Kernel {
 
   // --- calls that do not wait -----------------------------------------------------------------------------------------
 
-  exporters({ package: pkg = '', service = '' }) {
+  named({ package: pkg = '', service = '' }) {
     return this.services.filter(({ name }) => name === `${pkg}.${service}`);
   }
 
-  export_(process, { names = [] }) {
-    for (const { package: pkg = '', service = '' } of names) {
-      const name = `${pkg}.${service}`;
-      if (!this.services.some((known) => known.process === process && known.name === name)) {
-        this.services.push({ id: this.newId('s'), name, process, methods: new Map() });
-      }
+  exporters(name) {
+    return this.named(name).filter(({ exported }) => exported);
+  }
+
+  // The process's service of that name, which export_ and bind_method_ make: sys/nameservercore.go:585-593, 233-237.
+  registered(process, name) {
+    let service = this.named(name).find((known) => known.process === process);
+    if (!service) {
+      service = { id: this.newId('s'), name: `${name.package ?? ''}.${name.service ?? ''}`, process, methods: new Map(), exported: false };
+      this.services.push(service);
     }
-    this.reply(process, {});
+    return service;
+  }
+
+  // sys/syscallrw.go:249-262: what comes before a name that somebody has exported stays exported.
+  export_(process, { names = [] }) {
+    const taken = names.findIndex((name) => {
+      if (this.exporters(name).length > 0) return true; // sys/nameservercore.go:344-346
+      this.registered(process, name).exported = true;
+      return false;
+    });
+    if (taken >= 0) this.fail(process, errors.alreadyExported);
+    else this.reply(process, {});
     this.completeRuns();
   }
 
+  // sys/nameservercore.go:386-432.
   require_(process, { names = [] }) {
-    process.requires.push(...names);
+    for (const name of names) {
+      const twice = process.requires.some((known) => known.package === name.package && known.service === name.service);
+      if (twice && !this.isRunning(name)) throw new Failure(errors.alreadyRequired);
+      if (!twice) process.requires.push(name);
+    }
     this.reply(process, {});
   }
 
+  // sys/nameservercore.go:585-607.
   bind_method_(process, { method = '', ...name }) {
-    const service = this.exporters(name).find((exporter) => exporter.process === process);
-    if (!service) throw new Failure(errors.notFound);
-    if (method.trim() === '') throw new Failure(errors.idDispatch);
-    service.methods.set(method, this.newId('m'));
-    this.reply(process, { method: service.methods.get(method) });
+    const { methods } = this.registered(process, name);
+    if (!methods.has(method)) methods.set(method, this.newId('m'));
+    this.reply(process, { method: methods.get(method) });
   }
 
+  // By what is registered, also where nobody exports it: sys/nameservercore.go:214-228.
   locate_(process, name) {
-    const exporters = this.exporters(name);
-    if (exporters.length === 0) throw new Failure(errors.notFound);
-    const turn = this.turns.get(exporters[0].name) ?? 0;
-    this.turns.set(exporters[0].name, turn + 1);
-    this.reply(process, { service: exporters[turn % exporters.length].id });
+    const [service] = [...this.exporters(name), ...this.named(name)];
+    if (!service) throw new Failure(errors.notFound);
+    this.reply(process, { service: service.id });
   }
 
-  return_value_(process, { call: id, result, context, marshalError = '', execError = '', execErrorId }) {
+  return_value_(process, { call: id, result, context, marshalError = '', execError = '', execErrorId = {} }) {
     const call = this.calls.get(text(id));
-    if (!call || call.target !== process) throw new Failure(errors.badId);
+    if (!call || call.target !== process) throw new Failure(errors.callerUnavailable); // sys/syscallrw.go:214-218
     this.calls.delete(text(id));
     if (call.caller.ended) throw new Failure(errors.callerUnavailable);
     this.reply(process, {});
-    if (isSet(execErrorId) && execErrorId.low >= 1n && execErrorId.low <= 255n) {
-      this.fail(call.caller, Number(execErrorId.low));
-    } else if (marshalError !== '') {
+    const { letter = 0n, high = 0n, low = 0n } = execErrorId;
+    const code = (high & ERROR_MARK) === 0n ? 0 : Number(low & 0xffffn); // lib/go/id.go:92-97
+    if (marshalError !== '') {
       this.fail(call.caller, errors.marshalFailed);
-    } else if (execError !== '' || isSet(execErrorId)) {
+    } else if (code !== 0) {
+      this.fail(call.caller, letter === 0x6bn && isKernelError(code) ? code : errors.execError);
+    } else if (execError !== '') {
       this.fail(call.caller, errors.execError);
     } else {
       this.reply(call.caller, { context, result, call: call.id, method: call.method });
@@ -175,18 +201,17 @@ export class Kernel {
 
   dispatch_(process, { service: id, method: name = '', context, param }) {
     const service = this.services.find((known) => text(known.id) === text(id));
-    if (!service) throw new Failure(errors.badId);
-    const method = service.methods.get(name);
-    if (!method) throw new Failure(errors.idDispatch);
+    const method = service?.methods.get(name);
+    if (!method) throw new Failure(errors.notFound); // sys/nameserver.go:98-109
     const call = { id: this.newId('c'), caller: process, target: service.process, method };
     this.calls.set(text(call.id), call);
     service.process.incoming.push({ call, message: { param, context, method, call: call.id } });
     this.deliver(service.process);
   }
 
-  block_until_call_(process, { canTimeout = false }) {
+  block_until_call_(process) {
     process.waits.forCall = true;
-    if (canTimeout) process.waits.timer = setTimeout(() => this.reply(process, { timedOut: true }), CALL_TIMEOUT);
+    process.waits.timer = setTimeout(() => this.reply(process, { timedOut: true }), CALL_TIMEOUT);
     this.deliver(process);
   }
 
@@ -255,7 +280,7 @@ export class Kernel {
   cycleFrom(process, path) {
     const start = path.indexOf(process);
     if (start >= 0) {
-      const exported = (member) => this.services.find((service) => service.process === member).name;
+      const exported = (member) => this.services.find((service) => service.process === member && service.exported).name;
       return [...path.slice(start).map((member) => `${member.name} (${exported(member)})`), process.name];
     }
     for (const name of process.requires) {

@@ -11,7 +11,10 @@ require(workerData.wasmExec);
 
 // Offsets in the record of a call, in bytes; parigot's SinglePayload.
 const IN_PTR = 0, IN_LEN = 8, OUT_PTR = 16, OUT_LEN = 24, ERR_HIGH = 32, ERR_LOW = 40;
-const KERNEL_ERROR = BigInt('k'.charCodeAt(0)) << 56n;
+// An id that is an error of the kernel: parigot's lib/go/id.go:153-164 of 80a40219.
+const KERNEL_ERROR = (BigInt('k'.charCodeAt(0)) << 56n) | (1n << 48n);
+// Where parigot's runner leaves the address of argv (sys/process.go:353 of 80a40219); it lies where wasm_exec.js puts it.
+const ARGV_POINTER = 4096 - 4;
 
 // What the main thread leaves: [1 when answered, error, length of the reply]; and the reply.
 const state = new Int32Array(workerData.shared, 0, 3);
@@ -50,4 +53,12 @@ process.on('exit', (code) => { // nothing is left that could go on: Go reports i
     go._resume();
   }
 });
-go.run(new WebAssembly.Instance(workerData.module, go.importObject));
+
+const instance = new WebAssembly.Instance(workerData.module, go.importObject);
+const { exports: own } = instance;
+const run = (argc, argv) => {
+  go.mem.setUint32(ARGV_POINTER, argv, true);
+  own.run(argc, argv);
+};
+Object.defineProperty(instance, 'exports', { value: { ...own, run } });
+go.run(instance);

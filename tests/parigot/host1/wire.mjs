@@ -4,13 +4,16 @@
 //   frame: u64 magic, u32 length, the message, u32 CRC-32 of the message (Koopman's polynomial); little endian
 //
 // A message is an object with the fields of its schema; a field that the bytes do not have is undefined. Fields that the
-// schema does not know are skipped, and so are those of another wire type. Malformed bytes throw Malformed.
+// schema does not know are skipped, and so are those of another wire type. Malformed bytes throw Malformed, and what is in no
+// frame, or in one of more than a guest's buffer holds, BadFrame (parigot's apiimpl/splitutil/splitutil.go:213-237 of 80a40219).
 
 export class Malformed extends Error {}
+export class BadFrame extends Error {}
 
 const MAGIC = 0x1789071417760704n;
 const FRONT = 12;
 const TRAILER = 4;
+const READ_BUFFER_SIZE = 4096; // apiimpl/netconst/const.go:12
 const VARINT = 0, I64 = 1, LENGTH = 2, I32 = 5;
 
 // field number -> [name, type]; a type is one of `types`, or [type] for any number of them.
@@ -134,9 +137,10 @@ export function frame(message) {
 
 export function unframe(frameBytes) {
   const bytes = Buffer.from(frameBytes.buffer, frameBytes.byteOffset, frameBytes.byteLength);
-  if (bytes.length < FRONT + TRAILER || bytes.readBigUInt64LE(0) !== MAGIC) throw new Malformed('not a frame');
-  if (bytes.readUInt32LE(8) !== bytes.length - FRONT - TRAILER) throw new Malformed('a frame of another length');
+  if (bytes.length < FRONT + TRAILER || bytes.readBigUInt64LE(0) !== MAGIC) throw new BadFrame('not a frame');
+  if (bytes.readUInt32LE(8) !== bytes.length - FRONT - TRAILER) throw new BadFrame('a frame of another length');
   const message = bytes.subarray(FRONT, bytes.length - TRAILER);
-  if (bytes.readUInt32LE(bytes.length - TRAILER) !== checksum(message)) throw new Malformed('a frame with a wrong checksum');
+  if (message.length >= READ_BUFFER_SIZE) throw new BadFrame('a frame of too many bytes');
+  if (bytes.readUInt32LE(bytes.length - TRAILER) !== checksum(message)) throw new BadFrame('a frame with a wrong checksum');
   return message;
 }

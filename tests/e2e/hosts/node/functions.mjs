@@ -25,6 +25,19 @@ export function textFunctions(view, memory) {
       const bytes = view(text, length);
       for (const [i, byte] of bytes.entries()) if (byte >= 97 && byte <= 122) bytes[i] = byte - 32;
     },
+    call(sp) {
+      const bytes = new DataView(memory().buffer);
+      const record = word((sp >>> 0) + 8);
+      const field = (offset) => Number(bytes.getBigUint64(record + offset, true));
+      const [data, length, out, capacity] = [0, 8, 16, 24].map(field);
+      if (length >= capacity) {
+        bytes.setBigUint64(record + 32, 0x6b01000000000000n, true);
+        bytes.setBigUint64(record + 40, 4n, true);
+        return;
+      }
+      view(out, length).set(view(data, length).slice().reverse());
+      bytes.setBigUint64(record + 24, BigInt(length), true);
+    },
     count(text) {
       let length = 0;
       while (view(text + length, 1)[0] !== 0) length++;

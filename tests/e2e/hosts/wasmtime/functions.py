@@ -33,6 +33,16 @@ def upper(client, text, length):
     client.write(text, client.read(text, length).upper())
 
 
+def call(client, stack):
+    record = int.from_bytes(client.read(stack + 8, 4), "little")
+    data, length, out, capacity = (int.from_bytes(client.read(record + offset, 8), "little") for offset in (0, 8, 16, 24))
+    if length >= capacity:
+        client.write(record + 32, (0x6B01 << 48).to_bytes(8, "little") + (4).to_bytes(8, "little"))
+        return
+    client.write(out, client.read(data, length)[::-1])
+    client.write(record + 24, length.to_bytes(8, "little"))
+
+
 def count(client, text):
     length = 0
     while client.read(text + length, 1) != b"\0":
@@ -46,5 +56,6 @@ TEXT = {
     "total": (FuncType([I32] * 3, []), total),
     "fill": (FuncType([I32] * 3, [I32]), fill),
     "upper": (FuncType([I32] * 2, []), upper),
+    "call": (FuncType([I32], []), call),
     "count": (FuncType([I32], [I32]), count),
 }

@@ -54,6 +54,20 @@ func textFunctions() []*hostImport {
 				}
 			}
 		}),
+		function("call", 1, nil, func(client api.Module, stack []uint64) {
+			record := binary.LittleEndian.Uint32(read(client, uint32(stack[0])+8, 4))
+			field := func(offset uint32) uint64 { return binary.LittleEndian.Uint64(read(client, record+offset, 8)) }
+			data, length, out, capacity := uint32(field(0)), field(8), uint32(field(16)), field(24)
+			if length >= capacity {
+				write(client, record+32, binary.LittleEndian.AppendUint64(nil, 0x6b01<<48))
+				write(client, record+40, binary.LittleEndian.AppendUint64(nil, 4))
+				return
+			}
+			reversed := slices.Clone(read(client, data, uint32(length)))
+			slices.Reverse(reversed)
+			write(client, out, reversed)
+			write(client, record+24, binary.LittleEndian.AppendUint64(nil, length))
+		}),
 		function("count", 1, []api.ValueType{i32}, func(client api.Module, stack []uint64) {
 			start, length := uint32(stack[0]), uint32(0)
 			for read(client, start+length, 1)[0] != 0 {

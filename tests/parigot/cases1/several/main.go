@@ -8,21 +8,14 @@ import (
 )
 
 func main() {
-	guest.Require("one.v1", "one")
-	guest.Require("two.v1", "two")
-	guest.Require("shared.v1", "shared")
-	guest.Run()
-	one, two := guest.Locate("one.v1", "one"), guest.Locate("two.v1", "two")
-	var shared []*guest.Remote
-	for i := 0; i < 4; i++ {
-		shared = append(shared, guest.Locate("shared.v1", "shared"))
-		shared[i].Print("Echo", guest.Text("hello"))
+	for _, name := range []string{"one", "two", "shared"} {
+		guest.Require(name+".v1", name)
 	}
-	fmt.Println("in turn:", *shared[0] == *shared[2], *shared[1] == *shared[3], *shared[0] != *shared[1])
-	// Services of one process are counted apart.
-	one.Print("Calls", wire.Payload{})
-	two.Print("Echo", guest.Text("hello"))
-	two.Print("Calls", wire.Payload{})
-	shared[0].Print("Calls", wire.Payload{})
-	shared[1].Print("Calls", wire.Payload{})
+	guest.Run()
+	one, codeOne := guest.Locate("one.v1", "one").Call("Shared", wire.Payload{})
+	two, codeTwo := guest.Locate("two.v1", "two").Call("Shared", wire.Payload{})
+	fmt.Println("exported by one of them:", one.Number+two.Number == wire.AlreadyExported, codeOne, codeTwo)
+	shared := guest.Locate("shared.v1", "shared")
+	fmt.Println("always the same:", *shared == *guest.Locate("shared.v1", "shared"))
+	shared.Print("Echo", guest.Text("hello"))
 }

@@ -4,20 +4,21 @@ import "fmt"
 
 // codec.go is that of ../../wire (a link): the messages of both generations are written down in the same way.
 
-// KernelErr is what a kernel call can fail with.
+// KernelErr is what a kernel call can fail with: parigot's lib/go/kernelerr.go:6-87 of April 2023 (80a40219).
 type KernelErr = int32
 
 const (
 	NoError           KernelErr = 0
-	UnmarshalFailed   KernelErr = 2
-	IDDispatch        KernelErr = 3
-	NotFound          KernelErr = 5
-	DataTooLarge      KernelErr = 6
-	MarshalFailed     KernelErr = 7
-	CallerUnavailable KernelErr = 8
-	DependencyCycle   KernelErr = 11
-	ExecError         KernelErr = 18
-	BadID             KernelErr = 26
+	NotFound          KernelErr = 3
+	DataTooLarge      KernelErr = 4
+	MarshalFailed     KernelErr = 5
+	UnmarshalFailed   KernelErr = 6
+	CallerUnavailable KernelErr = 7
+	AlreadyExported   KernelErr = 8
+	AlreadyRequired   KernelErr = 9
+	DependencyCycle   KernelErr = 10
+	DecodeError       KernelErr = 16
+	ExecError         KernelErr = 17
 )
 
 // ID names a service, a method or a call: a message around a BaseID.
@@ -29,9 +30,10 @@ type BaseID struct {
 	High, Low uint64
 }
 
-// IsA tells whether the id is set, and has this letter.
+// IsA tells whether the id is set, has this letter, and comes through a guest's library as it is: that clears byte 6, and takes an
+// id in which it is odd for an error (lib/go/idconv.go:251-271).
 func (id ID) IsA(letter byte) bool {
-	return id.Letter == uint32(letter) && byte(id.High>>56) == letter && (id.High<<8 != 0 || id.Low != 0)
+	return id.Letter == uint32(letter) && byte(id.High>>56) == letter && byte(id.High>>48) == 0 && (id.High<<8 != 0 || id.Low != 0)
 }
 
 func (id ID) String() string { return fmt.Sprintf("%q %#x %#x", rune(id.Letter), id.High, id.Low) }
