@@ -36,19 +36,19 @@
 // that the service does not have becomes one that nobody has.
 //
 // The bases come from the plan in the world's section. See
-// src/abi/host_adapter.h for what the adapters do.
+// src/adapters/host_adapter.h for what the adapters do.
 //
 
 #include <map>
 #include <unordered_map>
 
-#include "abi/host_adapter.h"
-#include "abi/host_call.h"
-#include "abi/served_strings.h"
+#include "adapters/host_adapter.h"
+#include "adapters/host_call.h"
+#include "adapters/served_strings.h"
 #include "abi/wasi.h"
 #include "ir/names.h"
 #include "passes/passes.h"
-#include "world/redirect.h"
+#include "ir/redirect_functions.h"
 #include "world/world.h"
 
 namespace parigot {

@@ -40,7 +40,7 @@
 // - A service that Go compiled for JavaScript is split from its shim, and the
 //   runtime module that takes the shim's place is one more service, `greet.gojs`;
 //   services that call parigot's kernel become processes, and the kernel is one
-//   more service, `parigot.kernel` (src/world/runtime_services.h).
+//   more service, `parigot.kernel` (src/merge/runtime_services.h).
 // - Active data segments that nearly touch are coalesced.
 // - Where some services have exceptions in the legacy encoding (`try`) and others
 //   in the standard one (`try_table`), the legacy ones are translated: engines
@@ -61,22 +61,22 @@
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "kernel/join_kernel.h"
-#include "memory/regions.h"
-#include "memory/segments.h"
+#include "world/regions.h"
+#include "ir/data_segments.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
-#include "world/bindings.h"
-#include "world/describe_service.h"
-#include "world/features.h"
-#include "world/init_order.h"
-#include "world/item_bindings.h"
+#include "merge/bindings.h"
+#include "merge/describe_service.h"
+#include "ir/used_features.h"
+#include "merge/init_order.h"
+#include "merge/item_bindings.h"
 #include "world/manifest.h"
-#include "world/move_items.h"
-#include "world/read_service.h"
-#include "world/runtime_services.h"
-#include "world/scope_names.h"
-#include "world/scratch_locals.h"
+#include "merge/move_items.h"
+#include "ir/read_module.h"
+#include "merge/runtime_services.h"
+#include "merge/scope_names.h"
+#include "ir/scratch_locals.h"
 #include "world/world.h"
 
 namespace parigot {

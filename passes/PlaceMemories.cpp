@@ -68,11 +68,11 @@
 #include "memory/bias.h"
 #include "memory/bounds.h"
 #include "memory/placer.h"
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "memory/virtual_size.h"
 #include "passes/passes.h"
 #include "wasm-builder.h"
-#include "world/features.h"
+#include "ir/used_features.h"
 #include "world/world.h"
 
 namespace parigot {

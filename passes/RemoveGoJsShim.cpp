@@ -38,9 +38,9 @@
 // In a world, MergeWorld does the same for each service: src/gojs/split_shim.h.
 //
 
-#include "gojs/shim.h"
+#include "go/shim.h"
 #include "gojs/split_shim.h"
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "passes/passes.h"
 #include "world/manifest.h"
 #include "world/world.h"

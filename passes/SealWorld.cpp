@@ -21,7 +21,7 @@
 #include <unordered_set>
 
 #include "passes/passes.h"
-#include "world/features.h"
+#include "ir/used_features.h"
 #include "world/world.h"
 
 namespace parigot {

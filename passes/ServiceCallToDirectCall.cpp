@@ -36,9 +36,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "abi/call_adapter.h"
+#include "adapters/call_adapter.h"
 #include "passes/passes.h"
-#include "world/redirect.h"
+#include "ir/redirect_functions.h"
 #include "world/world.h"
 
 namespace parigot {

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "passes/passes.h"
-#include "wasm-opt/plugin.h"
+#include "parigot/plugin.h"
 
 namespace parigot {
 

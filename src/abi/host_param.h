@@ -3,7 +3,7 @@
 // A host sees one memory. When that is not where a service's address space
 // begins, every address in a host call has to be translated, and so have those
 // inside of structures. This says where they are; code is generated from it
-// (src/abi/host_adapter.h). WASI's functions are described in src/abi/wasi.cpp,
+// (src/adapters/host_adapter.h). WASI's functions are described in src/abi/wasi.cpp,
 // others by the manifest, one text for each parameter:
 //
 //   fd                    a number, or any value that is no address

@@ -8,13 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "abi/code.h"
+#include "adapters/adapter_builder.h"
 #include "ir/branch-utils.h"
 #include "ir/effects.h"
 #include "ir/names.h"
 #include "pass.h"
 #include "wasm-traversal.h"
-#include "world/redirect.h"
+#include "ir/redirect_functions.h"
 
 namespace parigot::coroutines {
 

@@ -36,13 +36,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "abi/code.h"
+#include "adapters/adapter_builder.h"
 #include "coroutines/asyncify.h"
 #include "coroutines/reachability.h"
 #include "ir/names.h"
 #include "wasm-traversal.h"
-#include "world/redirect.h"
-#include "world/runtime_module.h"
+#include "ir/redirect_functions.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot::coroutines {
 

@@ -6,13 +6,13 @@
 #include <unordered_set>
 
 #include "coroutines/go_shape.h"
-#include "gojs/pclntab.h"
-#include "gojs/producers.h"
-#include "gojs/shim.h"
-#include "gojs/table_slots.h"
+#include "go/pclntab.h"
+#include "go/producers.h"
+#include "go/shim.h"
+#include "go/table_slots.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
-#include "world/runtime_module.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot::coroutines {
 

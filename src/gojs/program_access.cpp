@@ -1,7 +1,7 @@
 #include "gojs/program_access.h"
 
 #include "wasm-builder.h"
-#include "world/runtime_module.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot::gojs {
 

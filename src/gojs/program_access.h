@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "gojs/shim.h"
+#include "go/shim.h"
 #include "wasm.h"
 
 namespace parigot::gojs {

@@ -7,13 +7,13 @@
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
 #include "gojs/program_access.h"
-#include "gojs/shim.h"
+#include "go/shim.h"
 #include "ir/utils.h"
 #include "pass.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
-#include "world/read_service.h"
-#include "world/runtime_module.h"
+#include "ir/read_module.h"
+#include "ir/imports_and_exports.h"
 #include "world/world.h"
 
 namespace parigot::gojs {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "abi/call_abi.h"
-#include "gojs/shim.h"
+#include "go/shim.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
-#include "world/runtime_module.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot::kernel {
 

@@ -8,8 +8,8 @@
 #include "kernel/process.h"
 #include "pass.h"
 #include "wasm-builder.h"
-#include "world/redirect.h"
-#include "world/runtime_module.h"
+#include "ir/redirect_functions.h"
+#include "ir/imports_and_exports.h"
 #include "world/world.h"
 
 namespace parigot::kernel {

@@ -10,8 +10,8 @@
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
-#include "world/redirect.h"
-#include "world/runtime_module.h"
+#include "ir/redirect_functions.h"
+#include "ir/imports_and_exports.h"
 #include "world/world.h"
 
 namespace parigot::kernel {

@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "ir/module-utils.h"
-#include "memory/memory_instructions.h"
+#include "ir/memory_instructions.h"
 #include "wasm-traversal.h"
 
 namespace parigot {

@@ -6,7 +6,7 @@
 #include "ir/effects.h"
 #include "ir/iteration.h"
 #include "ir/linear-execution.h"
-#include "memory/memory_instructions.h"
+#include "ir/memory_instructions.h"
 #include "wasm-builder.h"
 
 namespace parigot {

@@ -4,7 +4,7 @@
 
 #include "ir/drop.h"
 #include "ir/utils.h"
-#include "memory/memory_instructions.h"
+#include "ir/memory_instructions.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
 

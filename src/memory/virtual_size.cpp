@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ir/names.h"
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "wasm-builder.h"
 
 namespace parigot {

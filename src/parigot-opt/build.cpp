@@ -8,14 +8,14 @@
 
 #include "abi/wasi.h"
 #include "kernel/kernel_calls.h"
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "passes/passes.h"
-#include "world/last_words.h"
+#include "support/fatal_error.h"
 #include "world/manifest.h"
 
 namespace parigot {

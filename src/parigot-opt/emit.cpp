@@ -4,7 +4,7 @@
 
 #include "parigot-opt/output_file.h"
 #include "wasm-binary.h"
-#include "world/read_service.h"
+#include "ir/read_module.h"
 
 namespace parigot {
 

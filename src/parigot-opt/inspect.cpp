@@ -10,8 +10,8 @@
 #include "ir/module-utils.h"
 #include "parigot-opt/command.h"
 #include "wasm.h"
-#include "world/features.h"
-#include "world/read_service.h"
+#include "ir/used_features.h"
+#include "ir/read_module.h"
 #include "world/world.h"
 
 namespace parigot {

@@ -1,5 +1,5 @@
 // `parigot-opt inspect --browser`: what a module asks of JavaScript. The audit
-// itself is src/gojs/audit.h; this prints it.
+// itself is src/audit/audit.h; this prints it.
 
 #include <algorithm>
 #include <iostream>
@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "gojs/audit.h"
+#include "audit/audit.h"
 #include "parigot-opt/command.h"
-#include "world/read_service.h"
+#include "ir/read_module.h"
 
 namespace parigot {
 

@@ -11,7 +11,7 @@
 #include "ir/module-utils.h"
 #include "kernel/kernel_calls.h"
 #include "parigot-opt/command.h"
-#include "world/read_service.h"
+#include "ir/read_module.h"
 #include "world/world.h"
 
 namespace parigot {

@@ -1,14 +1,14 @@
 // `parigot-opt strip`: a Go program compiled for JavaScript in, one for WASI out.
 
-#include "gojs/audit.h"
-#include "gojs/shim.h"
+#include "audit/audit.h"
+#include "go/shim.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
 #include "passes/passes.h"
-#include "world/features.h"
-#include "world/last_words.h"
-#include "world/read_service.h"
+#include "ir/used_features.h"
+#include "support/fatal_error.h"
+#include "ir/read_module.h"
 
 namespace parigot {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "wasm-opt/plugin.h"
+#include "parigot/plugin.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "world/nearest.h"
+#include "support/nearest.h"
 #include "world/table_reader.h"
 
 namespace parigot {

@@ -13,7 +13,7 @@
 
 #include "abi/host_param.h"
 #include "world/deployment.h"
-#include "world/nearest.h"
+#include "support/nearest.h"
 #include "world/search_files.h"
 #include "world/table_reader.h"
 

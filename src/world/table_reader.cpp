@@ -6,9 +6,9 @@
 #include <map>
 #include <tuple>
 
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "world/manifest.h"
-#include "world/nearest.h"
+#include "support/nearest.h"
 
 namespace parigot {
 

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "abi/host_param.h"
-#include "memory/regions.h"
+#include "world/regions.h"
 
 namespace parigot {
 

@@ -254,7 +254,7 @@ STAGED_SERVICES = {
 
 
 def go_function_table():
-    '''Go's table of the functions in SHIMS['go'], as Go 1.25 and later write it: see src/gojs/pclntab.h.'''
+    '''Go's table of the functions in SHIMS['go'], as Go 1.25 and later write it: see src/go/pclntab.h.'''
     names, functions = ['syscall/js.valueGet', 'syscall/js.Value.Get', 'main.main'], b''
     text = b''.join(name.encode() + b'\0' for name in names)
     entries, offset = b'', 0

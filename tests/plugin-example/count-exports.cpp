@@ -21,7 +21,7 @@
 #include <pass.h>
 #include <wasm.h>
 
-#include "wasm-opt/plugin.h"
+#include "parigot/plugin.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 //
 //   wasm-opt --load-pass build/lib/tests/libunresolved.so --help
 
-#include "wasm-opt/plugin.h"
+#include "parigot/plugin.h"
 
 extern "C" void missing_function();
 

@@ -3,7 +3,7 @@
 //
 //   wasm-opt --load-pass build/lib/tests/libwrong-version.so --help
 
-#include "wasm-opt/plugin.h"
+#include "parigot/plugin.h"
 
 extern "C" void function_of_binaryen_131();
 

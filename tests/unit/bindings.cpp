@@ -1,6 +1,6 @@
 // Who calls whom, and everything that can be wrong with it.
 
-#include "world/bindings.h"
+#include "merge/bindings.h"
 #include "support.h"
 
 using namespace parigot;

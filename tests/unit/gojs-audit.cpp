@@ -1,6 +1,6 @@
 // The audit as a value: what of a program's code makes which verdict.
 
-#include "gojs/audit.h"
+#include "audit/audit.h"
 #include "support.h"
 
 using namespace parigot::gojs;

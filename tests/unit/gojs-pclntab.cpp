@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "gojs/data_image.h"
-#include "gojs/pclntab.h"
+#include "go/data_image.h"
+#include "go/pclntab.h"
 #include "support.h"
 
 using namespace parigot::gojs;

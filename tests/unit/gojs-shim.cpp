@@ -1,7 +1,7 @@
 // Which dialect of wasm_exec.js a module asks for.
 
-#include "gojs/producers.h"
-#include "gojs/shim.h"
+#include "go/producers.h"
+#include "go/shim.h"
 #include "support.h"
 
 using namespace parigot::gojs;

@@ -1,6 +1,6 @@
 // "did you mean": which known word is meant by one that is not known.
 
-#include "world/nearest.h"
+#include "support/nearest.h"
 #include "support.h"
 
 using parigot::didYouMean;

@@ -1,6 +1,6 @@
 // Where address spaces lie in the one memory.
 
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "support.h"
 
 using namespace parigot;

@@ -3,7 +3,7 @@
 #include <map>
 #include <random>
 
-#include "memory/segments.h"
+#include "ir/data_segments.h"
 #include "support.h"
 #include "wasm-builder.h"
 

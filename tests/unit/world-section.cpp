@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "memory/regions.h"
+#include "world/regions.h"
 #include "support.h"
 #include "world/world.h"
 

@@ -32,7 +32,7 @@
 //   channel (sys/kernel/kdata.go:169); a call of ours that does not block can only say that it waited in vain, and may
 //   be tried again. DataTooLarge would say that it never can be.
 // - DataTooLarge (lines 43-46: "bigger than the buffer allocated to receive it .. either on the call side or the return
-//   side") for a request that does not fit into the arena, which the adapter answers (src/abi/call_adapter.cpp), and for
+//   side") for a request that does not fit into the arena, which the adapter answers (src/adapters/call_adapter.cpp), and for
 //   the result of a call whose caller has no room for it: the call ends with that error, in its own block.
 
 #ifndef parigot_runtime_kernel_store_h

@@ -1,0 +1,124 @@
+#include "adapters/call_adapter.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+// (req_len, req_ptr, out_ptr, err_ptr) -> len<<32 | ptr
+//
+// In the callee's arena: the error (16 bytes, 4 used), the reply buffer, the
+// request. What does not fit there ends as in parigot, where each end has a
+// buffer too (api/proto/syscall/v1/syscall.proto:43-46): with DataTooLarge.
+void buildParigotAdapter(
+  Code& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
+  constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
+  constexpr uint32_t errorBytes = 16;
+  constexpr uint32_t dataTooLarge = 6;
+  uint32_t replyBytes = (call.capacity + 15) / 16 * 16;
+  auto mark = code.local(Type::i32);
+  auto result = code.local(Type::i64);
+  auto bytes = code.local(Type::i32);
+
+  code.push(provider, mark, errorBytes + replyBytes, code.get(requestBytes), [&]() {
+    return code.block([&]() {
+      code.add(code.store(client, code.get(error), code.number(dataTooLarge)));
+      code.add(code.builder.makeReturn(code.number64(0)));
+    });
+  });
+  auto calleeRequest = [&]() { return code.plus(code.get(mark), code.number(errorBytes + replyBytes)); };
+  code.add(code.copy(provider, calleeRequest(), client, code.get(request), code.get(requestBytes)));
+  code.add(code.store(provider, code.get(mark), code.number(0)));
+  code.set(
+    result,
+    code.call(
+      target,
+      {code.get(requestBytes), calleeRequest(), code.plus(code.get(mark), code.number(errorBytes)), code.get(mark)}));
+  code.add(code.store(client, code.get(error), code.load(provider, code.get(mark))));
+  code.add(code.ifThen(code.load(provider, code.get(mark)), code.block([&]() {
+    code.release(provider, mark);
+    code.add(code.builder.makeReturn(code.number64(0)));
+  })));
+  code.set(bytes, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
+  code.add(code.ifThen(code.binary(GtUInt32, code.get(bytes), code.number(call.capacity)),
+                       code.trap("reply_exceeds_capacity")));
+  code.add(
+    code.copy(client, code.get(reply), provider, code.builder.makeUnary(WrapInt64, code.get(result)), code.get(bytes)));
+  code.release(provider, mark);
+  code.add(code.binary(OrInt64,
+                       code.binary(AndInt64, code.get(result), code.number64(~0ull << 32)),
+                       code.builder.makeUnary(ExtendUInt32, code.get(reply))));
+}
+
+// (ptr, len) -> ptr<<32 | len; bit 31 of len says that the reply is an error
+// text, which is carried like any other reply.
+void buildBytesAdapter(
+  Code& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
+  constexpr Index request = 0, requestBytes = 1;
+  auto mark = code.local(Type::i32);
+  auto result = code.local(Type::i64);
+  auto bytes = code.local(Type::i32);
+  auto reply = code.local(Type::i32);
+  auto copied = code.local(Type::i32);
+  auto& module = code.module;
+  auto exported = [&](const std::string& service, const char* name) {
+    auto* function = exportedFunction(module, scopedName(service, name));
+    return function ? function->name : Name();
+  };
+
+  code.push(provider, mark, 0, code.get(requestBytes));
+  code.add(code.copy(provider, code.get(mark), client, code.get(request), code.get(requestBytes)));
+  code.set(result, code.call(target, {code.get(mark), code.get(requestBytes)}));
+  code.set(reply, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
+  code.set(bytes, code.binary(AndInt32, code.builder.makeUnary(WrapInt64, code.get(result)), code.number(0x7fffffff)));
+  // An empty reply needs no memory; its address is 0.
+  auto* carry = code.builder.makeBlock();
+  carry->list.push_back(
+    code.builder.makeLocalSet(copied, code.call(exported(call.client, "malloc"), {code.get(bytes)})));
+  carry->list.push_back(code.ifThen(code.builder.makeUnary(EqZInt32, code.get(copied)), code.trap("malloc_failed")));
+  carry->list.push_back(code.copy(client, code.get(copied), provider, code.get(reply), code.get(bytes)));
+  carry->finalize();
+  code.add(code.ifThen(code.get(bytes), carry));
+  code.release(provider, mark);
+  auto free = exported(call.service, "free");
+  if (free.is() && module.getFunction(free)->getSig() == Signature(Type::i32, Type::none)) {
+    code.add(code.ifThen(code.get(reply), code.call(free, {code.get(reply)})));
+  }
+  code.add(code.binary(OrInt64,
+                       code.binary(ShlInt64, code.builder.makeUnary(ExtendUInt32, code.get(copied)), code.number64(32)),
+                       code.binary(AndInt64, code.get(result), code.number64(0xffffffffull))));
+}
+
+// (to, from, bytes): the engine copies; the target only stands for the memory.
+void buildCopy(Code& code, const AddressSpace& to, const AddressSpace& from) {
+  constexpr Index toAddress = 0, fromAddress = 1, bytes = 2;
+  code.add(code.copy(to, code.get(toAddress), from, code.get(fromAddress), code.get(bytes)));
+}
+
+} // namespace
+
+void buildCallAdapter(Code& code, const World& world, const WorldCall& call, Name target) {
+  auto client = AddressSpace::of(code.module, *world.find(call.client));
+  auto provider = AddressSpace::of(code.module, *world.find(call.service));
+  switch (call.abi) {
+    case CallAbi::Scalar:
+      assert(false && "a scalar call needs no adapter");
+      break;
+    case CallAbi::Parigot:
+      buildParigotAdapter(code, client, provider, call, target);
+      break;
+    case CallAbi::Bytes:
+      buildBytesAdapter(code, client, provider, call, target);
+      break;
+    case CallAbi::ReadMemory:
+      buildCopy(code, client, provider);
+      break;
+    case CallAbi::WriteMemory:
+      buildCopy(code, provider, client);
+      break;
+  }
+  code.finish();
+}
+
+} // namespace parigot

@@ -1,0 +1,292 @@
+#include "adapters/host_call.h"
+
+#include "memory/bounds.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+// Up to here loads and stores are cheaper than memory.copy.
+constexpr uint32_t mostInlineBytes = 64;
+
+} // namespace
+
+Name insideFunction(Module& module, const AddressSpace& service) {
+  Name name = scopedName(service.service, "parigot.inside");
+  if (module.getFunctionOrNull(name)) {
+    return name;
+  }
+  Code code(module, name, Signature({Type::i32, Type::i64, Type::i32}, Type::i32));
+  constexpr Index ptr = 0, bytes = 1, top = 2;
+  auto& builder = code.builder;
+  auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
+  auto* size = code.binary(ShlInt64, wide(builder.makeMemorySize(service.memory)), code.number64(16));
+  code.add(makeIsInside(
+    module,
+    service.region,
+    [&]() { return code.get(top); },
+    [&]() { return code.get(ptr); },
+    [&]() { return code.binary(AddInt64, wide(code.get(ptr)), code.get(bytes)); },
+    size));
+  code.finish();
+  return name;
+}
+
+void HiddenBytes::reveal(Code& code, const AddressSpace& space) {
+  if (space.hidden) {
+    before = code.local(Type::i32);
+    code.set(*before, code.builder.makeGlobalGet(space.hidden, Type::i32));
+    revealAgain(code, space);
+  }
+}
+
+void HiddenBytes::hide(Code& code, const AddressSpace& space, Index mark) {
+  if (before) {
+    auto* from = makeLesser(code.builder, [&]() { return code.get(*before); }, [&]() { return code.get(mark); });
+    code.add(code.builder.makeGlobalSet(space.hidden, from));
+  }
+}
+
+void HiddenBytes::revealAgain(Code& code, const AddressSpace& space) {
+  if (before) {
+    code.add(code.builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
+  }
+}
+
+void HiddenBytes::restore(Code& code, const AddressSpace& space) {
+  if (before) {
+    code.add(code.builder.makeGlobalSet(space.hidden, code.get(*before)));
+  }
+}
+
+HostCall::HostCall(Code& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess)
+  : code(code), builder(code.builder), view(view), params(params), mayDoLess(mayDoLess), carried(params.size()) {}
+
+std::optional<Index> HostCall::build(Name host) {
+  bool pushes = view.staged();
+  for (auto& param : params) {
+    pushes |= param.isArrayOfBuffers() || param.kind == HostParamKind::Payload;
+  }
+  if (pushes) {
+    mark = code.local(Type::i32);
+    code.set(*mark, builder.makeGlobalGet(view.host.arena, Type::i32));
+    hidden.reveal(code, view.host);
+  }
+  std::vector<Expression*> operands;
+  for (Index i = 0; i < params.size(); i++) {
+    prepare(i);
+  }
+  for (Index i = 0; i < params.size(); i++) {
+    operands.push_back(operand(i));
+  }
+  if (mark) {
+    hidden.hide(code, view.host, *mark);
+  }
+  auto* call = code.call(host, operands);
+  std::optional<Index> result;
+  if (call->type.isConcrete()) {
+    result = code.local(call->type);
+    code.set(*result, call);
+  } else {
+    code.add(call);
+  }
+  hidden.revealAgain(code, view.host);
+  for (Index i = 0; i < params.size(); i++) {
+    carryBack(i, result);
+  }
+  if (mark) {
+    if (view.checked && view.staged()) {
+      code.clear(view.host, *mark);
+    }
+    code.release(view.host, *mark);
+    hidden.restore(code, view.host);
+  }
+  return result;
+}
+
+Expression* HostCall::hostAddress(Index param) {
+  return carried[param].address ? code.get(*carried[param].address) : moved(code.get(param));
+}
+
+Expression* HostCall::wide(Expression* value) { return builder.makeUnary(ExtendUInt32, value); }
+
+Expression* HostCall::sizeOf(Index i) {
+  auto& param = params[i];
+  if (carried[i].bytes) {
+    return wide(code.get(*carried[i].bytes));
+  }
+  if (param.count < 0) {
+    return code.number64(param.fixed);
+  }
+  auto* count = wide(code.get(param.count));
+  return param.element == 1 ? count : code.binary(MulInt64, count, code.number64(param.element));
+}
+
+Expression* HostCall::inside(Expression* address, Expression* bytes) {
+  return code.call(insideFunction(code.module, view.service), {address, bytes, serviceTop()});
+}
+
+Expression* HostCall::serviceTop() {
+  auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
+  auto top = [&]() { return mark && !view.staged() ? code.get(*mark) : global(view.service.arena); };
+  if (!view.service.hidden) {
+    return top();
+  }
+  return makeLesser(builder, top, [&]() {
+    return hidden.before ? code.get(*hidden.before) : global(view.service.hidden);
+  });
+}
+
+Expression* HostCall::misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }
+
+Expression* HostCall::elsewhere(Expression* address) {
+  return code.binary(OrInt32, misalignment(address), code.number(nowhere));
+}
+
+Expression* HostCall::alignedAs(Index address, Index mark) {
+  return code.binary(OrInt32, code.get(mark), misalignment(code.get(address)));
+}
+
+Expression* HostCall::moved(Expression* address) {
+  return view.base() ? code.plus(address, code.number(view.base())) : address;
+}
+
+Expression* HostCall::translated(const std::function<Expression*()>& address, Expression* bytes) {
+  if (!view.checked) {
+    return moved(address());
+  }
+  return builder.makeSelect(inside(address(), bytes), moved(address()), elsewhere(address()));
+}
+
+Expression* HostCall::operand(Index i) {
+  if (carried[i].address) {
+    return code.get(*carried[i].address);
+  }
+  if (!params[i].isAddress()) {
+    return code.get(i);
+  }
+  return translated([&]() { return code.get(i); }, sizeOf(i));
+}
+
+void HostCall::prepare(Index i) {
+  auto& param = params[i];
+  if (!param.isAddress()) {
+    return;
+  }
+  if (param.kind == HostParamKind::String && (view.staged() || view.checked)) {
+    measureString(i);
+  }
+  if (param.kind == HostParamKind::Payload) {
+    preparePayload(i);
+  } else if (param.isArrayOfBuffers()) {
+    preparePairs(i);
+  } else if (view.staged()) {
+    stage(i);
+  } else if (view.checked) {
+    carried[i].address = code.local(Type::i32);
+    code.set(*carried[i].address, translated([&]() { return code.get(i); }, sizeOf(i)));
+  }
+}
+
+void HostCall::measureString(Index i) {
+  auto bytes = code.local(Type::i32);
+  carried[i].bytes = bytes;
+  auto more = code.local(Type::i32);
+  code.set(more, code.number(1));
+  auto at = [&]() { return code.plus(code.get(i), code.get(bytes)); };
+  code.loopWhile([&]() { return code.get(more); },
+                 [&]() {
+                   auto* end = code.block([&]() { code.set(more, code.number(0)); });
+                   auto* look = code.block([&]() {
+                     code.set(more, builder.makeLoad(1, false, 0, 1, at(), Type::i32, view.service.memory));
+                   });
+                   code.add(builder.makeIf(
+                     inside(code.get(i), code.binary(AddInt64, wide(code.get(bytes)), code.number64(1))), look, end));
+                   code.set(bytes, code.plus(code.get(bytes), code.number(1)));
+                 });
+}
+
+bool HostCall::tellsWhatItWrote(const HostParam& param) { return param.written >= 0; }
+
+void HostCall::startCarrying(Index i, Expression* bytes) {
+  auto& carry = carried[i];
+  carry.address = code.local(Type::i32);
+  carry.inside = code.local(Type::i32);
+  code.set(*carry.address, elsewhere(code.get(i)));
+  code.set(*carry.inside, inside(code.get(i), bytes));
+}
+
+void HostCall::stage(Index i) {
+  auto& param = params[i];
+  auto& carry = carried[i];
+  startCarrying(i, sizeOf(i));
+  code.add(code.ifThen(code.get(*carry.inside), code.block([&]() {
+    auto mark = code.local(Type::i32);
+    if (param.count >= 0 || carry.bytes) {
+      if (!carry.bytes) {
+        auto* size = builder.makeUnary(WrapInt64, sizeOf(i));
+        carry.bytes = code.local(Type::i32);
+        code.set(*carry.bytes, size);
+      }
+      code.push(view.host, mark, alignmentMask + 1, code.get(*carry.bytes));
+    } else {
+      code.push(view.host, mark, alignmentMask + 1 + param.fixed);
+    }
+    code.set(*carry.address, alignedAs(i, mark));
+    copy(view.host, *carry.address, view.service, i, param.fixed, carry.bytes);
+  })));
+}
+
+void HostCall::copy(const AddressSpace& to,
+          Index toAddress,
+          const AddressSpace& from,
+          Index fromAddress,
+          uint32_t fixed,
+          std::optional<Index> bytes) {
+  if (bytes || fixed > mostInlineBytes) {
+    code.add(
+      code.copy(to, code.get(toAddress), from, code.get(fromAddress), bytes ? code.get(*bytes) : code.number(fixed)));
+    return;
+  }
+  uint32_t at = 0;
+  for (uint32_t unit : {8, 4, 2, 1}) {
+    auto type = unit == 8 ? Type::i64 : Type::i32;
+    for (; at + unit <= fixed; at += unit) {
+      auto* value = builder.makeLoad(unit, false, at, 1, code.get(fromAddress), type, from.memory);
+      code.add(builder.makeStore(unit, at, 1, code.get(toAddress), value, type, to.memory));
+    }
+  }
+}
+
+void HostCall::carryBack(Index i, std::optional<Index> result) {
+  auto& param = params[i];
+  auto& carry = carried[i];
+  bool isPayload = param.kind == HostParamKind::Payload; // always a copy
+  bool writes =
+    param.kind == HostParamKind::Out || param.kind == HostParamKind::InOut || param.kind == HostParamKind::ScatterTo;
+  if (isPayload && !carry.inside) {
+    payloadBack(i);
+    return;
+  }
+  if (!isPayload && (!writes || !view.staged())) {
+    return;
+  }
+  Expression* condition = code.get(*carry.inside);
+  if (tellsWhatItWrote(param)) {
+    condition = code.binary(AndInt32, condition, code.get(*carried[param.written].inside));
+    condition = code.binary(AndInt32, condition, builder.makeUnary(EqZInt32, code.get(*result)));
+  }
+  code.add(code.ifThen(condition, code.block([&]() {
+    if (isPayload) {
+      payloadBack(i);
+    } else if (param.isArrayOfBuffers()) {
+      scatterBack(i);
+    } else {
+      copy(view.service, i, view.host, *carry.address, param.fixed, carry.bytes);
+    }
+  })));
+}
+
+} // namespace parigot

@@ -1,0 +1,307 @@
+#include "audit/audit.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "audit/call_graph.h"
+#include "go/data_image.h"
+#include "audit/flow.h"
+
+namespace parigot::gojs {
+
+namespace {
+
+// Reasons that an error gives; the audit has them all.
+constexpr size_t mostReasons = 5;
+
+// What a main function that never returns waits in.
+constexpr std::string_view waitingFunctions[] = {"runtime.block",
+                                                 "runtime.chanrecv1",
+                                                 "runtime.chanrecv2",
+                                                 "sync.(*WaitGroup).Wait",
+                                                 "runtime.deadlock",
+                                                 "(*sync.WaitGroup).Wait"};
+
+std::string_view verbOf(Operation operation) {
+  switch (operation) {
+    case Operation::Get:
+      return "gets";
+    case Operation::Set:
+      return "sets";
+    case Operation::Delete:
+      return "deletes";
+    case Operation::Call:
+      return "calls";
+    case Operation::Invoke:
+      return "invokes a JavaScript function";
+    case Operation::New:
+      return "makes a JavaScript object";
+    case Operation::InstanceOf:
+      return "asks which constructor made a JavaScript object (instanceof)";
+  }
+  return "";
+}
+
+// A name may have any bytes but control characters, and be long.
+std::string shown(const std::string& name) { return name.empty() ? "\"\"" : name; }
+
+// "gets document of the global object, in main.main and 2 more"
+std::string clauseOf(const Audit& audit, const AuditedName& name) {
+  std::string text(verbOf(name.operation));
+  if (hasName(name.operation)) {
+    text += " " + shown(name.name);
+  }
+  if (name.onGlobal) {
+    text += " of the global object";
+  }
+  auto& functions = name.functions;
+  text += ", in " + audit.functions[functions[0]].name;
+  if (functions.size() > 1) {
+    text += " and " + std::to_string(functions.size() - 1) + " more";
+  }
+  return text;
+}
+
+class Auditor {
+public:
+  Auditor(wasm::Module& module, Audit& audit) : module(module), audit(audit), shim(detectShim(module)), image(module) {}
+
+  void run() {
+    describeShim();
+    if (shim.usesSyscallJS()) {
+      findNamesAndFunctions();
+    }
+    decide();
+  }
+
+private:
+  wasm::Module& module;
+  Audit& audit;
+  const Shim shim;
+  const DataImage image;
+  FunctionNames functionNames_;
+  CallGraph graph;
+  std::unordered_map<wasm::Name, wasm::Name> exports; // of functions, by function
+  // By index in module.functions: the place in audit.functions.
+  std::unordered_map<uint32_t, size_t> places;
+
+  void describeShim() {
+    audit.compiler = shim.compiler();
+    audit.abi = shim.abi;
+    std::map<std::pair<std::string, std::string>, size_t> indices;
+    for (auto& entry : shim.imports) {
+      AuditedImport import{entry.function->module.toString(), entry.function->base.toString(), 1};
+      auto [found, added] = indices.emplace(std::pair(import.module, import.name), audit.imports.size());
+      if (added) {
+        audit.imports.push_back(import);
+      } else {
+        audit.imports[found->second].times++;
+      }
+    }
+    for (auto& problem : shim.problems) {
+      audit.problems.push_back(problem.message);
+    }
+  }
+
+  const std::string& nameOf(uint32_t function) const { return functionNames_.names[function]; }
+
+  size_t placeOf(uint32_t function) {
+    auto [found, added] = places.emplace(function, audit.functions.size());
+    if (added) {
+      AuditedFunction entry;
+      entry.name = nameOf(function);
+      auto chain = graph.chainTo(function);
+      if (!chain.steps.empty()) {
+        auto item = exports.find(module.functions[chain.steps[0].function]->name);
+        entry.exportName = item == exports.end() ? "" : item->second.toString();
+      }
+      for (auto& step : chain.steps) {
+        entry.chain.push_back({nameOf(step.function), step.indirectly});
+      }
+      entry.leftOut = chain.leftOut;
+      audit.functions.push_back(std::move(entry));
+    }
+    return found->second;
+  }
+
+  void findNamesAndFunctions() {
+    functionNames_ = functionNames(module, image, shim.isGo());
+    audit.nameSource = functionNames_.source;
+    audit.nameProblem = functionNames_.problem;
+    auto facts = followFunctions(module, shim, functionNames_.argumentBytes);
+    graph = makeCallGraph(module, facts, image, functionNames_, shim.isGo());
+    for (auto& item : module.exports) {
+      if (item->kind == wasm::ExternalKind::Function) {
+        exports.emplace(*item->getInternalName(), item->name);
+      }
+    }
+    std::vector<bool> isWrapper(module.functions.size());
+    for (uint32_t i = 0; i < isWrapper.size(); i++) {
+      isWrapper[i] = !module.functions[i]->imported() && isSyscallJSFunction(nameOf(i));
+    }
+    auto names = findNames(facts, shim, image, graph.mayBeCalledUnseen, isWrapper);
+    classify(names.uses);
+    for (auto& entry : names.computed) {
+      if (!computesHarmlessNames(nameOf(entry.function))) {
+        audit.computed.push_back({entry.operation, placeOf(entry.function), entry.calls});
+      }
+    }
+    findRegistrations(names.uses, facts);
+  }
+
+  // Functions by a name that they use, whatever they are called themselves.
+  static std::set<uint32_t> usersOf(const std::vector<NameUse>& uses, Operation operation, std::string_view name) {
+    std::set<uint32_t> users;
+    for (auto& use : uses) {
+      if (use.operation == operation && use.name == name) {
+        users.insert(use.function);
+      }
+    }
+    return users;
+  }
+
+  void classify(const std::vector<NameUse>& uses) {
+    // What a program sets on an object of its own it may also get.
+    std::set<std::string_view> own;
+    for (auto& use : uses) {
+      if (use.operation == Operation::Set && !use.onGlobal) {
+        own.insert(use.name);
+      }
+    }
+    for (auto& use : uses) {
+      if (!hasName(use.operation) && isSyscallJSFunction(nameOf(use.function))) {
+        continue; // a method in other clothes: (*Value).Invoke, Func.Invoke
+      }
+      auto served = servedName(use.operation, use.name, use.onGlobal, nameOf(use.function));
+      if (served.served == Served::No && use.operation == Operation::Get && !use.onGlobal && own.count(use.name)) {
+        served = {Served::Yes, "the program sets it itself"};
+      }
+      add(use, served);
+    }
+  }
+
+  // Uses are in order of operation and name, so equal ones are neighbours, but for
+  // functions that make a difference.
+  void add(const NameUse& use, const ServedName& served) {
+    auto place = placeOf(use.function);
+    for (auto last = audit.names.rbegin(); last != audit.names.rend(); ++last) {
+      if (last->operation != use.operation || last->name != use.name || last->onGlobal != use.onGlobal) {
+        break;
+      }
+      if (last->served == served.served) {
+        last->functions.push_back(place);
+        return;
+      }
+    }
+    audit.names.push_back({use.operation, use.name, use.onGlobal, served.served, served.why, {place}});
+  }
+
+  // Functions of the program that are registered for JavaScript to call: who makes
+  // one and sets a property of the global object. Where the object is not known,
+  // it counts as that if the program got the global object under another name, or
+  // ends its main function in waiting, as only a library does.
+  void findRegistrations(const std::vector<NameUse>& uses, const ModuleFacts& facts) {
+    auto makers = usersOf(uses, Operation::Call, makeFuncWrapper);
+    std::vector<bool> makesFunctions(facts.functions.size());
+    bool anyMakes = false;
+    for (uint32_t i = 0; i < facts.functions.size(); i++) {
+      bool isMain = nameOf(i) == "main.main";
+      if (isStandardLibrary(nameOf(i))) {
+        continue;
+      }
+      makesFunctions[i] = makers.count(i) != 0;
+      for (auto& call : facts.functions[i].calls) {
+        makesFunctions[i] = makesFunctions[i] || makers.count(call.callee);
+        audit.waits |=
+          isMain && std::find(std::begin(waitingFunctions), std::end(waitingFunctions), nameOf(call.callee)) !=
+                      std::end(waitingFunctions);
+      }
+      anyMakes |= makesFunctions[i];
+    }
+    bool hasAlias = std::any_of(uses.begin(), uses.end(), [&](const NameUse& use) {
+      return use.operation == Operation::Get && use.onGlobal && isGlobalAlias(use.name);
+    });
+    for (auto& use : uses) {
+      bool registers = use.onGlobal ? anyMakes : makesFunctions[use.function] && (hasAlias || audit.waits);
+      if (use.operation == Operation::Set && registers && !isStandardLibrary(nameOf(use.function)) &&
+          (audit.registers.empty() || audit.registers.back() != use.name)) {
+        audit.registers.push_back(use.name);
+      }
+    }
+  }
+
+  void decide() {
+    for (auto& problem : audit.problems) {
+      audit.because.push_back(problem.starts_with("it ") ? problem.substr(3) : problem);
+    }
+    if (!audit.registers.empty()) {
+      std::string text = "is a library: it registers functions for JavaScript to call (";
+      for (size_t i = 0; i < audit.registers.size(); i++) {
+        text += (i ? ", " : "") + shown(audit.registers[i]);
+      }
+      audit.because.push_back(text + ")" + (audit.waits ? ", and then waits for that" : ""));
+    }
+    std::set<std::string_view> registered(audit.registers.begin(), audit.registers.end());
+    for (auto& name : audit.names) {
+      bool said = name.operation == Operation::Set && name.onGlobal && registered.count(name.name);
+      if (name.served == Served::No && !said) {
+        audit.because.push_back(clauseOf(audit, name));
+      }
+    }
+    if (!audit.because.empty()) {
+      audit.need = Need::Browser;
+    } else if (shim.usesSyscallJS()) {
+      audit.need = Need::Runtime;
+    }
+  }
+};
+
+} // namespace
+
+std::string_view toString(Need need) {
+  switch (need) {
+    case Need::Nothing:
+      return "needs nothing";
+    case Need::Runtime:
+      return "served by the runtime";
+    case Need::Browser:
+      return "needs a browser";
+  }
+  return "";
+}
+
+wasm::Result<> checkNeed(const Audit& audit, Need most) {
+  if (audit.need <= most) {
+    return wasm::Ok{};
+  }
+  auto reasons = audit.because;
+  if (audit.need == Need::Runtime) {
+    for (auto& name : audit.names) {
+      reasons.push_back(clauseOf(audit, name));
+    }
+    if (reasons.empty()) {
+      reasons.push_back("imports functions of syscall/js");
+    }
+  }
+  std::string text = audit.need == Need::Runtime ? "needs the runtime, because it" : "needs a browser, because it";
+  size_t shown = 0;
+  for (auto& reason : reasons) {
+    if (shown++ == mostReasons) {
+      text +=
+        "\n  and " + std::to_string(reasons.size() - mostReasons) + " more; `parigot-opt inspect --browser` says all";
+      break;
+    }
+    text += "\n  " + reason;
+  }
+  return wasm::Err{text};
+}
+
+Audit auditModule(wasm::Module& module) {
+  Audit audit;
+  Auditor(module, audit).run();
+  return audit;
+}
+
+} // namespace parigot::gojs

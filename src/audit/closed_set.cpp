@@ -1,0 +1,131 @@
+#include "audit/closed_set.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace parigot::gojs {
+
+namespace {
+
+// What names are properties of, for people; it is not checked.
+struct Row {
+  Operation operation;
+  std::string_view object;
+  std::string_view names; // separated by blanks
+};
+
+constexpr std::string_view fsOperations =
+  "open close read write stat lstat fstat readdir readlink mkdir rmdir unlink rename link symlink truncate ftruncate "
+  "fsync fdatasync utimes lutimes futimes chmod fchmod chown lchown fchown";
+
+constexpr Row served[] = {
+  {Operation::Get,
+   "global",
+   "Object Array Uint8Array Date fs process path crypto performance console global globalThis"},
+  // Undefined. Whoever does something with them uses other names, or invokes.
+  {Operation::Get, "global", "fetch AbortController"},
+  {Operation::Get, "fs", "constants"},
+  {Operation::Get, "fs", fsOperations},
+  {Operation::Get,
+   "fs.constants",
+   "O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_DSYNC O_DIRECTORY O_NOFOLLOW O_SYNC "
+   "S_IFMT S_IFSOCK S_IFLNK S_IFREG S_IFBLK S_IFDIR S_IFCHR S_IFIFO F_OK X_OK W_OK R_OK"},
+  {Operation::Get, "process", "argv0 env pid ppid"},
+  {Operation::Get, "path", "sep delimiter"},
+  {Operation::Get, "stat", "dev ino mode nlink uid gid rdev size blksize blocks atimeMs mtimeMs ctimeMs birthtimeMs"},
+  {Operation::Get, "error", "code message name"},
+  {Operation::Get, "event", "id this args result"},
+  {Operation::Get, "go", "_pendingEvent"},
+  {Operation::Get, "array, bytes", "length byteLength byteOffset"},
+  {Operation::Call, "go", makeFuncWrapper},
+  {Operation::Call, "fs", fsOperations},
+  {Operation::Call, "stat", "isDirectory isFile isSymbolicLink isCharacterDevice isBlockDevice isSocket isFIFO"},
+  {Operation::Call, "path", "resolve"},
+  {Operation::Call, "process", "cwd chdir umask getuid getgid geteuid getegid getgroups exit"},
+  {Operation::Call, "crypto", "getRandomValues"},
+  {Operation::Call, "performance", "now"},
+  {Operation::Call, "date", "getTimezoneOffset getTime valueOf"},
+  {Operation::Call, "array", "push"},
+  {Operation::Call, "console", "log info debug warn error"},
+};
+
+// Operations that are served whatever they are done with, since that has a name
+// of its own: which constructor, whose property. Not so Invoke: there is nothing to
+// invoke but `fetch`, and what JavaScript hands over.
+constexpr Operation servedOperations[] = {Operation::New, Operation::InstanceOf};
+constexpr Operation servedOnOwnObjects[] = {Operation::Set, Operation::Delete};
+
+// Names in functions of the standard library.
+struct GuardRow {
+  std::string_view package, why; // all names in the package's functions
+};
+constexpr GuardRow guarded[] = {
+  {"net/http",
+   "fetch is undefined, so net/http uses Go's network, which is in memory: real connections are refused at run time"},
+};
+
+// Packages that ask for JavaScript on their own account. (`runtime` is none:
+// TinyGo inlines a program's main into a function of it.)
+constexpr std::string_view standardPackages[] = {"syscall/js", "syscall", "net/http", "time", "crypto/rand"};
+
+bool hasWord(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    auto end = words.find(' ');
+    if (words.substr(0, end) == word) {
+      return true;
+    }
+    words = end == std::string_view::npos ? std::string_view() : words.substr(end + 1);
+  }
+  return false;
+}
+
+// Whether a function is of a package: "time.Sleep", "time.(*Timer).Stop", TinyGo:
+// "(*time.Timer).Stop". The name section of Go has '_' for '/'.
+bool isOf(std::string_view function, std::string_view package) {
+  while (!function.empty() && (function[0] == '(' || function[0] == '*')) {
+    function.remove_prefix(1);
+  }
+  if (function.size() <= package.size() || function[package.size()] != '.') {
+    return false;
+  }
+  return std::equal(
+    package.begin(), package.end(), function.begin(), [](char a, char b) { return a == b || (a == '/' && b == '_'); });
+}
+
+} // namespace
+
+ServedName servedName(Operation operation, std::string_view name, bool onGlobal, std::string_view function) {
+  auto isIn = [&](auto& operations) {
+    return std::find(std::begin(operations), std::end(operations), operation) != std::end(operations);
+  };
+  if (isIn(servedOperations) || (!onGlobal && isIn(servedOnOwnObjects))) {
+    return {Served::Yes, ""};
+  }
+  for (auto& row : served) {
+    if (row.operation == operation && hasWord(row.names, name)) {
+      return {Served::Yes, ""};
+    }
+  }
+  for (auto& row : guarded) {
+    if (isOf(function, row.package)) {
+      return {Served::Guarded, row.why};
+    }
+  }
+  return {Served::No, ""};
+}
+
+bool computesHarmlessNames(std::string_view function) {
+  return isOf(function, "net/http") || (isSyscallJSFunction(function) && function.ends_with(".ValueOf"));
+}
+
+bool isSyscallJSFunction(std::string_view function) { return isOf(function, "syscall/js"); }
+
+bool isGlobalAlias(std::string_view name) { return hasWord("globalThis global window self", name); }
+
+bool isStandardLibrary(std::string_view function) {
+  return std::any_of(std::begin(standardPackages), std::end(standardPackages), [&](std::string_view package) {
+    return isOf(function, package);
+  });
+}
+
+} // namespace parigot::gojs

@@ -1,0 +1,157 @@
+#include "go/pclntab.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace parigot::gojs {
+
+using wasm::Err;
+using wasm::Result;
+
+// How a version of the table is laid out. Words are numbered from the first one
+// behind the 8 bytes of magic, quantum and pointer size.
+struct PclnTable::Layout {
+  uint32_t magic;
+  std::string_view versions;
+  // Words that hold offsets from the header; 0: the header itself.
+  unsigned namesWord, functionsWord;
+  // Where entries begin when functionsWord is 0.
+  unsigned entriesOffset;
+  // Size of each of the two fields of an entry, and of the pc that a _func
+  // begins with, before the offset of its name and the size of its arguments.
+  unsigned fieldSize;
+};
+
+namespace {
+
+constexpr unsigned headerSize = 8, wordSize = 8;
+
+// More candidates for a header than this are not looked at: they are 8 rare
+// bytes, and each may announce as many functions as there are bytes.
+constexpr unsigned mostCandidates = 8;
+
+std::string at(uint64_t address) { return " (at address " + std::to_string(address) + ")"; }
+
+} // namespace
+
+Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, const Layout& layout) {
+  auto word = [&](unsigned number) { return image.read64(address + headerSize + number * wordSize); };
+  auto place = [&](unsigned number) -> std::optional<uint64_t> {
+    if (!number) {
+      return address;
+    }
+    auto offset = word(number);
+    // Memory ends at 4 GiB.
+    return offset && *offset <= UINT32_MAX ? std::optional(address + *offset) : std::nullopt;
+  };
+  auto count = word(0);
+  auto names = place(layout.namesWord), functions = place(layout.functionsWord);
+  if (!count || !names || !functions) {
+    return Err{"its header is damaged" + at(address)};
+  }
+  PclnTable table;
+  table.image = &image;
+  table.versions = layout.versions;
+  table.from = address;
+  auto entries = *functions + layout.entriesOffset;
+  auto entrySize = 2 * uint64_t(layout.fieldSize);
+  // One chunk holds them all, so their number cannot exceed what the file has.
+  auto bytes = std::find_if(image.chunks().begin(), image.chunks().end(), [&](auto& chunk) {
+    return chunk.start <= entries && entries < chunk.end();
+  });
+  if (bytes == image.chunks().end() || *count == 0 || *count > (bytes->end() - entries) / entrySize) {
+    return Err{"it announces " + std::to_string(*count) + " functions and does not have them" + at(address)};
+  }
+  auto field = [&](uint64_t where) -> std::optional<uint64_t> {
+    if (layout.fieldSize == wordSize) {
+      return image.read64(where);
+    }
+    return image.read32(where);
+  };
+  // Up to 1.24 entries are pcs, from 1.25 on slots: the first one tells.
+  auto first = field(entries);
+  bool pcs = first && *first >= uint64_t(firstGoSlot) << goSlotShift;
+  table.until = entries;
+  table.entries.reserve(*count);
+  for (uint64_t i = 0; i < *count; i++) {
+    auto entry = field(entries + i * entrySize);
+    auto function = field(entries + i * entrySize + layout.fieldSize);
+    if (!entry || !function || *function > UINT32_MAX) {
+      return Err{"its entry " + std::to_string(i) + " is damaged" + at(address)};
+    }
+    auto slot = pcs ? *entry >> goSlotShift : *entry;
+    auto describes = *functions + *function;
+    auto name = image.read32(describes + layout.fieldSize);
+    auto arguments = image.read32(describes + layout.fieldSize + sizeof(uint32_t));
+    if (!name || !arguments || slot < firstGoSlot || slot > UINT32_MAX ||
+        (!table.entries.empty() && slot < table.entries.back().slot)) {
+      return Err{"its entry " + std::to_string(i) + " makes no sense" + at(address)};
+    }
+    table.entries.push_back({uint32_t(slot), *names + *name, int32_t(*arguments)});
+    table.until = std::max(table.until, describes + layout.fieldSize + 2 * sizeof(uint32_t));
+  }
+  return table;
+}
+
+Result<PclnTable> PclnTable::find(const DataImage& image) {
+  static constexpr Layout layouts[] = {
+    {0xfffffff1, "1.20 or later", 3, 7, 0, 4},
+    {0xfffffff0, "1.18 or 1.19", 3, 7, 0, 4},
+    {0xfffffffa, "1.16 or 1.17", 2, 6, 0, 8},
+    {0xfffffffb, "1.2 to 1.15", 0, 0, headerSize + wordSize, 8},
+  };
+  constexpr unsigned char tail[] = {0xff, 0xff, 0xff}; // of every magic
+  constexpr uint32_t shape = 0x08010000;               // 0, 0, quantum 1, pointers of 8 bytes
+  std::string damaged;
+  unsigned candidates = 0;
+  for (auto& chunk : image.chunks()) {
+    auto* begin = chunk.bytes.data();
+    auto* end = begin + chunk.bytes.size();
+    for (auto* here = begin; candidates < mostCandidates; here++) {
+      here = std::search(here, end, std::begin(tail), std::end(tail), [](char a, unsigned char b) {
+        return static_cast<unsigned char>(a) == b;
+      });
+      if (here == end) {
+        break;
+      }
+      if (here == begin) {
+        continue;
+      }
+      auto address = chunk.start + uint64_t(here - begin) - 1;
+      auto magic = image.read32(address);
+      auto* layout =
+        std::find_if(std::begin(layouts), std::end(layouts), [&](auto& entry) { return magic == entry.magic; });
+      if (address % wordSize || layout == std::end(layouts) || image.read32(address + 4) != shape) {
+        continue;
+      }
+      candidates++;
+      auto table = read(image, address, *layout);
+      if (auto* error = table.getErr()) {
+        damaged = error->msg;
+      } else {
+        return table;
+      }
+    }
+  }
+  return Err{damaged.empty() ? "there is no table of Go functions in its data"
+                             : "the table of Go functions in its data cannot be read: " + damaged};
+}
+
+const PclnTable::Entry* PclnTable::find(uint32_t slot) const {
+  auto found =
+    std::partition_point(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.slot < slot; });
+  return found == entries.end() || found->slot != slot ? nullptr : &*found;
+}
+
+std::string PclnTable::name(uint32_t slot) const {
+  auto* entry = find(slot);
+  return entry ? image->readString(entry->name, longestName) : "";
+}
+
+std::optional<uint32_t> PclnTable::argumentBytes(uint32_t slot) const {
+  auto* entry = find(slot);
+  // Negative: abi.ArgsSizeUnknown.
+  return entry && entry->arguments >= 0 ? std::optional(uint32_t(entry->arguments)) : std::nullopt;
+}
+
+} // namespace parigot::gojs

@@ -1,0 +1,28 @@
+// Exceptions have two encodings: `try` with `catch` and `rethrow`, which was
+// shipped first, and `try_table` with `throw_ref`, which became the standard.
+// Engines refuse a module that has both, so a world has one.
+
+#ifndef parigot_ir_exceptions_h
+#define parigot_ir_exceptions_h
+
+#include "wasm.h"
+
+namespace parigot {
+
+// Which encodings of exceptions code uses.
+struct ExceptionEncodings {
+  bool legacy = false;
+  bool standard = false;
+
+  bool mixed() const { return legacy && standard; }
+  void note(wasm::Expression* expression);
+  void add(const ExceptionEncodings& other);
+};
+
+// Translates a module's `try` to `try_table`; the features that its code needs
+// then.
+wasm::FeatureSet translateToStandardExceptions(wasm::Module& module);
+
+} // namespace parigot
+
+#endif // parigot_ir_exceptions_h

@@ -1,0 +1,281 @@
+#include "ir/read_module.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+
+#include "parser/wat-parser.h"
+#include "parsing.h"
+#include "support/colors.h"
+#include "wasm-binary.h"
+#include "wasm-validator.h"
+#include "support/fatal_error.h"
+
+namespace parigot {
+
+namespace {
+
+using wasm::Err;
+using wasm::Module;
+using wasm::Ok;
+using wasm::Result;
+
+Result<std::vector<char>> readBytes(const std::string& path) {
+  if (path == "-") {
+    return std::vector<char>(std::istreambuf_iterator<char>(std::cin), {});
+  }
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) {
+    return Err{path + ": is a folder, not a wasm module"};
+  }
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) {
+    return Err{path + ": cannot be read: " + std::strerror(errno)};
+  }
+  std::vector<char> bytes;
+  auto size = file.tellg();
+  if (size > 0) {
+    bytes.resize(size_t(size));
+    file.seekg(0);
+    file.read(bytes.data(), size);
+  } else {
+    // A pipe or a device has no size.
+    file.clear();
+    file.seekg(0);
+    file.clear();
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (file.bad()) {
+    return Err{path + ": cannot be read: " + std::strerror(errno)};
+  }
+  return bytes;
+}
+
+// The preamble of a binary: magic, version, layer (0 a core module, 1 a
+// component). Source: the component model's Binary.md, "Component Definitions".
+Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) {
+  constexpr char magic[4] = {'\0', 'a', 's', 'm'};
+  if (bytes.size() < 4 || std::memcmp(bytes.data(), magic, 4) != 0) {
+    return Err{path + ": is not a WebAssembly module (it does not begin with "
+                      "\\0asm)"};
+  }
+  if (bytes.size() < 8) {
+    return Err{path + ": is truncated: it ends within the first 8 bytes"};
+  }
+  if (bytes[6] == 1 && bytes[7] == 0) {
+    return Err{path + ": is a WebAssembly component, not a core module; take "
+                      "the core module out of it (`wasm-tools component "
+                      "unbundle`) or build the service without componentizing"};
+  }
+  return Ok{};
+}
+
+// What Binaryen's reader takes on trust. Anything else that is wrong is left to
+// it.
+//
+// A section, or the data count, announces how many items there are, and room is
+// made for as many before the first is looked at. Each item takes a byte at
+// least, so a larger number than there are bytes is a lie that would cost
+// minutes and gigabytes. And functions that are declared but have no code (the
+// file was cut off between two sections) fail an assertion later.
+class SectionCheck {
+public:
+  SectionCheck(const std::string& path, const std::vector<char>& bytes) : path(path), bytes(bytes) {}
+
+  Result<> check() {
+    constexpr uint8_t custom = 0, function = 3, start = 8, code = 10, dataCount = 12;
+    uint64_t functions = 0;
+    size_t at = 8;
+    while (at < bytes.size()) {
+      auto section = uint8_t(bytes[at++]);
+      auto size = number(at);
+      if (!size || *size > bytes.size() - at) {
+        return Ok{};
+      }
+      auto end = at + *size;
+      if (section != custom && section != start) {
+        auto begin = at;
+        auto count = number(at);
+        auto most = section == dataCount ? bytes.size() : *size;
+        if (count && *count > most) {
+          return Err{path + ": is no valid wasm module: " + std::to_string(*count) + " items in a section of " +
+                     std::to_string(*size) + " bytes (at byte " + std::to_string(begin) + ")"};
+        }
+        if (section == function) {
+          functions = count.value_or(0);
+        } else if (section == code) {
+          functions = 0; // their number is compared by the reader
+        }
+      }
+      at = end;
+    }
+    if (functions) {
+      return Err{path + ": is no valid wasm module: it declares " + std::to_string(functions) +
+                 " functions and ends before their code"};
+    }
+    return Ok{};
+  }
+
+private:
+  const std::string& path;
+  const std::vector<char>& bytes;
+
+  // An unsigned LEB128; none where there is no such thing.
+  std::optional<uint64_t> number(size_t& at) const {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 35 && at < bytes.size(); shift += 7) {
+      auto byte = uint8_t(bytes[at++]);
+      value |= uint64_t(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+    return {};
+  }
+};
+
+bool looksLikeText(const std::vector<char>& bytes) {
+  for (char c : bytes) {
+    if (c == '(' || c == ';') {
+      return true;
+    }
+    if (!std::isspace(static_cast<unsigned char>(c))) {
+      return false;
+    }
+  }
+  return false;
+}
+
+// Takes over std::cerr while the validator, which knows no other place for its
+// reasons, writes them.
+class CapturedErrors {
+public:
+  CapturedErrors() : before(std::cerr.rdbuf(text.rdbuf())) {
+    colors = Colors::isEnabled();
+    Colors::setEnabled(false);
+  }
+  ~CapturedErrors() {
+    std::cerr.rdbuf(before);
+    Colors::setEnabled(colors);
+  }
+  CapturedErrors(const CapturedErrors&) = delete;
+  CapturedErrors& operator=(const CapturedErrors&) = delete;
+
+  std::string firstLine() const {
+    auto all = text.str();
+    auto line = all.substr(0, all.find('\n'));
+    // "..., on" leads to the expression, which is left out.
+    if (auto end = line.rfind(", on"); end != std::string::npos) {
+      line.resize(end);
+    }
+    return line;
+  }
+
+private:
+  std::ostringstream text;
+  std::streambuf* before;
+  bool colors;
+};
+
+Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module) {
+  if (looksLikeText(bytes)) {
+    std::string text(bytes.begin(), bytes.end());
+    if (auto parsed = wasm::WATParser::parseModule(module, text, path); auto* error = parsed.getErr()) {
+      return Err{error->msg};
+    }
+    return Ok{};
+  }
+  CHECK_ERR(checkPreamble(path, bytes));
+  CHECK_ERR(SectionCheck(path, bytes).check());
+  try {
+    std::vector<char> sourceMap;
+    wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
+    reader.setDebugInfo(true);
+    reader.read();
+  } catch (const wasm::ParseException& error) {
+    std::string at;
+    if (error.col != size_t(-1)) {
+      at = " (at byte " + std::to_string(error.col) + ")";
+    }
+    return Err{path + ": is no valid wasm module: " + error.text + at};
+  } catch (const std::bad_alloc&) {
+    return Err{path + ": is no valid wasm module: it asks for more memory than "
+                      "there is"};
+  } catch (const std::length_error&) {
+    return Err{path + ": is no valid wasm module: a length in it is absurd"};
+  }
+  return Ok{};
+}
+
+} // namespace
+
+Result<> validate(Module& module) {
+  using wasm::WasmValidator;
+  if (WasmValidator().validate(module, WasmValidator::Globally | WasmValidator::Quiet)) {
+    return Ok{};
+  }
+  CapturedErrors errors;
+  WasmValidator().validate(module);
+  return Err{errors.firstLine()};
+}
+
+Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<char>* kept) {
+  auto bytes = readBytes(path);
+  if (auto* error = bytes.getErr()) {
+    return Err{error->msg};
+  }
+  auto shown = path == "-" ? std::string("<standard input>") : path;
+  auto module = std::make_unique<Module>();
+  module->features = wasm::FeatureSet::All;
+  LastWords words(shown + ": cannot be read as a wasm module", true);
+  CHECK_ERR(parse(shown, *bytes, *module));
+  if (kept) {
+    *kept = std::move(*bytes);
+  }
+  std::vector<char>().swap(*bytes);
+  if (auto valid = validate(*module); auto* error = valid.getErr()) {
+    return Err{shown + ": is no valid wasm module: " + error->msg};
+  }
+  return module;
+}
+
+Result<> checkService(const Module& module) {
+  if (module.dylinkSection) {
+    return Err{"it is a dynamic library (it has a dylink section); link it "
+               "statically"};
+  }
+  if (module.memories.size() > 1) {
+    return Err{"it has " + std::to_string(module.memories.size()) +
+               " memories, and a service has one; lower them first with "
+               "`wasm-opt --multi-memory-lowering`"};
+  }
+  for (auto& memory : module.memories) {
+    if (memory->is64()) {
+      return Err{"its memory is 64-bit (memory64), and a world shares one "
+                 "32-bit memory; build it for wasm32"};
+    }
+    if (memory->shared) {
+      return Err{"its memory is shared between threads, which a world does not "
+                 "support; build it without threads"};
+    }
+    if (memory->pageSizeLog2 != wasm::Memory::kDefaultPageSizeLog2) {
+      return Err{"its memory has custom page sizes; build it with pages of "
+                 "64 KiB"};
+    }
+    if (memory->imported()) {
+      return Err{"it imports its memory (" + memory->module.toString() + "." + memory->base.toString() +
+                 "), and in a world every service defines its own; build it "
+                 "without --import-memory"};
+    }
+  }
+  return Ok{};
+}
+
+} // namespace parigot

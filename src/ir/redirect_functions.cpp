@@ -1,0 +1,52 @@
+#include "ir/redirect_functions.h"
+
+#include "pass.h"
+#include "wasm-traversal.h"
+
+namespace parigot {
+
+namespace {
+
+using namespace wasm;
+
+struct Redirector : public WalkerPass<PostWalker<Redirector>> {
+  const std::unordered_map<Name, Name>& targets;
+
+  explicit Redirector(const std::unordered_map<Name, Name>& targets) : targets(targets) {}
+
+  bool isFunctionParallel() override { return true; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Redirector>(targets); }
+
+  void redirect(Name& name) {
+    if (auto found = targets.find(name); found != targets.end()) {
+      name = found->second;
+    }
+  }
+
+  void visitCall(Call* curr) { redirect(curr->target); }
+  void visitRefFunc(RefFunc* curr) {
+    redirect(curr->func);
+    // A reference to an import is of an inexact type, one to a definition is
+    // exact; this never makes it less precise.
+    curr->type = getModule()->getFunction(curr->func)->type;
+  }
+};
+
+} // namespace
+
+void redirectFunctions(Module& module, const std::unordered_map<Name, Name>& targets) {
+  Redirector redirector(targets);
+  PassRunner runner(&module);
+  redirector.run(&runner, &module);
+  redirector.runOnModuleCode(&runner, &module);
+  redirector.redirect(module.start);
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Function) {
+      auto name = *item->getInternalName();
+      redirector.redirect(name);
+      item->setInternalName(name);
+    }
+  }
+}
+
+} // namespace parigot

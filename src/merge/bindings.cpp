@@ -1,0 +1,347 @@
+#include "merge/bindings.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "abi/host_param.h"
+#include "ir/module-utils.h"
+#include "support/nearest.h"
+
+namespace parigot {
+
+namespace {
+
+using wasm::Err;
+using wasm::Ok;
+using wasm::Result;
+
+struct Binder {
+  const Manifest& manifest;
+  const std::vector<ServiceModule>& services;
+
+  // Module name in an import -> the services that answer to it.
+  std::map<std::string, std::vector<const ServiceModule*>> providers;
+  std::map<std::string, const ServiceModule*> byName;
+  // Whether each [[call]] and [[host]] matched any import.
+  std::vector<bool> callUsed, hostUsed;
+  std::set<std::array<std::string, 4>> hostImportsSeen;
+  Bindings bindings;
+
+  Result<> bind() {
+    callUsed.resize(manifest.calls.size());
+    hostUsed.resize(manifest.hostImports.size());
+    for (auto& service : services) {
+      auto& name = service.manifest->name;
+      byName[name] = &service;
+      std::set<std::string> names(service.manifest->provides.begin(), service.manifest->provides.end());
+      names.insert(name);
+      for (auto& provided : names) {
+        providers[provided].push_back(&service);
+      }
+    }
+    for (auto& client : services) {
+      for (auto& function : client.module->functions) {
+        if (function->imported()) {
+          CHECK_ERR(bindImport(client, *function));
+        }
+      }
+    }
+    return checkAllUsed();
+  }
+
+  // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
+  // and the other begins, so any way that fits will do.
+  static bool speaksOf(const std::string& module, const std::string& base, const wasm::Function& import) {
+    if (base == "*") {
+      return module == import.module.view();
+    }
+    return module + '.' + base == import.module.toString() + '.' + import.base.toString();
+  }
+
+  // The [[call]] that speaks of this import; of several the most precise one.
+  const ManifestCall* findCall(const ServiceModule& client, const wasm::Function& import) {
+    const ManifestCall* best = nullptr;
+    int bestScore = -1;
+    for (size_t i = 0; i < manifest.calls.size(); i++) {
+      auto& call = manifest.calls[i];
+      bool all = call.base == "*";
+      if (!speaksOf(call.module, call.base, import) || (!call.client.empty() && call.client != client.manifest->name)) {
+        continue;
+      }
+      callUsed[i] = true;
+      int score = (all ? 0 : 2) + (call.client.empty() ? 0 : 1);
+      if (score > bestScore) {
+        best = &call;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  // The [[host]] that speaks of this import; of several the first that is
+  // about it alone.
+  const ManifestHostImport* findHost(const wasm::Function& import) {
+    const ManifestHostImport* best = nullptr;
+    for (size_t i = 0; i < manifest.hostImports.size(); i++) {
+      auto& host = manifest.hostImports[i];
+      bool all = host.base == "*";
+      if (speaksOf(host.module, host.base, import)) {
+        hostUsed[i] = true;
+        if (!best || (best->base == "*" && !all)) {
+          best = &host;
+        }
+      }
+    }
+    return best;
+  }
+
+  static wasm::Function* exported(const ServiceModule& service, std::string_view name) {
+    return exportedFunction(*service.module, name);
+  }
+
+  static std::vector<std::string> functionExports(const ServiceModule& service) {
+    std::vector<std::string> names;
+    for (auto& item : service.module->exports) {
+      if (item->kind == wasm::ExternalKind::Function) {
+        names.push_back(item->name.toString());
+      }
+    }
+    return names;
+  }
+
+  // The provider by name, or nullptr when nobody in the world provides it.
+  Result<const ServiceModule*> findProvider(const ServiceModule& client, const wasm::Function& import) {
+    auto found = providers.find(import.module.toString());
+    if (found == providers.end()) {
+      return nullptr;
+    }
+    std::vector<const ServiceModule*> having;
+    bool any = false;
+    for (auto* provider : found->second) {
+      // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having one,
+      // such as that of WASI.
+      bool mayBind = provider->manifest->added == client.manifest->added;
+      any |= mayBind;
+      if (mayBind && exported(*provider, import.base.view())) {
+        having.push_back(provider);
+      }
+    }
+    if (!any) {
+      return nullptr;
+    }
+    auto what = client.manifest->quoted() + " imports " + import.module.toString() + "." + import.base.toString();
+    if (having.size() > 1) {
+      std::string all;
+      for (auto* provider : having) {
+        all += (all.empty() ? "" : " and ") + provider->manifest->quoted();
+      }
+      return Err{what + ", and two services provide it: " + all + "\n  say which in " + manifest.whereToSay() +
+                 ":\n    [[call]]\n" + "    client = \"" + client.manifest->name + "\"\n    import = \"" +
+                 import.module.toString() + "." + import.base.toString() + "\"\n    service = \"" +
+                 having[0]->manifest->name + "\""};
+    }
+    if (having.empty() && manifest.hasPlugin(import.module.view())) {
+      return nullptr;
+    }
+    if (having.empty()) {
+      auto& provider = *found->second[0];
+      return Err{what + ", but " + provider.manifest->quoted() + " does not export a function '" +
+                 import.base.toString() + "'" + didYouMean(import.base.view(), functionExports(provider))};
+    }
+    return having[0];
+  }
+
+  // Exports that parigot-opt gives to a service, for the kernel and runtime modules, are nobody else's to call.
+  Result<> refuseInternal(const ServiceModule& client,
+                          const ManifestCall* call,
+                          const std::string& module,
+                          const std::string& exportName,
+                          const std::string& what) {
+    bool ours = client.manifest->added || (call && call->line == 0);
+    bool isService = (call && !call->service.empty()) || providers.count(module);
+    if (ours || !isService || !exportName.starts_with(internalExportPrefix)) {
+      return Ok{};
+    }
+    return Err{what + ", but exports that begin with '" + internalExportPrefix +
+               "' are parigot-opt's own, and no service can call '" + exportName +
+               "'; take the import out of the service" + (call ? ", or bind it to another export" : "")};
+  }
+
+  Result<> bindImport(const ServiceModule& client, wasm::Function& import) {
+    auto module = import.module.toString();
+    auto base = import.base.toString();
+    auto what = client.manifest->quoted() + " imports " + module + "." + base;
+    auto* call = findCall(client, import);
+
+    const ServiceModule* provider = nullptr;
+    auto exportName = call && !call->export_.empty() ? call->export_ : base;
+    if (call && call->outside) {
+      return bindToHost(client, import, call, what);
+    }
+    CHECK_ERR(refuseInternal(client, call, module, exportName, what));
+    if (call && !call->service.empty()) {
+      provider = byName[call->service];
+      if (!exported(*provider, exportName)) {
+        return Err{what + ", which " + manifest.path + ":" + std::to_string(call->line) + " binds to " +
+                   provider->manifest->quoted() + ", but that does not export a function '" + exportName + "'" +
+                   didYouMean(exportName, functionExports(*provider))};
+      }
+    } else {
+      auto found = findProvider(client, import);
+      CHECK_ERR(found);
+      provider = *found;
+    }
+
+    if (!provider) {
+      return bindToHost(client, import, call, what);
+    }
+
+    auto* target = exported(*provider, exportName);
+    if (target->getSig() != import.getSig()) {
+      auto wanted = describe(import.getSig());
+      auto given = describe(target->getSig());
+      return Err{what + " as " + wanted + ", but " + provider->manifest->quoted() + " exports '" + exportName +
+                 "' as " + given +
+                 (wanted == given ? ", of other types that look the same (their recursion groups differ)" : "") +
+                 "; build both against the same interface"};
+    }
+    auto abi = call ? call->abi : std::nullopt;
+    if (!abi) {
+      abi = inferCallAbi(base, import.getSig());
+    }
+    if (!abi) {
+      return Err{what + " as " + describe(import.getSig()) + ", and " + provider->manifest->quoted() +
+                 " provides it, but nobody says what its i32 parameters mean "
+                 "(numbers, or addresses of bytes?)\n  declare it in " +
+                 manifest.whereToSay() + ":\n    [[call]]\n    import = \"" + module + "." + base +
+                 "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README"};
+    }
+    CHECK_ERR(checkSignature(what, *abi, import.getSig()));
+    CHECK_ERR(checkMemories(client, *provider, what, *abi));
+    bindings.calls.push_back({client.manifest->name,
+                              module,
+                              base,
+                              provider->manifest->name,
+                              exportName,
+                              *abi,
+                              call && call->capacity ? *call->capacity : defaultReplyCapacity});
+    return Ok{};
+  }
+
+  Result<>
+  bindToHost(const ServiceModule& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
+    WorldHostImport host{
+      client.manifest->name, import.module.toString(), import.base.toString(), describe(import.getSig())};
+    if (auto* declared = findHost(import)) {
+      host.abi = declared->abi;
+      host.params = declared->params;
+      host.capacity = declared->capacity.value_or(defaultReplyCapacity);
+    } else if (call) {
+      host.abi = call->abi;
+      host.capacity = call->capacity.value_or(defaultReplyCapacity);
+    }
+    if (host.abi) {
+      CHECK_ERR(checkSignature(what, *host.abi, import.getSig()));
+    }
+    if (host.params) {
+      auto params = parseHostParams(*host.params);
+      CHECK_ERR(params);
+      auto fit = checkHostParams(*params, import.getSig());
+      if (auto* error = fit.getErr()) {
+        return Err{what + ", which " + manifest.path + " describes with 'params' in a [[host]], but " + error->msg};
+      }
+      if (client.module->memories.empty() &&
+          std::any_of(params->begin(), params->end(), [](auto& param) { return param.isAddress(); })) {
+        return Err{what + ", which takes addresses, but has no memory"};
+      }
+    }
+    addHostImport(std::move(host));
+    return Ok{};
+  }
+
+  // A module may import a function twice (Go's linker does).
+  void addHostImport(WorldHostImport import) {
+    if (hostImportsSeen.insert({import.client, import.module, import.base, import.type}).second) {
+      bindings.hostImports.push_back(std::move(import));
+    }
+  }
+
+  Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::Signature& signature) {
+    auto wanted = signatureOf(abi);
+    if (wanted && *wanted != signature) {
+      return Err{what + " as " + describe(signature) + ", but the abi '" + std::string(toString(abi)) +
+                 "' that the manifest gives it has the signature " + describe(*wanted)};
+    }
+    return Ok{};
+  }
+
+  Result<>
+  checkMemories(const ServiceModule& client, const ServiceModule& provider, const std::string& what, CallAbi abi) {
+    if (abi == CallAbi::Scalar) {
+      return Ok{};
+    }
+    for (auto* side : {&client, &provider}) {
+      if (side->module->memories.empty()) {
+        return Err{what + " by the abi '" + std::string(toString(abi)) + "', which carries bytes, but " +
+                   side->manifest->quoted() + " has no memory"};
+      }
+    }
+    if (abi == CallAbi::Bytes) {
+      auto* malloc = exported(client, "malloc");
+      if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
+        return Err{what + " by the abi 'bytes', which needs " + client.manifest->quoted() +
+                   " to export malloc as (i32) -> i32 for the replies"};
+      }
+    }
+    return Ok{};
+  }
+
+  // A declaration that nothing matches is a spelling mistake, or is about a service that is not wound.
+  Result<> checkAllUsed() {
+    if (manifest.subset) {
+      return Ok{};
+    }
+    for (size_t i = 0; i < callUsed.size(); i++) {
+      auto& call = manifest.calls[i];
+      if (!callUsed[i]) {
+        return Err{unused("[[call]]", call.line, call.client, call.module, call.base)};
+      }
+    }
+    for (size_t i = 0; i < hostUsed.size(); i++) {
+      auto& host = manifest.hostImports[i];
+      if (!hostUsed[i]) {
+        return Err{unused("[[host]]", host.line, "", host.module, host.base)};
+      }
+    }
+    return Ok{};
+  }
+
+  std::string unused(
+    const std::string& table, int line, const std::string& client, const std::string& module, const std::string& base) {
+    std::vector<std::string> imports;
+    for (auto& service : services) {
+      if (!client.empty() && service.manifest->name != client) {
+        continue;
+      }
+      wasm::ModuleUtils::iterImportedFunctions(*service.module, [&](wasm::Function* function) {
+        imports.push_back(function->module.toString() + "." + function->base.toString());
+      });
+    }
+    auto import = module + "." + base;
+    return manifest.path + ":" + std::to_string(line) + ": " + table + " speaks of the import '" + import +
+           "', which " + (client.empty() ? "no service" : "service '" + client + "' does not") +
+           (client.empty() ? " has" : " have") + didYouMean(import, imports);
+  }
+};
+
+} // namespace
+
+Result<Bindings> bindCalls(const Manifest& manifest, const std::vector<ServiceModule>& services) {
+  Binder binder{manifest, services};
+  CHECK_ERR(binder.bind());
+  return std::move(binder.bindings);
+}
+
+} // namespace parigot

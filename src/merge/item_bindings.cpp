@@ -1,0 +1,222 @@
+#include "merge/item_bindings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ir/module-utils.h"
+#include "wasm-traversal.h"
+#include "support/nearest.h"
+#include "world/world.h"
+
+namespace parigot {
+
+namespace {
+
+using namespace wasm;
+
+// An item of a service, imported or not.
+struct Item {
+  const ServiceModule* service;
+  ModuleItemKind kind;
+  Importable* item;
+};
+
+const char* nameOf(ModuleItemKind kind) {
+  return kind == ModuleItemKind::Table ? "table" : kind == ModuleItemKind::Global ? "global" : "tag";
+}
+
+// As in the text format.
+std::string shown(const Item& item) {
+  if (item.kind == ModuleItemKind::Global) {
+    auto* global = static_cast<Global*>(item.item);
+    auto type = global->type.toString();
+    return global->mutable_ ? "(mut " + type + ")" : type;
+  }
+  if (item.kind == ModuleItemKind::Table) {
+    auto* table = static_cast<Table*>(item.item);
+    return std::to_string(table->initial) + (table->hasMax() ? " " + std::to_string(table->max) : "") + " " +
+           table->type.toString();
+  }
+  return describe(static_cast<Tag*>(item.item)->type.getSignature());
+}
+
+// Whether an engine would link the one to the other.
+bool fits(const Item& import, const Item& target) {
+  switch (import.kind) {
+    case ModuleItemKind::Global: {
+      auto* wanted = static_cast<Global*>(import.item);
+      auto* given = static_cast<Global*>(target.item);
+      return wanted->mutable_ == given->mutable_ &&
+             (wanted->mutable_ ? wanted->type == given->type : Type::isSubType(given->type, wanted->type));
+    }
+    case ModuleItemKind::Table: {
+      auto* wanted = static_cast<Table*>(import.item);
+      auto* given = static_cast<Table*>(target.item);
+      return wanted->type == given->type && wanted->addressType == given->addressType &&
+             given->initial >= wanted->initial && given->max <= wanted->max;
+    }
+    default:
+      return static_cast<Tag*>(import.item)->type == static_cast<Tag*>(target.item)->type;
+  }
+}
+
+struct Binder {
+  const std::vector<ServiceModule>& services;
+
+  static std::string what(const Item& import) {
+    return import.service->manifest->quoted() + " imports the " + nameOf(import.kind) + " " +
+           import.item->module.toString() + "." + import.item->base.toString();
+  }
+
+  static bool answersTo(const ServiceModule& service, std::string_view name) {
+    auto& provides = service.manifest->provides;
+    return service.manifest->name == name || std::find(provides.begin(), provides.end(), name) != provides.end();
+  }
+
+  static std::vector<std::string> exportsOf(const ServiceModule& service, ModuleItemKind kind) {
+    std::vector<std::string> names;
+    for (auto& item : service.module->exports) {
+      if (ModuleItemKind(item->kind) == kind) {
+        names.push_back(item->name.toString());
+      }
+    }
+    return names;
+  }
+
+  static Importable* find(const ServiceModule& service, ModuleItemKind kind, Name name) {
+    auto* exported = service.module->getExportOrNull(name);
+    if (!exported || ModuleItemKind(exported->kind) != kind) {
+      return nullptr;
+    }
+    auto internal = *exported->getInternalName();
+    switch (kind) {
+      case ModuleItemKind::Table:
+        return service.module->getTable(internal);
+      case ModuleItemKind::Global:
+        return service.module->getGlobal(internal);
+      default:
+        return service.module->getTag(internal);
+    }
+  }
+
+  // One step: what an import is in the service that provides it; no item where
+  // that is nobody.
+  Result<Item> provider(const Item& import) {
+    Item found{nullptr, import.kind, nullptr};
+    const ServiceModule* named = nullptr;
+    for (auto& service : services) {
+      bool added = import.service->manifest->added;
+      if (!answersTo(service, import.item->module.view()) || (service.manifest->added && !added)) {
+        continue;
+      }
+      if (!added && import.item->base.view().starts_with(internalExportPrefix)) {
+        return Err{what(import) + ", but exports that begin with '" + internalExportPrefix +
+                   "' are parigot-opt's own; take the import out of the service"};
+      }
+      named = &service;
+      if (auto* item = find(service, import.kind, import.item->base)) {
+        if (found.item) {
+          return Err{what(import) + ", and two services provide it: " + found.service->manifest->quoted() + " and " +
+                     service.manifest->quoted() + "; rename one of the exports"};
+        }
+        found = {&service, import.kind, item};
+      }
+    }
+    if (named && !found.item) {
+      return Err{what(import) + ", but " + named->manifest->quoted() + " does not export a " + nameOf(import.kind) +
+                 " '" + import.item->base.toString() + "'" +
+                 didYouMean(import.item->base.view(), exportsOf(*named, import.kind))};
+    }
+    return found;
+  }
+
+  // What an import is in the end, which may be an import of the host.
+  Result<Item> resolve(const Item& import) {
+    auto current = import;
+    std::set<Importable*> seen;
+    while (current.item->imported()) {
+      if (!seen.insert(current.item).second) {
+        return Err{what(import) + ", and the services that export it only pass it on to each other: nobody defines it"};
+      }
+      auto next = provider(current);
+      CHECK_ERR(next);
+      if (!next->item) {
+        break;
+      }
+      current = *next;
+    }
+    if (!fits(import, current)) {
+      return Err{what(import) + " as " + shown(import) + ", but " + current.service->manifest->quoted() +
+                 " exports it as " + shown(current) + "; build both against the same interface"};
+    }
+    return current;
+  }
+
+  Result<ItemBindings> bind(const ServiceModule& service) {
+    std::vector<Item> imports;
+    auto note = [&](ModuleItemKind kind) {
+      return [&imports, &service, kind](auto* item) { imports.push_back({&service, kind, item}); };
+    };
+    ModuleUtils::iterImportedTables(*service.module, note(ModuleItemKind::Table));
+    ModuleUtils::iterImportedGlobals(*service.module, note(ModuleItemKind::Global));
+    ModuleUtils::iterImportedTags(*service.module, note(ModuleItemKind::Tag));
+    ItemBindings bindings;
+    for (auto& import : imports) {
+      auto target = resolve(import);
+      CHECK_ERR(target);
+      if (target->item != import.item) {
+        bindings[{import.kind, import.item->name}] =
+          scopedName(target->service->manifest->name, target->item->name.view());
+        if (import.kind == ModuleItemKind::Global) {
+          CHECK_ERR(giveValue(import, *target));
+        }
+      }
+    }
+    return bindings;
+  }
+
+  // Puts the value of a bound global where constant expressions read it.
+  Result<> giveValue(const Item& import, const Item& target) {
+    auto* global = static_cast<Global*>(target.item);
+    struct Giver : public PostWalker<Giver> {
+      Name from;
+      Global* global;
+      bool impossible = false;
+      void visitGlobalGet(GlobalGet* curr) {
+        if (curr->name != from || global->imported()) {
+          return;
+        }
+        if (auto* constant = global->init->dynCast<Const>()) {
+          replaceCurrent(Builder(*getModule()).makeConst(constant->value));
+        } else if (global->init->is<RefNull>()) {
+          replaceCurrent(Builder(*getModule()).makeRefNull(global->init->type.getHeapType()));
+        } else {
+          impossible = true;
+        }
+      }
+    } giver;
+    giver.from = import.item->name;
+    giver.global = global;
+    giver.walkModuleCode(import.service->module);
+    if (giver.impossible) {
+      return Err{what(import) + ", and a constant expression of it reads that global, whose value in " +
+                 target.service->manifest->quoted() + " is no plain constant"};
+    }
+    return Ok{};
+  }
+};
+
+} // namespace
+
+Result<std::vector<ItemBindings>> bindItems(const std::vector<ServiceModule>& services) {
+  Binder binder{services};
+  std::vector<ItemBindings> all;
+  for (auto& service : services) {
+    auto bindings = binder.bind(service);
+    CHECK_ERR(bindings);
+    all.push_back(std::move(*bindings));
+  }
+  return all;
+}
+
+} // namespace parigot

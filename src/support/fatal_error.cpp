@@ -1,0 +1,146 @@
+#include "support/fatal_error.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace parigot {
+
+namespace {
+
+struct Signal {
+  int number;
+  const char* reason;
+};
+
+constexpr Signal signals[] = {
+  {SIGSEGV, "Binaryen crashed, most likely because it is nested too deep"},
+  {SIGBUS, "Binaryen crashed"},
+  {SIGFPE, "Binaryen crashed"},
+  {SIGILL, "Binaryen crashed"},
+  {SIGABRT, "Binaryen gave up on it"},
+};
+struct sigaction beforeUs[std::size(signals)];
+
+// Where the stack has overflowed a handler needs one of its own.
+alignas(16) char handlerStack[1 << 16];
+stack_t stackBeforeUs;
+
+// A sanitizer's report says more than we do.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool handlesSignals = false;
+#else
+constexpr bool handlesSignals = true;
+#endif
+
+constexpr std::string_view fatalPrefix = "Fatal: ";
+
+} // namespace
+
+LastWords* LastWords::innermost = nullptr;
+
+LastWords::LastWords(std::string words, bool quiet)
+  : words(std::move(words)), outer(innermost), before(std::cerr.rdbuf()), filter(before, quiet) {
+  innermost = this;
+  std::cerr.rdbuf(&filter);
+  if (outer || !handlesSignals) {
+    return;
+  }
+  stack_t stack{};
+  stack.ss_sp = handlerStack;
+  stack.ss_size = sizeof handlerStack;
+  sigaltstack(&stack, &stackBeforeUs);
+  for (size_t i = 0; i < std::size(signals); i++) {
+    struct sigaction action {};
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    sigaction(signals[i].number, &action, &beforeUs[i]);
+  }
+}
+
+LastWords::~LastWords() {
+  innermost = outer;
+  std::cerr.rdbuf(before);
+  if (outer || !handlesSignals) {
+    return;
+  }
+  for (size_t i = 0; i < std::size(signals); i++) {
+    sigaction(signals[i].number, &beforeUs[i], nullptr);
+  }
+  sigaltstack(&stackBeforeUs, nullptr);
+}
+
+// Runs in a signal handler: no memory is allocated, no stream used.
+void LastWords::say(const char* reason) {
+  auto put = [](std::string_view text) {
+    [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
+  };
+  put(program_invocation_short_name);
+  put(": error: ");
+  put(innermost->words);
+  put(" (");
+  put(reason);
+  put(")\n");
+}
+
+void LastWords::onSignal(int number) {
+  for (auto& signal : signals) {
+    if (signal.number == number) {
+      say(signal.reason);
+    }
+  }
+  _exit(1);
+}
+
+LastWords::Filter::~Filter() { pass(); }
+
+// Passes on what has come in, which may be part of a line.
+void LastWords::Filter::pass() {
+  if (!quiet) {
+    to->sputn(line.data(), std::streamsize(line.size()));
+    to->pubsync();
+  }
+  line.clear();
+}
+
+int LastWords::Filter::overflow(int c) {
+  if (c == traits_type::eof()) {
+    return 0;
+  }
+  line += char(c);
+  if (c != '\n') {
+    return c;
+  }
+  if (line.starts_with(fatalPrefix)) {
+    // Binaryen calls _exit(1) next.
+    line.pop_back();
+    say(line.c_str() + fatalPrefix.size());
+    line.clear();
+  }
+  pass();
+  return c;
+}
+
+// What assert() calls: glibc's prints where Binaryen was built and aborts. Ours
+// takes its place in programs that are linked with this library.
+void lastWordsOfAssertion(const char* assertion) {
+  if (LastWords::innermost) {
+    auto reason = std::string("Binaryen's assertion failed: ") + assertion;
+    LastWords::say(reason.c_str());
+    _exit(1);
+  }
+}
+
+} // namespace parigot
+
+extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
+  parigot::lastWordsOfAssertion(assertion);
+  std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, assertion);
+  std::abort();
+}
