@@ -50,6 +50,7 @@
 #include "passes/passes.h"
 #include "ir/redirect_functions.h"
 #include "world/world.h"
+#include "ir/describe.h"
 
 namespace parigot {
 
@@ -154,7 +155,7 @@ private:
       return;
     }
     auto name = host();
-    Code code(*module, import.name, import.getSig());
+    AdapterBuilder code(*module, import.name, import.getSig());
     if (!params.empty()) {
       buildDeclaredAdapter(code, viewOf(*service), params, name);
     } else {
@@ -231,7 +232,7 @@ private:
   }
 
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
-    Name base = import.base; // which is gone once there is a Code for it
+    Name base = import.base; // which is gone once there is a AdapterBuilder for it
     auto* function = findWasiFunction(wasi.view(), base.view());
     auto text = what(service, wasi.toString(), import);
     if (!function) {
@@ -245,7 +246,7 @@ private:
       throw PassError(text + ", which takes addresses, but has no memory");
     }
     if (auto* strings = servedStrings(base.view(), service)) {
-      Code code(*module, import.name, import.getSig());
+      AdapterBuilder code(*module, import.name, import.getSig());
       auto space = AddressSpace::of(*module, service);
       if (base.endsWith("_sizes_get")) {
         buildStringSizes(code, space, *strings);
@@ -265,7 +266,7 @@ private:
       auto* entry = findWasiFunction(wasi.view(), name);
       sizes = hostFunction(wasi, name, Type(HeapType(entry->signature()), NonNullable, Inexact));
     }
-    Code code(*module, import.name, import.getSig());
+    AdapterBuilder code(*module, import.name, import.getSig());
     buildWasiAdapter(code, viewOf(service), *function, host, sizes);
   }
 

@@ -37,6 +37,7 @@
 #include "coroutines/asyncify_coroutines.h"
 #include "passes/passes.h"
 #include "world/manifest.h"
+#include "support/byte_size.h"
 
 namespace parigot {
 

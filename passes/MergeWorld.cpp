@@ -78,6 +78,9 @@
 #include "merge/scope_names.h"
 #include "ir/scratch_locals.h"
 #include "world/world.h"
+#include "ir/imports_and_exports.h"
+#include "ir/describe.h"
+#include "ir/limits.h"
 
 namespace parigot {
 

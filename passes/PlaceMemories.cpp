@@ -74,6 +74,7 @@
 #include "wasm-builder.h"
 #include "ir/used_features.h"
 #include "world/world.h"
+#include "ir/limits.h"
 
 namespace parigot {
 

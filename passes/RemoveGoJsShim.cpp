@@ -44,6 +44,9 @@
 #include "passes/passes.h"
 #include "world/manifest.h"
 #include "world/world.h"
+#include "ir/describe.h"
+#include "ir/limits.h"
+#include "support/byte_size.h"
 
 namespace parigot {
 

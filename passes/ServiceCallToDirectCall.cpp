@@ -40,6 +40,7 @@
 #include "passes/passes.h"
 #include "ir/redirect_functions.h"
 #include "world/world.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot {
 
@@ -62,7 +63,7 @@ public:
         if (auto found = targets.find(target); found != targets.end()) {
           target = found->second;
         }
-        Code code(*module, import->name, import->getSig());
+        AdapterBuilder code(*module, import->name, import->getSig());
         buildCallAdapter(code, world, *call, target);
       }
     }

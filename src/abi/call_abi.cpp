@@ -21,17 +21,6 @@ constexpr std::array<AbiName, 5> abiNames = {{
   {CallAbi::WriteMemory, "write-memory", false},
 }};
 
-std::string describe(wasm::Type types) {
-  std::string text;
-  for (auto type : types) {
-    if (!text.empty()) {
-      text += ", ";
-    }
-    text += type.toString();
-  }
-  return "(" + text + ")";
-}
-
 } // namespace
 
 std::string_view toString(CallAbi abi) {
@@ -87,14 +76,6 @@ std::optional<CallAbi> inferCallAbi(std::string_view importBase, const wasm::Sig
     return CallAbi::Scalar;
   }
   return {};
-}
-
-std::string describe(const wasm::Signature& signature) {
-  auto text = describe(signature.params);
-  if (signature.results == wasm::Type::none) {
-    return text + " -> ()";
-  }
-  return text + " -> " + (signature.results.isTuple() ? describe(signature.results) : signature.results.toString());
 }
 
 } // namespace parigot

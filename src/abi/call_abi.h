@@ -54,9 +54,6 @@ std::optional<wasm::Signature> signatureOf(CallAbi abi);
 // type leave no doubt.
 std::optional<CallAbi> inferCallAbi(std::string_view importBase, const wasm::Signature& signature);
 
-// A signature for messages: "(i32, i32) -> i64".
-std::string describe(const wasm::Signature& signature);
-
 } // namespace parigot
 
 #endif // parigot_abi_call_abi_h

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "abi/call_abi.h"
+#include "ir/describe.h"
 
 namespace parigot {
 

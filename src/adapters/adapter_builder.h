@@ -1,5 +1,10 @@
-// Small vocabulary for generating adapters: Binaryen's Builder with the few
-// shapes that every adapter is made of.
+// What adapters are made of: accesses to the memory of one service or another, and bytes in flight, which lie in an arena.
+//
+//   AdapterBuilder code(module, name, signature);
+//   code.push(callee, mark, 0, code.get(requestBytes));              // a place in the callee's arena
+//   code.add(code.copy(callee, code.get(mark), client, code.get(request), code.get(requestBytes)));
+//   ..                                                               // the call
+//   code.release(callee, mark);
 
 #ifndef parigot_adapters_adapter_builder_h
 #define parigot_adapters_adapter_builder_h
@@ -7,8 +12,7 @@
 #include <functional>
 #include <string>
 
-#include "wasm-builder.h"
-#include "wasm.h"
+#include "ir/function_builder.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -25,28 +29,11 @@ struct AddressSpace {
   static AddressSpace of(const wasm::Module& module, const WorldService& service);
 };
 
-// Generates the body of one function.
-class Code {
+// Generates one adapter.
+class AdapterBuilder : public FunctionBuilder {
 public:
-  // Adds a function without a body to the module, or takes over the imported
-  // one of that name, which from then on is a defined one.
-  Code(wasm::Module& module, wasm::Name name, wasm::Signature signature);
+  using FunctionBuilder::FunctionBuilder;
 
-  wasm::Module& module;
-  wasm::Builder builder;
-  wasm::Function* function;
-  wasm::Block* body;
-
-  wasm::Index local(wasm::Type type);
-  wasm::Expression* get(wasm::Index local);
-  void set(wasm::Index local, wasm::Expression* value);
-  void add(wasm::Expression* statement);
-
-  wasm::Expression* number(uint32_t value);
-  wasm::Expression* number64(uint64_t value);
-  wasm::Expression* plus(wasm::Expression* a, wasm::Expression* b);
-  wasm::Expression* minus(wasm::Expression* a, wasm::Expression* b);
-  wasm::Expression* binary(wasm::BinaryOp op, wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* load(const AddressSpace& space, wasm::Expression* address, uint32_t offset = 0);
   wasm::Expression*
   store(const AddressSpace& space, wasm::Expression* address, wasm::Expression* value, uint32_t offset = 0);
@@ -55,14 +42,6 @@ public:
                          const AddressSpace& from,
                          wasm::Expression* fromAddress,
                          wasm::Expression* bytes);
-  wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
-  wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
-  // The statements that `make` adds, as a block of their own.
-  wasm::Block* block(const std::function<void()>& make);
-  // A loop around the statements that `make` adds, which ends when `condition`,
-  // which is evaluated in front of them, is 0.
-  void loopWhile(const std::function<wasm::Expression*()>& condition, const std::function<void()>& make);
-
   // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
   // where they begin (a multiple of 16), and moves the arena's top above them.
   // When there is no room, it does what `otherwise` makes, which must not go on; by default it traps in
@@ -79,16 +58,6 @@ public:
   void clear(const AddressSpace& space, wasm::Index mark);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);
-
-  // A call that traps in a function whose name says why, so that an engine's
-  // back trace explains itself: parigot.trap.REASON.
-  wasm::Expression* trap(const std::string& reason);
-
-  // Ends the body.
-  void finish();
-
-private:
-  unsigned loops = 0;
 };
 
 } // namespace parigot

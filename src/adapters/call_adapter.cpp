@@ -1,4 +1,5 @@
 #include "adapters/call_adapter.h"
+#include "ir/imports_and_exports.h"
 
 namespace parigot {
 
@@ -12,7 +13,7 @@ namespace {
 // request. What does not fit there ends as in parigot, where each end has a
 // buffer too (api/proto/syscall/v1/syscall.proto:43-46): with DataTooLarge.
 void buildParigotAdapter(
-  Code& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
+  AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
   constexpr uint32_t errorBytes = 16;
   constexpr uint32_t dataTooLarge = 6;
@@ -54,7 +55,7 @@ void buildParigotAdapter(
 // (ptr, len) -> ptr<<32 | len; bit 31 of len says that the reply is an error
 // text, which is carried like any other reply.
 void buildBytesAdapter(
-  Code& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
+  AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index request = 0, requestBytes = 1;
   auto mark = code.local(Type::i32);
   auto result = code.local(Type::i64);
@@ -91,14 +92,14 @@ void buildBytesAdapter(
 }
 
 // (to, from, bytes): the engine copies; the target only stands for the memory.
-void buildCopy(Code& code, const AddressSpace& to, const AddressSpace& from) {
+void buildCopy(AdapterBuilder& code, const AddressSpace& to, const AddressSpace& from) {
   constexpr Index toAddress = 0, fromAddress = 1, bytes = 2;
   code.add(code.copy(to, code.get(toAddress), from, code.get(fromAddress), code.get(bytes)));
 }
 
 } // namespace
 
-void buildCallAdapter(Code& code, const World& world, const WorldCall& call, Name target) {
+void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, Name target) {
   auto client = AddressSpace::of(code.module, *world.find(call.client));
   auto provider = AddressSpace::of(code.module, *world.find(call.service));
   switch (call.abi) {

@@ -16,7 +16,7 @@ namespace parigot {
 // Gives `code`, which stands for the client's import, a body that calls
 // `target`, the provider's function, by the ABI of `call`. Not for Scalar,
 // where the import simply is the target.
-void buildCallAdapter(Code& code, const World& world, const WorldCall& call, wasm::Name target);
+void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, wasm::Name target);
 
 } // namespace parigot
 

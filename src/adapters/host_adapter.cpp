@@ -10,7 +10,7 @@ namespace {
 
 // args_get and environ_get: the host fills an array with addresses of its own;
 // how many there are only the sizes function tells.
-void buildStringPointers(Code& code, const HostView& view, Name host, Name hostSizes) {
+void buildStringPointers(AdapterBuilder& code, const HostView& view, Name host, Name hostSizes) {
   constexpr Index array = 0, buffer = 1;
   auto& service = view.service;
   auto& builder = code.builder;
@@ -55,7 +55,7 @@ void buildStringPointers(Code& code, const HostView& view, Name host, Name hostS
 
 // random_get of a staged service: as much at a time as fits the arena, which
 // may be less than the service asked for.
-void buildRandomGet(Code& code, const HostView& view, Name host) {
+void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
   constexpr Index buffer = 0, bytes = 1;
   auto& builder = code.builder;
   auto mark = code.local(Type::i32);
@@ -96,7 +96,7 @@ void buildRandomGet(Code& code, const HostView& view, Name host) {
 
 } // namespace
 
-void buildWasiAdapter(Code& code, const HostView& view, const WasiFunction& function, Name host, Name hostSizes) {
+void buildWasiAdapter(AdapterBuilder& code, const HostView& view, const WasiFunction& function, Name host, Name hostSizes) {
   auto params = function.parameters();
   if (params[0].kind == HostParamKind::StringPointers) {
     buildStringPointers(code, view, host, hostSizes);
@@ -108,14 +108,14 @@ void buildWasiAdapter(Code& code, const HostView& view, const WasiFunction& func
   code.finish();
 }
 
-void buildDeclaredAdapter(Code& code, const HostView& view, std::span<const HostParam> params, Name host) {
+void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, Name host) {
   if (auto result = HostCall(code, view, params, false).build(host)) {
     code.add(code.get(*result));
   }
   code.finish();
 }
 
-void buildParigotHostAdapter(Code& code, const HostView& view, Name host, uint32_t capacity) {
+void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, Name host, uint32_t capacity) {
   constexpr Index bytes = 0, request = 1, reply = 2, error = 3;
   constexpr HostParam requestBytes;
   if (view.staged()) {

@@ -50,15 +50,15 @@ struct HostView {
 // args_sizes_get or environ_sizes_get, needed for args_get and environ_get,
 // which are never staged: only the main service has the host's.
 void buildWasiAdapter(
-  Code& code, const HostView& view, const WasiFunction& function, wasm::Name host, wasm::Name hostSizes);
+  AdapterBuilder& code, const HostView& view, const WasiFunction& function, wasm::Name host, wasm::Name hostSizes);
 
 // The same for an import whose parameters the manifest describes. The host may
 // call back into the world.
-void buildDeclaredAdapter(Code& code, const HostView& view, std::span<const HostParam> params, wasm::Name host);
+void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, wasm::Name host);
 
 // The same for an unbound import by the `parigot` ABI, with a reply buffer of
 // `capacity` bytes.
-void buildParigotHostAdapter(Code& code, const HostView& view, wasm::Name host, uint32_t capacity);
+void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, wasm::Name host, uint32_t capacity);
 
 } // namespace parigot
 

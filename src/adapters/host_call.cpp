@@ -18,7 +18,7 @@ Name insideFunction(Module& module, const AddressSpace& service) {
   if (module.getFunctionOrNull(name)) {
     return name;
   }
-  Code code(module, name, Signature({Type::i32, Type::i64, Type::i32}, Type::i32));
+  AdapterBuilder code(module, name, Signature({Type::i32, Type::i64, Type::i32}, Type::i32));
   constexpr Index ptr = 0, bytes = 1, top = 2;
   auto& builder = code.builder;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
@@ -34,7 +34,7 @@ Name insideFunction(Module& module, const AddressSpace& service) {
   return name;
 }
 
-void HiddenBytes::reveal(Code& code, const AddressSpace& space) {
+void HiddenBytes::reveal(AdapterBuilder& code, const AddressSpace& space) {
   if (space.hidden) {
     before = code.local(Type::i32);
     code.set(*before, code.builder.makeGlobalGet(space.hidden, Type::i32));
@@ -42,26 +42,26 @@ void HiddenBytes::reveal(Code& code, const AddressSpace& space) {
   }
 }
 
-void HiddenBytes::hide(Code& code, const AddressSpace& space, Index mark) {
+void HiddenBytes::hide(AdapterBuilder& code, const AddressSpace& space, Index mark) {
   if (before) {
     auto* from = makeLesser(code.builder, [&]() { return code.get(*before); }, [&]() { return code.get(mark); });
     code.add(code.builder.makeGlobalSet(space.hidden, from));
   }
 }
 
-void HiddenBytes::revealAgain(Code& code, const AddressSpace& space) {
+void HiddenBytes::revealAgain(AdapterBuilder& code, const AddressSpace& space) {
   if (before) {
     code.add(code.builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
   }
 }
 
-void HiddenBytes::restore(Code& code, const AddressSpace& space) {
+void HiddenBytes::restore(AdapterBuilder& code, const AddressSpace& space) {
   if (before) {
     code.add(code.builder.makeGlobalSet(space.hidden, code.get(*before)));
   }
 }
 
-HostCall::HostCall(Code& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess)
+HostCall::HostCall(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess)
   : code(code), builder(code.builder), view(view), params(params), mayDoLess(mayDoLess), carried(params.size()) {}
 
 std::optional<Index> HostCall::build(Name host) {
@@ -141,7 +141,7 @@ Expression* HostCall::serviceTop() {
 
 Expression* HostCall::misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }
 
-Expression* HostCall::elsewhere(Expression* address) {
+Expression* HostCall::outOfBoundsAddress(Expression* address) {
   return code.binary(OrInt32, misalignment(address), code.number(nowhere));
 }
 
@@ -157,7 +157,7 @@ Expression* HostCall::translated(const std::function<Expression*()>& address, Ex
   if (!view.checked) {
     return moved(address());
   }
-  return builder.makeSelect(inside(address(), bytes), moved(address()), elsewhere(address()));
+  return builder.makeSelect(inside(address(), bytes), moved(address()), outOfBoundsAddress(address()));
 }
 
 Expression* HostCall::operand(Index i) {
@@ -214,7 +214,7 @@ void HostCall::startCarrying(Index i, Expression* bytes) {
   auto& carry = carried[i];
   carry.address = code.local(Type::i32);
   carry.inside = code.local(Type::i32);
-  code.set(*carry.address, elsewhere(code.get(i)));
+  code.set(*carry.address, outOfBoundsAddress(code.get(i)));
   code.set(*carry.inside, inside(code.get(i), bytes));
 }
 

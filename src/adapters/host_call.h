@@ -38,17 +38,17 @@ wasm::Name insideFunction(wasm::Module& module, const AddressSpace& service);
 struct HiddenBytes {
   std::optional<wasm::Index> before; // the global's value before the call
 
-  void reveal(Code& code, const AddressSpace& space);
-  void hide(Code& code, const AddressSpace& space, wasm::Index mark);
-  void revealAgain(Code& code, const AddressSpace& space);
-  void restore(Code& code, const AddressSpace& space);
+  void reveal(AdapterBuilder& code, const AddressSpace& space);
+  void hide(AdapterBuilder& code, const AddressSpace& space, wasm::Index mark);
+  void revealAgain(AdapterBuilder& code, const AddressSpace& space);
+  void restore(AdapterBuilder& code, const AddressSpace& space);
 };
 
 class HostCall {
 public:
   // `mayDoLess`: the host may be asked to read or write less than the service
   // asked for, which is every WASI function's right.
-  HostCall(Code& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess);
+  HostCall(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess);
 
   // Returns the local with the host's result, if it has one.
   std::optional<wasm::Index> build(wasm::Name host);
@@ -57,7 +57,7 @@ public:
   wasm::Expression* hostAddress(wasm::Index param);
 
 private:
-  Code& code;
+  AdapterBuilder& code;
   wasm::Builder& builder;
   const HostView& view;
   std::span<const HostParam> params;
@@ -98,7 +98,7 @@ private:
 
   wasm::Expression* misalignment(wasm::Expression* address);
 
-  wasm::Expression* elsewhere(wasm::Expression* address);
+  wasm::Expression* outOfBoundsAddress(wasm::Expression* address);
 
   // The place at `mark`, as well or badly aligned as the service's address.
   wasm::Expression* alignedAs(wasm::Index address, wasm::Index mark);

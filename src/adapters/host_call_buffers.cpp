@@ -96,7 +96,7 @@ void HostCall::stagePairs(Index i, Index place) {
       code.set(address, code.load(view.service, code.get(from)));
       code.set(length, code.load(view.service, code.get(from), 4));
       code.set(taken, code.get(length));
-      code.set(staged, elsewhere(code.get(address)));
+      code.set(staged, outOfBoundsAddress(code.get(address)));
       code.add(code.ifThen(inside(code.get(address), wide(code.get(length))), code.block([&]() {
         if (mayDoLess) {
           takeWhatFits(taken, count, at);

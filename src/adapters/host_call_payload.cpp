@@ -70,7 +70,7 @@ void HostCall::makePayload(Index i) {
     if (view.staged()) {
       auto has = field == outField ? payload.outInside : code.local(Type::i32);
       code.set(has, inside(code.get(address), wide(code.get(bytes))));
-      code.set(place, elsewhere(code.get(address)));
+      code.set(place, outOfBoundsAddress(code.get(address)));
       code.add(code.ifThen(code.get(has), code.block([&]() {
         code.push(view.host, place, 0, code.get(bytes));
         copy(view.host, place, view.service, address, 0, bytes);

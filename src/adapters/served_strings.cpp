@@ -18,7 +18,7 @@ uint32_t totalSize(const std::vector<std::string>& strings) {
 
 } // namespace
 
-void buildStringSizes(Code& code, const AddressSpace& service, const std::vector<std::string>& strings) {
+void buildStringSizes(AdapterBuilder& code, const AddressSpace& service, const std::vector<std::string>& strings) {
   constexpr Index count = 0, bytes = 1;
   code.add(code.store(service, code.get(count), code.number(strings.size())));
   code.add(code.store(service, code.get(bytes), code.number(totalSize(strings))));
@@ -26,7 +26,7 @@ void buildStringSizes(Code& code, const AddressSpace& service, const std::vector
   code.finish();
 }
 
-void buildStrings(Code& code,
+void buildStrings(AdapterBuilder& code,
                   const AddressSpace& service,
                   const std::vector<std::string>& strings,
                   const std::string& wantedName) {

@@ -11,11 +11,11 @@
 namespace parigot {
 
 // Serves args_sizes_get or environ_sizes_get.
-void buildStringSizes(Code& code, const AddressSpace& service, const std::vector<std::string>& strings);
+void buildStringSizes(AdapterBuilder& code, const AddressSpace& service, const std::vector<std::string>& strings);
 
 // Serves args_get or environ_get. `name` is for the data segment that holds the
 // strings.
-void buildStrings(Code& code,
+void buildStrings(AdapterBuilder& code,
                   const AddressSpace& service,
                   const std::vector<std::string>& strings,
                   const std::string& name);

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "adapters/adapter_builder.h"
+#include "ir/function_builder.h"
 #include "ir/branch-utils.h"
 #include "ir/effects.h"
 #include "ir/names.h"
@@ -108,7 +108,7 @@ void renameGlobals(Module& module, const Renaming& renaming) {
   }
 }
 
-// Code that Asyncify has been at can have the label of its block still, and breaks
+// FunctionBuilder that Asyncify has been at can have the label of its block still, and breaks
 // within that would be taken for breaks to the new one.
 void renameLabels(Function& function) {
   struct Labels : public PostWalker<Labels, UnifiedExpressionVisitor<Labels>> {
@@ -284,7 +284,7 @@ private:
 
 // (param $bytes i32): data[0] += bytes, unless that passes data[1].
 Name addPush(Module& module, Name data) {
-  Code code(module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
+  FunctionBuilder code(module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
   auto memory = module.memories[0]->name;
   auto buffer = [&]() { return code.builder.makeGlobalGet(data, Type::i32); };
   auto load = [&](uint32_t offset) {

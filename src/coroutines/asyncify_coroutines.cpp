@@ -36,7 +36,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "adapters/adapter_builder.h"
+#include "ir/function_builder.h"
 #include "coroutines/asyncify.h"
 #include "coroutines/reachability.h"
 #include "ir/names.h"
@@ -203,7 +203,7 @@ public:
     addYield();
     addYielded();
     if (plan.instrumented.empty()) {
-      Code resume(module, fresh("parigot.resume"), nothing);
+      FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
       finish(resume, resumeExport);
       return Ok{};
     }
@@ -242,7 +242,7 @@ private:
   Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
   Expression* goTo(Stage value) { return put(stage, number(value)); }
 
-  Name finish(Code& code, const char* exported = nullptr) {
+  Name finish(FunctionBuilder& code, const char* exported = nullptr) {
     code.finish();
     if (exported) {
       module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
@@ -251,7 +251,7 @@ private:
   }
 
   void addYield() {
-    Code code(module, fresh("parigot.yield"), nothing);
+    FunctionBuilder code(module, fresh("parigot.yield"), nothing);
     // A second time is no harm.
     auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
     code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
@@ -260,13 +260,13 @@ private:
   }
 
   void addYielded() {
-    Code code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
+    FunctionBuilder code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
     code.add(get(yielded));
     finish(code, yieldedExport);
   }
 
   void addBeginUnwind(Name malloc) {
-    Code code(module, fresh("parigot.begin_unwind"), nothing);
+    FunctionBuilder code(module, fresh("parigot.begin_unwind"), nothing);
     auto memory = module.memories[0]->name;
     auto store = [&](uint32_t offset, Expression* value) {
       code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
@@ -302,7 +302,7 @@ private:
   }
 
   void fillBlockingCall(Function& import, Name name) {
-    Code code(module, name, import.getSig());
+    FunctionBuilder code(module, name, import.getSig());
     code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
       code.add(code.call(asyncify.stopRewind, {}));
       code.add(goTo(Stage::Running));
@@ -316,7 +316,7 @@ private:
   }
 
   void addRun(Name entry) {
-    Code code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
+    FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
     code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
     code.add(put(yielded, code.number(0)));
     code.add(put(stage, code.get(0)));
@@ -330,13 +330,13 @@ private:
   }
 
   void addEntry(Export* entry) {
-    Code code(module, fresh("parigot.entry"), nothing);
+    FunctionBuilder code(module, fresh("parigot.entry"), nothing);
     code.add(code.call(run, {number(Stage::Running)}));
     entry->setInternalName(finish(code));
   }
 
   void addResume() {
-    Code code(module, fresh("parigot.resume"), nothing);
+    FunctionBuilder code(module, fresh("parigot.resume"), nothing);
     code.add(code.ifThen(get(yielded), code.block([&]() {
       code.add(code.call(asyncify.startRewind, {get(buffer)}));
       code.add(code.call(run, {number(Stage::Rewinding)}));
@@ -348,7 +348,7 @@ private:
     auto* function = module.getFunction(*item->getInternalName());
     auto name = fresh("parigot.export." + item->name.toString());
     module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
-    Code code(module, name, function->getSig());
+    FunctionBuilder code(module, name, function->getSig());
     auto before = code.local(Type::i32);
     code.set(before, get(stage));
     code.add(goTo(Stage::Idle));
@@ -357,7 +357,7 @@ private:
   }
 
   // Calls a function of the same type with the same arguments, does something else, returns its results.
-  static void passOn(Code& code, Name target, Expression* afterwards) {
+  static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
     std::vector<Expression*> arguments;
     for (Index i = 0; i < code.function->getNumParams(); i++) {
       arguments.push_back(code.get(i));

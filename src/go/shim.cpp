@@ -8,6 +8,7 @@
 #include "abi/call_abi.h"
 #include "go/producers.h"
 #include "go/shim_table.h"
+#include "ir/describe.h"
 
 namespace parigot::gojs {
 

@@ -15,6 +15,8 @@
 #include "ir/read_module.h"
 #include "ir/imports_and_exports.h"
 #include "world/world.h"
+#include "ir/describe.h"
+#include "runtime/modules.h"
 
 namespace parigot::gojs {
 
@@ -62,7 +64,7 @@ public:
       return std::move(*failed);
     }
     runtime.module = std::move(*read);
-    turnImports();
+    redirectImports();
     CHECK_ERR(turnExports());
     addEntry();
     if (shim.isTinyGo() && hasUserExports) {
@@ -120,7 +122,7 @@ private:
     runtime.calls.push_back(std::move(call));
   }
 
-  void turnImports() {
+  void redirectImports() {
     for (auto& import : shim.imports) {
       import.function->module = options.runtimeName;
     }
@@ -240,12 +242,7 @@ private:
         used.insert(function->base);
       }
     }
-    auto& from = *runtime.module;
-    from.removeExports(
-      [&](Export* item) { return item->kind == ExternalKind::Function && !used.count(item->name); });
-    PassRunner runner(&from);
-    runner.add("remove-unused-module-elements");
-    runner.run();
+    removeUnusedFunctions(*runtime.module, [&](const Export& item) { return !used.count(item.name); });
   }
 
   void addEntry() {

@@ -1,25 +1,19 @@
 #include "ir/imports_and_exports.h"
 
 #include "ir/names.h"
-#include "runtime/modules.h"
-#include "wasm-binary.h"
+#include "pass.h"
 #include "wasm-builder.h"
 
 namespace parigot {
 
 using namespace wasm;
 
-Result<std::unique_ptr<Module>> readRuntimeModule(std::string_view name) {
-  auto bytes = runtimeModule(name);
-  auto module = std::make_unique<Module>();
-  std::vector<char> input(bytes.begin(), bytes.end());
-  try {
-    WasmBinaryReader reader(*module, FeatureSet::All, input);
-    reader.read();
-  } catch (const ParseException& error) {
-    return Err{"internal error: the embedded runtime module " + std::string(name) + " cannot be read: " + error.text};
+Function* exportedFunction(const Module& module, std::string_view name) {
+  auto* item = module.getExportOrNull(Name(name));
+  if (!item || item->kind != ExternalKind::Function) {
+    return nullptr;
   }
-  return module;
+  return module.getFunctionOrNull(*item->getInternalName());
 }
 
 void addExportedFunction(Module& module, const std::string& name, Signature signature, Expression* body) {
@@ -53,6 +47,14 @@ void defineImport(Function& import, Expression* body) {
   import.module = import.base = Name();
   import.type = import.type.with(Exact);
   import.body = body;
+}
+
+void removeUnusedFunctions(Module& module, const std::function<bool(const Export&)>& isUnused) {
+  module.removeExports([&](Export* item) { return item->kind == ExternalKind::Function && isUnused(*item); });
+  module.updateMaps();
+  PassRunner runner(&module);
+  runner.add("remove-unused-module-elements");
+  runner.run();
 }
 
 } // namespace parigot

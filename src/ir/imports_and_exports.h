@@ -1,20 +1,18 @@
-// What it takes to make an embedded runtime module one more service of a world:
-// reading it, and the functions by which it and other services call each other.
+// Imports and exports of functions: finding them, adding them, and turning an import into a definition.
 
 #ifndef parigot_ir_imports_and_exports_h
 #define parigot_ir_imports_and_exports_h
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <string_view>
 
-#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot {
 
-// Parses the embedded runtime module of this name (src/runtime/modules.h).
-wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(std::string_view name);
+// The function that a module exports as `name`; nullptr when there is none.
+wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name);
 
 // Adds a function without locals, and exports it under its name.
 void addExportedFunction(wasm::Module& module,
@@ -34,6 +32,9 @@ wasm::Name importFrom(wasm::Module& module,
 
 // Makes a definition of an imported function. Its parameters are the locals.
 void defineImport(wasm::Function& import, wasm::Expression* body);
+
+// Takes out the exported functions that `isUnused` says, and then everything that nothing reaches any more.
+void removeUnusedFunctions(wasm::Module& module, const std::function<bool(const wasm::Export&)>& isUnused);
 
 } // namespace parigot
 

@@ -234,7 +234,7 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<
   auto shown = path == "-" ? std::string("<standard input>") : path;
   auto module = std::make_unique<Module>();
   module->features = wasm::FeatureSet::All;
-  LastWords words(shown + ": cannot be read as a wasm module", true);
+  FatalErrorReporter words(shown + ": cannot be read as a wasm module", true);
   CHECK_ERR(parse(shown, *bytes, *module));
   if (kept) {
     *kept = std::move(*bytes);

@@ -11,6 +11,7 @@
 #include "ir/redirect_functions.h"
 #include "ir/imports_and_exports.h"
 #include "world/world.h"
+#include "runtime/modules.h"
 
 namespace parigot::kernel {
 
@@ -305,18 +306,11 @@ private:
   // Entries that no process uses.
   void removeUnused() {
     auto& module = *kernel.module;
-    module.removeExports([&](Export* item) {
-      if (item->kind != ExternalKind::Function || item->name == "run") {
-        return false;
-      }
-      return std::none_of(kernel.calls.begin(), kernel.calls.end(), [&](auto& call) {
-        return call.service == kernel.entry.name && item->name == call.export_;
+    removeUnusedFunctions(module, [&](const Export& item) {
+      return item.name != "run" && std::none_of(kernel.calls.begin(), kernel.calls.end(), [&](auto& call) {
+        return call.service == kernel.entry.name && item.name == call.export_;
       });
     });
-    module.updateMaps();
-    PassRunner runner(&module);
-    runner.add("remove-unused-module-elements");
-    runner.run();
   }
 };
 

@@ -13,6 +13,7 @@
 #include "ir/redirect_functions.h"
 #include "ir/imports_and_exports.h"
 #include "world/world.h"
+#include "ir/describe.h"
 
 namespace parigot::kernel {
 

@@ -5,6 +5,7 @@
 #include "ir/names.h"
 #include "world/regions.h"
 #include "wasm-builder.h"
+#include "ir/limits.h"
 
 namespace parigot {
 

@@ -8,6 +8,8 @@
 #include "abi/host_param.h"
 #include "ir/module-utils.h"
 #include "support/nearest.h"
+#include "ir/imports_and_exports.h"
+#include "ir/describe.h"
 
 namespace parigot {
 
@@ -53,7 +55,7 @@ struct Binder {
 
   // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
   // and the other begins, so any way that fits will do.
-  static bool speaksOf(const std::string& module, const std::string& base, const wasm::Function& import) {
+  static bool matches(const std::string& module, const std::string& base, const wasm::Function& import) {
     if (base == "*") {
       return module == import.module.view();
     }
@@ -67,7 +69,7 @@ struct Binder {
     for (size_t i = 0; i < manifest.calls.size(); i++) {
       auto& call = manifest.calls[i];
       bool all = call.base == "*";
-      if (!speaksOf(call.module, call.base, import) || (!call.client.empty() && call.client != client.manifest->name)) {
+      if (!matches(call.module, call.base, import) || (!call.client.empty() && call.client != client.manifest->name)) {
         continue;
       }
       callUsed[i] = true;
@@ -87,7 +89,7 @@ struct Binder {
     for (size_t i = 0; i < manifest.hostImports.size(); i++) {
       auto& host = manifest.hostImports[i];
       bool all = host.base == "*";
-      if (speaksOf(host.module, host.base, import)) {
+      if (matches(host.module, host.base, import)) {
         hostUsed[i] = true;
         if (!best || (best->base == "*" && !all)) {
           best = &host;

@@ -7,6 +7,7 @@
 #include "wasm-traversal.h"
 #include "support/nearest.h"
 #include "world/world.h"
+#include "ir/describe.h"
 
 namespace parigot {
 

@@ -17,6 +17,7 @@
 #include "passes/passes.h"
 #include "support/fatal_error.h"
 #include "world/manifest.h"
+#include "ir/limits.h"
 
 namespace parigot {
 
@@ -162,7 +163,7 @@ Result<> build(const BuildOptions& options) {
     }
   }
 
-  LastWords words("internal error while winding " + options.manifest + "; nothing was written, please report this");
+  FatalErrorReporter words("internal error while winding " + options.manifest + "; nothing was written, please report this");
   Progress progress(options.quiet);
   // The world's instructions lie in what its services were read into.
   auto retired = std::make_shared<RetiredModules>();

@@ -9,10 +9,12 @@
 
 #include "ir/module-utils.h"
 #include "parigot-opt/command.h"
+#include "support/byte_size.h"
 #include "wasm.h"
 #include "ir/used_features.h"
 #include "ir/read_module.h"
 #include "world/world.h"
+#include "ir/describe.h"
 
 namespace parigot {
 
@@ -72,16 +74,6 @@ Json describeModule(Module& module) {
   return json;
 }
 
-std::string size(uint64_t bytes) {
-  std::ostringstream text;
-  if (bytes >= 1 << 20) {
-    text << (bytes >> 20) << " MiB";
-  } else {
-    text << (bytes >> 10) << " KiB";
-  }
-  return text.str();
-}
-
 void printWorld(std::ostream& out, const World& world) {
   out << "world of " << world.services.size() << " services, " << (world.hasProgram ? "main " + world.main : "no program") << ", layout "
       << toString(world.layout) << ", " << toString(world.stage) << "\n\nservices\n";
@@ -89,8 +81,8 @@ void printWorld(std::ostream& out, const World& world) {
     out << "  " << service.name << "  (" << service.file << ")\n";
     if (service.hasMemory) {
       auto& region = service.region;
-      out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << size(region.bytes)
-          << " with " << size(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages\n";
+      out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << spokenBytes(region.bytes)
+          << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages\n";
     } else {
       out << "    address space  none\n";
     }

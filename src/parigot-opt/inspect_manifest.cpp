@@ -13,6 +13,8 @@
 #include "parigot-opt/command.h"
 #include "ir/read_module.h"
 #include "world/world.h"
+#include "ir/imports_and_exports.h"
+#include "ir/describe.h"
 
 namespace parigot {
 

@@ -67,7 +67,7 @@ Result<> strip(const StripOptions& options) {
   if (!options.cwd.empty() && options.cwd[0] != '/') {
     return Err{"--cwd must be an absolute path, not '" + options.cwd + "'"};
   }
-  LastWords words("internal error while stripping " + options.file + "; nothing was written, please report this");
+  FatalErrorReporter words("internal error while stripping " + options.file + "; nothing was written, please report this");
   Progress progress(options.quiet);
   progress.show("reading");
   std::vector<char> bytes;

@@ -4,8 +4,12 @@
 #define parigot_runtime_modules_h
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
+
+#include "support/result.h"
+#include "wasm.h"
 
 namespace parigot {
 
@@ -18,6 +22,9 @@ std::span<const RuntimeModule> runtimeModules();
 
 // The bytes of a wasm binary; empty if there is no module of this name.
 std::span<const uint8_t> runtimeModule(std::string_view name);
+
+// The same, parsed. An error is ours.
+wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(std::string_view name);
 
 } // namespace parigot
 

@@ -42,9 +42,9 @@ constexpr std::string_view fatalPrefix = "Fatal: ";
 
 } // namespace
 
-LastWords* LastWords::innermost = nullptr;
+FatalErrorReporter* FatalErrorReporter::innermost = nullptr;
 
-LastWords::LastWords(std::string words, bool quiet)
+FatalErrorReporter::FatalErrorReporter(std::string words, bool quiet)
   : words(std::move(words)), outer(innermost), before(std::cerr.rdbuf()), filter(before, quiet) {
   innermost = this;
   std::cerr.rdbuf(&filter);
@@ -64,7 +64,7 @@ LastWords::LastWords(std::string words, bool quiet)
   }
 }
 
-LastWords::~LastWords() {
+FatalErrorReporter::~FatalErrorReporter() {
   innermost = outer;
   std::cerr.rdbuf(before);
   if (outer || !handlesSignals) {
@@ -77,7 +77,7 @@ LastWords::~LastWords() {
 }
 
 // Runs in a signal handler: no memory is allocated, no stream used.
-void LastWords::say(const char* reason) {
+void FatalErrorReporter::say(const char* reason) {
   auto put = [](std::string_view text) {
     [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
   };
@@ -89,7 +89,7 @@ void LastWords::say(const char* reason) {
   put(")\n");
 }
 
-void LastWords::onSignal(int number) {
+void FatalErrorReporter::onSignal(int number) {
   for (auto& signal : signals) {
     if (signal.number == number) {
       say(signal.reason);
@@ -98,10 +98,10 @@ void LastWords::onSignal(int number) {
   _exit(1);
 }
 
-LastWords::Filter::~Filter() { pass(); }
+FatalErrorReporter::Filter::~Filter() { pass(); }
 
 // Passes on what has come in, which may be part of a line.
-void LastWords::Filter::pass() {
+void FatalErrorReporter::Filter::pass() {
   if (!quiet) {
     to->sputn(line.data(), std::streamsize(line.size()));
     to->pubsync();
@@ -109,7 +109,7 @@ void LastWords::Filter::pass() {
   line.clear();
 }
 
-int LastWords::Filter::overflow(int c) {
+int FatalErrorReporter::Filter::overflow(int c) {
   if (c == traits_type::eof()) {
     return 0;
   }
@@ -130,9 +130,9 @@ int LastWords::Filter::overflow(int c) {
 // What assert() calls: glibc's prints where Binaryen was built and aborts. Ours
 // takes its place in programs that are linked with this library.
 void lastWordsOfAssertion(const char* assertion) {
-  if (LastWords::innermost) {
+  if (FatalErrorReporter::innermost) {
     auto reason = std::string("Binaryen's assertion failed: ") + assertion;
-    LastWords::say(reason.c_str());
+    FatalErrorReporter::say(reason.c_str());
     _exit(1);
   }
 }

@@ -20,14 +20,14 @@ namespace parigot {
 //
 // There is no other way to reach a signal handler than through a global; that
 // and std::cerr, where Fatal writes its reason, are touched here only.
-class LastWords {
+class FatalErrorReporter {
 public:
   // With `quiet`, what Binaryen writes to std::cerr meanwhile is dropped: its
   // readers warn there about each line of a name section that they dislike.
-  explicit LastWords(std::string words, bool quiet = false);
-  ~LastWords();
-  LastWords(const LastWords&) = delete;
-  LastWords& operator=(const LastWords&) = delete;
+  explicit FatalErrorReporter(std::string words, bool quiet = false);
+  ~FatalErrorReporter();
+  FatalErrorReporter(const FatalErrorReporter&) = delete;
+  FatalErrorReporter& operator=(const FatalErrorReporter&) = delete;
 
 private:
   // Stands in for std::cerr's own, to find the line that a Fatal writes.
@@ -52,11 +52,11 @@ private:
   static void onSignal(int signal);
 
   std::string words;
-  LastWords* outer;
+  FatalErrorReporter* outer;
   std::streambuf* before;
   Filter filter;
 
-  static LastWords* innermost;
+  static FatalErrorReporter* innermost;
 };
 
 } // namespace parigot

@@ -261,32 +261,6 @@ const ManifestService* Manifest::find(std::string_view name) const {
   return nullptr;
 }
 
-std::optional<uint64_t> parseByteSize(std::string_view text) {
-  uint64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data()) {
-    return {};
-  }
-  std::string_view unit(end, text.data() + text.size() - end);
-  while (unit.starts_with(' ')) {
-    unit.remove_prefix(1);
-  }
-  int shift = 0;
-  if (unit == "KiB") {
-    shift = 10;
-  } else if (unit == "MiB") {
-    shift = 20;
-  } else if (unit == "GiB") {
-    shift = 30;
-  } else if (!unit.empty()) {
-    return {};
-  }
-  if (number > (UINT64_MAX >> shift)) {
-    return {};
-  }
-  return number << shift;
-}
-
 Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chosen) {
   if (chosen.empty()) {
     return Ok{};

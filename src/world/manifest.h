@@ -219,9 +219,6 @@ parseManifest(const std::string& text, const std::string& path, const ManifestCh
 // when one is unknown, or `main` would be left out.
 wasm::Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chosen);
 
-// Bytes of "64MiB", "1GiB", "512KiB" or a bare number.
-std::optional<uint64_t> parseByteSize(std::string_view text);
-
 } // namespace parigot
 
 #endif // parigot_world_manifest_h

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "support/byte_size.h"
+#include "ir/limits.h"
+
 namespace parigot {
 
 namespace {
@@ -10,13 +13,6 @@ namespace {
 using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
-
-std::string mebibytes(uint64_t bytes) {
-  if (bytes % (1 << 20) == 0) {
-    return std::to_string(bytes >> 20) + " MiB";
-  }
-  return std::to_string(bytes >> 10) + " KiB";
-}
 
 // A sixteenth of the region, but not more than anyone needs.
 uint64_t defaultArenaBytes(uint64_t regionBytes) {
@@ -50,7 +46,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     return Err{manifest.path +
                ": the regions of this world's services add up "
                "to " +
-               mebibytes(needed) +
+               spokenBytes(needed) +
                ", and a 32-bit memory has 4096 MiB; give services less with "
                "memory = \"...\" in their [service.NAME]"};
   };
@@ -77,8 +73,8 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
     auto initialBytes = uint64_t(service.initialPages) * wasmPageBytes;
     if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
-      return Err{service.quoted() + " starts with " + mebibytes(initialBytes) + " of memory, and its region of " +
-                 mebibytes(region.bytes) + " less " + mebibytes(region.arenaBytes) + " of arena is too small; in " +
+      return Err{service.quoted() + " starts with " + spokenBytes(initialBytes) + " of memory, and its region of " +
+                 spokenBytes(region.bytes) + " less " + spokenBytes(region.arenaBytes) + " of arena is too small; in " +
                  manifest.whereToSay() + ", [service." + service.name +
                  "] needs memory = \"" +
                  std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};

@@ -7,27 +7,21 @@
 // host gives such exports addresses, and gets some from them, and only at base 0
 // are they the host's own. Elsewhere it is that of the service with the most
 // instructions that touch memory, since at base 0 its code does not change at
-// all. In layout `multi`
-// every region is a memory of its own, and may have 4 GiB; bases say where the
-// regions go if the world is placed in one memory later, where the service whose
-// memory the host sees has to be the first.
+// all. In layout `multi` every region is a memory of its own, and may have
+// 4 GiB; bases say where the regions go if the world is placed in one memory
+// later, where the service whose memory the host sees has to be the first.
 
 #ifndef parigot_world_regions_h
 #define parigot_world_regions_h
 
+#include "ir/limits.h"
 #include "support/result.h"
 #include "world/manifest.h"
 #include "world/world.h"
 
 namespace parigot {
 
-constexpr uint64_t wasmPageBytes = 65536;
-// What 32-bit addresses reach: 65536 pages of 64 KiB.
-constexpr uint64_t addressableBytes = 4ull << 30;
-// Addresses from here up are negative numbers to JavaScript, and Node's WASI
-// refuses them. Default regions stay below unless they would be smaller than
-// the second figure.
-constexpr uint64_t lowBytes = 2ull << 30;
+// Default regions stay below 2 GiB (lowBytes) unless they would be smaller than this.
 constexpr uint64_t leastLowRegionBytes = 64ull << 20;
 constexpr uint64_t defaultRegionBytes = 256ull << 20;
 constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;

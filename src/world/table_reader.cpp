@@ -9,6 +9,8 @@
 #include "world/regions.h"
 #include "world/manifest.h"
 #include "support/nearest.h"
+#include "ir/limits.h"
+#include "support/byte_size.h"
 
 namespace parigot {
 

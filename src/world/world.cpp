@@ -39,14 +39,6 @@ const WorldService* World::visible() const {
   return nullptr;
 }
 
-wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name) {
-  auto* item = module.getExportOrNull(wasm::Name(name));
-  if (!item || item->kind != wasm::ExternalKind::Function) {
-    return nullptr;
-  }
-  return module.getFunctionOrNull(*item->getInternalName());
-}
-
 std::string scopedName(std::string_view service, std::string_view name) {
   std::string scoped;
   scoped.reserve(service.size() + 1 + name.size());

@@ -19,6 +19,7 @@
 #include "support/result.h"
 #include "wasm.h"
 #include "world/manifest.h"
+#include "ir/describe.h"
 
 namespace parigot {
 
@@ -119,9 +120,6 @@ struct World {
   // else the first with a memory; nullptr when there is none.
   const WorldService* visible() const;
 };
-
-// The function that a module exports as `name`; nullptr when there is none.
-wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name);
 
 std::string_view toString(Stage stage);
 std::string_view toString(Layout layout);

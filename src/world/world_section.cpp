@@ -12,6 +12,7 @@
 
 #include "abi/host_param.h"
 #include "world/regions.h"
+#include "ir/limits.h"
 
 namespace parigot {
 

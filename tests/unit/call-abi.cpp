@@ -2,6 +2,7 @@
 
 #include "abi/call_abi.h"
 #include "support.h"
+#include "ir/describe.h"
 
 using namespace parigot;
 using wasm::Signature;

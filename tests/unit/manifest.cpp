@@ -2,6 +2,7 @@
 
 #include "world/manifest.h"
 #include "support.h"
+#include "support/byte_size.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;

@@ -2,6 +2,7 @@
 
 #include "world/regions.h"
 #include "support.h"
+#include "ir/limits.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;

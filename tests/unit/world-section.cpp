@@ -5,6 +5,7 @@
 #include "world/regions.h"
 #include "support.h"
 #include "world/world.h"
+#include "ir/limits.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
