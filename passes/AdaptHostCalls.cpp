@@ -42,15 +42,16 @@
 #include <map>
 #include <unordered_map>
 
+#include "abi/wasi.h"
 #include "adapters/host_adapter.h"
 #include "adapters/host_call.h"
 #include "adapters/served_strings.h"
-#include "abi/wasi.h"
-#include "ir/names.h"
-#include "passes/passes.h"
-#include "ir/redirect_functions.h"
-#include "world/world.h"
 #include "ir/describe.h"
+#include "ir/names.h"
+#include "ir/redirect_functions.h"
+#include "passes/passes.h"
+#include "passes/pipeline.h"
+#include "world/world.h"
 
 namespace parigot {
 
@@ -64,7 +65,7 @@ public:
 
   void run(Module* module_) override {
     module = module_;
-    world = valueOrThrow(readWorld(*module, Stage::Bound));
+    world = readWorldAt(*module, Stage::Bound);
     std::vector<Function*> imports;
     for (auto& function : module->functions) {
       if (function->imported() && parseScopedImport(function->module.view())) {
@@ -89,8 +90,8 @@ private:
   std::unordered_map<Name, Name> replaced;
   std::map<std::pair<std::string, uintptr_t>, Name> hostFunctions;
 
-  // Bytes of host calls are staged in the memory of the service that the host sees; isolated, it must not see them when the
-  // host calls it back.
+  // Bytes of host calls are staged in the memory of the service that the host sees; isolated, it must not see them when
+  // the host calls it back.
   void addHidden(const std::vector<Function*>& imports) {
     auto* visible = world.visible();
     if (!world.isolate || world.layout != Layout::Multi || !visible) {
@@ -105,8 +106,7 @@ private:
     }
     Builder builder(*module);
     auto name = hiddenExport(visible->name);
-    module->addGlobal(
-      builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(nothingHidden)), Builder::Mutable));
+    module->addGlobal(builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(nothingHidden)), Builder::Mutable));
     module->addExport(Builder::makeExport(name, name, ExternalKind::Global));
     module->features.enable(FeatureSet::MutableGlobals);
   }

@@ -36,8 +36,8 @@
 
 #include "coroutines/asyncify_coroutines.h"
 #include "passes/passes.h"
-#include "world/manifest.h"
 #include "support/byte_size.h"
+#include "world/manifest.h"
 
 namespace parigot {
 

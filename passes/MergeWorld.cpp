@@ -58,29 +58,29 @@
 // parallel.
 //
 
+#include "ir/data_segments.h"
+#include "ir/describe.h"
+#include "ir/imports_and_exports.h"
+#include "ir/limits.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "ir/read_module.h"
+#include "ir/scratch_locals.h"
+#include "ir/used_features.h"
 #include "kernel/join_kernel.h"
-#include "world/regions.h"
-#include "ir/data_segments.h"
+#include "merge/bindings.h"
+#include "merge/describe_service.h"
+#include "merge/init_order.h"
+#include "merge/item_bindings.h"
+#include "merge/move_items.h"
+#include "merge/runtime_services.h"
+#include "merge/scope_names.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
-#include "merge/bindings.h"
-#include "merge/describe_service.h"
-#include "ir/used_features.h"
-#include "merge/init_order.h"
-#include "merge/item_bindings.h"
 #include "world/manifest.h"
-#include "merge/move_items.h"
-#include "ir/read_module.h"
-#include "merge/runtime_services.h"
-#include "merge/scope_names.h"
-#include "ir/scratch_locals.h"
+#include "world/regions.h"
 #include "world/world.h"
-#include "ir/imports_and_exports.h"
-#include "ir/describe.h"
-#include "ir/limits.h"
 
 namespace parigot {
 
@@ -335,7 +335,8 @@ private:
     auto scoped = parseScopedImport(name);
     if (scoped && world.find(scoped->service)) {
       fail(service,
-           "it exports '" + std::string(name) + "', and names that begin with a service's and a slash are parigot-opt's own; "
+           "it exports '" + std::string(name) +
+             "', and names that begin with a service's and a slash are parigot-opt's own; "
              "rename that export");
     }
   }

@@ -62,19 +62,20 @@
 #include <unordered_set>
 
 #include "ir/find_all.h"
+#include "ir/limits.h"
 #include "ir/manipulation.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "ir/used_features.h"
 #include "memory/bias.h"
 #include "memory/bounds.h"
 #include "memory/placer.h"
-#include "world/regions.h"
 #include "memory/virtual_size.h"
 #include "passes/passes.h"
+#include "passes/pipeline.h"
 #include "wasm-builder.h"
-#include "ir/used_features.h"
+#include "world/regions.h"
 #include "world/world.h"
-#include "ir/limits.h"
 
 namespace parigot {
 
@@ -112,7 +113,7 @@ public:
       }
       world.layout = Layout::Single;
     } else {
-      valueOrThrow(checkStage(world, Stage::Adapted));
+      checkStage(world, Stage::Adapted);
     }
     if (totalBytes(world) > 0) {
       place();

@@ -40,13 +40,13 @@
 
 #include "go/shim.h"
 #include "gojs/split_shim.h"
-#include "world/regions.h"
-#include "passes/passes.h"
-#include "world/manifest.h"
-#include "world/world.h"
 #include "ir/describe.h"
 #include "ir/limits.h"
+#include "passes/passes.h"
 #include "support/byte_size.h"
+#include "world/manifest.h"
+#include "world/regions.h"
+#include "world/world.h"
 
 namespace parigot {
 

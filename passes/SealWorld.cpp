@@ -20,8 +20,9 @@
 
 #include <unordered_set>
 
-#include "passes/passes.h"
 #include "ir/used_features.h"
+#include "passes/passes.h"
+#include "passes/pipeline.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -33,7 +34,7 @@ namespace {
 class SealWorld : public Pass {
 public:
   void run(Module* module) override {
-    auto world = valueOrThrow(readWorld(*module, Stage::Placed));
+    auto world = readWorldAt(*module, Stage::Placed);
     std::unordered_set<std::string> scoped;
     for (auto& service : world.services) {
       scoped.insert(arenaExport(service.name));

@@ -37,10 +37,11 @@
 #include <unordered_set>
 
 #include "adapters/call_adapter.h"
-#include "passes/passes.h"
-#include "ir/redirect_functions.h"
-#include "world/world.h"
 #include "ir/imports_and_exports.h"
+#include "ir/redirect_functions.h"
+#include "passes/passes.h"
+#include "passes/pipeline.h"
+#include "world/world.h"
 
 namespace parigot {
 
@@ -52,7 +53,7 @@ class ServiceCallToDirectCall : public Pass {
 public:
   void run(Module* module_) override {
     module = module_;
-    auto world = valueOrThrow(readWorld(*module, Stage::Merged));
+    auto world = readWorldAt(*module, Stage::Merged);
     findImports(world);
     refuseCircles(world);
     // Scalar ones first: they may be what an adapter calls.

@@ -6,38 +6,23 @@
 
 #include <iostream>
 
-#include "passes/passes.h"
 #include "parigot/plugin.h"
+#include "passes/passes.h"
+#include "passes/pipeline.h"
 
 namespace parigot {
 
 void registerPasses(wasm::PassRegistry& registry) {
   auto retired = std::make_shared<RetiredModules>();
-  registry.registerPass("merge-world",
-                        "winds the services of a world manifest (--merge-world=WORLD.toml) into "
-                        "one module with a memory for each; the input is the main service, or an "
-                        "empty module to read that one from the manifest too",
-                        [retired]() { return createMergeWorldPass(retired).release(); });
+  for (auto& step : pipeline()) {
+    registry.registerPass(step.pass, step.help, [retired, &step]() {
+      PipelineContext context{retired, {}, [](const std::string& text) { std::cerr << "warning: " << text << '\n'; }};
+      return step.create(context).release();
+    });
+  }
   registry.registerPass("remove-go-js-shim",
                         "makes a program that Go or TinyGo compiled for JavaScript one that needs only WASI",
                         [retired]() { return createRemoveGoJsShimPass(retired).release(); });
-  registry.registerPass("service-call-to-direct-call",
-                        "makes service calls of a merged world plain function calls",
-                        []() { return createServiceCallToDirectCallPass().release(); });
-  registry.registerPass("adapt-host-calls",
-                        "makes host calls of a merged world's services mean the same to a host "
-                        "that sees one memory",
-                        []() {
-                          return createAdaptHostCallsPass(
-                                   [](const std::string& text) { std::cerr << "warning: " << text << '\n'; })
-                            .release();
-                        });
-  registry.registerPass("place-memories",
-                        "gives the address spaces of a merged world their place in one memory, or in one for each",
-                        []() { return createPlaceMemoriesPass().release(); });
-  registry.registerPass("seal-world", "leaves a merged world the exports of its main service only", []() {
-    return createSealWorldPass().release();
-  });
   registry.registerPass("compact-bases",
                         "after all optimisations: makes the bases of address spaces globals where that is shorter",
                         []() { return createCompactBasesPass().release(); });

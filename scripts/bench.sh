@@ -29,6 +29,7 @@ scripts/setup.sh
 env=$(scripts/engines.sh --env)
 set -a
 eval "$env"
+# shellcheck disable=SC2034 # bench.py reads it
 PARIGOT_BINARYEN_BIN=$(third_party/binaryen/build.sh --print-prefix)/bin
 set +a
 exec python3 -B scripts/bench/bench.py "$@"

@@ -129,7 +129,7 @@ new_enough() {
 # A Go of any age can download a newer toolchain, which the proxy serves as a module; what an old one does not know is to
 # make the programs in it executable.
 install_go() {
-  local module sum zip dir
+  local module sum
   module=$(grep "^golang.org/toolchain .*\.linux-$("$old_go" env GOARCH) " "$toolchain_sum" | cut -d' ' -f1,2 | tr ' ' @)
   sum=$(grep "^${module/@/ } " "$toolchain_sum" | cut -d' ' -f3)
   (export GOFLAGS=-modcacherw GOMODCACHE=$PWD/modules && mkdir modules && "$old_go" mod download -json "$module") >download.json ||

@@ -12,7 +12,7 @@ say() { echo "setup: $*" >&2; }
 # What we call, and the package that brings it.
 commands=(
   cmake:cmake ninja:ninja-build c++:g++ ccache:ccache python3:python3 node:nodejs npm:npm
-  clang-14:clang-14 wasm-ld-14:lld-14
+  clang-14:clang-14 wasm-ld-14:lld-14 clang-format-14:clang-format-14 shellcheck:shellcheck
 )
 # What we compile against, and what has no command in PATH.
 packages=(

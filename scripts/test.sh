@@ -5,6 +5,7 @@
 #   scripts/test.sh lit unit           only these
 #
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
+#   house          the house in order: includes run down, C++ and shell scripts as their linters have them
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
@@ -26,11 +27,12 @@
 # "<suite>: N passed, M failed, K skipped". What it prints besides is in build/tests/<suite>.log. With CI=true, a test that was
 # skipped for want of a tool ("missing tool: ...") has failed: a machine of the project has all of them.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit house lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
+  [house]=tests/house/run.py
   [lit]=tests/lit/run.py
   [runtime]=tests/runtime/run.sh
   [wasi]=tests/wasi/run.sh

@@ -38,7 +38,7 @@ fi
 c_service() {
   "$PARIGOT_CLANG" --target=wasm32-wasi --sysroot=/usr -O2 -Wall -Wl,--strip-debug "$@"
 }
-reactor=(-mexec-model=reactor -Wl,--export=malloc -Wl,--export=free)
+reactor=(-mexec-model=reactor '-Wl,--export=malloc' '-Wl,--export=free')
 
 go_service() {
   (cd "$here" && GOOS=wasip1 GOARCH=wasm GOWORK=off GOFLAGS=-mod=readonly "$PARIGOT_GO" build -trimpath -buildvcs=false "$@")

@@ -29,10 +29,10 @@ Expression* AdapterBuilder::copy(
 }
 
 void AdapterBuilder::push(const AddressSpace& space,
-                Index mark,
-                uint32_t fixed,
-                Expression* variable,
-                const std::function<Expression*()>& otherwise) {
+                          Index mark,
+                          uint32_t fixed,
+                          Expression* variable,
+                          const std::function<Expression*()>& otherwise) {
   auto noRoom = [&]() { return otherwise ? otherwise() : trap("arena_exhausted"); };
   // Wrapping arithmetic: a region that ends at 2^32 ends at 0, and the
   // difference is right all the same.
@@ -68,6 +68,8 @@ void AdapterBuilder::clear(const AddressSpace& space, Index mark) {
   add(builder.makeMemoryFill(get(mark), number(0), bytes, space.memory));
 }
 
-void AdapterBuilder::release(const AddressSpace& space, Index mark) { add(builder.makeGlobalSet(space.arena, get(mark))); }
+void AdapterBuilder::release(const AddressSpace& space, Index mark) {
+  add(builder.makeGlobalSet(space.arena, get(mark)));
+}
 
 } // namespace parigot

@@ -1,4 +1,5 @@
-// What adapters are made of: accesses to the memory of one service or another, and bytes in flight, which lie in an arena.
+// What adapters are made of: accesses to the memory of one service or another, and bytes in flight, which lie in an
+// arena.
 //
 //   AdapterBuilder code(module, name, signature);
 //   code.push(callee, mark, 0, code.get(requestBytes));              // a place in the callee's arena
@@ -53,8 +54,8 @@ public:
             const std::function<wasm::Expression*()>& otherwise = {});
   // How many bytes of the arena are left.
   wasm::Expression* room(const AddressSpace& space);
-  // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call, and
-  // what was put there was another one's.
+  // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call,
+  // and what was put there was another one's.
   void clear(const AddressSpace& space, wasm::Index mark);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);

@@ -61,12 +61,11 @@ void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
   auto mark = code.local(Type::i32);
   auto taken = code.local(Type::i32);
   auto error = code.local(Type::i32);
-  auto nothing =
-    code.builder.makeUnary(EqZInt32,
-                           code.call(insideFunction(code.module, view.service),
-                                     {code.get(buffer),
-                                      builder.makeUnary(ExtendUInt32, code.get(bytes)),
-                                      builder.makeGlobalGet(view.service.arena, Type::i32)}));
+  auto nothing = code.builder.makeUnary(EqZInt32,
+                                        code.call(insideFunction(code.module, view.service),
+                                                  {code.get(buffer),
+                                                   builder.makeUnary(ExtendUInt32, code.get(bytes)),
+                                                   builder.makeGlobalGet(view.service.arena, Type::i32)}));
   code.add(code.ifThen(nothing, builder.makeReturn(code.call(host, {code.number(nowhere), code.get(bytes)}))));
   code.loopWhile(
     [&]() { return builder.makeUnary(EqZInt32, code.get(error)); },
@@ -96,7 +95,8 @@ void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
 
 } // namespace
 
-void buildWasiAdapter(AdapterBuilder& code, const HostView& view, const WasiFunction& function, Name host, Name hostSizes) {
+void buildWasiAdapter(
+  AdapterBuilder& code, const HostView& view, const WasiFunction& function, Name host, Name hostSizes) {
   auto params = function.parameters();
   if (params[0].kind == HostParamKind::StringPointers) {
     buildStringPointers(code, view, host, hostSizes);

@@ -25,8 +25,8 @@
 #include <string>
 #include <vector>
 
-#include "adapters/adapter_builder.h"
 #include "abi/wasi.h"
+#include "adapters/adapter_builder.h"
 
 namespace parigot {
 
@@ -54,7 +54,10 @@ void buildWasiAdapter(
 
 // The same for an import whose parameters the manifest describes. The host may
 // call back into the world.
-void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, wasm::Name host);
+void buildDeclaredAdapter(AdapterBuilder& code,
+                          const HostView& view,
+                          std::span<const HostParam> params,
+                          wasm::Name host);
 
 // The same for an unbound import by the `parigot` ABI, with a reply buffer of
 // `capacity` bytes.

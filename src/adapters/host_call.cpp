@@ -44,7 +44,8 @@ void HiddenBytes::reveal(AdapterBuilder& code, const AddressSpace& space) {
 
 void HiddenBytes::hide(AdapterBuilder& code, const AddressSpace& space, Index mark) {
   if (before) {
-    auto* from = makeLesser(code.builder, [&]() { return code.get(*before); }, [&]() { return code.get(mark); });
+    auto* from = makeLesser(
+      code.builder, [&]() { return code.get(*before); }, [&]() { return code.get(mark); });
     code.add(code.builder.makeGlobalSet(space.hidden, from));
   }
 }
@@ -134,12 +135,13 @@ Expression* HostCall::serviceTop() {
   if (!view.service.hidden) {
     return top();
   }
-  return makeLesser(builder, top, [&]() {
-    return hidden.before ? code.get(*hidden.before) : global(view.service.hidden);
-  });
+  return makeLesser(
+    builder, top, [&]() { return hidden.before ? code.get(*hidden.before) : global(view.service.hidden); });
 }
 
-Expression* HostCall::misalignment(Expression* address) { return code.binary(AndInt32, address, code.number(alignmentMask)); }
+Expression* HostCall::misalignment(Expression* address) {
+  return code.binary(AndInt32, address, code.number(alignmentMask));
+}
 
 Expression* HostCall::outOfBoundsAddress(Expression* address) {
   return code.binary(OrInt32, misalignment(address), code.number(nowhere));
@@ -199,9 +201,8 @@ void HostCall::measureString(Index i) {
   code.loopWhile([&]() { return code.get(more); },
                  [&]() {
                    auto* end = code.block([&]() { code.set(more, code.number(0)); });
-                   auto* look = code.block([&]() {
-                     code.set(more, builder.makeLoad(1, false, 0, 1, at(), Type::i32, view.service.memory));
-                   });
+                   auto* look = code.block(
+                     [&]() { code.set(more, builder.makeLoad(1, false, 0, 1, at(), Type::i32, view.service.memory)); });
                    code.add(builder.makeIf(
                      inside(code.get(i), code.binary(AddInt64, wide(code.get(bytes)), code.number64(1))), look, end));
                    code.set(bytes, code.plus(code.get(bytes), code.number(1)));
@@ -240,11 +241,11 @@ void HostCall::stage(Index i) {
 }
 
 void HostCall::copy(const AddressSpace& to,
-          Index toAddress,
-          const AddressSpace& from,
-          Index fromAddress,
-          uint32_t fixed,
-          std::optional<Index> bytes) {
+                    Index toAddress,
+                    const AddressSpace& from,
+                    Index fromAddress,
+                    uint32_t fixed,
+                    std::optional<Index> bytes) {
   if (bytes || fixed > mostInlineBytes) {
     code.add(
       code.copy(to, code.get(toAddress), from, code.get(fromAddress), bytes ? code.get(*bytes) : code.number(fixed)));

@@ -23,7 +23,7 @@ namespace parigot {
 // end a page below 4 GiB at the latest, and services' memories too.
 constexpr uint32_t nowhere = uint32_t(-8);
 constexpr uint32_t nothingHidden = UINT32_MAX; // of the global of hiddenExport()
-constexpr uint32_t alignmentMask = 7; // the largest alignment of anything in WASI, less 1
+constexpr uint32_t alignmentMask = 7;          // the largest alignment of anything in WASI, less 1
 
 // The function (ptr i32, bytes i64, top i32) -> i32 that tells whether the
 // service has these bytes: in its memory, or in its arena below `top`; made when
@@ -65,10 +65,10 @@ private:
 
   // Of a record of a call (host_call_payload.cpp), as locals.
   struct Payload {
-    wasm::Index record;                   // the service's address of it
-    wasm::Index place;                    // of the host's form of it
-    wasm::Index out, outBytes;            // the buffer for the reply, as the service has it
-    wasm::Index outPlace, outInside;      // where it is staged, if the service has it
+    wasm::Index record;              // the service's address of it
+    wasm::Index place;               // of the host's form of it
+    wasm::Index out, outBytes;       // the buffer for the reply, as the service has it
+    wasm::Index outPlace, outInside; // where it is staged, if the service has it
   };
 
   // What is known of a parameter that is an address, as locals.

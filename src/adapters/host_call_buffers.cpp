@@ -128,8 +128,8 @@ void HostCall::takeWhatFits(Index taken, Index count, Index at) {
 }
 
 void HostCall::lower(Index value, Index limit) {
-  code.add(code.ifThen(code.binary(GtUInt32, code.get(value), code.get(limit)),
-                       builder.makeLocalSet(value, code.get(limit))));
+  code.add(
+    code.ifThen(code.binary(GtUInt32, code.get(value), code.get(limit)), builder.makeLocalSet(value, code.get(limit))));
 }
 
 void HostCall::scatterBack(Index i) {

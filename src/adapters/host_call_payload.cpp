@@ -2,12 +2,12 @@
 //
 //   sp + 8  -> record: i64 InPtr, InLen, OutPtr, OutLen, the error's high and low half
 //
-// Source: parigot's apiimpl/splitutil/splitutil.go:25-33 and 161-204, 244-272, of April 2023 (commit 80a40219). There, two
-// more fields follow, for an error's text; nobody writes or reads them.
+// Source: parigot's apiimpl/splitutil/splitutil.go:25-33 and 161-204, 244-272, of April 2023 (commit 80a40219). There,
+// two more fields follow, for an error's text; nobody writes or reads them.
 //
 // The host gets a stack pointer and a record in the arena, with its own addresses in them, and what it wrote into that
-// record's length and error is carried back. Go's addresses and lengths have 32 bits: the upper halves that the host sees are
-// 0, so that it uses what was checked.
+// record's length and error is carried back. Go's addresses and lengths have 32 bits: the upper halves that the host
+// sees are 0, so that it uses what was checked.
 
 #include "adapters/host_call.h"
 
@@ -28,8 +28,12 @@ void HostCall::preparePayload(Index i) {
   auto& carry = carried[i];
   bool asks = view.staged() || view.checked;
   auto record = code.local(Type::i32);
-  carry.payload = Payload{record, code.local(Type::i32), code.local(Type::i32), code.local(Type::i32),
-                          code.local(Type::i32), code.local(Type::i32)};
+  carry.payload = Payload{record,
+                          code.local(Type::i32),
+                          code.local(Type::i32),
+                          code.local(Type::i32),
+                          code.local(Type::i32),
+                          code.local(Type::i32)};
   if (asks) {
     startCarrying(i, code.number64(stackBytes));
   } else {
@@ -92,8 +96,7 @@ void HostCall::payloadBack(Index i) {
     })));
   }
   for (uint32_t field : writtenFields) {
-    auto* written =
-      builder.makeLoad(8, false, field, 1, code.get(payload.place), Type::i64, view.host.memory);
+    auto* written = builder.makeLoad(8, false, field, 1, code.get(payload.place), Type::i64, view.host.memory);
     code.add(builder.makeStore(8, field, 1, code.get(payload.record), written, Type::i64, view.service.memory));
   }
 }

@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "audit/call_graph.h"
-#include "go/data_image.h"
 #include "audit/flow.h"
+#include "go/data_image.h"
 
 namespace parigot::gojs {
 

@@ -22,8 +22,8 @@
 #include <vector>
 
 #include "audit/closed_set.h"
-#include "go/function_names.h"
 #include "audit/js_names.h"
+#include "go/function_names.h"
 #include "go/shim.h"
 #include "support/result.h"
 #include "wasm.h"

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "go/data_image.h"
 #include "audit/flow.h"
+#include "go/data_image.h"
 #include "go/function_names.h"
 #include "wasm.h"
 

@@ -22,8 +22,8 @@
 #include <string_view>
 #include <vector>
 
-#include "go/data_image.h"
 #include "audit/flow.h"
+#include "go/data_image.h"
 #include "go/shim.h"
 
 namespace parigot::gojs {

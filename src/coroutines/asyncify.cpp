@@ -8,13 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ir/function_builder.h"
 #include "ir/branch-utils.h"
 #include "ir/effects.h"
+#include "ir/function_builder.h"
 #include "ir/names.h"
+#include "ir/redirect_functions.h"
 #include "pass.h"
 #include "wasm-traversal.h"
-#include "ir/redirect_functions.h"
 
 namespace parigot::coroutines {
 
@@ -284,12 +284,11 @@ private:
 
 // (param $bytes i32): data[0] += bytes, unless that passes data[1].
 Name addPush(Module& module, Name data) {
-  FunctionBuilder code(module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
+  FunctionBuilder code(
+    module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
   auto memory = module.memories[0]->name;
   auto buffer = [&]() { return code.builder.makeGlobalGet(data, Type::i32); };
-  auto load = [&](uint32_t offset) {
-    return code.builder.makeLoad(4, false, offset, 4, buffer(), Type::i32, memory);
-  };
+  auto load = [&](uint32_t offset) { return code.builder.makeLoad(4, false, offset, 4, buffer(), Type::i32, memory); };
   auto top = code.local(Type::i32);
   code.set(top, code.plus(load(0), code.get(0)));
   code.add(code.ifThen(code.binary(GtUInt32, code.get(top), load(4)), code.trap("coroutine_stack_exhausted")));
@@ -298,8 +297,7 @@ Name addPush(Module& module, Name data) {
   return code.function->name;
 }
 
-Result<uint32_t>
-checkPushes(Module& module, const std::vector<Name>& functions, std::unordered_set<Name> unwinding) {
+Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions, std::unordered_set<Name> unwinding) {
   PushChecker checker;
   checker.data = dataGlobal;
   checker.push = addPush(module, dataGlobal);

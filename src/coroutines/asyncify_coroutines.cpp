@@ -36,13 +36,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "ir/function_builder.h"
 #include "coroutines/asyncify.h"
 #include "coroutines/reachability.h"
-#include "ir/names.h"
-#include "wasm-traversal.h"
-#include "ir/redirect_functions.h"
+#include "ir/function_builder.h"
 #include "ir/imports_and_exports.h"
+#include "ir/names.h"
+#include "ir/redirect_functions.h"
+#include "wasm-traversal.h"
 
 namespace parigot::coroutines {
 
@@ -72,7 +72,9 @@ Result<> checkMemory(const Module& module) {
   auto& memory = *module.memories[0];
   if (memory.imported() || memory.shared || memory.is64()) {
     return Err{std::string("the memory is ") +
-               (memory.imported() ? "imported" : memory.shared ? "shared" : "a 64-bit one") +
+               (memory.imported() ? "imported"
+                : memory.shared   ? "shared"
+                                  : "a 64-bit one") +
                "; it must be the module's own, not shared, with 32-bit addresses"};
   }
   return Ok{};
@@ -142,9 +144,8 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   }
   Reachability::Names blocking;
   for (auto& function : module.functions) {
-    if (function->imported() && std::any_of(names.begin(), names.end(), [&](auto& name) {
-          return name.matches(*function);
-        })) {
+    if (function->imported() &&
+        std::any_of(names.begin(), names.end(), [&](auto& name) { return name.matches(*function); })) {
       plan.blocking.push_back(function.get());
       blocking.insert(function->name);
     }
@@ -192,8 +193,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
 
 class CoroutineBuilder {
 public:
-  CoroutineBuilder(Module& module, const AsyncifyOptions& options)
-    : module(module), options(options), builder(module) {
+  CoroutineBuilder(Module& module, const AsyncifyOptions& options) : module(module), options(options), builder(module) {
     stage = addVariable(module, "parigot.stage");
     yielded = addVariable(module, "parigot.has_yielded");
     buffer = addVariable(module, "parigot.unwound");
@@ -289,8 +289,7 @@ private:
     std::unordered_set<Name> names;
     for (auto* import : imports) {
       auto name = fresh("parigot.blocking." + import->base.toString());
-      module.addFunction(
-        wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
+      module.addFunction(wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
       calls[import->name] = name;
       names.insert(name);
     }
@@ -380,8 +379,8 @@ private:
 Result<>
 addAsyncifyCoroutines(Module& module, const std::vector<ImportName>& blocking, const AsyncifyOptions& options) {
   if (options.stackBytes < 16 || options.stackBytes > maxStackBytes) {
-    return Err{"a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " +
-               std::to_string(maxStackBytes) + " are possible"};
+    return Err{"a stack of " + std::to_string(options.stackBytes) + " bytes; 16 to " + std::to_string(maxStackBytes) +
+               " are possible"};
   }
   auto plan = makePlan(module, blocking, options);
   if (auto* error = plan.getErr()) {

@@ -10,9 +10,9 @@
 #include "go/producers.h"
 #include "go/shim.h"
 #include "go/table_slots.h"
+#include "ir/imports_and_exports.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
-#include "ir/imports_and_exports.h"
 
 namespace parigot::coroutines {
 
@@ -64,13 +64,8 @@ struct YieldAdder : public PostWalker<YieldAdder> {
     auto one = [&]() { return builder.makeConst(int32_t(1)); };
     auto* pc = builder.makeBinary(SubInt32, builder.makeGlobalGet(loop.sp, Type::i32), builder.makeConst(int32_t(8)));
     auto* unwind = builder.makeBlock({
-      builder.makeStore(8,
-                        0,
-                        8,
-                        pc,
-                        builder.makeConst(int64_t(uint64_t(wrapper.slot) << gojs::goSlotShift)),
-                        Type::i64,
-                        loop.memory),
+      builder.makeStore(
+        8, 0, 8, pc, builder.makeConst(int64_t(uint64_t(wrapper.slot) << gojs::goSlotShift)), Type::i64, loop.memory),
       builder.makeGlobalSet(loop.pause, one()),
       builder.makeGlobalSet(yielding, builder.makeConst(int32_t(0))),
       builder.makeReturn(one()),
@@ -132,8 +127,7 @@ private:
       }
     }
     for (auto& function : module.functions) {
-      if (uses.references.count(function->name) ||
-          (function->name == module.start && blocking.count(function->name))) {
+      if (uses.references.count(function->name) || (function->name == module.start && blocking.count(function->name))) {
         return Err{"import " + importName(*function) +
                    " is used by more than calls: it is in the table, or referred to"};
       }

@@ -192,7 +192,7 @@ struct LooksLikeLoop : public PostWalker<LooksLikeLoop> {
 
 struct Value {
   enum Kind : uint8_t { Unknown, Constant, Sp, OldSp } kind = Unknown; // OldSp: as it was before the call
-  int64_t number = 0; // of a constant; what is added to SP
+  int64_t number = 0;                                                  // of a constant; what is added to SP
 
   bool onStack() const { return kind == Sp || kind == OldSp; }
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 #include "ir/module-utils.h"
 #include "wasm-traversal.h"
 

@@ -1,7 +1,7 @@
 #include "gojs/program_access.h"
 
-#include "wasm-builder.h"
 #include "ir/imports_and_exports.h"
+#include "wasm-builder.h"
 
 namespace parigot::gojs {
 
@@ -15,11 +15,8 @@ struct Access {
   bool isStore;
 };
 
-constexpr Access accesses[] = {{"load32", 4, false},
-                               {"load64", 8, false},
-                               {"store8", 1, true},
-                               {"store32", 4, true},
-                               {"store64", 8, true}};
+constexpr Access accesses[] = {
+  {"load32", 4, false}, {"load64", 8, false}, {"store8", 1, true}, {"store32", 4, true}, {"store64", 8, true}};
 
 constexpr int32_t pageShift = 16;
 

@@ -6,17 +6,17 @@
 
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
-#include "gojs/program_access.h"
 #include "go/shim.h"
+#include "gojs/program_access.h"
+#include "ir/describe.h"
+#include "ir/imports_and_exports.h"
+#include "ir/read_module.h"
 #include "ir/utils.h"
 #include "pass.h"
+#include "runtime/modules.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
-#include "ir/read_module.h"
-#include "ir/imports_and_exports.h"
 #include "world/world.h"
-#include "ir/describe.h"
-#include "runtime/modules.h"
 
 namespace parigot::gojs {
 
@@ -148,8 +148,8 @@ private:
     module.updateMaps();
     for (auto& item : internal) {
       if (module.getExportOrNull(item->name)) {
-        return error("it exports '" + item->name.toString() + "', and names that begin with '" +
-                     internalExportPrefix + "' are parigot-opt's own; rename that export");
+        return error("it exports '" + item->name.toString() + "', and names that begin with '" + internalExportPrefix +
+                     "' are parigot-opt's own; rename that export");
       }
       module.addExport(std::move(item));
     }
@@ -202,8 +202,8 @@ private:
       return error(compiled() + ", but does not export '" + base + "', as every such program does");
     }
     if (own->getSig() != import.getSig()) {
-      return error("it exports '" + base + "' as " + describe(own->getSig()) + ", and " + shim.compiler() + " has it as " +
-                   describe(import.getSig()));
+      return error("it exports '" + base + "' as " + describe(own->getSig()) + ", and " + shim.compiler() +
+                   " has it as " + describe(import.getSig()));
     }
     return Ok{};
   }
@@ -253,8 +253,7 @@ private:
     // each calls the other.
     if (auto* constructors = exportedFunction(*runtime.module, "_initialize")) {
       if (!constructors->body->is<Nop>()) {
-        runtime.module->addExport(
-          Builder::makeExport(constructorsExport, constructors->name, ExternalKind::Function));
+        runtime.module->addExport(Builder::makeExport(constructorsExport, constructors->name, ExternalKind::Function));
         body->list.push_back(callRuntime(constructorsExport));
       }
       runtime.module->removeExport("_initialize");

@@ -2,9 +2,9 @@
 
 #include <atomic>
 
+#include "ir/used_features.h"
 #include "pass.h"
 #include "wasm-traversal.h"
-#include "ir/used_features.h"
 
 namespace parigot {
 

@@ -41,9 +41,11 @@ public:
   wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
   // The statements that `make` adds, as a block of their own.
   wasm::Block* block(const std::function<void()>& make);
-  // A loop around the statements that `make` adds, which ends when `condition`, which is evaluated in front of them, is 0.
+  // A loop around the statements that `make` adds, which ends when `condition`, which is evaluated in front of them, is
+  // 0.
   void loopWhile(const std::function<wasm::Expression*()>& condition, const std::function<void()>& make);
-  // A call that traps in a function whose name says why, so that an engine's back trace explains itself: parigot.trap.REASON.
+  // A call that traps in a function whose name says why, so that an engine's back trace explains itself:
+  // parigot.trap.REASON.
   wasm::Expression* trap(const std::string& reason);
 
   // Ends the body.

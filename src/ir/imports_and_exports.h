@@ -25,10 +25,7 @@ wasm::Name addVariable(wasm::Module& module, const char* name);
 
 // The function that the module imports as `service`.`base`, which is added if
 // there is none of that name.
-wasm::Name importFrom(wasm::Module& module,
-                      std::string_view service,
-                      std::string_view base,
-                      wasm::Signature signature);
+wasm::Name importFrom(wasm::Module& module, std::string_view service, std::string_view base, wasm::Signature signature);
 
 // Makes a definition of an imported function. Its parameters are the locals.
 void defineImport(wasm::Function& import, wasm::Expression* body);

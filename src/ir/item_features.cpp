@@ -1,6 +1,6 @@
-#include "wasm-traversal.h"
-#include "ir/used_features.h"
 #include "ir/type_features.h"
+#include "ir/used_features.h"
+#include "wasm-traversal.h"
 
 namespace parigot {
 

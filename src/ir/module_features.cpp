@@ -1,6 +1,6 @@
 #include "ir/module-utils.h"
-#include "wasm-traversal.h"
 #include "ir/used_features.h"
+#include "wasm-traversal.h"
 
 namespace parigot {
 
@@ -16,15 +16,15 @@ struct Collector : public wasm::PostWalker<Collector, wasm::UnifiedExpressionVis
 } // namespace
 
 FeatureSet featuresUsed(wasm::Module& module) {
-  wasm::ModuleUtils::ParallelFunctionAnalysis<FeatureSet> analysis(
-    module, [](wasm::Function* function, FeatureSet& features) {
-      features = featuresOf(*function);
-      if (!function->imported()) {
-        Collector collector;
-        collector.walk(function->body);
-        features |= collector.features;
-      }
-    });
+  wasm::ModuleUtils::ParallelFunctionAnalysis<FeatureSet> analysis(module,
+                                                                   [](wasm::Function* function, FeatureSet& features) {
+                                                                     features = featuresOf(*function);
+                                                                     if (!function->imported()) {
+                                                                       Collector collector;
+                                                                       collector.walk(function->body);
+                                                                       features |= collector.features;
+                                                                     }
+                                                                   });
   auto features = featuresOfItems(module);
   for (auto& [function, some] : analysis.map) {
     features |= some;

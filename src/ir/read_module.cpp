@@ -14,9 +14,9 @@
 #include "parser/wat-parser.h"
 #include "parsing.h"
 #include "support/colors.h"
+#include "support/fatal_error.h"
 #include "wasm-binary.h"
 #include "wasm-validator.h"
-#include "support/fatal_error.h"
 
 namespace parigot {
 

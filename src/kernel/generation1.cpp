@@ -4,9 +4,9 @@
 
 #include "abi/call_abi.h"
 #include "go/shim.h"
+#include "ir/imports_and_exports.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
-#include "ir/imports_and_exports.h"
 
 namespace parigot::kernel {
 
@@ -17,8 +17,8 @@ namespace {
 // Offsets in the record, in bytes.
 constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 32, errorLow = 40;
 
-// An id that is an error of the kernel: its letter in byte 7, and 1 in byte 6, without which the guest library panics; the
-// code is the low half. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
+// An id that is an error of the kernel: its letter in byte 7, and 1 in byte 6, without which the guest library panics;
+// the code is the low half. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
 constexpr uint64_t kernelError = uint64_t('k') << 56 | uint64_t(1) << 48;
 // What the kernel answers where the process has to wait, and makes the call again. src/runtime/kernel: waits.
 constexpr uint32_t waits = 0x7ffffffe;
@@ -78,9 +78,9 @@ void answerGeneration1(Module& module, Function& import) {
     return builder.makeStore(8, offset, 1, get(record), value, Type::i64, memory);
   };
 
-  auto* failed = builder.makeBlock(std::vector<Expression*>{
-    store64(errorHigh, builder.makeConst(int64_t(kernelError))),
-    store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
+  auto* failed =
+    builder.makeBlock(std::vector<Expression*>{store64(errorHigh, builder.makeConst(int64_t(kernelError))),
+                                               store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
   failed->finalize();
   auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
   // The kernel's error code is written over the error id for as long as the call lasts.

@@ -4,14 +4,14 @@
 
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
+#include "ir/imports_and_exports.h"
+#include "ir/redirect_functions.h"
 #include "kernel/kernel_calls.h"
 #include "kernel/process.h"
 #include "pass.h"
-#include "wasm-builder.h"
-#include "ir/redirect_functions.h"
-#include "ir/imports_and_exports.h"
-#include "world/world.h"
 #include "runtime/modules.h"
+#include "wasm-builder.h"
+#include "world/world.h"
 
 namespace parigot::kernel {
 
@@ -100,10 +100,10 @@ private:
       return Ok{};
     }
     constexpr uint64_t mebibyte = 1 << 20;
-    return Err{manifest.path + ": the kernel has " + std::to_string(manifest.kernelBytes >> 10) + " KiB of memory for " +
-               std::to_string(processes.size()) + " processes, which is too little; in " + manifest.whereToSay() +
-               ", [world] needs kernel_memory = \"" + std::to_string((least + mebibyte - 1) / mebibyte) +
-               "MiB\" or more"};
+    return Err{manifest.path + ": the kernel has " + std::to_string(manifest.kernelBytes >> 10) +
+               " KiB of memory for " + std::to_string(processes.size()) + " processes, which is too little; in " +
+               manifest.whereToSay() + ", [world] needs kernel_memory = \"" +
+               std::to_string((least + mebibyte - 1) / mebibyte) + "MiB\" or more"};
   }
 
   std::string freeName() const {
@@ -235,9 +235,8 @@ private:
         bytes += char(value >> (8 * i));
       }
     };
-    auto main = std::find_if(processes.begin(), processes.end(), [&](auto& process) {
-      return process.entry->name == manifest.main;
-    });
+    auto main = std::find_if(
+      processes.begin(), processes.end(), [&](auto& process) { return process.entry->name == manifest.main; });
     constexpr uint32_t open = 1, statistics = 2;
     add(processes.size(), 4);
     constexpr uint32_t nobody = 0xffffffff;
@@ -266,17 +265,12 @@ private:
       }
       // The last word may have less than eight bytes; zeros behind it are no harm within the capacity, which is checked
       // for whole words.
-      stores.push_back(builder.makeStore(8,
-                                         i,
-                                         1,
-                                         builder.makeLocalGet(to, Type::i32),
-                                         builder.makeConst(int64_t(word)),
-                                         Type::i64,
-                                         memory));
+      stores.push_back(builder.makeStore(
+        8, i, 1, builder.makeLocalGet(to, Type::i32), builder.makeConst(int64_t(word)), Type::i64, memory));
     }
     auto whole = uint32_t((bytes.size() + 7) / 8 * 8);
-    auto* fits = builder.makeBinary(
-      GeUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(whole)));
+    auto* fits =
+      builder.makeBinary(GeUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(whole)));
     return builder.makeBlock(
       {builder.makeIf(fits, builder.makeBlock(stores)), builder.makeConst(int32_t(bytes.size()))}, Type::i32);
   }
@@ -297,10 +291,11 @@ private:
     auto run = exportedFunction(module, "run")->name;
     module.removeExport("run");
     Builder builder(module);
-    addExportedFunction(module,
-                        "run",
-                        Signature(Type::none, Type::none),
-                        builder.makeBlock({builder.makeCall(name, {}, Type::none), builder.makeCall(run, {}, Type::none)}));
+    addExportedFunction(
+      module,
+      "run",
+      Signature(Type::none, Type::none),
+      builder.makeBlock({builder.makeCall(name, {}, Type::none), builder.makeCall(run, {}, Type::none)}));
   }
 
   // Entries that no process uses.
@@ -308,8 +303,8 @@ private:
     auto& module = *kernel.module;
     removeUnusedFunctions(module, [&](const Export& item) {
       return item.name != "run" && std::none_of(kernel.calls.begin(), kernel.calls.end(), [&](auto& call) {
-        return call.service == kernel.entry.name && item.name == call.export_;
-      });
+               return call.service == kernel.entry.name && item.name == call.export_;
+             });
     });
   }
 };
@@ -321,8 +316,7 @@ bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<Mod
     auto& provides = service.provides;
     return service.name == kernelModule || std::find(provides.begin(), provides.end(), kernelModule) != provides.end();
   });
-  return !isThere &&
-         std::any_of(modules.begin(), modules.end(), [](auto& module) { return callsKernel(*module); });
+  return !isThere && std::any_of(modules.begin(), modules.end(), [](auto& module) { return callsKernel(*module); });
 }
 
 Result<std::string> firstProcess(const Manifest& manifest, const std::vector<std::unique_ptr<Module>>& modules) {
@@ -331,9 +325,10 @@ Result<std::string> firstProcess(const Manifest& manifest, const std::vector<std
       return manifest.services[i].name;
     }
   }
-  return Err{manifest.path +
-             ": no microservice has Main = true, and none calls parigot's kernel, by which it could serve; say which one "
-             "is the program with --main NAME"};
+  return Err{
+    manifest.path +
+    ": no microservice has Main = true, and none calls parigot's kernel, by which it could serve; say which one "
+    "is the program with --main NAME"};
 }
 
 bool isProcess(const Manifest& manifest, const ManifestService& service, const Module& module) {

@@ -14,27 +14,17 @@ namespace {
 constexpr uint32_t page = 4096;
 
 constexpr KernelCall calls[] = {
-  {"register_", false, page, false},
-  {"export_", false, page, false},
-  {"require_", false, page, false},
-  {"bind_method_", false, page, false},
-  {"launch_", false, page, false},
-  {"locate_", false, page, false},
-  {"dispatch_", false, page, false},
-  {"read_one_", true, page, false},
-  {"return_value_", false, page, false},
-  {"exit_", false, page, false},
+  {"register_", false, page, false},       {"export_", false, page, false},
+  {"require_", false, page, false},        {"bind_method_", false, page, false},
+  {"launch_", false, page, false},         {"locate_", false, page, false},
+  {"dispatch_", false, page, false},       {"read_one_", true, page, false},
+  {"return_value_", false, page, false},   {"exit_", false, page, false},
 
-  {"v1.locate_", false, page, true},
-  {"v1.dispatch_", true, page, true},
-  {"v1.bind_method_", false, page, true},
-  {"v1.block_until_call_", true, page, true},
-  {"v1.return_value_", false, page, true},
-  {"v1.require_", false, page, true},
-  {"v1.export_", false, page, true},
-  {"v1.run_", true, page, true},
-  {"v1.exit_", true, page, true},
-  {"v1.backdoor_log_", false, page, true},
+  {"v1.locate_", false, page, true},       {"v1.dispatch_", true, page, true},
+  {"v1.bind_method_", false, page, true},  {"v1.block_until_call_", true, page, true},
+  {"v1.return_value_", false, page, true}, {"v1.require_", false, page, true},
+  {"v1.export_", false, page, true},       {"v1.run_", true, page, true},
+  {"v1.exit_", true, page, true},          {"v1.backdoor_log_", false, page, true},
 };
 
 } // namespace

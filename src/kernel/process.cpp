@@ -7,13 +7,13 @@
 #include "coroutines/asyncify_coroutines.h"
 #include "coroutines/go_coroutines.h"
 #include "gojs/split_shim.h"
+#include "ir/describe.h"
+#include "ir/imports_and_exports.h"
+#include "ir/redirect_functions.h"
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
-#include "ir/redirect_functions.h"
-#include "ir/imports_and_exports.h"
 #include "world/world.h"
-#include "ir/describe.h"
 
 namespace parigot::kernel {
 
@@ -53,8 +53,8 @@ public:
                const ProcessOptions& options,
                std::vector<ManifestCall>& calls,
                std::vector<std::string>& entries)
-    : member(member), service(*member.entry), module(*member.module), options(options), calls(calls),
-      entries(entries), builder(module) {}
+    : member(member), service(*member.entry), module(*member.module), options(options), calls(calls), entries(entries),
+      builder(module) {}
 
   Result<> make() {
     auto* start = exportedFunction(module, "_start");
@@ -253,38 +253,35 @@ private:
       return builder.makeCall(tell, {builder.makeConst(is)}, Type::none);
     };
     auto askHost = [&]() {
-      return builder.makeReturn(
-        builder.makeCall(host, {get(in), get(out), get(count), get(happened)}, Type::i32));
+      return builder.makeReturn(builder.makeCall(host, {get(in), get(out), get(count), get(happened)}, Type::i32));
     };
     std::vector<Expression*> body{
       builder.makeIf(builder.makeBinary(GtUInt32, get(count), number(mostEvents)), askHost()),
       polling(1),
-      builder.makeLocalSet(result,
-                           builder.makeCall(kernel, {request, get(in), get(out), get(happened)}, Type::i64)),
+      builder.makeLocalSet(result, builder.makeCall(kernel, {request, get(in), get(out), get(happened)}, Type::i64)),
       polling(0),
       builder.makeLocalSet(failed, loadHappened()),
       builder.makeIf(builder.makeBinary(EqInt32, get(failed), number(leftToHost)), askHost()),
       builder.makeIf(get(failed), builder.makeReturn(get(failed))),
-      builder.makeStore(
-        4,
-        0,
-        1,
-        get(happened),
-        builder.makeBinary(
-          DivUInt32,
-          builder.makeUnary(
-            WrapInt64,
-            builder.makeBinary(
-              ShrUInt64, builder.makeLocalGet(result, Type::i64), builder.makeConst(int64_t(32)))),
-          number(eventBytes)),
-        Type::i32,
-        memory),
+      builder.makeStore(4,
+                        0,
+                        1,
+                        get(happened),
+                        builder.makeBinary(DivUInt32,
+                                           builder.makeUnary(WrapInt64,
+                                                             builder.makeBinary(ShrUInt64,
+                                                                                builder.makeLocalGet(result, Type::i64),
+                                                                                builder.makeConst(int64_t(32)))),
+                                           number(eventBytes)),
+                        Type::i32,
+                        memory),
       number(0)};
     import.body = builder.makeBlock(body, Type::i32);
     return Ok{};
   }
 
-  // environ_get(pointers, strings) -> errno: what is served, with the host id of the time written over that of the winding.
+  // environ_get(pointers, strings) -> errno: what is served, with the host id of the time written over that of the
+  // winding.
   Result<> answerEnvironment(const ManifestService& client, Module& module, Function& import) {
     Builder builder(module);
     constexpr Index strings = 1;
@@ -307,16 +304,17 @@ private:
     auto getDigit = [&]() { return builder.makeLocalGet(digit, Type::i32); };
     std::vector<Expression*> body{builder.makeLocalSet(
       failed,
-      builder.makeCall(served, {builder.makeLocalGet(0, Type::i32), builder.makeLocalGet(strings, Type::i32)}, Type::i32))};
+      builder.makeCall(
+        served, {builder.makeLocalGet(0, Type::i32), builder.makeLocalGet(strings, Type::i32)}, Type::i32))};
     auto write = [&](int32_t half, uint32_t at) {
       body.push_back(builder.makeLocalSet(id, builder.makeCall(hostId, {number(half)}, Type::i64)));
       for (int i = 0; i < hostIdDigits; i++) {
         auto* shifted = builder.makeBinary(
           ShrUInt64, builder.makeLocalGet(id, Type::i64), builder.makeConst(int64_t(4 * (hostIdDigits - 1 - i))));
-        body.push_back(builder.makeLocalSet(
-          digit, builder.makeBinary(AndInt32, builder.makeUnary(WrapInt64, shifted), number(15))));
-        auto* base = builder.makeSelect(
-          builder.makeBinary(GtUInt32, getDigit(), number(9)), number('a' - 10), number('0'));
+        body.push_back(
+          builder.makeLocalSet(digit, builder.makeBinary(AndInt32, builder.makeUnary(WrapInt64, shifted), number(15))));
+        auto* base =
+          builder.makeSelect(builder.makeBinary(GtUInt32, getDigit(), number(9)), number('a' - 10), number('0'));
         body.push_back(builder.makeStore(1,
                                          at + i,
                                          1,

@@ -30,9 +30,9 @@ constexpr std::string_view hostIdEntry = "host_id";
 struct ProcessOptions {
   std::string kernelName;
   uint32_t number = 0;
-  bool isMain = false;    // it is the program: the world ends with it
-  bool runsWorld = false; // its `_start` becomes the world's
-  HostId hostId;          // what its environment says
+  bool isMain = false;     // it is the program: the world ends with it
+  bool runsWorld = false;  // its `_start` becomes the world's
+  HostId hostId;           // what its environment says
   bool asksHostId = false; // and the kernel may know better when the world runs
 };
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <unordered_set>
 
-#include "ir/module-utils.h"
 #include "ir/memory_instructions.h"
+#include "ir/module-utils.h"
 #include "wasm-traversal.h"
 
 namespace parigot {

@@ -165,8 +165,8 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
       return ask;
     }
     if (bytes <= slackBytes && bounds.size.limit) {
-      return builder.makeIf(
-        builder.makeBinary(GtUInt32, address, builder.makeGlobalGet(bounds.size.limit, Type::i32)), ask);
+      return builder.makeIf(builder.makeBinary(GtUInt32, address, builder.makeGlobalGet(bounds.size.limit, Type::i32)),
+                            ask);
     }
     auto* last = builder.makeBinary(
       SubInt32, builder.makeGlobalGet(bounds.size.bytes, Type::i32), builder.makeConst(int32_t(uint32_t(bytes))));
@@ -296,7 +296,8 @@ Expression* makeIsInside(Module& module,
 
 void addBoundsChecks(PassRunner& runner, const Memories& memories) { Checker(memories).run(&runner, runner.wasm); }
 
-void addCheckFunction(Module& module, const WorldService& service, Name memory, Name arena, Name hidden, const Bounds& bounds) {
+void addCheckFunction(
+  Module& module, const WorldService& service, Name memory, Name arena, Name hidden, const Bounds& bounds) {
   Builder builder(module);
   constexpr Index address = 0, bytes = 1, end = 2;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
@@ -305,7 +306,8 @@ void addCheckFunction(Module& module, const WorldService& service, Name memory, 
   if (arena) {
     auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
     top = [&, global]() -> Expression* {
-      return hidden ? makeLesser(builder, [&]() { return global(arena); }, [&]() { return global(hidden); })
+      return hidden ? makeLesser(
+                        builder, [&]() { return global(arena); }, [&]() { return global(hidden); })
                     : global(arena);
     };
   }

@@ -16,10 +16,9 @@
 //   (i32.sub (global.get $greet/memory.bytes) (i32.const 4096))
 //
 // which cannot be negative: a memory never shrinks, and an access whose offset
-// and size alone are beyond the initial one always asks. The function returns when the bytes are in the memory after all, or in the part of the
-// arena that is in use: those of a call that the service is serving. Else it
-// traps as the access would have, out of bounds, and its name says in which
-// service.
+// and size alone are beyond the initial one always asks. The function returns when the bytes are in the memory after
+// all, or in the part of the arena that is in use: those of a call that the service is serving. Else it traps as the
+// access would have, out of bounds, and its name says in which service.
 //
 // - The check comes after the operands, as in the instruction: a call or a trap
 //   in the value of a store happens first.
@@ -68,8 +67,12 @@ void addBoundsChecks(wasm::PassRunner& runner, const std::unordered_map<wasm::Na
 // `hidden`: the global of hiddenExport(), if there is one.
 // Adds the function that the checks ask. Called after addBoundsChecks, as it must
 // not be checked itself.
-void addCheckFunction(
-  wasm::Module& module, const WorldService& service, wasm::Name memory, wasm::Name arena, wasm::Name hidden, const Bounds& bounds);
+void addCheckFunction(wasm::Module& module,
+                      const WorldService& service,
+                      wasm::Name memory,
+                      wasm::Name arena,
+                      wasm::Name hidden,
+                      const Bounds& bounds);
 
 } // namespace parigot
 

@@ -3,8 +3,8 @@
 #include <unordered_set>
 
 #include "ir/drop.h"
-#include "ir/utils.h"
 #include "ir/memory_instructions.h"
+#include "ir/utils.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
 

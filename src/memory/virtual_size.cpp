@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "ir/names.h"
-#include "world/regions.h"
-#include "wasm-builder.h"
 #include "ir/limits.h"
+#include "ir/names.h"
+#include "wasm-builder.h"
+#include "world/regions.h"
 
 namespace parigot {
 

@@ -6,10 +6,10 @@
 #include <set>
 
 #include "abi/host_param.h"
+#include "ir/describe.h"
+#include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
 #include "support/nearest.h"
-#include "ir/imports_and_exports.h"
-#include "ir/describe.h"
 
 namespace parigot {
 
@@ -122,8 +122,8 @@ struct Binder {
     std::vector<const ServiceModule*> having;
     bool any = false;
     for (auto* provider : found->second) {
-      // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having one,
-      // such as that of WASI.
+      // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having
+      // one, such as that of WASI.
       bool mayBind = provider->manifest->added == client.manifest->added;
       any |= mayBind;
       if (mayBind && exported(*provider, import.base.view())) {

@@ -1,8 +1,8 @@
 #include "merge/describe_service.h"
 
-#include "world/regions.h"
 #include "ir/describe.h"
 #include "ir/limits.h"
+#include "world/regions.h"
 
 namespace parigot {
 

@@ -125,8 +125,8 @@ Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
     if (having.size() > 1 && !allGiven) {
       return Err{"these services call each other in a cycle and each has to be "
                  "initialised before the others: " +
-                 names + "\n  say in which order in " + manifest.whereToSay() +
-                 ":\n    [world]\n    init = [" + list + "]"};
+                 names + "\n  say in which order in " + manifest.whereToSay() + ":\n    [world]\n    init = [" + list +
+                 "]"};
     }
     for (auto i : having) {
       order.push_back(services[i].name);

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "ir/module-utils.h"
-#include "wasm-traversal.h"
-#include "support/nearest.h"
-#include "world/world.h"
 #include "ir/describe.h"
+#include "ir/module-utils.h"
+#include "support/nearest.h"
+#include "wasm-traversal.h"
+#include "world/world.h"
 
 namespace parigot {
 

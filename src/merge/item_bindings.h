@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "merge/bindings.h"
 #include "support/result.h"
 #include "wasm.h"
-#include "merge/bindings.h"
 
 namespace parigot {
 

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "ir/used_features.h"
 #include "pass.h"
 #include "wasm-traversal.h"
-#include "ir/used_features.h"
 #include "world/world.h"
 
 namespace parigot {

@@ -6,10 +6,10 @@
 #include <string>
 #include <unordered_set>
 
-#include "wasm-features.h"
-#include "wasm.h"
 #include "ir/exceptions.h"
 #include "merge/item_bindings.h"
+#include "wasm-features.h"
+#include "wasm.h"
 
 namespace parigot {
 
@@ -29,8 +29,7 @@ struct CodeFacts {
 // they are.
 // `nameAll`: functions without a name in the binary get one, which tells whose
 // they are.
-CodeFacts
-scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
+CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
 
 // Gives items whose names begin as those that parigot-opt adds do
 // (internalExportPrefix) other names: `parigot.inside` becomes `_parigot.inside`.

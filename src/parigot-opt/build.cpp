@@ -7,17 +7,18 @@
 #include <spdlog/spdlog.h>
 
 #include "abi/wasi.h"
+#include "ir/limits.h"
 #include "kernel/kernel_calls.h"
-#include "world/regions.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "passes/passes.h"
+#include "passes/pipeline.h"
 #include "support/fatal_error.h"
 #include "world/manifest.h"
-#include "ir/limits.h"
+#include "world/regions.h"
 
 namespace parigot {
 
@@ -30,20 +31,11 @@ using wasm::Result;
 namespace {
 
 // The way from services to one world.
-void wind(Module& module,
-          const PassOptions& options,
-          std::shared_ptr<RetiredModules> retired,
-          Manifest manifest,
-          Progress& progress) {
-  progress.show("reading and merging services");
-  runPass(module, options, createMergeWorldPass(retired, std::move(manifest)));
-  progress.show("binding service calls");
-  runPass(module, options, createServiceCallToDirectCallPass());
-  progress.show("adapting host calls");
-  runPass(module, options, createAdaptHostCallsPass([](const std::string& text) { spdlog::warn("{}", text); }));
-  progress.show("placing address spaces");
-  runPass(module, options, createPlaceMemoriesPass());
-  runPass(module, options, createSealWorldPass());
+void wind(Module& module, const PassOptions& options, PipelineContext context, Progress& progress) {
+  for (auto& step : pipeline()) {
+    progress.show(step.progress);
+    runPass(module, options, step.create(context));
+  }
 }
 
 // The same for every way to write a path to a file that need not exist.
@@ -88,9 +80,10 @@ void sayOfManifest(const Manifest& manifest, bool quiet) {
     plugins += (plugins.empty() ? "" : ", ") + plugin.name + " (" + plugin.file + ")";
   }
   if (!plugins.empty() && !manifest.open) {
-    spdlog::info("plugins of the host: {}. Services can call them. A plugin that calls services, as an HTTP server does, "
-                 "cannot reach them through the kernel of this world; for such a plugin, wind with --open",
-                 plugins);
+    spdlog::info(
+      "plugins of the host: {}. Services can call them. A plugin that calls services, as an HTTP server does, "
+      "cannot reach them through the kernel of this world; for such a plugin, wind with --open",
+      plugins);
   }
 }
 
@@ -163,7 +156,8 @@ Result<> build(const BuildOptions& options) {
     }
   }
 
-  FatalErrorReporter words("internal error while winding " + options.manifest + "; nothing was written, please report this");
+  FatalErrorReporter words("internal error while winding " + options.manifest +
+                           "; nothing was written, please report this");
   Progress progress(options.quiet);
   // The world's instructions lie in what its services were read into.
   auto retired = std::make_shared<RetiredModules>();
@@ -177,7 +171,8 @@ Result<> build(const BuildOptions& options) {
     passOptions.arguments["raw-host-imports"] = "1";
   }
   try {
-    wind(module, passOptions, retired, std::move(*manifest), progress);
+    PipelineContext context{retired, std::move(*manifest), [](const std::string& text) { spdlog::warn("{}", text); }};
+    wind(module, passOptions, std::move(context), progress);
     warnOfHighAddresses(module);
     if (!options.quiet) {
       sayHostImports(module);

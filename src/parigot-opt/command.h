@@ -12,14 +12,21 @@
 
 namespace parigot {
 
-// `parigot-opt build`
-struct BuildOptions {
-  std::string manifest;
-  ManifestChoice choice; // of its services
+// Of every command that writes a module.
+struct OutputOptions {
   std::string output;
-  std::string depfile;
   // "-O2" and the like, in the order given; empty: none.
   std::vector<std::string> optimize;
+  bool emitText = false;
+  bool stripDebug = false;
+  bool quiet = false;
+};
+
+// `parigot-opt build`
+struct BuildOptions : OutputOptions {
+  std::string manifest;
+  ManifestChoice choice; // of its services
+  std::string depfile;
   // Instead of what the manifest says.
   std::optional<Layout> layout;
   // As if the manifest said it.
@@ -27,24 +34,18 @@ struct BuildOptions {
   bool open = false;
   bool kernelStats = false;
   bool rawHostImports = false;
-  bool emitText = false;
   bool foldBases = false;
   // After optimisation; without, or with foldBases, bases stay in the code.
   bool compactBases = true;
-  bool stripDebug = false;
   bool stripWorld = false;
-  bool quiet = false;
 };
 
 // Winds a world. Writes nothing unless all went well.
 wasm::Result<> build(const BuildOptions& options);
 
 // `parigot-opt strip`
-struct StripOptions {
+struct StripOptions : OutputOptions {
   std::string file;
-  std::string output;
-  // "-O2" and the like, in the order given; empty: none.
-  std::vector<std::string> optimize;
   // The most that the binary may need of JavaScript: "none" or "runtime"; empty:
   // whatever it needs.
   std::string require;
@@ -54,9 +55,6 @@ struct StripOptions {
   std::string cwd;
   bool reactor = false;
   bool keepShimExports = false;
-  bool emitText = false;
-  bool stripDebug = false;
-  bool quiet = false;
 };
 
 // Removes the JavaScript shim of one module. Writes nothing unless all went well.
@@ -74,8 +72,8 @@ struct InspectOptions {
 // Prints what a service or a one world holds to standard output.
 wasm::Result<> inspect(const InspectOptions& options);
 
-// Prints which services a manifest or deployment file winds, what each is, and who serves its imports. An error lists the
-// services that cannot be read, after what is known of the others was printed.
+// Prints which services a manifest or deployment file winds, what each is, and who serves its imports. An error lists
+// the services that cannot be read, after what is known of the others was printed.
 wasm::Result<> inspectManifest(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.

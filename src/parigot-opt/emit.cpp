@@ -2,9 +2,9 @@
 
 #include <sstream>
 
+#include "ir/read_module.h"
 #include "parigot-opt/output_file.h"
 #include "wasm-binary.h"
-#include "ir/read_module.h"
 
 namespace parigot {
 
@@ -61,8 +61,8 @@ void optimize(Module& module, PassOptions& options, const std::vector<std::strin
   }
 }
 
-Result<> emitModule(
-  Module& module, const PassOptions& options, const std::string& output, bool asText, Progress& progress) {
+Result<>
+emitModule(Module& module, const PassOptions& options, const std::string& output, bool asText, Progress& progress) {
   progress.show("validating");
   if (auto valid = validate(module); auto* error = valid.getErr()) {
     return Err{"internal error: the module that was made is not valid: " + error->msg +

@@ -25,11 +25,8 @@ void optimize(wasm::Module& module,
 
 // Validates the module, and writes it whole or not at all, as a binary or as
 // text. Names are written if the options keep debug information.
-wasm::Result<> emitModule(wasm::Module& module,
-                          const wasm::PassOptions& options,
-                          const std::string& output,
-                          bool asText,
-                          Progress& progress);
+wasm::Result<> emitModule(
+  wasm::Module& module, const wasm::PassOptions& options, const std::string& output, bool asText, Progress& progress);
 
 } // namespace parigot
 

@@ -7,14 +7,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ir/describe.h"
 #include "ir/module-utils.h"
+#include "ir/read_module.h"
+#include "ir/used_features.h"
 #include "parigot-opt/command.h"
 #include "support/byte_size.h"
 #include "wasm.h"
-#include "ir/used_features.h"
-#include "ir/read_module.h"
 #include "world/world.h"
-#include "ir/describe.h"
 
 namespace parigot {
 
@@ -75,14 +75,16 @@ Json describeModule(Module& module) {
 }
 
 void printWorld(std::ostream& out, const World& world) {
-  out << "world of " << world.services.size() << " services, " << (world.hasProgram ? "main " + world.main : "no program") << ", layout "
-      << toString(world.layout) << ", " << toString(world.stage) << "\n\nservices\n";
+  out << "world of " << world.services.size() << " services, "
+      << (world.hasProgram ? "main " + world.main : "no program") << ", layout " << toString(world.layout) << ", "
+      << toString(world.stage) << "\n\nservices\n";
   for (auto& service : world.services) {
     out << "  " << service.name << "  (" << service.file << ")\n";
     if (service.hasMemory) {
       auto& region = service.region;
       out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << spokenBytes(region.bytes)
-          << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages\n";
+          << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages
+          << " pages\n";
     } else {
       out << "    address space  none\n";
     }

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/audit.h"
-#include "parigot-opt/command.h"
 #include "ir/read_module.h"
+#include "parigot-opt/command.h"
 
 namespace parigot {
 

@@ -8,13 +8,13 @@
 #include <spdlog/spdlog.h>
 
 #include "abi/wasi.h"
+#include "ir/describe.h"
+#include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
+#include "ir/read_module.h"
 #include "kernel/kernel_calls.h"
 #include "parigot-opt/command.h"
-#include "ir/read_module.h"
 #include "world/world.h"
-#include "ir/imports_and_exports.h"
-#include "ir/describe.h"
 
 namespace parigot {
 
@@ -36,7 +36,8 @@ std::string providerOf(const Manifest& manifest, const wasm::Importable& import)
   for (auto& service : manifest.services) {
     auto& provides = service.provides;
     if (service.name == module || std::find(provides.begin(), provides.end(), module) != provides.end()) {
-      return manifest.hasPlugin(module) ? "service " + service.name + ", or the host's plugin" : "service " + service.name;
+      return manifest.hasPlugin(module) ? "service " + service.name + ", or the host's plugin"
+                                        : "service " + service.name;
     }
   }
   if (module == kernel::kernelModule || isGeneration1(import)) {
@@ -53,8 +54,8 @@ std::string providerOf(const Manifest& manifest, const wasm::Importable& import)
 
 std::string kindOf(Module& module) {
   bool generation1 = false;
-  wasm::ModuleUtils::iterImportedFunctions(
-    module, [&](wasm::Function* function) { generation1 |= isGeneration1(*function); });
+  wasm::ModuleUtils::iterImportedFunctions(module,
+                                           [&](wasm::Function* function) { generation1 |= isGeneration1(*function); });
   if (generation1) {
     return "process of parigot, generation 1";
   }
@@ -144,8 +145,8 @@ Result<> inspectManifest(const InspectOptions& options) {
   for (auto& service : manifest->services) {
     json["services"].push_back(describe(*manifest, service));
     if (json["services"].back().contains("error")) {
-      errors += (errors.empty() ? "" : "\n") + service.quoted() + ": " +
-                json["services"].back()["error"].get<std::string>();
+      errors +=
+        (errors.empty() ? "" : "\n") + service.quoted() + ": " + json["services"].back()["error"].get<std::string>();
     }
   }
   for (auto& warning : manifest->warnings) {

@@ -2,13 +2,13 @@
 
 #include "audit/audit.h"
 #include "go/shim.h"
+#include "ir/read_module.h"
+#include "ir/used_features.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
 #include "passes/passes.h"
-#include "ir/used_features.h"
 #include "support/fatal_error.h"
-#include "ir/read_module.h"
 
 namespace parigot {
 
@@ -67,7 +67,8 @@ Result<> strip(const StripOptions& options) {
   if (!options.cwd.empty() && options.cwd[0] != '/') {
     return Err{"--cwd must be an absolute path, not '" + options.cwd + "'"};
   }
-  FatalErrorReporter words("internal error while stripping " + options.file + "; nothing was written, please report this");
+  FatalErrorReporter words("internal error while stripping " + options.file +
+                           "; nothing was written, please report this");
   Progress progress(options.quiet);
   progress.show("reading");
   std::vector<char> bytes;

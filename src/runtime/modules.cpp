@@ -21,7 +21,8 @@ wasm::Result<std::unique_ptr<wasm::Module>> readRuntimeModule(std::string_view n
     wasm::WasmBinaryReader reader(*module, wasm::FeatureSet::All, input);
     reader.read();
   } catch (const wasm::ParseException& error) {
-    return wasm::Err{"internal error: the embedded runtime module " + std::string(name) + " cannot be read: " + error.text};
+    return wasm::Err{"internal error: the embedded runtime module " + std::string(name) +
+                     " cannot be read: " + error.text};
   }
   return module;
 }

@@ -16,7 +16,8 @@ using wasm::Result;
 using Strings = std::vector<std::string>;
 
 constexpr const char* defaultProfile = "dev";
-// Where the runner looks for files of a profile without SearchDir: api/shared/const.go:91, command/runner/runner/config.go:177.
+// Where the runner looks for files of a profile without SearchDir: api/shared/const.go:91,
+// command/runner/runner/config.go:177.
 const Strings defaultSearchDirs{"/workspaces/parigot/build", "build"};
 
 enum class Role { Server, Main, Test };
@@ -320,8 +321,8 @@ struct Reader {
     return Ok{};
   }
 
-  // The program; an error when there are several. Empty: there is none, as where all microservices serve until the runner
-  // is stopped (sys/context.go:140).
+  // The program; an error when there are several. Empty: there is none, as where all microservices serve until the
+  // runner is stopped (sys/context.go:140).
   Result<std::string> chooseMain(const Strings& candidates) const {
     if (choice.main) {
       CHECK_ERR(checkChosen("--main", *choice.main));

@@ -90,8 +90,7 @@ bool isDeployment(const toml::table& root);
 // The services of a deployment file that are to be wound, in the file's order.
 // `path` is for messages and for resolving the paths in it. An error names the
 // file, and the line where there is one.
-wasm::Result<Manifest>
-readDeployment(const toml::table& root, const std::string& path, const ManifestChoice& choice);
+wasm::Result<Manifest> readDeployment(const toml::table& root, const std::string& path, const ManifestChoice& choice);
 
 } // namespace parigot
 

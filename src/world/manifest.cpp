@@ -12,8 +12,8 @@
 #include <toml++/toml.h>
 
 #include "abi/host_param.h"
-#include "world/deployment.h"
 #include "support/nearest.h"
+#include "world/deployment.h"
 #include "world/search_files.h"
 #include "world/table_reader.h"
 
@@ -81,6 +81,7 @@ struct Parser {
       reader.text("wasm", true, service.file)
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
         .bytes("memory", service.regionBytes)
+        .flag("first", service.first)
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
         .texts("env", [&](auto v) { service.env = std::move(v); })
@@ -185,6 +186,13 @@ struct Parser {
     if (!manifest.find(manifest.main)) {
       return fail("main is '" + manifest.main + "', but there is no [service." + manifest.main + "]" +
                   didYouMean(manifest.main, names()));
+    }
+    std::string first;
+    for (auto& service : manifest.services) {
+      if (service.first && !first.empty()) {
+        return fail("services '" + first + "' and '" + service.name + "' both have first = true, and one can be at address 0");
+      }
+      first = service.first ? service.name : first;
     }
     std::set<std::string> seen;
     for (auto& name : manifest.init) {

@@ -21,6 +21,8 @@
 //   provides = ["greeting.v1.greeting"]
 //   memory = "64MiB"           # the region: the service's share of the memory
 //   arena = "1MiB"             # the part of it that calls use for their bytes
+//   first = true               # its region is the first, so that its addresses
+//                              # are the host's; default: see world/regions.h
 //   args = ["greet", "-v"]
 //   env = ["LOG=debug"]
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
@@ -112,8 +114,8 @@ struct ManifestService {
   std::string runtimeOf;
   // Not from a manifest: where `env` is not set, the host's is its own, too.
   bool hostEnvironment = false;
-  // Not from a manifest: its region is the first, so that its addresses are the
-  // host's, however many instructions another one has.
+  // Its region is the first, so that its addresses are the host's, however many
+  // instructions another one has.
   bool first = false;
   // Not from a manifest: names in its module stay as they are, without the
   // service's in front.
@@ -134,7 +136,7 @@ struct ManifestCall {
   std::string export_; // empty: as the import's base
   std::optional<CallAbi> abi;
   std::optional<uint32_t> capacity; // bytes
-  int line = 0; // 0: not from a manifest, but made by parigot-opt
+  int line = 0;                     // 0: not from a manifest, but made by parigot-opt
   // Not from a manifest: `service` is left out of what is wound, so the import
   // is the host's.
   bool outside = false;
@@ -163,8 +165,8 @@ struct Manifest {
   std::string path; // as given, for messages
   // The program. Empty only where hasProgram is false, until MergeWorld has seen which services are processes.
   std::string main;
-  // Whether main is a program, with which the world ends. False for a deployment of servers only: the first process among
-  // them has the world's _start, and the world ends when all have ended.
+  // Whether main is a program, with which the world ends. False for a deployment of servers only: the first process
+  // among them has the world's _start, and the world ends when all have ended.
   bool hasProgram = true;
   Layout layout = Layout::Single;
   // Whether a service has to trap where it would have trapped alone.
@@ -197,17 +199,17 @@ struct Manifest {
 
 // What the command line chooses of a file: build's options of these names.
 struct ManifestChoice {
-  std::optional<std::string> profile; // of a deployment file; not set: the next
-  std::optional<std::string> main;    // not set: what the file says
-  bool test = false;                  // a deployment file's tests are the mains
-  std::vector<std::string> services;  // the only ones to wind; empty: all
+  std::optional<std::string> profile;                 // of a deployment file; not set: the next
+  std::optional<std::string> main;                    // not set: what the file says
+  bool test = false;                                  // a deployment file's tests are the mains
+  std::vector<std::string> services;                  // the only ones to wind; empty: all
   std::optional<std::string> environmentProfile = {}; // PARIGOT_DEPLOYMENT; not set: "dev"
 };
 
 // Reads and checks a manifest or deployment file; "-" is standard input, and
 // paths in it are then relative to the current folder. No wasm file is opened;
-// those of a deployment file are looked for. An error names the file and the line. In the result are only the services that
-// are to be wound.
+// those of a deployment file are looked for. An error names the file and the line. In the result are only the services
+// that are to be wound.
 wasm::Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice = {});
 
 // The same for text that is already in memory. `path` is for messages and for

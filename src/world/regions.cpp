@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "support/byte_size.h"
 #include "ir/limits.h"
+#include "support/byte_size.h"
 
 namespace parigot {
 
@@ -75,8 +75,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
       return Err{service.quoted() + " starts with " + spokenBytes(initialBytes) + " of memory, and its region of " +
                  spokenBytes(region.bytes) + " less " + spokenBytes(region.arenaBytes) + " of arena is too small; in " +
-                 manifest.whereToSay() + ", [service." + service.name +
-                 "] needs memory = \"" +
+                 manifest.whereToSay() + ", [service." + service.name + "] needs memory = \"" +
                  std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
     }
     order.push_back(&service);
@@ -86,8 +85,9 @@ Result<> planRegions(const Manifest& manifest, World& world) {
                       service->name == world.main && isSeenByHost(*service),
                       service->memoryAccesses);
   };
-  auto first = single ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
-                      : std::find(order.begin(), order.end(), world.visible());
+  auto first = single
+                 ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
+                 : std::find(order.begin(), order.end(), world.visible());
   if (first != order.end()) {
     std::rotate(order.begin(), first, first + 1);
   }

@@ -6,11 +6,11 @@
 #include <map>
 #include <tuple>
 
-#include "world/regions.h"
-#include "world/manifest.h"
-#include "support/nearest.h"
 #include "ir/limits.h"
 #include "support/byte_size.h"
+#include "support/nearest.h"
+#include "world/manifest.h"
+#include "world/regions.h"
 
 namespace parigot {
 
@@ -196,7 +196,8 @@ Result<> TableReader::checkKeys() const {
     }
     auto [first, added] = spellings.insert({*field, name});
     if (!added) {
-      return error(node, "'" + name + "' and '" + first->second + "' are the same key of " + where + "; leave one of them out");
+      return error(
+        node, "'" + name + "' and '" + first->second + "' are the same key of " + where + "; leave one of them out");
     }
   }
   return Ok{};
@@ -234,8 +235,7 @@ Result<> TableReader::checkServiceName(const toml::node& node, std::string_view 
 }
 
 std::string TableReader::resolve(const std::string& file) const {
-  return std::filesystem::path(file).is_absolute() ? file
-                                                   : (std::filesystem::path(path).parent_path() / file).string();
+  return std::filesystem::path(file).is_absolute() ? file : (std::filesystem::path(path).parent_path() / file).string();
 }
 
 std::vector<std::string> keysInFileOrder(const toml::table& table) {

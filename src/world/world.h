@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "abi/call_abi.h"
+#include "ir/describe.h"
 #include "support/result.h"
 #include "wasm.h"
 #include "world/manifest.h"
-#include "ir/describe.h"
 
 namespace parigot {
 
@@ -146,13 +146,11 @@ struct ScopedImport {
 };
 std::optional<ScopedImport> parseScopedImport(std::string_view module);
 
-// The custom section. Reading fails with a message when there is none, when it
-// is damaged, or when its stage is not the one that is wanted.
+// The custom section. Reading fails with a message when there is none, or when
+// it is damaged.
 constexpr const char* worldSectionName = "parigot.world";
 bool hasWorld(const wasm::Module& module);
 wasm::Result<World> readWorld(const wasm::Module& module);
-wasm::Result<World> readWorld(const wasm::Module& module, Stage wanted);
-wasm::Result<> checkStage(const World& world, Stage wanted);
 void writeWorld(wasm::Module& module, const World& world);
 // The JSON of the section.
 std::string toJson(const World& world, int indent = -1);

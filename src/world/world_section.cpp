@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "abi/host_param.h"
-#include "world/regions.h"
 #include "ir/limits.h"
+#include "world/regions.h"
 
 namespace parigot {
 
@@ -337,23 +337,6 @@ Result<World> readWorld(const wasm::Module& module) {
   return Err{std::string("this module holds no world: it has no custom "
                          "section ") +
              worldSectionName + "; make one with --merge-world=WORLD.toml"};
-}
-
-Result<> checkStage(const World& world, Stage wanted) {
-  if (world.stage != wanted) {
-    return Err{"this world is at the stage '" + std::string(toString(world.stage)) +
-               "', and this pass continues one at '" + std::string(toString(wanted)) +
-               "'; the order is --merge-world, --service-call-to-direct-call, "
-               "--adapt-host-calls, --place-memories, --seal-world"};
-  }
-  return wasm::Ok{};
-}
-
-Result<World> readWorld(const wasm::Module& module, Stage wanted) {
-  auto world = readWorld(module);
-  CHECK_ERR(world);
-  CHECK_ERR(checkStage(*world, wanted));
-  return world;
 }
 
 void writeWorld(wasm::Module& module, const World& world) {

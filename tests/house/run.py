@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The house is in order: includes run down the list of rooms in docs/architecture.md, and clang-format 14 has nothing to say.
+"""The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14 and shellcheck have nothing
+to say.
 
     tests/house/run.py
 """
@@ -81,10 +82,22 @@ def check_format(results):
         ('fail', f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else ('pass', '', ''))
 
 
+def check_scripts(results):
+    tool = shutil.which('shellcheck')
+    if not tool:
+        results['shellcheck'] = ('skip', 'missing tool: shellcheck', '')
+        return
+    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.sh', '.ci/run'],
+                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run([tool, '--severity=warning', *listed.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    results['shellcheck'] = ('fail', 'a script has warnings', done.stdout) if done.returncode else ('pass', '', '')
+
+
 def main():
     results = {}
     check_rooms(results)
     check_format(results)
+    check_scripts(results)
     return lit_runner.report('house', results)
 
 

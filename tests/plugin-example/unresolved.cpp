@@ -1,4 +1,5 @@
-// A plugin of the right version that needs a function which nobody has: wasm-opt must name it, and not crash when it is called.
+// A plugin of the right version that needs a function which nobody has: wasm-opt must name it, and not crash when it is
+// called.
 //
 //   wasm-opt --load-pass build/lib/tests/libunresolved.so --help
 

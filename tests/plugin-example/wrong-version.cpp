@@ -1,5 +1,5 @@
-// A plugin for the release of Binaryen before ours: wasm-opt must refuse it, and must not call what registers its passes. Like
-// a real one, it needs a function that this release lacks; its version is the better thing to say.
+// A plugin for the release of Binaryen before ours: wasm-opt must refuse it, and must not call what registers its
+// passes. Like a real one, it needs a function that this release lacks; its version is the better thing to say.
 //
 //   wasm-opt --load-pass build/lib/tests/libwrong-version.so --help
 

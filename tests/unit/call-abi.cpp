@@ -1,8 +1,8 @@
 // Call ABIs: which one a call has when nobody says, and which signature one wants.
 
 #include "abi/call_abi.h"
-#include "support.h"
 #include "ir/describe.h"
+#include "support.h"
 
 using namespace parigot;
 using wasm::Signature;

@@ -86,7 +86,8 @@ TEST_CASE("the loop says what SP and PAUSE are, in whatever order", "[coroutines
 
 TEST_CASE("a module that is refused stays as it was", "[coroutines]") {
   auto module = moduleOf(program("(func $caller (call $import (i32.const 1)))" + loop));
-  CHECK(errorOf(addGoCoroutines(*module, {{"go", "main.wait"}})).find("function caller calls import go.main.wait") == 0);
+  CHECK(errorOf(addGoCoroutines(*module, {{"go", "main.wait"}})).find("function caller calls import go.main.wait") ==
+        0);
   CHECK(module->exports.empty());
   CHECK(module->globals.size() == 2);
   CHECK(module->functions.size() == 3);

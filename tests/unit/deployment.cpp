@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "world/manifest.h"
 #include "support.h"
+#include "world/manifest.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
@@ -261,12 +261,13 @@ TEST_CASE("keys of a deployment file match without regard to case, and unknown o
   CHECK(manifest.main == "greet");
   CHECK(manifest.services[1].file == "a.wasm");
   CHECK(manifest.services[1].env == Strings{"A=1", "TZ=CET"});
-  CHECK(manifest.warnings ==
-        Strings{"some/deploy.toml:1: unknown key 'world' in the deployment file beside its profiles, which has no effect",
-                "some/deploy.toml:4: unknown key 'Timezon' in [config.dev], which has no effect; did you mean 'Timezone'?",
-                "some/deploy.toml:8: unknown key 'Later' in [config.dev.Timeout], which has no effect",
-                "some/deploy.toml:11: unknown key 'Mian' in [config.dev.microservice.Greet], which has no effect; did you "
-                "mean 'Main'?"});
+  CHECK(
+    manifest.warnings ==
+    Strings{"some/deploy.toml:1: unknown key 'world' in the deployment file beside its profiles, which has no effect",
+            "some/deploy.toml:4: unknown key 'Timezon' in [config.dev], which has no effect; did you mean 'Timezone'?",
+            "some/deploy.toml:8: unknown key 'Later' in [config.dev.Timeout], which has no effect",
+            "some/deploy.toml:11: unknown key 'Mian' in [config.dev.microservice.Greet], which has no effect; did you "
+            "mean 'Main'?"});
   // The name of a profile is a key of the user's, not of the runner's.
   CHECK_THAT(refused(application, chosen("Dev")), Contains("there is no profile 'Dev'"));
 }
@@ -279,9 +280,10 @@ TEST_CASE("the profile is the command line's, or the environment's, or dev", "[d
   CHECK(parsed(application, choice).main == "app");
   choice.profile.reset();
   choice.environmentProfile = "stage";
-  CHECK(refused(application, choice) ==
-        "deploy.toml: there is no profile 'stage' (of PARIGOT_DEPLOYMENT); the file has 'dev' and 'prod', to choose with "
-        "--profile");
+  CHECK(
+    refused(application, choice) ==
+    "deploy.toml: there is no profile 'stage' (of PARIGOT_DEPLOYMENT); the file has 'dev' and 'prod', to choose with "
+    "--profile");
   // It is not for manifests.
   CHECK(parsed("[world]\nmain = \"a\"\n[service.a]\nwasm = \"a\"\n", choice).main == "a");
 }
@@ -335,7 +337,8 @@ auto readFrom(const std::filesystem::path& folder, const std::string& file) {
 } // anonymous namespace
 
 TEST_CASE("files of a deployment are where the runner would find them", "[deployment]") {
-  Folder folder({"deploy/a.wasm", "deploy/build/a.wasm", "deploy/build/b.wasm", "deploy/own/c.wasm", "d.wasm", "build/e.wasm"});
+  Folder folder(
+    {"deploy/a.wasm", "deploy/build/a.wasm", "deploy/build/b.wasm", "deploy/own/c.wasm", "d.wasm", "build/e.wasm"});
   auto head = std::string("[config.dev]\n");
   auto service = [](const std::string& name) {
     return "[config.dev.microservice." + name + "]\nWasmPath = \"" + name + ".wasm\"\n";
@@ -359,7 +362,8 @@ TEST_CASE("files of a deployment are where the runner would find them", "[deploy
                 "deploy/app.toml: service 'e' (e.wasm) is taken from build/e.wasm"});
   // A list of the profile's own replaces the default, an empty one too.
   auto own = head + "SearchDir = [\"none\", \"own\"]\n";
-  CHECK(places(own + service("c")) == Strings{"deploy/own/c.wasm", "deploy/app.toml: service 'c' (c.wasm) is taken from deploy/own/c.wasm"});
+  CHECK(places(own + service("c")) ==
+        Strings{"deploy/own/c.wasm", "deploy/app.toml: service 'c' (c.wasm) is taken from deploy/own/c.wasm"});
   folder.file(own + service("b") + service("c") + service("x"));
   CHECK(errorOf(readFrom(folder.path, "deploy/app.toml")) ==
         "deploy/app.toml: service 'b' (b.wasm): there is no such file; looked for deploy/b.wasm, deploy/none/b.wasm, "

@@ -1,9 +1,9 @@
 // The features that a module needs: enough of them, and none that it does not need.
 
+#include "ir/read_module.h"
 #include "ir/used_features.h"
 #include "support.h"
 #include "wasm-traversal.h"
-#include "ir/read_module.h"
 
 using wasm::FeatureSet;
 

@@ -1,7 +1,7 @@
 // The order in which services are initialised: providers before clients, the main service last where it may be.
 
-#include "support.h"
 #include "merge/init_order.h"
+#include "support.h"
 
 using namespace parigot;
 using Strings = std::vector<std::string>;

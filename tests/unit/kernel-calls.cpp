@@ -45,10 +45,12 @@ TEST_CASE("kernel refuses ids that are empty, zero or unknown", "[kernel]") {
     for (auto& id : {Id{}, emptyId, zeroId, unknown}) {
       guest.log("export " + number(guest.exportName(id, "a", "b")));
       guest.log("require " + number(guest.require(id, "a", "b")));
-      guest.log("bind " + number(guest.call(&Kernel::bindMethod, encode([&](Writer& to) {
-        to.id(2, id);
-        to.text(3, "Do");
-      })).error));
+      guest.log("bind " + number(guest
+                                   .call(&Kernel::bindMethod, encode([&](Writer& to) {
+                                     to.id(2, id);
+                                     to.text(3, "Do");
+                                   }))
+                                   .error));
       guest.log("launch " + number(guest.launch(id)));
       guest.log("dispatch " + number(guest.tryDispatch({id, method}, guest.newCall(), "")));
       guest.log("return " + number(guest.returnValue({{}, {}, {}, id}, "")));
@@ -73,11 +75,19 @@ TEST_CASE("kernel refuses ids that are empty, zero or unknown", "[kernel]") {
 TEST_CASE("kernel refuses requests that are no protobuf", "[kernel]") {
   ScriptedWorld world;
   world.add("main", [](Guest& guest) {
-    KernelCall calls[] = {&Kernel::registerService, &Kernel::exportNames, &Kernel::require, &Kernel::bindMethod,
-                          &Kernel::launch, &Kernel::locate, &Kernel::dispatch, &Kernel::readOne, &Kernel::returnValue,
+    KernelCall calls[] = {&Kernel::registerService,
+                          &Kernel::exportNames,
+                          &Kernel::require,
+                          &Kernel::bindMethod,
+                          &Kernel::launch,
+                          &Kernel::locate,
+                          &Kernel::dispatch,
+                          &Kernel::readOne,
+                          &Kernel::returnValue,
                           &Kernel::exit};
     for (auto call : calls) {
-      for (std::string bytes : {"\x0a", "\x0a\x05", "\x0f", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x0a\x01\x08"}) {
+      for (std::string bytes :
+           {"\x0a", "\x0a\x05", "\x0f", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x0a\x01\x08"}) {
         auto error = guest.call(call, bytes).error;
         // A submessage that this call does not look into may be anything.
         if (error != Error::unmarshalFailed && bytes.size() != 3) {
@@ -141,11 +151,13 @@ TEST_CASE("kernel locates exporters of a name in turn, for those that require it
     guest.locate("nothing", &error);
     guest.log(number(error));
     for (auto& by : {self.id, unknown, guest.registerService()}) {
-      guest.log(number(guest.call(&Kernel::locate, encode([&](Writer& to) {
-        to.text(1, "pair.v1");
-        to.text(2, "pair");
-        to.id(3, by);
-      })).error));
+      guest.log(number(guest
+                         .call(&Kernel::locate, encode([&](Writer& to) {
+                           to.text(1, "pair.v1");
+                           to.text(2, "pair");
+                           to.id(3, by);
+                         }))
+                         .error));
     }
   });
   CHECK(world.run() == 0);
@@ -211,7 +223,8 @@ TEST_CASE("kernel gives exit requests first, then results, then calls, each in o
     guest.log(guest.read(0).timeout ? "timeout" : "more");
   });
   CHECK(world.run() == 192);
-  CHECK(world.log == "main: exit 9\nmain: exit 192\nmain: result 1\nmain: result 2\nmain: call 1\nmain: call 2\nmain: timeout\n");
+  CHECK(world.log ==
+        "main: exit 9\nmain: exit 192\nmain: result 1\nmain: result 2\nmain: call 1\nmain: call 2\nmain: timeout\n");
 }
 
 TEST_CASE("kernel hands on errors of calls, and messages byte for byte", "[kernel]") {
@@ -359,10 +372,12 @@ TEST_CASE("kernel lets nobody answer, bind or require for another process", "[ke
     guest.read(1);
     guest.log(asked == call ? "server has it" : "server has it not");
     guest.log("answer: " + number(guest.returnValue({{}, {}, {}, asked}, "")));
-    guest.log("bind: " + number(guest.call(&Kernel::bindMethod, encode([&](Writer& to) {
-      to.id(2, server.id);
-      to.text(3, "mine");
-    })).error));
+    guest.log("bind: " + number(guest
+                                  .call(&Kernel::bindMethod, encode([&](Writer& to) {
+                                    to.id(2, server.id);
+                                    to.text(3, "mine");
+                                  }))
+                                  .error));
     guest.log("require: " + number(guest.require(server.id, "a", "b")));
     guest.exit(0);
   });

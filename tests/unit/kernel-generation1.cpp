@@ -61,8 +61,8 @@ TEST_CASE("kernel of generation 1 carries a call, which waits for its result", "
     guest.log(self.call("upper", " Do ", "again"));
     guest.log(self.call("upper", "Other", ""));
     guest.log(self.locate("nothing"));
-    guest.log(self.dispatch(encode([](Writer& to) { to.bytes(1, textOf(baseId('s', uint64_t('s') << 56 | 1, 2))); }),
-                            "Do", ""));
+    guest.log(self.dispatch(
+      encode([](Writer& to) { to.bytes(1, textOf(baseId('s', uint64_t('s') << 56 | 1, 2))); }), "Do", ""));
     // In no frame: sys/syscallrw.go:318-327.
     auto line = encode([](Writer& to) { to.text(3, "to standard error\n"); });
     guest.log(number(guest.call1(&Kernel::log1, line, readBufferSize).code));
@@ -77,8 +77,14 @@ TEST_CASE("kernel of generation 1 carries a call, which waits for its result", "
 TEST_CASE("kernel of generation 1 refuses what is in no frame, or no protobuf", "[kernel]") {
   ScriptedWorld world;
   world.add("main", [](Guest& guest) {
-    Kernel::Handler1 calls[] = {&Kernel::locate1, &Kernel::dispatch1, &Kernel::bindMethod1, &Kernel::blockUntilCall1,
-                                &Kernel::returnValue1, &Kernel::require1, &Kernel::export1, &Kernel::run1,
+    Kernel::Handler1 calls[] = {&Kernel::locate1,
+                                &Kernel::dispatch1,
+                                &Kernel::bindMethod1,
+                                &Kernel::blockUntilCall1,
+                                &Kernel::returnValue1,
+                                &Kernel::require1,
+                                &Kernel::export1,
+                                &Kernel::run1,
                                 &Kernel::exit1};
     for (auto call : calls) {
       CHECK(guest.call1(call, "", readBufferSize).code == decodeError);
@@ -96,15 +102,24 @@ TEST_CASE("kernel of generation 1 refuses what is in no frame, or no protobuf", 
 TEST_CASE("kernel of generation 1 hands on what went wrong", "[kernel]") {
   ScriptedWorld world;
   std::vector<std::function<void(Writer&)>> answers;
-  auto says = [&](const std::string& id) {
-    answers.push_back([=](Writer& to) { to.bytes(7, textOf(id)); });
-  };
+  auto says = [&](const std::string& id) { answers.push_back([=](Writer& to) { to.bytes(7, textOf(id)); }); };
   answers.push_back([](Writer& to) { to.text(5, "marshal"); });
   answers.push_back([](Writer& to) { to.text(6, "exec"); });
-  // The kernel's codes come out as they went in; codes of services' own, and those that it has no name for, are ExecError.
+  // The kernel's codes come out as they went in; codes of services' own, and those that it has no name for, are
+  // ExecError.
   std::string expected = "main: error 5\nmain: error 17\n";
-  for (uint32_t code : {notFound, dataTooLarge, marshalFailed, unmarshalFailed, callerUnavailable, alreadyExported,
-                        alreadyRequired, dependencyCycle, decodeError, execError, badId, dependencyFailure,
+  for (uint32_t code : {notFound,
+                        dataTooLarge,
+                        marshalFailed,
+                        unmarshalFailed,
+                        callerUnavailable,
+                        alreadyExported,
+                        alreadyRequired,
+                        dependencyCycle,
+                        decodeError,
+                        execError,
+                        badId,
+                        dependencyFailure,
                         abortRequest}) {
     says(errorId('k', code));
     expected += "main: error " + number(code) + "\n";
@@ -159,20 +174,22 @@ TEST_CASE("kernel of generation 1 tells guests of errors by codes that they know
       codes += self.call("second", "Do", "") + "; ";
     }
     guest.log(codes);
-    guest.log(number(self.returnValue({false, "", "", encode([](Writer& to) {
-      to.bytes(1, textOf(baseId('c', uint64_t('c') << 56, 12345)));
-    }), 0}, "")));
+    guest.log(number(self.returnValue(
+      {false, "", "", encode([](Writer& to) { to.bytes(1, textOf(baseId('c', uint64_t('c') << 56, 12345))); }), 0},
+      "")));
   });
   CHECK(world.run() == 0);
-  CHECK(world.log == "main: error 17; error 6; error 3; error 3; error 4; error 5; error 7; error 8; error 10; error 16; "
-                     "error 17; error 20; error 18; error 19; error 17; error 17; error 17; error 17; \nmain: 7\n");
+  CHECK(world.log ==
+        "main: error 17; error 6; error 3; error 3; error 4; error 5; error 7; error 8; error 10; error 16; "
+        "error 17; error 20; error 18; error 19; error 17; error 17; error 17; error 17; \nmain: 7\n");
 }
 
 TEST_CASE("kernel of generation 1 locates by what is bound, and exports a name once", "[kernel]") {
   ScriptedWorld world;
   world.add("one", [](Guest& guest) {
     Guest1 self{guest};
-    // As parigot's generated servers do: bound as methodcall.v1, exported as methodcall (test/func/methodcall/main.go:30-39).
+    // As parigot's generated servers do: bound as methodcall.v1, exported as methodcall
+    // (test/func/methodcall/main.go:30-39).
     auto method = self.bind("bound", "Do");
     guest.log(method == self.bind("bound", "Do") ? "the same" : "another");
     auto first = self.exportAll({"exported", "shared"});
@@ -202,7 +219,8 @@ TEST_CASE("kernel of generation 1 locates by what is bound, and exports a name o
     guest.log(self.locate("never"));
   });
   CHECK(world.run() == 0);
-  CHECK(world.log == "one: the same\none: 0 8\ntwo: 8\ntwice: 0 9\nmain: 0 0\nmain: one out\nmain: error 3\nmain: error 3\n");
+  CHECK(world.log ==
+        "one: the same\none: 0 8\ntwo: 8\ntwice: 0 9\nmain: 0 0\nmain: one out\nmain: error 3\nmain: error 3\n");
 }
 
 TEST_CASE("kernel of generation 1 lets go of calls that fit no buffer", "[kernel]") {

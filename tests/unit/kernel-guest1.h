@@ -1,7 +1,7 @@
 // A process of parigot's first generation, for scripts of the kernel's (kernel-world.h).
 //
-// What goes over the wire is written down here a second time, from parigot's sources of April 2023 (commit 80a40219), and not
-// taken from the kernel's headers.
+// What goes over the wire is written down here a second time, from parigot's sources of April 2023 (commit 80a40219),
+// and not taken from the kernel's headers.
 
 #ifndef parigot_unit_kernel_guest1_h
 #define parigot_unit_kernel_guest1_h
@@ -13,7 +13,6 @@
 namespace guest1 {
 
 using namespace kernel;
-
 
 // lib/go/kernelerr.go:6-87.
 enum Code : uint32_t {
@@ -74,7 +73,8 @@ inline std::string unframe(const std::string& bytes) {
   return message;
 }
 
-inline Guest::Answer1 ask(Guest& guest, Kernel::Handler1 handler, const std::string& message, uint32_t room = readBufferSize) {
+inline Guest::Answer1
+ask(Guest& guest, Kernel::Handler1 handler, const std::string& message, uint32_t room = readBufferSize) {
   auto answer = guest.call1(handler, frame(message), room);
   return {answer.code, unframe(answer.bytes)};
 }
@@ -93,7 +93,8 @@ inline std::string errorId(char letter, uint64_t code) {
   return baseId(letter, uint64_t(uint8_t(letter)) << 56 | uint64_t(code != 0) << 48, code);
 }
 
-// What a guest's library makes of an id in a message: it clears byte 6, or takes the id for an error (idconv.go:251-271).
+// What a guest's library makes of an id in a message: it clears byte 6, or takes the id for an error
+// (idconv.go:251-271).
 struct GuestId {
   Text base;
   static constexpr Field fields[] = {{1, Kind::bytes, 0}};
@@ -155,10 +156,10 @@ struct Guest1 {
   // A MethodId.
   std::string bind(const std::string& name, const std::string& method) {
     auto answer = ask(guest, &Kernel::bindMethod1, encode([&](Writer& to) {
-      to.text(1, textOf(name + ".v1"));
-      to.text(2, textOf(name));
-      to.text(3, textOf(method));
-    }));
+                        to.text(1, textOf(name + ".v1"));
+                        to.text(2, textOf(name));
+                        to.text(3, textOf(method));
+                      }));
     Response1 response;
     CHECK(answer.code == noError);
     CHECK(read(textOf(answer.bytes), response));
@@ -167,9 +168,9 @@ struct Guest1 {
   // A ServiceId.
   std::string locate(const std::string& name) {
     auto answer = ask(guest, &Kernel::locate1, encode([&](Writer& to) {
-      to.text(1, textOf(name + ".v1"));
-      to.text(2, textOf(name));
-    }));
+                        to.text(1, textOf(name + ".v1"));
+                        to.text(2, textOf(name));
+                      }));
     Response1 response;
     return answer.code == noError && read(textOf(answer.bytes), response) ? throughGuest(response.first, 's')
                                                                           : "error " + number(answer.code);
@@ -210,13 +211,15 @@ struct Guest1 {
     uint32_t code;
   };
   Incoming block(bool canTimeout = false, uint32_t room = readBufferSize) {
-    auto answer =
-      ask(guest, &Kernel::blockUntilCall1, encode([&](Writer& to) { to.number(1, canTimeout); }), room);
+    auto answer = ask(guest, &Kernel::blockUntilCall1, encode([&](Writer& to) { to.number(1, canTimeout); }), room);
     Response1 response;
     read(textOf(answer.bytes), response);
     bool isCall = answer.code == noError && !response.timedOut;
-    return {response.timedOut != 0, value(response.first), stringOf(response.second),
-            isCall ? throughGuest(response.fourth, 'c') : "", answer.code};
+    return {response.timedOut != 0,
+            value(response.first),
+            stringOf(response.second),
+            isCall ? throughGuest(response.fourth, 'c') : "",
+            answer.code};
   }
   // As the generated loop does (serverdecl.tmpl:96-112).
   Incoming nextCall() {
@@ -228,15 +231,16 @@ struct Guest1 {
   }
   uint32_t returnValue(const Incoming& incoming, const std::string& result, std::function<void(Writer&)> more = {}) {
     return ask(guest, &Kernel::returnValue1, encode([&](Writer& to) {
-      to.bytes(1, textOf(incoming.call));
-      auto any = to.open(3);
-      to.text(2, textOf(result));
-      to.close(any);
-      to.bytes(4, "out");
-      if (more) {
-        more(to);
-      }
-    })).code;
+                 to.bytes(1, textOf(incoming.call));
+                 auto any = to.open(3);
+                 to.text(2, textOf(result));
+                 to.close(any);
+                 to.bytes(4, "out");
+                 if (more) {
+                   more(to);
+                 }
+               }))
+      .code;
   }
 };
 

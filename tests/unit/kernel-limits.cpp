@@ -134,7 +134,8 @@ TEST_CASE("kernel refuses calls beyond the share of who makes them, and everybod
   });
   CHECK(world.run() == 0);
   auto code = std::to_string(writeTimeout);
-  CHECK(world.log == "flood: 1 " + code + "\nflood: launch " + code + "\nflood: located\nflood: timeout\nmain: alive\nmain: 0\n");
+  CHECK(world.log ==
+        "flood: 1 " + code + "\nflood: launch " + code + "\nflood: located\nflood: timeout\nmain: alive\nmain: 0\n");
 }
 
 TEST_CASE("kernel stands 1,000,000 calls that nobody reads", "[kernel]") {
@@ -157,7 +158,8 @@ TEST_CASE("kernel stands 1,000,000 calls that nobody reads", "[kernel]") {
   CHECK(world.log == "main: 1000000\nmain: 1\nmain: 1\n");
 }
 
-TEST_CASE("kernel holds one block for each of 100,000 outstanding calls, and none when who was asked has ended", "[kernel]") {
+TEST_CASE("kernel holds one block for each of 100,000 outstanding calls, and none when who was asked has ended",
+          "[kernel]") {
   ScriptedWorld world;
   constexpr int count = 100000;
   world.add("keeper", [](Guest& guest) {
@@ -307,7 +309,8 @@ TEST_CASE("kernel ends a call by DataTooLarge whose caller has no room for the r
     guest.log(number(message.resultError) + (message.bundle.call == call ? " mine" : " not mine"));
   });
   CHECK(world.run() == 0);
-  CHECK(world.log == "main: " + std::to_string(writeTimeout) + "\nlate: 0\nmain: " + std::to_string(dataTooLarge) + " mine\n");
+  CHECK(world.log ==
+        "main: " + std::to_string(writeTimeout) + "\nlate: 0\nmain: " + std::to_string(dataTooLarge) + " mine\n");
 }
 
 TEST_CASE("kernel takes the answer to a call that was not read yet", "[kernel]") {
@@ -370,8 +373,10 @@ TEST_CASE("kernel refuses names beyond the share of who has them, and all of a r
   });
   CHECK(world.run() == 0);
   auto code = std::to_string(namespaceExhausted);
-  CHECK(world.log == "greedy: export " + code + "\ngreedy: export 0\ngreedy: bound\ngreedy: bound\ngreedy: not registered\n"
-                     "greedy: require " + code + "\nmain: bound\nmain: located\n");
+  CHECK(world.log == "greedy: export " + code +
+                       "\ngreedy: export 0\ngreedy: bound\ngreedy: bound\ngreedy: not registered\n"
+                       "greedy: require " +
+                       code + "\nmain: bound\nmain: located\n");
 }
 
 TEST_CASE("kernel refuses exit requests beyond the share of who asks", "[kernel]") {
@@ -385,13 +390,15 @@ TEST_CASE("kernel refuses exit requests beyond the share of who asks", "[kernel]
     uint32_t asked = 0;
     while (error == Error::none && asked < 1000000) {
       asked++;
-      error = guest.call(&Kernel::exit, encode([&](Writer& to) {
-        auto mark = to.open(1);
-        to.id(1, sink.id);
-        to.close(mark);
-        to.id(2, guest.newCall());
-        to.id(3, guest.world.hostId(guest.number));
-      })).error;
+      error = guest
+                .call(&Kernel::exit, encode([&](Writer& to) {
+                  auto mark = to.open(1);
+                  to.id(1, sink.id);
+                  to.close(mark);
+                  to.id(2, guest.newCall());
+                  to.id(3, guest.world.hostId(guest.number));
+                }))
+                .error;
     }
     guest.log(number(error));
     guest.sleep(1000000);

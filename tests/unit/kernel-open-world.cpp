@@ -20,8 +20,8 @@ struct Outside {
   }
 
   Error answer(HostCall call, Text request, Writer& reply) {
-    static const char* names[] = {"register", "export", "require", "bind", "launch",
-                                  "locate", "dispatch", "read", "return", "exit"};
+    static const char* names[] = {
+      "register", "export", "require", "bind", "launch", "locate", "dispatch", "read", "return", "exit"};
     if (call != readOneCall) {
       log += std::string(names[call]) + "\n";
       requests.push_back(stringOf(request));

@@ -99,7 +99,8 @@ TEST_CASE("kernel times out when it should, by one sleep", "[kernel]") {
       auto before = guest.world.time;
       guest.log(guest.read(timeout).timeout ? "timeout" : "message");
       auto took = guest.world.time - before;
-      guest.log(took >= timeout * millisecond && took < timeout * millisecond + 1000 ? "in time" : std::to_string(took));
+      guest.log(took >= timeout * millisecond && took < timeout * millisecond + 1000 ? "in time"
+                                                                                     : std::to_string(took));
     }
   });
   CHECK(world.run() == 0);

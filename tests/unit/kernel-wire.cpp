@@ -1,4 +1,5 @@
-// What reads guests' bytes in the kernel: protobuf (src/runtime/kernel/wire.h), and all calls by broken and hostile ones.
+// What reads guests' bytes in the kernel: protobuf (src/runtime/kernel/wire.h), and all calls by broken and hostile
+// ones.
 
 #include <random>
 #include <set>
@@ -52,28 +53,28 @@ TEST_CASE("kernel reads the fields of a message in any order", "[kernel]") {
 }
 
 TEST_CASE("kernel skips fields that it does not know", "[kernel]") {
-  CHECK(readAll(bytes({0x50, 0xff, 1, 0x18, 7})) == "0/0 '' 7");                       // varint
-  CHECK(readAll(bytes({0x51, 1, 2, 3, 4, 5, 6, 7, 8, 0x18, 7})) == "0/0 '' 7");        // 8 bytes
-  CHECK(readAll(bytes({0x52, 2, 1, 2, 0x18, 7})) == "0/0 '' 7");                       // delimited
-  CHECK(readAll(bytes({0x55, 1, 2, 3, 4, 0x18, 7})) == "0/0 '' 7");                    // 4 bytes
-  CHECK(readAll(bytes({0x0a, 6, 0x52, 2, 9, 9, 0x08, 5})) == "5/0 '' 0");              // in an id
+  CHECK(readAll(bytes({0x50, 0xff, 1, 0x18, 7})) == "0/0 '' 7");                   // varint
+  CHECK(readAll(bytes({0x51, 1, 2, 3, 4, 5, 6, 7, 8, 0x18, 7})) == "0/0 '' 7");    // 8 bytes
+  CHECK(readAll(bytes({0x52, 2, 1, 2, 0x18, 7})) == "0/0 '' 7");                   // delimited
+  CHECK(readAll(bytes({0x55, 1, 2, 3, 4, 0x18, 7})) == "0/0 '' 7");                // 4 bytes
+  CHECK(readAll(bytes({0x0a, 6, 0x52, 2, 9, 9, 0x08, 5})) == "5/0 '' 0");          // in an id
   CHECK(readAll(bytes({0xf8, 0xff, 0xff, 0xff, 0x0f, 1, 0x18, 7})) == "0/0 '' 7"); // the largest field number
 }
 
 TEST_CASE("kernel refuses what is no message", "[kernel]") {
   for (auto& message : {
-         bytes({0x0a}),                            // no length
-         bytes({0x0a, 5, 1}),                      // too short
+         bytes({0x0a}),                             // no length
+         bytes({0x0a, 5, 1}),                       // too short
          bytes({0x12, 0xff, 0xff, 0xff, 0xff, 15}), // a length of 4 GiB
          bytes({0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}),
          bytes({0x18}),
          bytes({0x18, 0x80}),
-         bytes({0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2}),    // 65 bits
+         bytes({0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2}),       // 65 bits
          bytes({0x18, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}), // 11 bytes
-         bytes({0x00, 1}),                         // field 0
-         bytes({0x80, 0x80, 0x80, 0x80, 0x10, 1}), // a field number of 30 bits
-         bytes({0x53, 0x54}),                      // a group
-         bytes({0x56, 1}),                         // no wire type
+         bytes({0x00, 1}),                                                             // field 0
+         bytes({0x80, 0x80, 0x80, 0x80, 0x10, 1}),                                     // a field number of 30 bits
+         bytes({0x53, 0x54}),                                                          // a group
+         bytes({0x56, 1}),                                                             // no wire type
          bytes({0x57, 1}),
          bytes({0x51, 1, 2, 3}),
          bytes({0x55, 1, 2, 3}),
@@ -169,10 +170,10 @@ public:
   std::string request(uint32_t call) {
     auto bundle = [&](Writer& to, uint32_t field) {
       to.bytes(field, textOf(encode([&](Writer& inner) {
-        for (uint32_t i = 1; i <= 4; i++) {
-          inner.id(i, someId());
-        }
-      })));
+                 for (uint32_t i = 1; i <= 4; i++) {
+                   inner.id(i, someId());
+                 }
+               })));
     };
     return encode([&](Writer& to) {
       switch (call) {
@@ -230,8 +231,20 @@ public:
 bool isKnown(Error error) {
   static const std::set<int32_t> known = [] {
     std::set<int32_t> codes;
-    for (auto name : {"NoError", "UnmarshalFailed", "IdDispatch", "NotFound", "DataTooLarge", "MarshalFailed", "CallerUnavailable",
-                      "DependencyCycle", "ExecError", "BadId", "NotReady", "NotRequired", "BadCallId", "NamespaceExhausted",
+    for (auto name : {"NoError",
+                      "UnmarshalFailed",
+                      "IdDispatch",
+                      "NotFound",
+                      "DataTooLarge",
+                      "MarshalFailed",
+                      "CallerUnavailable",
+                      "DependencyCycle",
+                      "ExecError",
+                      "BadId",
+                      "NotReady",
+                      "NotRequired",
+                      "BadCallId",
+                      "NamespaceExhausted",
                       "WriteTimeout"}) {
       codes.insert(facts::error(name));
     }
@@ -257,8 +270,15 @@ TEST_CASE("kernel stands 200,000 calls of a hostile guest", "[kernel]") {
     }
   });
   world.add("main", [&](Guest& guest) {
-    KernelCall calls[] = {&Kernel::registerService, &Kernel::exportNames, &Kernel::require, &Kernel::bindMethod,
-                          &Kernel::launch, &Kernel::locate, &Kernel::dispatch, &Kernel::readOne, &Kernel::returnValue,
+    KernelCall calls[] = {&Kernel::registerService,
+                          &Kernel::exportNames,
+                          &Kernel::require,
+                          &Kernel::bindMethod,
+                          &Kernel::launch,
+                          &Kernel::locate,
+                          &Kernel::dispatch,
+                          &Kernel::readOne,
+                          &Kernel::returnValue,
                           &Kernel::exit};
     Hostile hostile(guest, 7);
     auto service = guest.serve("main", {"bystander"});
@@ -301,15 +321,20 @@ TEST_CASE("kernel of generation 1 stands 50,000 calls of a hostile guest", "[ker
   ScriptedWorld world;
   uint64_t strange = 0;
   world.add("main", [&](Guest& guest) {
-    Kernel::Handler1 calls[] = {&Kernel::locate1, &Kernel::bindMethod1, &Kernel::returnValue1, &Kernel::require1,
-                                &Kernel::export1, &Kernel::log1};
+    Kernel::Handler1 calls[] = {&Kernel::locate1,
+                                &Kernel::bindMethod1,
+                                &Kernel::returnValue1,
+                                &Kernel::require1,
+                                &Kernel::export1,
+                                &Kernel::log1};
     Hostile hostile(guest, 8);
     for (uint32_t i = 0; i < count; i++) {
       auto call = calls[hostile.below(6)];
       auto request = hostile.damaged(hostile.message());
       auto framed = std::string(frameHeaderBytes, '\0') + request + std::string(frameTrailerBytes, '\0');
       closeFrame(framed.data(), uint32_t(request.size()));
-      auto answer = guest.call1(call, hostile.below(10) ? framed : request, hostile.below(2) ? 4096 : hostile.below(100));
+      auto answer =
+        guest.call1(call, hostile.below(10) ? framed : request, hostile.below(2) ? 4096 : hostile.below(100));
       strange += answer.code > 20; // lib/go/kernelerr.go of April 2023: 21 is not one that we give
     }
   });

@@ -203,9 +203,9 @@ void writeBundle(Writer& to, uint32_t field, const MethodBundle& bundle) {
 
 void writeAny(Writer& to, uint32_t field, const std::string& value) {
   to.bytes(field, textOf(encode([&](Writer& any) {
-    any.text(1, "type");
-    any.text(2, textOf(value));
-  })));
+             any.text(1, "type");
+             any.text(2, textOf(value));
+           })));
 }
 
 // The value of an Any.
@@ -226,14 +226,16 @@ Error Guest::exportName(Id service, const std::string& package, const std::strin
            to.id(1, service);
            writeName(to, 2, package, exported);
            to.id(3, world.hostId(number));
-         })).error;
+         }))
+    .error;
 }
 
 Error Guest::require(Id service, const std::string& package, const std::string& required) {
   return call(&Kernel::require, encode([&](Writer& to) {
            writeName(to, 1, package, required);
            to.id(2, service);
-         })).error;
+         }))
+    .error;
 }
 
 Id Guest::bind(Id service, const std::string& method) {
@@ -307,7 +309,8 @@ Error Guest::tryDispatch(Service service, Id id, const std::string& param) {
   return call(&Kernel::dispatch, encode([&](Writer& to) {
            writeBundle(to, 1, {world.hostId(number), service.id, service.method, id});
            writeAny(to, 3, param);
-         })).error;
+         }))
+    .error;
 }
 
 Id Guest::dispatch(Service service, const std::string& param) {
@@ -345,9 +348,7 @@ Guest::Message Guest::decode(const Answer& answer) {
   return message;
 }
 
-Guest::Message Guest::read(int32_t timeoutMillis) {
-  return decode(call(&Kernel::readOne, readRequest(timeoutMillis)));
-}
+Guest::Message Guest::read(int32_t timeoutMillis) { return decode(call(&Kernel::readOne, readRequest(timeoutMillis))); }
 
 std::string Guest::readRequest(int32_t timeoutMillis) {
   return encode([&](Writer& to) {
@@ -361,7 +362,8 @@ Error Guest::returnValue(const MethodBundle& bundle, const std::string& value, E
            writeBundle(to, 1, bundle);
            writeAny(to, 2, value);
            to.number(3, int32_t(error));
-         })).error;
+         }))
+    .error;
 }
 
 void Guest::answerCalls(const std::function<std::string(const std::string&)>& handler) {

@@ -1,13 +1,13 @@
-// A world for the kernel of src/runtime/kernel on this machine: its processes are scripts, C++ functions on stacks of their
-// own, and time is a number.
+// A world for the kernel of src/runtime/kernel on this machine: its processes are scripts, C++ functions on stacks of
+// their own, and time is a number.
 //
 //   ScriptedWorld world;
 //   world.add("main", [](Guest& guest) { guest.log("hello"); guest.exit(3); });
 //   CHECK(world.run() == 3);
 //   CHECK(world.log == "main: hello\n");
 //
-// A script that calls a blocking kernel call gets off its stack when the kernel has asked for that, and makes the same call
-// again when it is resumed, as a coroutine of wasm does.
+// A script that calls a blocking kernel call gets off its stack when the kernel has asked for that, and makes the same
+// call again when it is resumed, as a coroutine of wasm does.
 
 #ifndef parigot_unit_kernel_world_h
 #define parigot_unit_kernel_world_h
@@ -84,10 +84,10 @@ public:
     kernel::Error error = kernel::Error::none;
     bool timeout = false;
     bool isCall = false, isResolved = false, isExit = false;
-    kernel::MethodBundle bundle;     // of a call; `call` of a resolved one too
-    std::string value;         // param or result, the value of the Any
-    std::string resultType;    // of a resolved call: the type of the Any
-    bool complete = false;     // of a resolved call: bundle and exit are there besides
+    kernel::MethodBundle bundle; // of a call; `call` of a resolved one too
+    std::string value;           // param or result, the value of the Any
+    std::string resultType;      // of a resolved call: the type of the Any
+    bool complete = false;       // of a resolved call: bundle and exit are there besides
     kernel::Error resultError = kernel::Error::none;
     kernel::ExitPair exit;
   };
@@ -165,7 +165,8 @@ private:
   };
   static void runScript(unsigned high, unsigned low);
   static void runKernel(unsigned high, unsigned low);
-  void makeContext(ucontext_t& context, std::unique_ptr<char[]>& stack, void (*function)(unsigned, unsigned), void* what);
+  void
+  makeContext(ucontext_t& context, std::unique_ptr<char[]>& stack, void (*function)(unsigned, unsigned), void* what);
   void enter(uint32_t process);
 
   std::vector<Coroutine> processes;

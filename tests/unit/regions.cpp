@@ -1,8 +1,8 @@
 // Where address spaces lie in the one memory.
 
 #include "world/regions.h"
-#include "support.h"
 #include "ir/limits.h"
+#include "support.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;

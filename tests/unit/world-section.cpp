@@ -2,10 +2,11 @@
 
 #include <random>
 
-#include "world/regions.h"
-#include "support.h"
-#include "world/world.h"
 #include "ir/limits.h"
+#include "passes/pipeline.h"
+#include "support.h"
+#include "world/regions.h"
+#include "world/world.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
@@ -153,10 +154,26 @@ TEST_CASE("a module has at most one section of this name", "[world]") {
 TEST_CASE("a pass continues a world at its own stage only", "[world]") {
   wasm::Module module;
   writeWorld(module, exampleWorld());
-  CHECK(valueOf(readWorld(module, Stage::Bound)).main == "hello");
-  auto error = errorOf(readWorld(module, Stage::Placed));
+  CHECK(readWorldAt(module, Stage::Bound).main == "hello");
+  std::string error;
+  try {
+    readWorldAt(module, Stage::Placed);
+  } catch (const PassError& thrown) {
+    error = thrown.what();
+  }
   CHECK_THAT(error, StartsWith("this world is at the stage 'bound', and this pass continues one at 'placed'"));
   CHECK_THAT(error, Contains("--merge-world, --service-call-to-direct-call, --adapt-host-calls"));
+}
+
+TEST_CASE("each step of the pipeline continues where the one before has stopped", "[world]") {
+  std::optional<Stage> reached;
+  for (auto& step : pipeline()) {
+    INFO(step.pass);
+    CHECK(step.before == reached);
+    CHECK((!reached || int(step.after) == int(*reached) + 1));
+    reached = step.after;
+  }
+  CHECK(reached == Stage::Sealed);
 }
 
 TEST_CASE("what is no JSON, or not of this form, is refused", "[world]") {

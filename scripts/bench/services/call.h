@@ -1,5 +1,5 @@
-// The service call that is measured: 64 bytes in, 64 bytes out, by the `parigot` ABI. With LINKED, client.c and provider.c are
-// one program, and it is a plain call.
+// The service call that is measured: 64 bytes in, 64 bytes out, by the `parigot` ABI. With LINKED, client.c and
+// provider.c are one program, and it is a plain call.
 #pragma once
 
 #include <stdint.h>

@@ -28,8 +28,8 @@ PARIGOT_GO(write) void write(Address to, const void* from, uint32_t bytes);
 
 // Lets the program handle what go._pendingEvent is, and all goroutines run until they wait.
 PARIGOT_GO(resume) void resume();
-// Whether it has stopped in the middle of a call of ours, where it waits for another service of its world, and is gone on
-// with later: by `proceed`.
+// Whether it has stopped in the middle of a call of ours, where it waits for another service of its world, and is gone
+// on with later: by `proceed`.
 PARIGOT_GO(yielded) uint32_t yielded();
 // Whether it has exported functions of the user's own (go:wasmexport): then it may end up waiting for calls of them.
 PARIGOT_GO(has_exports) uint32_t hasExports();

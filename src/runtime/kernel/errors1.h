@@ -1,8 +1,9 @@
 // The error codes of generation 1, which has its own: the kernel thinks in those of generation 2.
 //
-// Source: parigot's lib/go/kernelerr.go:6-87 of April 2023 (80a40219), with the names that api/proto/syscall/v1/syscall.proto
-// (HEAD) has for the same. To a guest of generation 1 an error is an id whose byte 6 is 1, with the code in the low half
-// (lib/go/id.go:153-164); its library panics over one without that mark (id.go:101-106, perror.go:35-38).
+// Source: parigot's lib/go/kernelerr.go:6-87 of April 2023 (80a40219), with the names that
+// api/proto/syscall/v1/syscall.proto (HEAD) has for the same. To a guest of generation 1 an error is an id whose byte 6
+// is 1, with the code in the low half (lib/go/id.go:153-164); its library panics over one without that mark
+// (id.go:101-106, perror.go:35-38).
 
 #ifndef parigot_runtime_kernel_errors1_h
 #define parigot_runtime_kernel_errors1_h
@@ -38,15 +39,16 @@ inline constexpr ErrorPair1 errorPairs1[] = {
   {Error::badId, 18},
   {Error::dependencyFailure, 19},
   {Error::abortRequest, 20},
-  // Generation 1 has one code for whatever is not there (sys/nameserver.go:98-110), and none for a process that may not wait.
+  // Generation 1 has one code for whatever is not there (sys/nameserver.go:98-110), and none for a process that may not
+  // wait.
   {Error::idDispatch, 3},
   {Error::notRequired, 3},
   {Error::badCallId, 7},
   {Error::notReady, 19},
 };
 
-// What a guest of generation 1 is told. Codes of services' own, which a process of generation 2 can answer with, mean nothing
-// to it: the call has failed.
+// What a guest of generation 1 is told. Codes of services' own, which a process of generation 2 can answer with, mean
+// nothing to it: the call has failed.
 constexpr uint32_t codeOf1(Error error) {
   for (auto& pair : errorPairs1) {
     if (pair.error == error) {

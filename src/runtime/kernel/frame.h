@@ -3,8 +3,8 @@
 //   u64 0x1789071417760704 | u32 length | the message | u32 CRC-32 of the message
 //
 // Numbers are little endian. The CRC has Koopman's polynomial, reversed 0xeb31d82e: Go's crc32.Koopman.
-// Source: parigot's apiimpl/splitutil/splitutil.go:136-154 and 213-239, and apiimpl/netconst/const.go:7-12, of April 2023
-// (80a40219).
+// Source: parigot's apiimpl/splitutil/splitutil.go:136-154 and 213-239, and apiimpl/netconst/const.go:7-12, of April
+// 2023 (80a40219).
 
 #ifndef parigot_runtime_kernel_frame_h
 #define parigot_runtime_kernel_frame_h

@@ -1,15 +1,15 @@
 // Generation 1: the same kernel under other names.
 //
-// It has no register_: a process is what it exports. Each name that it exports or binds methods for is a service here; a
-// further one, the process's head, has what it requires, and its launch (run_) counts for all of them. Methods are
+// It has no register_: a process is what it exports. Each name that it exports or binds methods for is a service here;
+// a further one, the process's head, has what it requires, and its launch (run_) counts for all of them. Methods are
 // dispatched to by name. And its calls wait themselves: dispatch_ for the result, run_ for what is required,
-// block_until_call_ for a call. Processes of both generations can call each other; what generation 1 calls a Pctx gets lost
-// on the way to generation 2, which has none.
+// block_until_call_ for a call. Processes of both generations can call each other; what generation 1 calls a Pctx gets
+// lost on the way to generation 2, which has none.
 //
 // Facts are from parigot's tree of April 2023, as files and lines of its commit 80a40219 where no other one is named.
 //
-// Limits: calls that wait fail with notReady in a function that another process called. An exit request ends a process of
-// generation 1 when it next waits, since it knows no such message.
+// Limits: calls that wait fail with notReady in a function that another process called. An exit request ends a process
+// of generation 1 when it next waits, since it knows no such message.
 
 #include "errors1.h"
 #include "frame.h"
@@ -23,11 +23,12 @@ namespace {
 constexpr uint64_t letterShift = 56;
 constexpr uint64_t sevenBytes = (uint64_t(1) << letterShift) - 1;
 
-// How long block_until_call_ waits. Guests never set can_timeout: their library drops it (apiimpl/syscall/callimpl.go:70-73,
-// and the generated loop, command/protoc-gen-parigot/template/go/serverdecl.tmpl:220-222). parigot's kernel timed out without
-// it, and waited for ever with it (sys/nameserver.go:276-291 of 60a54845), up to its last April commit, which has that the
-// other way round (sys/nameserver.go:281-300). The generated loop does a service's background work when it is told of a
-// timeout, and else goes on (serverdecl.tmpl:106-112): it needs the timeout, and can live with one that it did not ask for.
+// How long block_until_call_ waits. Guests never set can_timeout: their library drops it
+// (apiimpl/syscall/callimpl.go:70-73, and the generated loop,
+// command/protoc-gen-parigot/template/go/serverdecl.tmpl:220-222). parigot's kernel timed out without it, and waited
+// for ever with it (sys/nameserver.go:276-291 of 60a54845), up to its last April commit, which has that the other way
+// round (sys/nameserver.go:281-300). The generated loop does a service's background work when it is told of a timeout,
+// and else goes on (serverdecl.tmpl:106-112): it needs the timeout, and can live with one that it did not ask for.
 constexpr uint64_t blockNanoseconds = 1000000000;
 
 // The mark of an id that is an error (lib/go/id.go:153-164), and how much of it is the code (id.go:92-97).
@@ -67,8 +68,8 @@ uint32_t Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* rep
   if (!speaks(process, 1)) {
     return codeOf1(Error::notReady);
   }
-  // A reply must be shorter than the room for it (splitutil.go:178-188). A writer that has not more than that lets the handler
-  // see what does not fit.
+  // A reply must be shorter than the room for it (splitutil.go:178-188). A writer that has not more than that lets the
+  // handler see what does not fit.
   constexpr uint32_t around = frameHeaderBytes + frameTrailerBytes;
   uint32_t room = processes[process].room;
   uint32_t most = room > capacity ? capacity : room ? room - 1 : 0;
@@ -183,7 +184,10 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   uint32_t there = known == nobody ? nobody : findNamed(process, known);
   auto* bound = there == nobody ? nullptr : findBinding(services[there], method);
   uint32_t added = (processes[process].head == nobody) + (known == nobody) + (there == nobody) + !bound;
-  if (!claim(process, added, (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) + (bound ? 0 : method.size))) {
+  if (!claim(process,
+             added,
+             (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) +
+               (bound ? 0 : method.size))) {
     return Error::namespaceExhausted;
   }
   // A method that is bound again keeps its id: sys/nameservercore.go:595-607.
@@ -193,8 +197,8 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Goes by what is registered under the name, of which a binding is enough (sys/nameservercore.go:214-228, 585-607): guests
-// bind and locate the name of a protobuf package (methodcall.v1), and export and require another (methodcall).
+// Goes by what is registered under the name, of which a binding is enough (sys/nameservercore.go:214-228, 585-607):
+// guests bind and locate the name of a protobuf package (methodcall.v1), and export and require another (methodcall).
 Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
   LocateRequest1 request;
   if (!read(bytes, request)) {

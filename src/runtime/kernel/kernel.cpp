@@ -75,9 +75,10 @@ uint64_t Kernel::nextRandom() {
   return randomBits[--randomLeft];
 }
 
-// The index in the low half of `low` finds what the id is of; 80 other bits are the host's random ones. Who has seen ids
-// knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30). Byte 6 of `high` is 0: a guest of
-// generation 1 clears it, and takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April 2023, 80a40219).
+// The index in the low half of `low` finds what the id is of; 80 other bits are the host's random ones. Who has seen
+// ids knows nothing of the next: parigot's own have 120 random bits (api/shared/id/id.go:30). Byte 6 of `high` is 0: a
+// guest of generation 1 clears it, and takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April
+// 2023, 80a40219).
 Id Kernel::newId(char letter, uint32_t index) {
   uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 16;
   return {high, nextRandom() >> 32 << 32 | (index + 1)};
@@ -398,8 +399,8 @@ uint32_t Kernel::clampedExitCode(int64_t code) {
 // What answerExit takes, at most.
 uint32_t Kernel::exitBlocks(bool all) const { return all ? processes.size() : 2; }
 
-// Tells the processes that are to exit, by a resolved call with the pair in it: servers look at the call, clients at the
-// pair. Who asks that only another exits is told that this was done. `account` has room for all that.
+// Tells the processes that are to exit, by a resolved call with the pair in it: servers look at the call, clients at
+// the pair. Who asks that only another exits is told that this was done. `account` has room for all that.
 void Kernel::answerExit(uint32_t account, uint32_t process, const ExitPair& pair, bool all, const Id& id) {
   auto tell = [&](uint32_t told, bool confirms) {
     Call call{id, processes[told].host, exitMethod, account};
@@ -483,7 +484,8 @@ Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
   return error;
 }
 
-// Gives the next message for the process, or waits for one so long; 0 lets others run that are ready, and then looks again.
+// Gives the next message for the process, or waits for one so long; 0 lets others run that are ready, and then looks
+// again.
 Kernel::Waited Kernel::waitForMail(uint32_t number, uint64_t nanoseconds, Writer& reply, Error& error) {
   auto& process = processes[number];
   // In a function that it exports, and another has called, it cannot wait; what it waits for elsewhere is not touched.

@@ -6,16 +6,19 @@
 //
 //   run -> start(0) .. register_ .. read_one_: nothing, block; unwinds to run
 //       -> start(1) .. dispatch_ (to 0)
-//                        -> resume(0) .. read_one_: the call .. return_value_ .. read_one_: nothing, block; unwinds to dispatch_
+//                        -> resume(0) .. read_one_: the call .. return_value_ .. read_one_: nothing, block; unwinds to
+//                        dispatch_
 //                      .. read_one_: the result
 //
-// - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top of
-//   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there when
-//   the caller asks. The callee takes only that one message, and results of calls that it makes for it, before the caller
-//   goes on: its next read_one_ yields whatever there is. And who has had so many answers without ever waiting lets
-//   others run.
+// - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top
+// of
+//   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there
+//   when the caller asks. The callee takes only that one message, and results of calls that it makes for it, before the
+//   caller goes on: its next read_one_ yields whatever there is. And who has had so many answers without ever waiting
+//   lets others run.
 // - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
-// - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any more,
+// - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any
+// more,
 //   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
 // - What is kept for a process, and what it costs, has a limit: store.h.
 //
@@ -50,7 +53,7 @@ public:
   virtual uint64_t realtime() = 0;
   virtual void sleep(uint64_t nanoseconds) = 0;
   virtual void random(void* to, uint32_t size) = 0;
-  virtual void say(Text line) = 0; // on standard error, with a newline
+  virtual void say(Text line) = 0;      // on standard error, with a newline
   virtual void exit(uint32_t code) = 0; // ends the world; does not come back, but in tests
   // Of an open world: asks the kernel outside. The reply's length; `error` is set.
   virtual uint32_t ask(uint32_t call, Text request, char* reply, Error& error) = 0;
@@ -83,7 +86,7 @@ enum HostCall : uint32_t {
   exitCall
 };
 
-constexpr uint32_t replyCapacity = 4096;  // bytes; api/shared/const.go: GuestReceiveBufferSize
+constexpr uint32_t replyCapacity = 4096;             // bytes; api/shared/const.go: GuestReceiveBufferSize
 constexpr uint32_t replyCapacity1 = readBufferBytes; // of generation 1
 
 class Kernel {
@@ -118,9 +121,7 @@ public:
   // The room that the guest has for the reply of the call that follows, in bytes.
   void setRoom1(uint32_t process, uint32_t bytes) { processes[process].room = bytes; }
   // Whether the call that the process just made comes again, and its answer is none.
-  bool hasToWait(uint32_t process) const {
-    return innermost == process && processes[process].state != State::running;
-  }
+  bool hasToWait(uint32_t process) const { return innermost == process && processes[process].state != State::running; }
   Error locate1(uint32_t process, Text request, Writer& reply);
   Error dispatch1(uint32_t process, Text request, Writer& reply);
   Error bindMethod1(uint32_t process, Text request, Writer& reply);
@@ -162,11 +163,11 @@ private:
     Waits waits = Waits::forNothing;
     uint64_t deadline = never;
     bool again = false; // the blocking call that comes next, but poll_oneoff, is one that had to wait
-    // The poll_oneoff that waits, as a hash of what it is for, and when it was made; 0: none. A coroutine makes the same
-    // one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
+    // The poll_oneoff that waits, as a hash of what it is for, and when it was made; 0: none. A coroutine makes the
+    // same one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
     uint64_t polled = 0, polledAt = 0;
-    bool nested = false;  // resumed within dispatch_, for one message
-    uint32_t taken = 0;   // messages since then
+    bool nested = false; // resumed within dispatch_, for one message
+    uint32_t taken = 0;  // messages since then
     uint32_t exitCode = 0;
     uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
     MessageQueue exits, resolved;
@@ -299,14 +300,14 @@ private:
   uint32_t innermost = nobody; // the process whose code runs
   uint32_t depth = 0;          // of runs within dispatch_
   uint32_t switches = 0;
-  uint32_t answers = 0;        // calls that could have waited and did not, since the last switch
-  uint32_t alive; // processes that have not ended
-  bool ended = false; // the world has
-  bool exitForAll = false; // of an open world: the next exit request from outside is one that we made for all
+  uint32_t answers = 0;           // calls that could have waited and did not, since the last switch
+  uint32_t alive;                 // processes that have not ended
+  bool ended = false;             // the world has
+  bool exitForAll = false;        // of an open world: the next exit request from outside is one that we made for all
   uint64_t total = 0, direct = 0; // calls
-  uint64_t randomBits[32]; // from the host, not yet used
-  uint32_t randomLeft = 0; // of these
-  uint32_t callCount = 0; // of ids that we made
+  uint64_t randomBits[32];        // from the host, not yet used
+  uint32_t randomLeft = 0;        // of these
+  uint32_t callCount = 0;         // of ids that we made
   char hostReply[replyCapacity];
   char scratch[replyCapacity1];
 };

@@ -161,8 +161,8 @@ void Kernel::sayMissing(const Service& service) {
   }
 }
 
-// The first cycle that the requirements of a service lead into, as a path that ends where it comes back to one of its own.
-// Each service is looked at once, and without recursion: there may be many ways to the same, and long ones.
+// The first cycle that the requirements of a service lead into, as a path that ends where it comes back to one of its
+// own. Each service is looked at once, and without recursion: there may be many ways to the same, and long ones.
 bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
   struct Place {
     uint32_t required = 0, exporter = 0;

@@ -171,7 +171,7 @@ struct LocateAnswer {
   static const Field fields[2];
 };
 inline constexpr Field LocateAnswer::fields[2] = {PARIGOT_FIELD(LocateAnswer, 1, id, host),
-                                                    PARIGOT_FIELD(LocateAnswer, 2, id, service)};
+                                                  PARIGOT_FIELD(LocateAnswer, 2, id, service)};
 
 struct ReadOneResponse {
   int64_t timeout = 0;

@@ -1,8 +1,8 @@
 // parigot's messages between a process and the kernel, generation 1.
 //
-// Source: parigot's api/proto/msg/syscall/v1/syscall.proto:7-115, protosupport/v1/protosupport.proto and log/v1/log.proto of
-// April 2023 (80a40219), of which these are the fields that a kernel looks at.
-// Ids are messages of their own kind, which stay bytes here; readId1 looks into them.
+// Source: parigot's api/proto/msg/syscall/v1/syscall.proto:7-115, protosupport/v1/protosupport.proto and
+// log/v1/log.proto of April 2023 (80a40219), of which these are the fields that a kernel looks at. Ids are messages of
+// their own kind, which stay bytes here; readId1 looks into them.
 
 #ifndef parigot_runtime_kernel_messages1_h
 #define parigot_runtime_kernel_messages1_h
@@ -84,8 +84,8 @@ struct LogRequest1 {
 };
 inline constexpr Field LogRequest1::fields[1] = {PARIGOT_FIELD(LogRequest1, 3, bytes, message)};
 
-// An id as a guest of generation 1 keeps it: it clears byte 6, which ids of generation 2 have random, and takes an id in
-// which it is odd for an error (lib/go/idconv.go:251-271).
+// An id as a guest of generation 1 keeps it: it clears byte 6, which ids of generation 2 have random, and takes an id
+// in which it is odd for an error (lib/go/idconv.go:251-271).
 inline Id withoutByte6(const Id& id) { return {id.high & ~(uint64_t(0xff) << 48), id.low}; }
 
 // The letter is taken from the BaseId's own field; in our ids it is the top byte.

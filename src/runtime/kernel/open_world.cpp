@@ -98,7 +98,9 @@ void Kernel::readHost(int64_t milliseconds) {
       }
       // Room for exit requests is left.
       uint32_t outside = processes.size();
-      uint32_t block = store.left(outside) > 2 * processes.size() ? store.add({bundle.call, bundle.host, bundle.method, outside}) : noBlock;
+      uint32_t block = store.left(outside) > 2 * processes.size()
+                         ? store.add({bundle.call, bundle.host, bundle.method, outside})
+                         : noBlock;
       if (block == noBlock || !store.fill(store[block], whole)) {
         if (block != noBlock) {
           store.remove(block);

@@ -199,10 +199,10 @@ void Kernel::nothingCanHappen() {
   for (auto& process : processes) {
     Characters line;
     line << "  " << Text(process.name);
-    line << (process.state == State::ended          ? Text(" has ended")
-             : process.waits == Waits::forResult    ? Text(" waits in dispatch_ or run_ for a result")
-             : process.generation == 1              ? Text(" waits in block_until_call_ for a call")
-                                                    : Text(" waits in read_one_ for a call or a result"));
+    line << (process.state == State::ended       ? Text(" has ended")
+             : process.waits == Waits::forResult ? Text(" waits in dispatch_ or run_ for a result")
+             : process.generation == 1           ? Text(" waits in block_until_call_ for a call")
+                                                 : Text(" waits in read_one_ for a call or a result"));
     world.say(line);
   }
   world.exit(exitFailed);

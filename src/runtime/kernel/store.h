@@ -1,19 +1,20 @@
 // What the kernel holds for processes, and how much that may be.
 //
 // One process must never use up what others need, whatever it sends. So the kernel's memory (`kernel_memory` in the
-// manifest, 64 MiB by default) is shared out, once and for all, and all that is allocated for a request of a process goes
-// through one of two places that may refuse: Store::take, and Kernel::claim for what has a name.
+// manifest, 64 MiB by default) is shared out, once and for all, and all that is allocated for a request of a process
+// goes through one of two places that may refuse: Store::take, and Kernel::claim for what has a name.
 //
 //   kernel_memory, at least 4 MiB
 //     an eighth                          the arena: requests on their way in
 //     the kernel's own                   stack, data, 256 KiB, and 1 KiB for each process
 //     the rest, in equal shares          one for each process, and one for what is outside of an open world
-//       an eighth, at most 1 MiB         names: services, what they export and require, methods; 512 bytes each, and two
+//       an eighth, at most 1 MiB         names: services, what they export and require, methods; 512 bytes each, and
+//       two
 //                                        for each byte of text. They stay as long as the world does
 //       the rest                         messages and calls: blocks of 128 bytes, which cost 144 with what finds them
 //
-// With 64 MiB and two processes, each has more than 190,000 blocks: so many calls can be outstanding, or unread with params
-// of up to 48 bytes.
+// With 64 MiB and two processes, each has more than 190,000 blocks: so many calls can be outstanding, or unread with
+// params of up to 48 bytes.
 //
 // - A call takes one block from dispatch_ until its result was read, whether or not it has been read itself. The param,
 //   and later the result, has 48 bytes in it, and 124 in each block that it needs besides; those of the param are free
@@ -25,15 +26,17 @@
 // other, nothing is ever in the wrong place, and the sum of the shares is there.
 //
 // What is refused is refused by an error of parigot's (api/proto/syscall/v1/syscall.proto):
-// - NamespaceExhausted (lines 36-39: "can no longer accept additional packages, services, or methods .. to thwart attempts
+// - NamespaceExhausted (lines 36-39: "can no longer accept additional packages, services, or methods .. to thwart
+// attempts
 //   at DOS attacks") for names.
-// - WriteTimeout (lines 132-134: "trying to send a request to another service, but timed out before it could do so") for
+// - WriteTimeout (lines 132-134: "trying to send a request to another service, but timed out before it could do so")
+// for
 //   calls, launches and exits that do not fit now. parigot's own kernel has the sender wait for room in the receiver's
 //   channel (sys/kernel/kdata.go:169); a call of ours that does not block can only say that it waited in vain, and may
 //   be tried again. DataTooLarge would say that it never can be.
 // - DataTooLarge (lines 43-46: "bigger than the buffer allocated to receive it .. either on the call side or the return
-//   side") for a request that does not fit into the arena, which the adapter answers (src/adapters/call_adapter.cpp), and for
-//   the result of a call whose caller has no room for it: the call ends with that error, in its own block.
+//   side") for a request that does not fit into the arena, which the adapter answers (src/adapters/call_adapter.cpp),
+//   and for the result of a call whose caller has no room for it: the call ends with that error, in its own block.
 
 #ifndef parigot_runtime_kernel_store_h
 #define parigot_runtime_kernel_store_h
@@ -71,14 +74,14 @@ constexpr uint32_t noBlock = UINT32_MAX;
 struct Message : Call {
   // The text is: the whole reply; with the bundle in it; left out, since nobody could read it.
   bool whole : 1 = false, bundled : 1 = false, tooLarge : 1 = false;
-  bool confirms : 1 = false; // of an exit: that it was asked for, to who asked
-  bool listed : 1 = false;   // in CallTable
-  bool unread : 1 = false;   // in the line of who is to answer
-  uint16_t size = 0;         // bytes of the text
-  uint32_t next = noBlock;   // in a queue
+  bool confirms : 1 = false;      // of an exit: that it was asked for, to who asked
+  bool listed : 1 = false;        // in CallTable
+  bool unread : 1 = false;        // in the line of who is to answer
+  uint16_t size = 0;              // bytes of the text
+  uint32_t next = noBlock;        // in a queue
   uint32_t nextInTable = noBlock; // of CallTable
-  uint32_t rest = noBlock;   // the blocks with what of the text does not fit here
-  Error error = Error::none; // of a result
+  uint32_t rest = noBlock;        // the blocks with what of the text does not fit here
+  Error error = Error::none;      // of a result
 };
 
 // Blocks, which are known by number and charged to accounts.

@@ -22,8 +22,8 @@ namespace {
 
 #define PARIGOT_WORLD(name) __attribute__((import_module("world"), import_name(#name)))
 #define PARIGOT_HOST(name)                                                                                             \
-  __attribute__((import_module("host"), import_name(#name))) uint64_t host_##name(                                     \
-    uint32_t, const char*, char*, int32_t*)
+  __attribute__((import_module("host"), import_name(#name)))                                                           \
+  uint64_t host_##name(uint32_t, const char*, char*, int32_t*)
 
 } // namespace
 
@@ -147,8 +147,8 @@ uint64_t readVariable(Text key) {
   return 0;
 }
 
-// A part of a deployment has the host id that the runner gives it (eng/wazero.go, NewInstance); else the one made from its
-// names when it was wound, which all its replicas share.
+// A part of a deployment has the host id that the runner gives it (eng/wazero.go, NewInstance); else the one made from
+// its names when it was wound, which all its replicas share.
 void readHostId(Facts& facts) {
   Id host{readVariable("HOSTID_HIGH="), readVariable("HOSTID_LOW=")};
   if (host.high >> 56 != 'h') {
@@ -217,8 +217,8 @@ uint64_t answer(Answer call, uint32_t process, Text request, char* reply, int32_
 } // namespace
 
 #define ENTRY(function, name)                                                                                          \
-  extern "C" __attribute__((export_name(name))) uint64_t kernel_##function(                                            \
-    uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
+  extern "C" __attribute__((export_name(name)))                                                                        \
+  uint64_t kernel_##function(uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {      \
     return answer(&Kernel::function, process, {request, size}, reply, error);                                          \
   }
 
@@ -240,10 +240,10 @@ constexpr int32_t waits = 0x7ffffffe; // no answer: the call comes again
 } // namespace
 
 #define ENTRY1(function, name)                                                                                         \
-  extern "C" __attribute__((export_name(name))) uint64_t kernel_##function(                                            \
-    uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {                               \
+  extern "C" __attribute__((export_name(name)))                                                                        \
+  uint64_t kernel_##function(uint32_t process, uint32_t size, const char* request, char* reply, int32_t* error) {      \
     uint32_t bytes = 0;                                                                                                \
-    *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, readBufferBytes, bytes));    \
+    *error = int32_t(theKernel().call1(&Kernel::function, process, {request, size}, reply, readBufferBytes, bytes));   \
     *error = theKernel().hasToWait(process) ? waits : *error;                                                          \
     return *error ? 0 : uint64_t(bytes) << 32 | uint32_t(uintptr_t(reply));                                            \
   }

@@ -4,26 +4,26 @@
 #include "service.h"
 
 struct buffer {
-  void *address;
+  void* address;
   uint32_t length;
 };
 
-IMPORT("text", "reverse") uint32_t reverse(const void *data, uint32_t length, void *out);
-IMPORT("text", "total") void total(const struct buffer *buffers, uint32_t count, uint64_t *sum);
-IMPORT("text", "fill") uint32_t fill(const struct buffer *buffers, uint32_t count, uint32_t byte);
-IMPORT("text", "upper") void upper(char *text, uint32_t length);
-IMPORT("text", "count") uint32_t count(const char *text);
+IMPORT("text", "reverse") uint32_t reverse(const void* data, uint32_t length, void* out);
+IMPORT("text", "total") void total(const struct buffer* buffers, uint32_t count, uint64_t* sum);
+IMPORT("text", "fill") uint32_t fill(const struct buffer* buffers, uint32_t count, uint32_t byte);
+IMPORT("text", "upper") void upper(char* text, uint32_t length);
+IMPORT("text", "count") uint32_t count(const char* text);
 
-// What a Go stack pointer of a program of parigot's first generation leads to: parigot's apiimpl/splitutil/splitutil.go:25-33 of
-// April 2023 (80a40219).
+// What a Go stack pointer of a program of parigot's first generation leads to: parigot's
+// apiimpl/splitutil/splitutil.go:25-33 of April 2023 (80a40219).
 struct record {
   int64_t in, in_length, out, out_length, error_high, error_low;
 };
 
-IMPORT("text", "call") void call(const void *stack_pointer);
+IMPORT("text", "call") void call(const void* stack_pointer);
 
 // Calls with this many bytes of text, and prints what came of it.
-static inline void try_call(const char *text, uint32_t length, char *out, uint32_t capacity) {
+static inline void try_call(const char* text, uint32_t length, char* out, uint32_t capacity) {
   struct record record = {(intptr_t)text, length, (intptr_t)out, capacity, 0x6b00000000000000, 0};
   struct {
     uint64_t return_address;
@@ -41,7 +41,7 @@ static inline void try_call(const char *text, uint32_t length, char *out, uint32
   }
 }
 
-static inline void try_all(const char *who) {
+static inline void try_all(const char* who) {
   static char large[200000];
   char small[8] = "hello", out[16] = "-";
   uint32_t length = reverse(small, 5, out);
@@ -52,7 +52,8 @@ static inline void try_all(const char *who) {
   printf(" %s %u %u %u", small, (unsigned)count(small), (unsigned)count(""), (unsigned)count(small + 3));
 
   struct buffer buffers[40];
-  for (int i = 0; i < 40; i++) buffers[i] = (struct buffer){large + 1000 * i, i % 3 ? 7 * i : 0};
+  for (int i = 0; i < 40; i++)
+    buffers[i] = (struct buffer){large + 1000 * i, i % 3 ? 7 * i : 0};
   uint64_t sum = 1;
   printf(" %u", (unsigned)fill(buffers, 40, 'a'));
   total(buffers, 40, &sum);

@@ -1,5 +1,5 @@
-// What real programs do with WASI, through wasi-libc and directly. Results that differ from run to run are checked here; the
-// others are printed.
+// What real programs do with WASI, through wasi-libc and directly. Results that differ from run to run are checked
+// here; the others are printed.
 #pragma once
 
 #include <dirent.h>
@@ -15,14 +15,17 @@
 #include "service.h"
 
 // readv or writev until all is read or written: engines may do a part, and some do one iovec at a time.
-static ssize_t vectored(ssize_t (*function)(int, const struct iovec *, int), int fd, struct iovec *parts, int count) {
+static ssize_t vectored(ssize_t (*function)(int, const struct iovec*, int), int fd, struct iovec* parts, int count) {
   ssize_t all = 0;
   while (count > 0) {
     ssize_t done = function(fd, parts, count);
-    if (done < 0) return -1;
+    if (done < 0)
+      return -1;
     all += done;
-    for (; count > 0 && (size_t)done >= parts->iov_len; parts++, count--) done -= parts->iov_len;
-    if (count > 0) parts->iov_base = (char *)parts->iov_base + done, parts->iov_len -= done;
+    for (; count > 0 && (size_t)done >= parts->iov_len; parts++, count--)
+      done -= parts->iov_len;
+    if (count > 0)
+      parts->iov_base = (char*)parts->iov_base + done, parts->iov_len -= done;
   }
   return all;
 }
@@ -30,12 +33,14 @@ static ssize_t vectored(ssize_t (*function)(int, const struct iovec *, int), int
 static void standard_streams(void) {
   char line[64] = {0};
   int at = 0;
-  while (read(0, line + at, 1) == 1 && line[at] != '\n') at++;
+  while (read(0, line + at, 1) == 1 && line[at] != '\n')
+    at++;
   printf("stdin: %.*s\n", at, line);
 
   // Longer than any buffer, so that it is written with more than one iovec.
-  char *text = malloc(3000);
-  for (int i = 0; i < 3000; i++) text[i] = i % 120 == 119 ? '\n' : (char)('a' + i % 26);
+  char* text = malloc(3000);
+  for (int i = 0; i < 3000; i++)
+    text[i] = i % 120 == 119 ? '\n' : (char)('a' + i % 26);
   fwrite(text, 1, 3000, stdout);
   fflush(stdout);
   free(text);
@@ -46,7 +51,7 @@ static void standard_streams(void) {
   CHECK(write(1, "", 0) == 0);
 }
 
-static void files(const char *who) {
+static void files(const char* who) {
   char path[64], bytes[64];
   int fd = open("/data/input.txt", O_RDONLY);
   CHECK(fd >= 0);
@@ -78,7 +83,7 @@ static void files(const char *who) {
   printf("written: %s\n", bytes);
   CHECK(ftruncate(fd, 5) == 0);
   CHECK(close(fd) == 0);
-  FILE *file = fopen(path, "a");
+  FILE* file = fopen(path, "a");
   CHECK(file != NULL);
   fprintf(file, ", said by %s %d\n", who, 42);
   CHECK(fclose(file) == 0);
@@ -88,24 +93,26 @@ static void files(const char *who) {
   CHECK(open("/elsewhere", O_RDONLY) == -1);
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_name(const void* a, const void* b) { return strcmp(*(char* const*)a, *(char* const*)b); }
 
-static void folders(const char *who) {
+static void folders(const char* who) {
   char path[64], other[64], *names[16];
   int count = 0;
-  DIR *dir = opendir("/data/folder");
+  DIR* dir = opendir("/data/folder");
   CHECK(dir != NULL);
-  for (struct dirent *entry; (entry = readdir(dir)) != NULL && count < 16;)
-    if (entry->d_name[0] != '.') names[count++] = strdup(entry->d_name);
+  for (struct dirent* entry; (entry = readdir(dir)) != NULL && count < 16;)
+    if (entry->d_name[0] != '.')
+      names[count++] = strdup(entry->d_name);
   CHECK(closedir(dir) == 0);
   qsort(names, count, sizeof *names, by_name);
-  for (int i = 0; i < count; i++) printf("entry: %s\n", names[i]);
+  for (int i = 0; i < count; i++)
+    printf("entry: %s\n", names[i]);
 
   snprintf(path, sizeof path, "/data/%s.dir", who);
   CHECK(mkdir(path, 0700) == 0);
   CHECK(mkdir(path, 0700) == -1 && errno == EEXIST);
   snprintf(path, sizeof path, "/data/%s.dir/file", who);
-  FILE *file = fopen(path, "w");
+  FILE* file = fopen(path, "w");
   fputs("x", file);
   fclose(file);
   snprintf(other, sizeof other, "/data/%s.renamed", who);
@@ -157,7 +164,8 @@ static void randomness(void) {
   CHECK(getentropy(a, sizeof a) == 0 && getentropy(b, sizeof b) == 0);
   CHECK(memcmp(a, b, sizeof a) != 0);
   int zeroes = 0;
-  for (unsigned i = 0; i < sizeof a; i++) zeroes += a[i] == 0;
+  for (unsigned i = 0; i < sizeof a; i++)
+    zeroes += a[i] == 0;
   CHECK(zeroes < 20);
 }
 
@@ -169,14 +177,14 @@ static void descriptors(void) {
   CHECK(__wasi_fd_prestat_get(3, &preopened) == 0 && preopened.tag == __WASI_PREOPENTYPE_DIR);
   char name[16] = {0};
   CHECK(preopened.u.dir.pr_name_len < sizeof name);
-  CHECK(__wasi_fd_prestat_dir_name(3, (uint8_t *)name, preopened.u.dir.pr_name_len) == 0);
+  CHECK(__wasi_fd_prestat_dir_name(3, (uint8_t*)name, preopened.u.dir.pr_name_len) == 0);
   printf("preopened: %s\n", name);
   CHECK(isatty(0) == 0);
 }
 
-static void work(const char *who) {
+static void work(const char* who) {
   printf("--- %s\n", who);
-  const char *variable = getenv("WHO");
+  const char* variable = getenv("WHO");
   printf("WHO=%s\n", variable ? variable : "(none)");
   standard_streams();
   files(who);

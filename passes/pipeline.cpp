@@ -1,0 +1,65 @@
+#include "passes/pipeline.h"
+
+namespace parigot {
+
+namespace {
+
+const PipelineStep steps[] = {
+  {"merge-world",
+   "winds the services of a world manifest (--merge-world=WORLD.toml) into "
+   "one module with a memory for each; the input is the main service, or an "
+   "empty module to read that one from the manifest too",
+   "reading and merging services",
+   std::nullopt,
+   Stage::Merged,
+   [](PipelineContext& context) { return createMergeWorldPass(context.retired, std::move(context.manifest)); }},
+  {"service-call-to-direct-call",
+   "makes service calls of a merged world plain function calls",
+   "binding service calls",
+   Stage::Merged,
+   Stage::Bound,
+   [](PipelineContext&) { return createServiceCallToDirectCallPass(); }},
+  {"adapt-host-calls",
+   "makes host calls of a merged world's services mean the same to a host "
+   "that sees one memory",
+   "adapting host calls",
+   Stage::Bound,
+   Stage::Adapted,
+   [](PipelineContext& context) { return createAdaptHostCallsPass(context.warn); }},
+  {"place-memories",
+   "gives the address spaces of a merged world their place in one memory, or in one for each",
+   "placing address spaces",
+   Stage::Adapted,
+   Stage::Placed,
+   [](PipelineContext&) { return createPlaceMemoriesPass(); }},
+  {"seal-world",
+   "leaves a merged world the exports of its main service only",
+   "sealing the world",
+   Stage::Placed,
+   Stage::Sealed,
+   [](PipelineContext&) { return createSealWorldPass(); }},
+};
+
+} // namespace
+
+std::span<const PipelineStep> pipeline() { return steps; }
+
+void checkStage(const World& world, Stage wanted) {
+  if (world.stage == wanted) {
+    return;
+  }
+  std::string order;
+  for (auto& step : pipeline()) {
+    order += (order.empty() ? "--" : ", --") + std::string(step.pass);
+  }
+  throw PassError("this world is at the stage '" + std::string(toString(world.stage)) +
+                  "', and this pass continues one at '" + std::string(toString(wanted)) + "'; the order is " + order);
+}
+
+World readWorldAt(const wasm::Module& module, Stage wanted) {
+  auto world = valueOrThrow(readWorld(module));
+  checkStage(world, wanted);
+  return world;
+}
+
+} // namespace parigot

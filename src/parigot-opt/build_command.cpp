@@ -1,0 +1,126 @@
+// The command line of `parigot-opt build`.
+
+#include <map>
+
+#include <CLI/CLI.hpp>
+
+#include "parigot-opt/command_line.h"
+
+namespace parigot {
+
+namespace {
+
+constexpr const char* buildHelp = R"(
+WORLD.toml names the services and what their binaries do not say:
+
+  [world]
+  main = "hello"                 # its _start is the program
+  memory = "single"              # or "multi"; as --memory
+  isolate = false                # as --isolate
+  open = false                   # parigot services outside are the host's
+
+  [service.hello]
+  wasm = "hello.wasm"            # relative to the manifest
+
+  [service.greet]
+  wasm = "greet.wasm"
+  provides = ["greeting"]        # more names that imports may use
+  memory = "64MiB"               # its share of the memory; default 256MiB
+  arena = "4MiB"                 # of that, for the bytes of calls
+  args = ["greet", "-v"]         # served in the module; so is env
+  env = ["LOG=debug"]
+
+  [[call]]                       # only where names do not say it
+  client = "hello"
+  import = "greeting.fetch_greeting_"
+  service = "greet"
+  abi = "parigot"                # or "scalar", "bytes"
+
+  [[host]]                       # imports that the host provides
+  import = "env.log"
+  abi = "scalar"                 # all parameters are numbers
+  [[host]]
+  import = "env.send"            # or each is described: in, out, inout
+  params = ["data: in [len]", "len", "result: out 8"]
+
+Imports bind by themselves where their module is the name of a service, or one
+that it provides. The README has the whole story.
+
+A deployment file of parigot is taken as it is:
+
+  [config.dev]
+  Timezone = "US/Eastern"        # TZ of every service
+
+  [config.dev.microservice.greet]
+  WasmPath = "greet.wasm"        # relative to the file
+  Env = ["LOG=debug"]
+
+  [config.dev.microservice.hello]
+  WasmPath = "hello.wasm"
+  Arg = ["-v"]
+  Main = true                    # the program
+
+  parigot-opt build deploy.toml --profile dev -o one.wasm)";
+
+} // namespace
+
+Command addBuildCommand(CLI::App& app) {
+  auto shared = std::make_shared<BuildOptions>(); // as long as the command line, which fills it
+  auto& options = *shared;
+  auto* command = app.add_subcommand("build", "Wind the services of a world into one module");
+  command
+    ->add_option("WORLD", options.manifest, "The world's manifest, or parigot's deployment file; - is standard input")
+    ->required();
+  command->add_option("--depfile", options.depfile, "Write the files that went in to this file, for make and ninja");
+  command->add_option(
+    "--profile",
+    options.choice.profile,
+    "Of a deployment file: the profile to wind; default PARIGOT_DEPLOYMENT of the environment, or dev");
+  options.choice.environmentProfile = environmentProfile();
+  command->add_option("--main", options.choice.main, "The service that is the program, instead of what the file says");
+  command->add_flag("--test", options.choice.test, "Of a deployment file: wind its tests instead of its mains");
+  command
+    ->add_option("--service",
+                 options.choice.services,
+                 "Wind only this service of the file, and others given so; services that are left out are reached "
+                 "through the host")
+    ->allow_extra_args(false);
+  command->add_flag("--kernel-stats",
+                    options.kernelStats,
+                    "Print statistics of parigot's kernel to standard error when the world ends");
+  static const std::map<std::string, Layout> layouts{{"single", Layout::Single}, {"multi", Layout::Multi}};
+  command
+    ->add_option_function<std::string>(
+      "--memory",
+      [&options](const std::string& name) { options.layout = layouts.at(name); },
+      "single: one memory, for every engine. multi: one for each service. "
+      "Default: what the manifest says, or single")
+    ->check(CLI::IsMember(layouts));
+  command->add_flag("--isolate",
+                    options.isolate,
+                    "Services trap where they would have trapped alone, and "
+                    "cannot touch each other's memory");
+  command->add_flag("--open",
+                    options.open,
+                    "parigot services outside of the world are reached through the host's kernel, and reach those "
+                    "in it: a part of a deployment");
+  command->add_flag("--raw-host-imports",
+                    options.rawHostImports,
+                    "Hand over the parameters of undeclared host imports as "
+                    "they are, with a warning for each");
+  command->add_flag("--fold-bases",
+                    options.foldBases,
+                    "Fold the bases of address spaces into offsets: "
+                    "smaller code, slower on wasmtime");
+  command->add_flag_callback(
+    "--no-compact-bases",
+    [&options]() { options.compactBases = false; },
+    "With an optimisation level: keep bases as constants, larger code that is a "
+    "little faster on Node");
+  addOutputOptions(*command, options);
+  command->add_flag("--strip-world", options.stripWorld, "Leave the section parigot.world out");
+  command->footer(std::string(levelsHelp) + buildHelp);
+  return {command, &options, [shared]() { return build(*shared); }};
+}
+
+} // namespace parigot
