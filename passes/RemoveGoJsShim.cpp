@@ -54,7 +54,7 @@ using namespace wasm;
 
 namespace {
 
-constexpr uint64_t defaultRuntimeBytes = 128ull << 20;
+constexpr uint64_t defaultRuntimeBytesAlone = 128ull << 20; // of a program that is stripped, not wound
 // Nobody calls the program with bytes; its adapters need no more than this.
 constexpr uint64_t arenaBytes = wasmPageBytes;
 
@@ -106,7 +106,7 @@ private:
   // A world of one service; MergeWorld adds the runtime module.
   Manifest describe(const Module& module) {
     auto total = bytes("memory", lowBytes);
-    auto runtime = bytes("runtime-memory", std::min(defaultRuntimeBytes, total / 4 / wasmPageBytes * wasmPageBytes));
+    auto runtime = bytes("runtime-memory", std::min(defaultRuntimeBytesAlone, total / 4 / wasmPageBytes * wasmPageBytes));
     if (runtime + arenaBytes >= total) {
       throw PassError("remove-go-js-shim: of " + std::to_string(total) + " bytes of memory, " +
                       std::to_string(runtime) + " for the runtime module leave the program nothing");

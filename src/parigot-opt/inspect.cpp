@@ -13,6 +13,7 @@
 #include "ir/used_features.h"
 #include "parigot-opt/command.h"
 #include "support/byte_size.h"
+#include "support/printable.h"
 #include "wasm.h"
 #include "world/world.h"
 
@@ -76,10 +77,10 @@ Json describeModule(Module& module) {
 
 void printWorld(std::ostream& out, const World& world) {
   out << "world of " << world.services.size() << " services, "
-      << (world.hasProgram ? "main " + world.main : "no program") << ", layout " << toString(world.layout) << ", "
-      << toString(world.stage) << "\n\nservices\n";
+      << (world.hasProgram ? "main " + printable(world.main) : "no program") << ", layout " << toString(world.layout)
+      << ", " << toString(world.stage) << "\n\nservices\n";
   for (auto& service : world.services) {
-    out << "  " << service.name << "  (" << service.file << ")\n";
+    out << "  " << printable(service.name) << "  (" << printable(service.file) << ")\n";
     if (service.hasMemory) {
       auto& region = service.region;
       out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << spokenBytes(region.bytes)
@@ -89,14 +90,14 @@ void printWorld(std::ostream& out, const World& world) {
       out << "    address space  none\n";
     }
     for (auto& item : service.exports) {
-      out << "    exports        " << item.kind << ' ' << item.name << (item.type.empty() ? "" : " ") << item.type
-          << '\n';
+      out << "    exports        " << item.kind << ' ' << printable(item.name) << (item.type.empty() ? "" : " ")
+          << item.type << '\n';
     }
   }
   if (!world.initOrder.empty()) {
     out << "\ninitialised in this order\n";
     for (auto& name : world.initOrder) {
-      out << "  " << name << '\n';
+      out << "  " << printable(name) << '\n';
     }
   }
   out << "\ncall bindings\n";
@@ -104,8 +105,9 @@ void printWorld(std::ostream& out, const World& world) {
     out << "  none\n";
   }
   for (auto& call : world.calls) {
-    out << "  " << call.client << ": " << call.module << '.' << call.base << " -> " << call.service << '.'
-        << call.export_ << "  (" << toString(call.abi) << ")\n";
+    out << "  "
+        << printable(call.client + ": " + call.module + "." + call.base + " -> " + call.service + "." + call.export_)
+        << "  (" << toString(call.abi) << ")\n";
   }
   out << "\nhost imports\n";
   if (world.hostImports.empty()) {
@@ -124,20 +126,20 @@ void printWorld(std::ostream& out, const World& world) {
     }
   }
   for (auto& function : functions) {
-    out << "  " << function << "  (" << clients[function] << ")\n";
+    out << "  " << printable(function) << "  (" << printable(clients[function]) << ")\n";
   }
 }
 
 void printModule(std::ostream& out, const Json& json) {
   out << json["functions"] << " functions, " << json["dataSegments"] << " data segments\n\nexports\n";
   for (auto& item : json["exports"]) {
-    out << "  " << item["kind"].get<std::string>() << ' ' << item["name"].get<std::string>() << ' '
+    out << "  " << item["kind"].get<std::string>() << ' ' << printable(item["name"].get<std::string>()) << ' '
         << item["type"].get<std::string>() << '\n';
   }
   out << "\nimports\n";
   for (auto& item : json["imports"]) {
-    out << "  " << item["kind"].get<std::string>() << ' ' << item["module"].get<std::string>() << '.'
-        << item["name"].get<std::string>() << ' ' << item["type"].get<std::string>() << '\n';
+    out << "  " << item["kind"].get<std::string>() << ' ' << printable(item["module"].get<std::string>()) << '.'
+        << printable(item["name"].get<std::string>()) << ' ' << item["type"].get<std::string>() << '\n';
   }
   out << "\nmemories\n";
   for (auto& memory : json["memories"]) {

@@ -10,6 +10,7 @@
 #include "audit/audit.h"
 #include "ir/read_module.h"
 #include "parigot-opt/command.h"
+#include "support/printable.h"
 
 namespace parigot {
 
@@ -62,16 +63,6 @@ const char* toString(gojs::NameSource source) {
       return "none";
   }
   return "";
-}
-
-// Names of a module can hold anything, also what a terminal obeys.
-std::string printable(std::string text) {
-  for (auto& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      c = '?';
-    }
-  }
-  return text;
 }
 
 // "global.document", "getElementById", "" for an operation without a name.

@@ -4,10 +4,12 @@
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "parigot-opt/command_line.h"
+#include "support/printable.h"
 
 namespace {
 
@@ -39,6 +41,16 @@ constexpr const char* examples = R"(Examples:
 The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
 the README for both.)";
 
+// The message of a line: names out of files are in it.
+class PrintableMessage : public spdlog::custom_flag_formatter {
+public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& to) override {
+    auto text = parigot::printableLines({message.payload.data(), message.payload.size()});
+    to.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PrintableMessage>(); }
+};
+
 // CLI11 takes "-O2" for the flags O and 2, so levels are recognised before it
 // sees them.
 std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
@@ -58,7 +70,9 @@ std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   auto log = spdlog::stderr_color_st("parigot-opt");
-  log->set_pattern("%n: %^%l%$: %v");
+  auto format = std::make_unique<spdlog::pattern_formatter>();
+  format->add_flag<PrintableMessage>('*').set_pattern("%n: %^%l%$: %*");
+  log->set_formatter(std::move(format));
   spdlog::set_default_logger(log);
 
   std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -67,7 +81,7 @@ int main(int argc, char** argv) {
   CLI::App app(description, "parigot-opt");
   app.require_subcommand(1);
   app.footer(examples);
-  app.set_version_flag("--version", "parigot-opt (Binaryen 132)");
+  app.set_version_flag("--version", "parigot-opt " PARIGOT_OPT_VERSION " (Binaryen 132)");
   std::vector<parigot::Command> commands{
     parigot::addBuildCommand(app), parigot::addStripCommand(app), parigot::addInspectCommand(app)};
 

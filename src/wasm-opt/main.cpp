@@ -1,6 +1,6 @@
 // wasm-opt, Binaryen's own, with plugins.
 //
-//   wasm-opt --load-pass build/lib/libparigot-passes.so in.wasm --remove-gojs-shim -O2 -o out.wasm
+//   wasm-opt --load-pass build/lib/libparigot-passes.so in.wasm --remove-go-js-shim -O2 -o out.wasm
 //
 // Upstream's wasm-opt has no way to load a pass from a library. This one does, and is upstream's otherwise: its source
 // is compiled in as it is, only its main has another name. Ours takes --load-pass (as often as wanted, anywhere among
@@ -16,6 +16,7 @@
 #include <pass.h>
 #include <support/file.h>
 
+#include "support/printable.h"
 #include "wasm-opt/arguments.h"
 #include "wasm-opt/load-pass.h"
 
@@ -26,7 +27,7 @@ namespace {
 
 [[noreturn]] void fail(const char* what) {
   std::cout.flush();
-  std::cerr << "wasm-opt: error: " << what << std::endl;
+  std::cerr << "wasm-opt: error: " << parigot::printableLines(what) << std::endl;
   wasm::flush_and_quick_exit(1); // no static destructors: they would wait for Binaryen's worker threads
 }
 
