@@ -76,6 +76,7 @@ public:
     for (auto* import : imports) {
       adapt(*import);
     }
+    refuseUndeclared();
     redirectFunctions(*module, replaced);
     module->removeFunctions([&](Function* function) { return replaced.count(function->name) > 0; });
     world.stage = Stage::Adapted;
@@ -216,15 +217,35 @@ private:
       throw PassError(text + " by the abi \"bytes\", which a host can serve only for the "
                              "service whose addresses it sees as they are; wind the provider into the world too");
     }
-    throw PassError(
-      text +
-      ", and nobody says whether its i32 parameters are addresses, "
-      "which the host would read in the wrong place\n  declare it in "
-      "the manifest:\n    [[host]]\n    import = \"" +
-      declared.module + "." + declared.base +
-      "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"; or instead, for each parameter,"
-      "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (see the README)"
-      "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
+    undeclared[declared.module].push_back(
+      {declared.base,
+       text +
+         ", and nobody says whether its i32 parameters are addresses, which the host would read in the wrong place"});
+    return true;
+  }
+
+  // By their module: the names of imports, and what is said of each.
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> undeclared;
+
+  // All of them at once, with what would declare them.
+  void refuseUndeclared() const {
+    std::string said, tables;
+    bool several = false;
+    for (auto& [hostModule, imports] : undeclared) {
+      bool all = false;
+      for (auto& [base, text] : imports) {
+        several |= !said.empty();
+        said += text + "\n";
+        all |= base != imports[0].first;
+      }
+      tables += "\n    [[host]]\n    import = \"" + hostModule + "." + (all ? "*" : imports[0].first) +
+                "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"; or instead, for each parameter,";
+    }
+    if (!said.empty()) {
+      throw PassError(said + "  declare " + (several ? "them" : "it") + " in the manifest:" + tables +
+                      "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (see the README)"
+                      "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
+    }
   }
 
   std::string what(const WorldService& service, const std::string& hostModule, const Function& import) {

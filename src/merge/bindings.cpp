@@ -43,14 +43,41 @@ struct Binder {
         providers[provided].push_back(&service);
       }
     }
+    std::string errors; // of all imports: who mends one by one would wind as often
     for (auto& client : services) {
       for (auto& function : client.module->functions) {
-        if (function->imported()) {
-          CHECK_ERR(bindImport(client, *function));
+        if (!function->imported()) {
+          continue;
+        }
+        auto bound = bindImport(client, *function);
+        if (auto* error = bound.getErr()) {
+          errors += (errors.empty() ? "" : "\n") + error->msg;
         }
       }
     }
+    for (auto& [module, imports] : undeclared) {
+      errors += (errors.empty() ? "" : "\n") + sayUndeclared(module, imports);
+    }
+    if (!errors.empty()) {
+      return Err{errors};
+    }
     return checkAllUsed();
+  }
+
+  // Imports from one module, each with its base and what is said of it.
+  using Undeclared = std::vector<std::pair<std::string, std::string>>;
+  std::map<std::string, Undeclared> undeclared;
+
+  std::string sayUndeclared(const std::string& module, const Undeclared& imports) const {
+    std::string text;
+    bool several = false;
+    for (auto& [base, what] : imports) {
+      text += what + "\n";
+      several |= base != imports[0].first;
+    }
+    return text + "  declare " + (several ? "them" : "it") + " in " + manifest.whereToSay() +
+           ":\n    [[call]]\n    import = \"" + module + "." + (several ? "*" : imports[0].first) +
+           "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README";
   }
 
   // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
@@ -63,8 +90,8 @@ struct Binder {
   }
 
   // The [[call]] that speaks of this import; of several the most precise one.
-  const ManifestCall* findCall(const ServiceModule& client, const wasm::Function& import) {
-    const ManifestCall* best = nullptr;
+  Result<const ManifestCall*> findCall(const ServiceModule& client, const wasm::Function& import) {
+    const ManifestCall *best = nullptr, *equal = nullptr;
     int bestScore = -1;
     for (size_t i = 0; i < manifest.calls.size(); i++) {
       auto& call = manifest.calls[i];
@@ -76,16 +103,29 @@ struct Binder {
       int score = (all ? 0 : 2) + (call.client.empty() ? 0 : 1);
       if (score > bestScore) {
         best = &call;
+        equal = nullptr;
         bestScore = score;
+      } else if (score == bestScore) {
+        equal = &call;
       }
+    }
+    if (equal && best->line && equal->line) {
+      return twice("[[call]]", client, import, best->line, equal->line);
     }
     return best;
   }
 
+  // Two declarations of one import, none of them more precise than the other.
+  Err twice(const std::string& table, const ServiceModule& client, const wasm::Function& import, int one, int other) {
+    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " speaks of " +
+               import.module.toString() + "." + import.base.toString() + ", an import of " + client.manifest->quoted() +
+               ", and so does the one in line " + std::to_string(one) + "; leave one of them out"};
+  }
+
   // The [[host]] that speaks of this import; of several the first that is
   // about it alone.
-  const ManifestHostImport* findHost(const wasm::Function& import) {
-    const ManifestHostImport* best = nullptr;
+  Result<const ManifestHostImport*> findHost(const ServiceModule& client, const wasm::Function& import) {
+    const ManifestHostImport *best = nullptr, *equal = nullptr;
     for (size_t i = 0; i < manifest.hostImports.size(); i++) {
       auto& host = manifest.hostImports[i];
       bool all = host.base == "*";
@@ -93,8 +133,14 @@ struct Binder {
         hostUsed[i] = true;
         if (!best || (best->base == "*" && !all)) {
           best = &host;
+          equal = nullptr;
+        } else if ((best->base == "*") == all) {
+          equal = &host;
         }
       }
+    }
+    if (equal) {
+      return twice("[[host]]", client, import, best->line, equal->line);
     }
     return best;
   }
@@ -175,7 +221,9 @@ struct Binder {
     auto module = import.module.toString();
     auto base = import.base.toString();
     auto what = client.manifest->quoted() + " imports " + module + "." + base;
-    auto* call = findCall(client, import);
+    auto found = findCall(client, import);
+    CHECK_ERR(found);
+    auto* call = *found;
 
     const ServiceModule* provider = nullptr;
     auto exportName = call && !call->export_.empty() ? call->export_ : base;
@@ -191,9 +239,9 @@ struct Binder {
                    didYouMean(exportName, functionExports(*provider))};
       }
     } else {
-      auto found = findProvider(client, import);
-      CHECK_ERR(found);
-      provider = *found;
+      auto named = findProvider(client, import);
+      CHECK_ERR(named);
+      provider = *named;
     }
 
     if (!provider) {
@@ -214,11 +262,12 @@ struct Binder {
       abi = inferCallAbi(base, import.getSig());
     }
     if (!abi) {
-      return Err{what + " as " + describe(import.getSig()) + ", and " + provider->manifest->quoted() +
-                 " provides it, but nobody says what its i32 parameters mean "
-                 "(numbers, or addresses of bytes?)\n  declare it in " +
-                 manifest.whereToSay() + ":\n    [[call]]\n    import = \"" + module + "." + base +
-                 "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README"};
+      undeclared[module].push_back({base,
+                                    what + " as " + describe(import.getSig()) + ", and " +
+                                      provider->manifest->quoted() +
+                                      " provides it, but nobody says what its i32 parameters mean (numbers, or "
+                                      "addresses of bytes?)"});
+      return Ok{};
     }
     CHECK_ERR(checkSignature(what, *abi, import.getSig()));
     CHECK_ERR(checkMemories(client, *provider, what, *abi));
@@ -236,7 +285,9 @@ struct Binder {
   bindToHost(const ServiceModule& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
     WorldHostImport host{
       client.manifest->name, import.module.toString(), import.base.toString(), describe(import.getSig())};
-    if (auto* declared = findHost(import)) {
+    auto found = findHost(client, import);
+    CHECK_ERR(found);
+    if (auto* declared = *found) {
       host.abi = declared->abi;
       host.params = declared->params;
       host.capacity = declared->capacity.value_or(defaultReplyCapacity);
