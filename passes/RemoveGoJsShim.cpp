@@ -106,7 +106,8 @@ private:
   // A world of one service; MergeWorld adds the runtime module.
   Manifest describe(const Module& module) {
     auto total = bytes("memory", lowBytes);
-    auto runtime = bytes("runtime-memory", std::min(defaultRuntimeBytesAlone, total / 4 / wasmPageBytes * wasmPageBytes));
+    auto runtime =
+      bytes("runtime-memory", std::min(defaultRuntimeBytesAlone, total / 4 / wasmPageBytes * wasmPageBytes));
     if (runtime + arenaBytes >= total) {
       throw PassError("remove-go-js-shim: of " + std::to_string(total) + " bytes of memory, " +
                       std::to_string(runtime) + " for the runtime module leave the program nothing");

@@ -190,7 +190,8 @@ struct Parser {
     std::string first;
     for (auto& service : manifest.services) {
       if (service.first && !first.empty()) {
-        return fail("services '" + first + "' and '" + service.name + "' both have first = true, and one can be at address 0");
+        return fail("services '" + first + "' and '" + service.name +
+                    "' both have first = true, and one can be at address 0");
       }
       first = service.first ? service.name : first;
     }
