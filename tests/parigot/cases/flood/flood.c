@@ -2,7 +2,7 @@
 // is its affair (parigot's own takes them all), but it has to be none or one of two errors.
 #include "kernel.h"
 
-enum { SMALL = 300000, LARGE = 5, LARGE_BYTES = 3000000, HUGE_BYTES = 20000000 };
+enum { SMALL = 120000, LARGE = 5, LARGE_BYTES = 3000000, HUGE_BYTES = 20000000 };
 enum { DATA_TOO_LARGE = 6, WRITE_TIMEOUT = 31 };
 
 static uint8_t out[CAPACITY];
