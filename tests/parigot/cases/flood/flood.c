@@ -23,14 +23,15 @@ static void find_sink(void) {
 }
 
 static void send(const char *param, size_t size) {
-  pb_writer request = {0}, bundle = {0};
+  pb_writer request = {0}, bundle = {0}, any = {0};
   pb_bytes reply;
   put_id(&bundle, 1, host_id());
   put_id(&bundle, 2, service);
   put_id(&bundle, 3, method);
   put_id(&bundle, 4, new_call());
   pb_message(&request, 1, bundle);
-  pb_data(&request, 3, param, size);
+  pb_data(&any, 2, param, size);
+  pb_message(&request, 3, any);
   int32_t err = invoke(dispatch_, request, out, &reply);
   if (err && err != DATA_TOO_LARGE && err != WRITE_TIMEOUT) parigot_fatal("dispatch_", err);
 }
