@@ -72,7 +72,7 @@ class Sandbox:
             source = os.path.join(FIXTURES, name)
             if extension == '.wat':
                 made = os.path.join(self.fixtures, stem + '.wasm')
-                subprocess.run([os.path.join(self.bin, 'wasm-as'), '-g', source, '-o', made], check=True)
+                subprocess.run([os.path.join(self.bin, 'wasm-as'), '-g', '--all-features', source, '-o', made], check=True)
             else:
                 shutil.copy(source, self.fixtures)
 
