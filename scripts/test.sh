@@ -5,6 +5,7 @@
 #   scripts/test.sh lit unit           only these
 #
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
+#   house          the house in order: includes run down, C++ as clang-format has it
 #   docs           commands, files and links of README.md, docs and --help
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
@@ -29,9 +30,10 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(unit docs lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit house docs lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
+  [house]=tests/house/run.py
   [docs]=tests/docs/run.py
   [lit]=tests/lit/run.py
   [runtime]=tests/runtime/run.sh
