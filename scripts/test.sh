@@ -6,6 +6,7 @@
 #
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
 #   house          the house in order: includes run down, C++ and shell scripts as their linters have them
+#   docs           commands, files and links of README.md, docs and --help
 #   lit            FileCheck: each pass and tool, input beside expectation
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
@@ -29,10 +30,11 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit house docs lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [house]=tests/house/run.py
+  [docs]=tests/docs/run.py
   [lit]=tests/lit/run.py
   [runtime]=tests/runtime/run.sh
   [wasi]=tests/wasi/run.sh

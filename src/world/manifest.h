@@ -7,7 +7,7 @@
 //   main = "hello"             # whose _start (or exports) are the program
 //   memory = "single"          # or "multi": a wasm memory for each service
 //   isolate = true             # services trap where they would alone
-//   init = ["count", "greet"]  # only where the calls form a cycle
+//   init = ["greet"]           # only where the calls form a cycle
 //   open = true                # parigot services outside of it are reached
 //                              # through the host's kernel; default false
 //   kernel_memory = "64MiB"    # of the kernel that answers parigot services: its

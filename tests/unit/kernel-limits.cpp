@@ -106,7 +106,7 @@ TEST_CASE("kernel's shares add up to no more than its memory", "[kernel]") {
       CHECK((mebibytes < 64 || limits.blocks > 1000));
     }
   }
-  // What store.h and README.md say of the default.
+  // What store.h and docs/parigot.md say of the default.
   CHECK(Limits::of((56 << 20) - (300 << 10), 8 << 20, 2, 2).blocks / 1000 == 194);
 }
 

@@ -117,7 +117,7 @@ private:
 
   static constexpr uint32_t blocksInPiece = 512;
   static constexpr uint32_t inFirst = blockBytes - sizeof(Message), inRest = blockBytes - sizeof(uint32_t);
-  static_assert(sizeof(Message) == 80, "the figures above, and in README.md");
+  static_assert(sizeof(Message) == 80, "the figures above, and in docs/parigot.md");
 
   List<char*> pieces;
   List<uint32_t> held; // by accounts, in blocks
