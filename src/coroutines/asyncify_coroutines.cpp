@@ -116,14 +116,16 @@ Function* withinCommandExport(Module& module, Function* exported) {
 }
 
 Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
-  auto* malloc = exportedFunction(module, "malloc");
-  if (!malloc) {
-    malloc = module.getFunctionOrNull("malloc"); // a name is no promise, and better than nothing
-    if (!malloc || malloc->getSig() != mallocSignature) {
+  // By its name first: the export of a command calls constructors and destructors around it, and a program that
+  // Asyncify has been at already no longer shows that. A name that is another function's does no harm but to the
+  // program itself.
+  auto* malloc = module.getFunctionOrNull("malloc");
+  if (!malloc || malloc->getSig() != mallocSignature) {
+    malloc = exportedFunction(module, "malloc");
+    if (!malloc) {
       return Err{"the program exports no malloc, from which the buffer for its locals comes; have its linker "
                  "export it (clang: -Wl,--export=malloc)"};
     }
-  } else {
     if (malloc->getSig() != mallocSignature) {
       return Err{"the program's malloc is not of type (i32) -> i32 but " + malloc->getSig().toString()};
     }
