@@ -67,7 +67,6 @@
 #include "ir/read_module.h"
 #include "ir/scratch_locals.h"
 #include "ir/used_features.h"
-#include "kernel/join_kernel.h"
 #include "merge/bindings.h"
 #include "merge/describe_service.h"
 #include "merge/init_order.h"
@@ -166,9 +165,6 @@ private:
       }
       refuseReservedExports(service, *modules.back());
       releaseReservedNames(*modules.back());
-    }
-    if (!manifest.hasProgram) {
-      manifest.main = valueOrThrow(kernel::firstProcess(manifest, modules));
     }
     valueOrThrow(addRuntimeServices(manifest, modules));
     for (size_t i = 0; i < modules.size(); i++) {

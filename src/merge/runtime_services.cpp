@@ -22,6 +22,11 @@ public:
     for (auto& module : modules) {
       kernel::separateGeneration1(*module);
     }
+    if (!manifest.hasProgram) {
+      auto first = kernel::firstProcess(manifest, modules);
+      CHECK_ERR(first);
+      manifest.main = *first;
+    }
     hasKernel = kernel::needsKernel(manifest, modules);
     for (size_t i = 0; i < given; i++) {
       CHECK_ERR(splitShim(i));

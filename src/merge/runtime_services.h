@@ -20,7 +20,8 @@ namespace parigot {
 
 // `modules` are the services of the manifest, in its order; they are prepared for
 // what they get. Appends to the manifest's services and calls, and to `modules`.
-// References to the manifest's services are no longer valid then.
+// References to the manifest's services are no longer valid then. Where the world
+// has no program, the manifest's main becomes the first process.
 wasm::Result<> addRuntimeServices(Manifest& manifest, std::vector<std::unique_ptr<wasm::Module>>& modules);
 
 } // namespace parigot
