@@ -253,7 +253,7 @@ private:
   }
 
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
-    Name base = import.base; // which is gone once there is a AdapterBuilder for it
+    Name base = import.base; // which is gone once there is an AdapterBuilder for it
     auto* function = findWasiFunction(wasi.view(), base.view());
     auto text = what(service, wasi.toString(), import);
     if (!function) {

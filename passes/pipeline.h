@@ -1,7 +1,6 @@
 // The way from services to one world: which passes run, in which order.
 //
-//   services -> merge-world -> service-call-to-direct-call -> adapt-host-calls -> place-memories -> seal-world -> one
-//   world
+//   merge-world -> service-call-to-direct-call -> adapt-host-calls -> place-memories -> seal-world
 //
 // This list is the only place that has the order: `parigot-opt build` runs it, the plugin registers its passes, and the
 // message of a pass that comes too early or too late names those that lead there. Any beginning of it gives a module

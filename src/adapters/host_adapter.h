@@ -47,8 +47,7 @@ struct HostView {
 
 // Gives `code`, which stands for a WASI import of the service, a body that
 // calls `host`, the same function as the host has it. `hostSizes` is the host's
-// args_sizes_get or environ_sizes_get, needed for args_get and environ_get,
-// which are never staged: only the main service has the host's.
+// args_sizes_get or environ_sizes_get, needed for args_get and environ_get.
 void buildWasiAdapter(
   AdapterBuilder& code, const HostView& view, const WasiFunction& function, wasm::Name host, wasm::Name hostSizes);
 

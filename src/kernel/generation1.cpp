@@ -1,7 +1,5 @@
 #include "kernel/generation1.h"
 
-#include <algorithm>
-
 #include "abi/call_abi.h"
 #include "go/shim.h"
 #include "ir/imports_and_exports.h"
@@ -26,13 +24,19 @@ constexpr uint32_t waits = 0x7ffffffe;
 constexpr std::string_view shimModules[] = {"go", "gojs"};
 constexpr std::string_view shimPrefix = "parigot.";
 
-bool isShimModule(Name name) { return name == shimModules[0] || name == shimModules[1]; }
-
 } // namespace
+
+bool isFromShimModule(const Importable& import) {
+  return import.module == shimModules[0] || import.module == shimModules[1];
+}
+
+bool isInShimModule1(const Importable& import) {
+  return isFromShimModule(import) && import.base.view().starts_with(shimPrefix);
+}
 
 void separateGeneration1(Module& module) {
   for (auto& function : module.functions) {
-    if (!function->imported() || !function->base.view().starts_with(shimPrefix) || !isShimModule(function->module)) {
+    if (!function->imported() || !isInShimModule1(*function)) {
       continue;
     }
     auto base = function->base.view().substr(shimPrefix.size());
@@ -42,14 +46,13 @@ void separateGeneration1(Module& module) {
 }
 
 std::unordered_set<Name> hostCallsOfGeneration1(const Module& module) {
-  bool callsKernel = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
-    auto* call = findKernelCall(*function);
-    return call && call->generation1;
-  });
   std::unordered_set<Name> names;
+  if (!callsGeneration1(module)) {
+    return names;
+  }
   for (auto& function : module.functions) {
-    if (callsKernel && function->imported() && isShimModule(function->module) &&
-        function->getSig() == Signature(Type::i32, Type::none) && !gojs::isShimFunction(function->base.view())) {
+    if (function->imported() && isFromShimModule(*function) && function->getSig() == Signature(Type::i32, Type::none) &&
+        !gojs::isShimFunction(function->base.view())) {
       names.insert(function->name);
     }
   }

@@ -25,6 +25,12 @@
 
 namespace parigot::kernel {
 
+// Whether an import is from the module that Go's shim has, under either name.
+bool isFromShimModule(const wasm::Importable& import);
+
+// Whether it is a kernel call of generation 1 as its compiler leaves it there.
+bool isInShimModule1(const wasm::Importable& import);
+
 // Takes generation 1's kernel calls out of the shim's module, where they are no
 // function of Go's: `go`.`parigot.X` becomes `parigot`.`v1.X`.
 void separateGeneration1(wasm::Module& module);

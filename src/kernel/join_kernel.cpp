@@ -5,6 +5,7 @@
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
 #include "ir/imports_and_exports.h"
+#include "ir/limits.h"
 #include "ir/redirect_functions.h"
 #include "kernel/kernel_calls.h"
 #include "kernel/process.h"
@@ -88,10 +89,7 @@ private:
     return Ok{};
   }
 
-  uint64_t arenaBytes() const {
-    constexpr uint64_t page = 65536;
-    return manifest.kernelBytes / arenaParts / page * page;
-  }
+  uint64_t arenaBytes() const { return manifest.kernelBytes / arenaParts / wasmPageBytes * wasmPageBytes; }
 
   // Whether everybody's share is large enough. Only the number of processes can make it too small.
   Result<> checkMemory() const {

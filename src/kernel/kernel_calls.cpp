@@ -48,4 +48,11 @@ bool callsKernel(const Module& module) {
     module.functions.begin(), module.functions.end(), [](auto& function) { return findKernelCall(*function); });
 }
 
+bool callsGeneration1(const Module& module) {
+  return std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
+    auto* call = findKernelCall(*function);
+    return call && call->generation1;
+  });
+}
+
 } // namespace parigot::kernel

@@ -37,6 +37,10 @@ const KernelCall* findKernelCall(const wasm::Function& import);
 // Whether a module calls the kernel, so that it needs one.
 bool callsKernel(const wasm::Module& module);
 
+// The same, of generation 1 only. Its calls have to be taken out of the shim's
+// module before (separateGeneration1).
+bool callsGeneration1(const wasm::Module& module);
+
 } // namespace parigot::kernel
 
 #endif // parigot_kernel_kernel_calls_h

@@ -65,10 +65,7 @@ public:
     if (start->getSig() != Signature(Type::none, Type::none)) {
       return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
     }
-    bool generation1 = std::any_of(module.functions.begin(), module.functions.end(), [](auto& function) {
-      auto* call = findKernelCall(*function);
-      return call && call->generation1;
-    });
+    bool generation1 = callsGeneration1(module);
     service.env = service.env.value_or(std::vector<std::string>{}); // nothing of the host's
     if (!generation1) {
       setEnvironment();
@@ -222,15 +219,20 @@ private:
     }
   }
 
+  Result<> checkWasiType(Function& import) {
+    auto* wasi = findWasiFunction(import.module.view(), import.base.view());
+    if (!wasi || wasi->signature() != import.getSig()) {
+      return error("it imports " + import.module.toString() + "." + import.base.toString() + " as " +
+                   describe(import.getSig()) + ", which is not WASI's");
+    }
+    return Ok{};
+  }
+
   // poll_oneoff(in, out, count, happened) -> errno: the kernel waits for clocks, the host for everything else.
   Result<> answerPoll(const ManifestService& client, Module& module, Function& import) {
     Builder builder(module);
     constexpr Index in = 0, out = 1, count = 2, happened = 3;
-    auto* wasi = findWasiFunction(import.module.view(), import.base.view());
-    if (!wasi || wasi->signature() != import.getSig()) {
-      return error("it imports " + import.module.toString() + ".poll_oneoff as " + describe(import.getSig()) +
-                   ", which is not WASI's");
-    }
+    CHECK_ERR(checkWasiType(import));
     auto from = import.module;
     auto signature = import.getSig();
     defineImport(import, builder.makeUnreachable());
@@ -285,11 +287,7 @@ private:
   Result<> answerEnvironment(const ManifestService& client, Module& module, Function& import) {
     Builder builder(module);
     constexpr Index strings = 1;
-    auto* wasi = findWasiFunction(import.module.view(), import.base.view());
-    if (!wasi || wasi->signature() != import.getSig()) {
-      return error("it imports " + import.module.toString() + ".environ_get as " + describe(import.getSig()) +
-                   ", which is not WASI's");
-    }
+    CHECK_ERR(checkWasiType(import));
     auto from = import.module;
     auto signature = import.getSig();
     defineImport(import, builder.makeUnreachable());

@@ -155,6 +155,16 @@ void removeBound(Module& module, const ItemBindings& bound, NameMap& map) {
   module.removeTags([&](Tag* tag) { return bound.contains({ModuleItemKind::Tag, tag->name}); });
 }
 
+// Items have their new names; so get all that speaks of them.
+void renameUses(Module& module, const NameMap& map, SharedFacts& facts) {
+  Renamer renamer(map, facts);
+  PassRunner runner(&module);
+  renamer.run(&runner, &module);
+  renamer.runOnModuleCode(&runner, &module);
+  renameFields(module, map);
+  module.updateMaps();
+}
+
 } // namespace
 
 CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound, bool nameAll) {
@@ -162,12 +172,7 @@ CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindi
   removeBound(module, bound, map);
   forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service, nameAll); });
   SharedFacts facts;
-  Renamer renamer(map, facts);
-  PassRunner runner(&module);
-  renamer.run(&runner, &module);
-  renamer.runOnModuleCode(&runner, &module);
-  renameFields(module, map);
-  module.updateMaps();
+  renameUses(module, map, facts);
   return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments), facts.exceptions};
 }
 
@@ -194,12 +199,7 @@ void releaseReservedNames(Module& module) {
     item.name = Name(name);
   });
   SharedFacts facts;
-  Renamer renamer(map, facts);
-  PassRunner runner(&module);
-  renamer.run(&runner, &module);
-  renamer.runOnModuleCode(&runner, &module);
-  renameFields(module, map);
-  module.updateMaps();
+  renameUses(module, map, facts);
 }
 
 } // namespace parigot

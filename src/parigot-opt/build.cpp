@@ -96,8 +96,7 @@ void sayHostImports(const Module& module) {
   std::vector<std::string> functions;
   std::map<std::string, std::set<std::string>> clients;
   for (auto& host : world->hostImports) {
-    if (isWasiModule(host.module) || host.module == kernel::kernelModule ||
-        (host.module == "go" && host.base.starts_with("parigot."))) {
+    if (isWasiModule(host.module) || host.module == kernel::kernelModule) {
       continue;
     }
     auto name = host.module + "." + host.base;

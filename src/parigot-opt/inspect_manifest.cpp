@@ -12,6 +12,7 @@
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
 #include "ir/read_module.h"
+#include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "parigot-opt/command.h"
 #include "world/world.h"
@@ -26,10 +27,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-bool isGeneration1(const wasm::Importable& import) {
-  return (import.module == "go" || import.module == "gojs") && import.base.view().starts_with("parigot.");
-}
-
 // Who serves an import.
 std::string providerOf(const Manifest& manifest, const wasm::Importable& import) {
   auto module = import.module.toString();
@@ -40,13 +37,13 @@ std::string providerOf(const Manifest& manifest, const wasm::Importable& import)
                                         : "service " + service.name;
     }
   }
-  if (module == kernel::kernelModule || isGeneration1(import)) {
+  if (module == kernel::kernelModule || kernel::isInShimModule1(import)) {
     return "parigot's kernel";
   }
   if (isWasiModule(module)) {
     return "the host, by WASI";
   }
-  if (module == "go" || module == "gojs") {
+  if (kernel::isFromShimModule(import)) {
     return "JavaScript, which winding takes out";
   }
   return manifest.hasPlugin(module) ? "the host's plugin" : "the host";
@@ -54,8 +51,8 @@ std::string providerOf(const Manifest& manifest, const wasm::Importable& import)
 
 std::string kindOf(Module& module) {
   bool generation1 = false;
-  wasm::ModuleUtils::iterImportedFunctions(module,
-                                           [&](wasm::Function* function) { generation1 |= isGeneration1(*function); });
+  wasm::ModuleUtils::iterImportedFunctions(
+    module, [&](wasm::Function* function) { generation1 |= kernel::isInShimModule1(*function); });
   if (generation1) {
     return "process of parigot, generation 1";
   }

@@ -75,17 +75,7 @@ TEST_CASE("kernel refuses ids that are empty, zero or unknown", "[kernel]") {
 TEST_CASE("kernel refuses requests that are no protobuf", "[kernel]") {
   ScriptedWorld world;
   world.add("main", [](Guest& guest) {
-    KernelCall calls[] = {&Kernel::registerService,
-                          &Kernel::exportNames,
-                          &Kernel::require,
-                          &Kernel::bindMethod,
-                          &Kernel::launch,
-                          &Kernel::locate,
-                          &Kernel::dispatch,
-                          &Kernel::readOne,
-                          &Kernel::returnValue,
-                          &Kernel::exit};
-    for (auto call : calls) {
+    for (auto call : kernelHandlers) {
       for (std::string bytes :
            {"\x0a", "\x0a\x05", "\x0f", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x0a\x01\x08"}) {
         auto error = guest.call(call, bytes).error;

@@ -270,16 +270,6 @@ TEST_CASE("kernel stands 200,000 calls of a hostile guest", "[kernel]") {
     }
   });
   world.add("main", [&](Guest& guest) {
-    KernelCall calls[] = {&Kernel::registerService,
-                          &Kernel::exportNames,
-                          &Kernel::require,
-                          &Kernel::bindMethod,
-                          &Kernel::launch,
-                          &Kernel::locate,
-                          &Kernel::dispatch,
-                          &Kernel::readOne,
-                          &Kernel::returnValue,
-                          &Kernel::exit};
     Hostile hostile(guest, 7);
     auto service = guest.serve("main", {"bystander"});
     auto other = *guest.locate("bystander");
@@ -296,7 +286,7 @@ TEST_CASE("kernel stands 200,000 calls of a hostile guest", "[kernel]") {
       auto request = hostile.below(3) ? hostile.request(call) : hostile.message();
       // Nobody would wake it.
       auto answer = call == 7 ? guest.call(&Kernel::readOne, guest.readRequest(0))
-                              : guest.call(calls[call], hostile.damaged(request));
+                              : guest.call(kernelHandlers[call], hostile.damaged(request));
       if (answer.error == Error::none) {
         succeeded++;
         if (call == 0 || call == 3) {

@@ -39,6 +39,18 @@ class ScriptedWorld;
 
 using KernelCall = kernel::Error (kernel::Kernel::*)(uint32_t, kernel::Text, kernel::Writer&);
 
+// All of generation 2's.
+inline constexpr KernelCall kernelHandlers[] = {&kernel::Kernel::registerService,
+                                                &kernel::Kernel::exportNames,
+                                                &kernel::Kernel::require,
+                                                &kernel::Kernel::bindMethod,
+                                                &kernel::Kernel::launch,
+                                                &kernel::Kernel::locate,
+                                                &kernel::Kernel::dispatch,
+                                                &kernel::Kernel::readOne,
+                                                &kernel::Kernel::returnValue,
+                                                &kernel::Kernel::exit};
+
 // What a script sees of the kernel.
 class Guest {
 public:
