@@ -5,6 +5,10 @@ of SECRET_BYTES only, which no other service has; it hands some of them to the h
 number of exported functions, each a few hostile things one after the other: accesses near every edge, iovecs that point to
 themselves, to the arena and to other regions, host calls and service calls with such addresses, growth, bulk instructions,
 indirect calls; and names, exports, imports and sections that are the tool's own. Whatever it can read it shows to the host.
+
+In some worlds all services are processes of parigot's kernel: each has a _start that the host's `which` tells what to do, calls the
+kernel with such addresses too, sleeps between its steps, so that its stack is put away while the others run, and is resumed. The
+attacker's malloc, which gives the place for its stack, then answers whatever it likes, and it changes the bytes of the stack.
 """
 import json
 import random
@@ -19,6 +23,8 @@ INTERNAL = ['parigot.inside', 'parigot.memory', 'parigot.arena', 'parigot.base',
             'parigot.yielded', 'parigot.args_get', 'parigot.environ_get', 'parigot.polling', 'parigot.proceed', 'memory.check',
             'memory.limit', 'memory.bytes', 'memory.size', 'memory.grow', 'parigot.trap.arena_exhausted',
             'parigot.shim.load64', 'parigot.shim.store64', 'parigot.kernel', 'run']
+# parigot.*, generation 2: (length, request, reply, error) -> length << 32 | reply.
+KERNEL_CALLS = ['register_', 'export_', 'require_', 'bind_method_', 'launch_', 'locate_', 'dispatch_', 'read_one_', 'return_value_', 'exit_']
 SIGNATURES = ['', '(param i32 i64) (result i32)', '(param i32) (result i32)', '(param i32 i32) (result i32)', '(param i32 i64)',
               '(result i32)']
 
@@ -28,6 +34,7 @@ class Attack:
         self.random = random.Random(seed)
         self.is_main = self.random.random() < 0.5
         self.names = self.random.random() < 0.5
+        self.processes = self.random.random() < 0.4
 
     def pick(self, *choices):
         return self.random.choice(choices)
@@ -109,11 +116,21 @@ class Attack:
             f'(call $receive {self.any_address()} {self.const(self.number())})',
             f'{code}(call $gather {self.const(at)} {self.const(count)})',
             f'{code}(call $scatter {self.const(at)} {self.const(count)})',
+            f'(call $record {self.const(self.pick(1024, self.address()))})',
             f'(call $name {self.any_address()})')
 
     def service_call(self):
         return (f'(call $saw (call $echo_ {self.const(self.pick(0, 8, 64, self.number()))} {self.any_address()} '
                 f'{self.any_address()} {self.any_address()}))')
+
+    def kernel_call(self):
+        """A call of the kernel, whose request is hostile bytes, or none."""
+        name = self.pick(*KERNEL_CALLS)
+        return (f'(call $saw (call ${name} {self.const(self.pick(0, 8, 64, 512, self.number()))} {self.any_address()} '
+                f'{self.any_address()} {self.any_address()}))')
+
+    def process_step(self):
+        return self.pick(lambda: '(call $sleep)', lambda: '(call $sleep)', self.kernel_call, self.step)()
 
     def bulk(self):
         return self.pick(
@@ -149,9 +166,23 @@ class Attack:
 
     def attacker(self, count):
         functions = ''
+        step = self.process_step if self.processes else self.step
         for i in range(count):
-            body = '\n    '.join(self.step() for _ in range(self.random.randrange(1, 6)))
-            functions += f'  (func (export "attack{i}")\n    {body})\n'
+            body = '\n    '.join(step() for _ in range(self.random.randrange(1, 6)))
+            functions += f'  (func $attack{i} (export "attack{i}")\n    {body})\n'
+        if self.processes:
+            functions += self.start(''.join(f'(if (i32.eq (call $which) (i32.const {i})) (then (call $attack{i})))' for i in range(count)))
+            where = self.pick('(global.get $next)', '(global.get $next)', self.any_address(), self.const(PAGE - 64))
+            functions += f'''  (global $next (mut i32) (i32.const 16384))
+  (func (export "malloc") (param $bytes i32) (result i32) (local $at i32)
+    (local.set $at {where})
+    (global.set $next (i32.add (global.get $next) (local.get $bytes)))
+    (if (i32.gt_u (global.get $next) (i32.const {10 * PAGE})) (then (unreachable)))
+    (global.set $stack (local.get $at))
+    (local.get $at))
+  ;; The stack that was put away at the last malloc is changed before it is needed.
+  (func $change (export "change") (i32.store (i32.add (global.get $stack) (i32.const {4 * self.random.randrange(0, 40)})) {self.any_address()}))
+'''
         check = '(func (export "check") (result i64) (call $victim_check))' if self.is_main else ''
         return f'''(module
   (type $nothing (func))
@@ -164,6 +195,7 @@ class Attack:
   (import "env" "gather" (func $gather (param i32 i32)))
   (import "env" "scatter" (func $scatter (param i32 i32)))
   (import "env" "name" (func $name (param i32)))
+  (import "env" "record" (func $record (param i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_pread" (func $fd_pread (param i32 i32 i32 i64 i32) (result i32)))
@@ -172,9 +204,11 @@ class Attack:
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "clock_time_get" (func $clock_time_get (param i32 i64 i32) (result i32)))
   (import "wasi_snapshot_preview1" "args_get" (func $args_get (param i32 i32) (result i32)))
-  (memory (export "memory") 1)
+  {self.process_imports(*KERNEL_CALLS, poll=False)}
+  (memory (export "memory") {10 if self.processes else 1})
   (table 2 funcref)
   (elem (i32.const 0) $empty)
+  (global $stack (mut i32) (i32.const 16384))
   (data "passive!!")
   (func $empty)
   (func $scan (param $at i32) (param $left i32)
@@ -191,6 +225,38 @@ class Attack:
 {self.hostile_items()}{functions})
 '''
 
+    def process_imports(self, *calls, poll=True):
+        if not self.processes:
+            return ''
+        imports = ''.join(f'(import "parigot" "{name}" (func ${name} (param i32 i32 i32 i32) (result i64)))' for name in calls)
+        if poll:
+            imports += '(import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))'
+        return imports + '(import "env" "which" (func $which (result i32)))'
+
+    def start(self, body):
+        """A process: it sleeps, does what it is there for, and sleeps again."""
+        return f'''
+  ;; One subscription for a clock, of 1 ms, at 10240; its event goes to 10304.
+  (func $sleep
+    (memory.fill (i32.const 10240) (i32.const 0) (i32.const 128))
+    (i32.store (i32.const 10256) (i32.const 1))
+    (i64.store (i32.const 10264) (i64.const 1000000))
+    (drop (call $poll_oneoff (i32.const 10240) (i32.const 10304) (i32.const 1) (i32.const 10368))))
+  (func (export "_start") (call $sleep) {body} (call $sleep))
+'''
+
+    def victim_process(self):
+        """Secrets are in the locals of its stack, in what is put away of it, and in what the kernel gets."""
+        if not self.processes:
+            return ''
+        body = (f'(call $secret (i64.load (i32.const 8))) '
+                f'(drop (call $read_one_ (i32.const {self.pick(16, 500)}) (i32.const {self.random.randrange(0, SECRETS - 600)}) (i32.const 16384) (i32.const 9016)))')
+        return self.start(body) + '''
+  (func (export "malloc") (param i32) (result i32) (i32.const 32768))
+  (func $secret (param $kept i64)
+    (call $sleep)
+    (if (i64.ne (local.get $kept) (i64.load (i32.const 8))) (then (unreachable))))'''
+
     def victim(self):
         """Its memory is full of secrets; `work` gives some to the host, and calls the attacker with none at all."""
         secret = ''.join(f'\\{self.random.choice(SECRET_BYTES):02x}' for _ in range(SECRETS))
@@ -201,7 +267,8 @@ class Attack:
   (import "env" "name" (func $name (param i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))
-  (memory (export "memory") {self.pick(1, 2, 8)})
+  {self.process_imports('read_one_')}
+  (memory (export "memory") {8 if self.processes else self.pick(1, 2, 8)})
   (data (i32.const 0) "{secret}")
   (func (export "work")
     (i32.store (i32.const 9000) (i32.const {self.random.randrange(0, SECRETS - 600)})) (i32.store (i32.const 9004) (i32.const {self.pick(60, 500)}))
@@ -218,7 +285,8 @@ class Attack:
     (loop $next
       (local.set $hash (i64.add (i64.mul (local.get $hash) (i64.const 1099511628211)) (i64.load (local.get $i))))
       (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 8))) (i32.const {SECRETS}))))
-    (local.get $hash)))
+    (local.get $hash))
+{self.victim_process()})
 '''
 
     def main(self, count):
@@ -227,18 +295,27 @@ class Attack:
         return f'''(module
 {imports}  (import "attacker" "call_back" (func $call_back))
   (import "victim" "check" (func $check (result i64)))
-  (memory (export "memory") 1)
+  {self.process_imports('register_')}
+  {'(import "attacker" "change" (func $change)) (export "change" (func $change))' if self.processes else ''}
+  (memory (export "memory") {8 if self.processes else 1})
   (export "call_back" (func $call_back))
   (export "check" (func $check))
-{exports})
+{exports}{self.main_process()})
 '''
+
+    def main_process(self):
+        if not self.processes:
+            return ''
+        return self.start('(call $sleep)' * 4) + '(func (export "malloc") (param i32) (result i32) (i32.const 32768))'
 
     def manifest(self, layout):
         sections = ''
         for name in ('attacker', 'victim') + (() if self.is_main else ('m',)):
             sections += f'[service.{name}]\nwasm = "{name}.wat"\nmemory = {REGION}\narena = {ARENA}\n'
         hosts = {'saw': None, 'send': ['data: in [len]', 'len'], 'receive': ['data: out [len]', 'len'],
-                 'gather': ['data: in buffers[n]', 'n'], 'scatter': ['data: out buffers[n]', 'n'], 'name': ['name: in string']}
+                 'gather': ['data: in buffers[n]', 'n'], 'scatter': ['data: out buffers[n]', 'n'], 'name': ['name: in string'], 'record': ['sp: inout payload']}
+        if self.processes:
+            hosts['which'] = None
         for name, params in hosts.items():
             what = f'params = {json.dumps(params)}' if params else 'abi = "scalar"'
             sections += f'[[host]]\nimport = "env.{name}"\n{what}\n'
@@ -253,7 +330,9 @@ class Attack:
 
 
 def make(seed):
-    """({file name: text}, the manifests by layout, names of exports to call, whether an import asks for what is the tool's)."""
+    """({file name: text}, the manifests by layout, names of exports to call, whether an import asks for what is the tool's).
+
+    A world of processes is started anew for each call, with which = the number at its end; see host.mjs."""
     attack = Attack(seed)
     count = 6
     attacker = attack.attacker(count)
