@@ -77,8 +77,8 @@
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
-#include "world/manifest.h"
 #include "world/regions.h"
+#include "world/service.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -87,22 +87,19 @@ using namespace wasm;
 
 namespace {
 
-// A service on its way into the merged module.
-struct Input {
-  const ManifestService* manifest = nullptr;
-  std::unique_ptr<Module> module; // none for the one that is merged in place
-  // What the merged module calls these items of the service, if it has them.
+// What the merged module calls items of a service, if the service has them.
+struct MergedItems {
   Name memory;
-  std::unordered_set<Name> referencedSegments;
   Name startFunction;
   Name initialize;
+  std::unordered_set<Name> referencedSegments;
   ExceptionEncodings exceptions;
 };
 
 class MergeWorld : public Pass {
 public:
-  MergeWorld(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> given)
-    : retired(std::move(retired)), given(std::move(given)) {}
+  MergeWorld(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> given, const ProgramOptions& strip)
+    : retired(std::move(retired)), given(std::move(given)), strip(strip) {}
 
   void run(Module* module) override {
     out = module;
@@ -114,15 +111,16 @@ public:
       throw PassError("merge-world: the input is a one world already");
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
+    services = std::make_unique<Services>(manifest);
     readServices();
-    itemBindings = valueOrThrow(bindItems(serviceModules()));
+    itemBindings = valueOrThrow(bindItems(*services));
     describeServices();
     bind();
     scopeAllNames();
     unifyExceptions();
     coalesceSegments();
     moveAll();
-    valueOrThrow(planRegions(manifest, world));
+    valueOrThrow(planRegions(*services, world));
     addArenas();
     exportItems();
     addStart();
@@ -132,15 +130,18 @@ public:
 private:
   std::shared_ptr<RetiredModules> retired;
   std::optional<Manifest> given;
+  ProgramOptions strip;
   Module* out = nullptr;
   Manifest manifest;
+  std::unique_ptr<Services> services;
   World world;
-  std::vector<Input> inputs;
-  std::vector<ItemBindings> itemBindings; // of each input
+  // Of each service.
+  std::vector<ItemBindings> itemBindings;
+  std::vector<MergedItems> items;
   // The features of what was there before, and of every service.
   FeatureSet features;
 
-  [[noreturn]] void fail(const ManifestService& service, const std::string& message) {
+  [[noreturn]] void fail(const Service& service, const std::string& message) {
     throw PassError(service.quoted() + ": " + message);
   }
 
@@ -148,37 +149,32 @@ private:
   // is moved out of the way first, so that all services take the same path.
   void readServices() {
     bool mainGiven = !isEmpty(*out);
-    std::vector<std::unique_ptr<Module>> modules;
-    for (auto& service : manifest.services) {
-      if (mainGiven && service.name == manifest.main) {
-        modules.push_back(moveWhole(*out));
+    for (auto& service : services->all) {
+      service->strip = strip;
+      if (mainGiven && services->isMain(*service)) {
+        service->module = moveWhole(*out);
       } else {
-        auto read = readModule(service.path);
+        auto read = readModule(service->declared.path);
         if (auto* error = read.getErr()) {
-          throw PassError("service '" + service.name + "': " + error->msg);
+          throw PassError("service '" + service->name() + "': " + error->msg);
         }
-        modules.push_back(std::move(*read));
+        service->module = std::move(*read);
       }
-      auto fit = checkService(*modules.back());
+      auto fit = checkService(*service->module);
       if (auto* error = fit.getErr()) {
-        fail(service, error->msg);
+        fail(*service, error->msg);
       }
-      refuseReservedExports(service, *modules.back());
-      releaseReservedNames(*modules.back());
+      refuseReservedExports(*service);
+      releaseReservedNames(*service->module);
     }
-    valueOrThrow(addRuntimeServices(manifest, modules));
-    for (size_t i = 0; i < modules.size(); i++) {
-      Input input;
-      input.manifest = &manifest.services[i];
-      input.module = std::move(modules[i]);
-      inputs.push_back(std::move(input));
-    }
+    valueOrThrow(addRuntimeServices(*services));
+    items.resize(services->all.size());
   }
 
   // What parigot-opt adds to a service it exports under such names, and the kernel and runtime modules call it by them.
-  void refuseReservedExports(const ManifestService& service, const Module& module) {
+  void refuseReservedExports(const Service& service) {
     std::string names;
-    for (auto& item : module.exports) {
+    for (auto& item : service.module->exports) {
       if (item->name.view().starts_with(internalExportPrefix)) {
         names += (names.empty() ? "'" : ", '") + item->name.toString() + "'";
       }
@@ -190,54 +186,44 @@ private:
     }
   }
 
-  std::vector<ServiceModule> serviceModules() const {
-    std::vector<ServiceModule> modules;
-    for (auto& input : inputs) {
-      modules.push_back({input.manifest, input.module.get()});
-    }
-    return modules;
-  }
-
   void describeServices() {
-    world.main = manifest.main;
+    world.main = services->main;
     world.hasProgram = manifest.hasProgram;
     world.layout = manifest.layout;
     world.isolate = manifest.isolate;
-    for (auto& input : inputs) {
-      world.services.push_back(valueOrThrow(describeService(*input.manifest, *input.module)));
+    for (auto& service : services->all) {
+      world.services.push_back(valueOrThrow(describeService(*service)));
     }
   }
 
   void bind() {
-    auto bindings = valueOrThrow(bindCalls(manifest, serviceModules()));
+    auto bindings = valueOrThrow(bindCalls(*services));
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
 
     std::vector<bool> initialises;
     bool mainIsCommand = false;
-    for (auto& input : inputs) {
-      auto& module = *input.module;
-      bool isMain = input.manifest->name == manifest.main;
-      checkInitFunction(input, "_initialize");
-      bool initialize = exportedFunction(module, "_initialize");
-      bool start = checkInitFunction(input, "_start");
+    for (auto& service : services->all) {
+      bool isMain = services->isMain(*service);
+      bool initialize = checkInitFunction(*service, "_initialize");
+      bool start = checkInitFunction(*service, "_start");
       mainIsCommand |= isMain && start;
       if (start && !isMain && !initialize) {
-        fail(*input.manifest,
+        fail(*service,
              "it is a command: it exports _start, which runs to the end, but "
              "no _initialize, after which its functions can be called; build "
              "it as a reactor (clang: -mexec-model=reactor, Go: "
              "-buildmode=c-shared), or make it the main service");
       }
-      initialises.push_back(module.start.is() || initialize);
+      initialises.push_back(service->module->start.is() || initialize);
     }
-    world.initOrder = valueOrThrow(findInitOrder(manifest, world.calls, initialises, mainIsCommand));
+    world.initOrder = valueOrThrow(findInitOrder(*services, world.calls, initialises, mainIsCommand));
   }
 
-  bool checkInitFunction(const Input& input, const char* name) {
-    auto* function = exportedFunction(*input.module, name);
+  bool checkInitFunction(const Service& service, const char* name) {
+    auto* function = exportedFunction(*service.module, name);
     if (function && function->getSig() != Signature(Type::none, Type::none)) {
-      fail(*input.manifest,
+      fail(service,
            std::string("it exports ") + name + " as " + describe(function->getSig()) +
              ", and WASI wants () -> (); rename that export");
     }
@@ -245,36 +231,36 @@ private:
   }
 
   void scopeAllNames() {
-    for (size_t i = 0; i < inputs.size(); i++) {
-      auto& input = inputs[i];
-      auto& module = *input.module;
+    for (size_t i = 0; i < items.size(); i++) {
+      auto& service = *services->all[i];
+      auto& module = *service.module;
       shareScratchLocals(module);
-      auto prefix = input.manifest->keepNames ? "" : input.manifest->name;
+      auto prefix = service.strip.keepNames && !service.isAdded() ? "" : service.name();
       // Functions of a runtime module have no names of their own, and are not worth the bytes of others.
-      auto facts = scopeNames(module, prefix, itemBindings[i], input.manifest->runtimeOf.empty());
+      auto facts = scopeNames(module, prefix, itemBindings[i], service.role != Role::Runtime);
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;
-      input.referencedSegments = std::move(facts.dataSegments);
-      input.exceptions = facts.exceptions;
+      items[i].referencedSegments = std::move(facts.dataSegments);
+      items[i].exceptions = facts.exceptions;
       if (!module.memories.empty()) {
-        input.memory = module.memories[0]->name;
+        items[i].memory = module.memories[0]->name;
       }
-      input.startFunction = module.start;
+      items[i].startFunction = module.start;
       if (auto* initialize = exportedFunction(module, "_initialize")) {
-        input.initialize = initialize->name;
+        items[i].initialize = initialize->name;
       }
     }
   }
 
   void unifyExceptions() {
     ExceptionEncodings all;
-    for (auto& input : inputs) {
-      all.add(input.exceptions);
+    for (auto& merged : items) {
+      all.add(merged.exceptions);
     }
-    for (auto& input : inputs) {
-      if (all.mixed() && input.exceptions.legacy) {
-        features |= translateToStandardExceptions(*input.module);
+    for (size_t i = 0; i < items.size(); i++) {
+      if (all.mixed() && items[i].exceptions.legacy) {
+        features |= translateToStandardExceptions(*services->all[i]->module);
       }
     }
   }
@@ -284,9 +270,10 @@ private:
     size_t count = 0;
     for (uint64_t gap = cheapestGap; gap <= wasmPageBytes; gap *= 4) {
       count = 0;
-      for (auto& input : inputs) {
-        coalesceDataSegments(*input.module, input.referencedSegments, gap);
-        count += input.module->dataSegments.size();
+      for (size_t i = 0; i < items.size(); i++) {
+        auto& module = *services->all[i]->module;
+        coalesceDataSegments(module, items[i].referencedSegments, gap);
+        count += module.dataSegments.size();
       }
       if (count <= maxDataSegments) {
         return;
@@ -297,13 +284,13 @@ private:
   }
 
   void moveAll() {
-    for (auto& input : inputs) {
-      for (auto& function : input.module->functions) {
+    for (auto& service : services->all) {
+      for (auto& function : service->module->functions) {
         if (function->imported()) {
-          function->module = scopedName(input.manifest->name, function->module.view());
+          function->module = scopedName(service->name(), function->module.view());
         }
       }
-      moveItems(*input.module, *out);
+      moveItems(*service->module, *out);
     }
   }
 
@@ -327,7 +314,7 @@ private:
   }
 
   // `service/name` is how passes find what is a service's: no export of the main service may pass for one.
-  void refuseScoped(const ManifestService& service, std::string_view name) {
+  void refuseScoped(const Service& service, std::string_view name) {
     auto scoped = parseScopedImport(name);
     if (scoped && world.find(scoped->service)) {
       fail(service,
@@ -345,18 +332,19 @@ private:
         addExport(arenaExport(service.name), ExternalKind::Global, arenaExport(service.name));
       }
     }
-    for (auto& input : inputs) {
-      auto& name = input.manifest->name;
-      if (input.memory.is()) {
-        addExport(memoryExport(name), ExternalKind::Memory, input.memory);
+    for (size_t i = 0; i < items.size(); i++) {
+      auto& service = *services->all[i];
+      auto& name = service.name();
+      if (items[i].memory.is()) {
+        addExport(memoryExport(name), ExternalKind::Memory, items[i].memory);
       }
-      for (auto& item : input.module->exports) {
+      for (auto& item : service.module->exports) {
         auto internal = *item->getInternalName();
         addExport(scopedName(name, item->name.view()), item->kind, internal);
         bool entry = item->name == "_start" || item->name == "_initialize";
         bool internal_ = item->name.view().starts_with(internalExportPrefix);
-        if (name == manifest.main && !entry && !internal_) {
-          refuseScoped(*input.manifest, item->name.view());
+        if (services->isMain(service) && !entry && !internal_) {
+          refuseScoped(service, item->name.view());
           addExport(item->name, item->kind, internal);
         }
       }
@@ -374,15 +362,15 @@ private:
     };
     bool anyInitialize = false;
     for (auto& name : world.initOrder) {
-      for (auto& input : inputs) {
-        if (input.manifest->name == name) {
-          call(input.startFunction);
-          call(input.initialize);
-          anyInitialize |= input.initialize.is();
+      for (size_t i = 0; i < items.size(); i++) {
+        if (services->all[i]->name() == name) {
+          call(items[i].startFunction);
+          call(items[i].initialize);
+          anyInitialize |= items[i].initialize.is();
         }
       }
     }
-    auto* main = exportedFunction(*out, scopedName(manifest.main, "_start"));
+    auto* main = exportedFunction(*out, scopedName(services->main, "_start"));
     if (main) {
       call(main->name);
     }
@@ -404,9 +392,9 @@ private:
 
   void finish() {
     std::erase_if(out->customSections, [](const CustomSection& section) { return section.name != "producers"; });
-    for (auto& input : inputs) {
-      if (input.manifest->name == manifest.main && out->customSections.empty()) {
-        for (auto& section : input.module->customSections) {
+    for (auto& service : services->all) {
+      if (services->isMain(*service) && out->customSections.empty()) {
+        for (auto& section : service->module->customSections) {
           if (section.name == "producers") {
             out->customSections.push_back(section);
           }
@@ -420,16 +408,18 @@ private:
     out->clearDebugInfo();
     world.stage = Stage::Merged;
     writeWorld(*out, world);
-    for (auto& input : inputs) {
-      retired->push_back(std::move(input.module));
+    for (auto& service : services->all) {
+      retired->push_back(std::move(service->module));
     }
   }
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> manifest) {
-  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest));
+std::unique_ptr<Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
+                                           std::optional<Manifest> manifest,
+                                           const ProgramOptions& strip) {
+  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest), strip);
 }
 
 } // namespace parigot

@@ -70,10 +70,10 @@ public:
       throw PassError("remove-go-js-shim: the module is a world; --merge-world removes the shim of its services");
     }
     auto manifest = describe(*module);
-    auto runtimeName = gojs::runtimeName(manifest, manifest.main);
+    auto runtimeName = gojs::runtimeName(Services(manifest), manifest.main);
     PassRunner runner(module, getPassOptions());
     runner.setIsNested(true);
-    runner.add(createMergeWorldPass(retired, std::move(manifest)));
+    runner.add(createMergeWorldPass(retired, std::move(manifest), programOptions()));
     runner.add(createServiceCallToDirectCallPass());
     runner.add(createAdaptHostCallsPass([](const std::string&) {}));
     runner.add(createPlaceMemoriesPass());
@@ -113,19 +113,25 @@ private:
                       std::to_string(runtime) + " for the runtime module leave the program nothing");
     }
     Manifest manifest;
-    ManifestService program;
+    ServiceDeclaration program;
     program.file = option("file", "the module");
     program.name = manifest.main = unusedPrefix(module, "program");
     program.regionBytes = total - runtime;
     program.arenaBytes = arenaBytes;
     program.runtimeBytes = runtime;
     program.cwd = option("cwd");
-    program.first = program.keepNames = true;
-    program.reactor = hasArgument("remove-go-js-shim-reactor");
-    program.keepShimExports = hasArgument("remove-go-js-shim-keep-shim-exports");
+    program.first = true;
     manifest.path = program.file;
     manifest.services.push_back(std::move(program));
     return manifest;
+  }
+
+  ProgramOptions programOptions() {
+    ProgramOptions options;
+    options.keepNames = true;
+    options.reactor = hasArgument("remove-go-js-shim-reactor");
+    options.keepShimExports = hasArgument("remove-go-js-shim-keep-shim-exports");
+    return options;
   }
 
   // A name for a service, where the names of the module stay as they are: no item

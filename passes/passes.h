@@ -12,7 +12,7 @@
 
 #include "pass.h"
 #include "support/result.h"
-#include "world/manifest.h"
+#include "world/service.h"
 
 namespace parigot {
 
@@ -39,9 +39,11 @@ using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 // How a pass says what the user should know, in one line.
 using Warn = std::function<void(const std::string&)>;
 
-// Without a manifest the pass reads the one that its argument names.
+// Without a manifest the pass reads the one that its argument names. `strip` is
+// for a world that is one program.
 std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
-                                                 std::optional<Manifest> manifest = {});
+                                                 std::optional<Manifest> manifest = {},
+                                                 const ProgramOptions& strip = {});
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` is told of host imports that are handed over as they are.

@@ -45,25 +45,17 @@ std::string internalName(std::string_view name) { return internalExportPrefix + 
 
 class Splitter {
 public:
-  Splitter(const ManifestService& program, Module& module, const SplitOptions& options)
-    : program(program), module(module), options(options) {}
+  Splitter(Services& services, Service& program, const SplitOptions& options)
+    : services(services), program(program), module(*program.module), options(options) {}
 
-  Result<std::optional<RuntimeService>> split() {
+  Result<> split() {
     shim = detectShim(module, options.others);
     if (!shim.present()) {
-      return std::nullopt;
+      return Ok{};
     }
     CHECK_ERR(refuse());
     hasUserExports = findUserExports();
-    runtime.entry.name = options.runtimeName;
-    runtime.entry.file = program.file;
-    runtime.entry.runtimeOf = program.name;
-    runtime.entry.regionBytes = options.runtimeBytes;
-    auto read = readRuntimeModule(runtimeModuleFor(shim));
-    if (auto* failed = read.getErr()) {
-      return std::move(*failed);
-    }
-    runtime.module = std::move(*read);
+    CHECK_ERR(addRuntime());
     redirectImports();
     CHECK_ERR(turnExports());
     addEntry();
@@ -73,16 +65,17 @@ public:
     removeUnused();
     CHECK_ERR(serveRuntime());
     module.updateMaps();
-    return std::optional(std::move(runtime));
+    return Ok{};
   }
 
 private:
-  const ManifestService& program;
+  Services& services;
+  Service& program;
   Module& module;
   const SplitOptions& options;
   Shim shim;
   bool hasUserExports = false;
-  RuntimeService runtime;
+  Service* runtime = nullptr;
 
   Err error(const std::string& message) { return Err{program.quoted() + ": " + message}; }
 
@@ -99,6 +92,21 @@ private:
     if (module.memories.size() != 1 || module.memories[0]->imported()) {
       return error(compiled() + ", but has no memory of its own, which every such program has");
     }
+    return Ok{};
+  }
+
+  Result<> addRuntime() {
+    auto read = readRuntimeModule(runtimeModuleFor(shim));
+    if (auto* failed = read.getErr()) {
+      return std::move(*failed);
+    }
+    ServiceDeclaration declaration;
+    declaration.name = runtimeName(services, program.name());
+    declaration.file = program.declared.file;
+    declaration.regionBytes = program.declared.runtimeBytes.value_or(defaultRuntimeBytes);
+    runtime = &services.add(std::move(declaration), std::move(*read), Role::Runtime);
+    runtime->program = &program;
+    program.runtime = runtime;
     return Ok{};
   }
 
@@ -119,14 +127,14 @@ private:
     call.module = call.service = from;
     call.base = base;
     call.abi = abi;
-    runtime.calls.push_back(std::move(call));
+    services.calls.push_back(std::move(call));
   }
 
   void redirectImports() {
     for (auto& import : shim.imports) {
-      import.function->module = options.runtimeName;
+      import.function->module = runtime->name();
     }
-    bind(program.name, options.runtimeName, "*", CallAbi::Scalar);
+    bind(program.name(), runtime->name(), "*", CallAbi::Scalar);
   }
 
   Result<> turnExports() {
@@ -143,7 +151,7 @@ private:
     }
     module.removeExports([&](Export* item) {
       return item->kind == ExternalKind::Function && hidden(*item) &&
-             (!options.keepShimExports || item->name == "_start");
+             (!program.strip.keepShimExports || item->name == "_start");
     });
     module.updateMaps();
     for (auto& item : internal) {
@@ -160,14 +168,14 @@ private:
   Result<> serveRuntime() {
     bool any = false;
     std::vector<Function*> imports;
-    for (auto& function : runtime.module->functions) {
+    for (auto& function : runtime->module->functions) {
       if (function->imported() && function->module == "go") {
         imports.push_back(function.get());
       }
     }
     for (auto* import : imports) {
       auto base = import->base.toString();
-      if (defineConstant(*runtime.module, *import, {program.cwd, hasUserExports, options.isProcess})) {
+      if (defineConstant(*runtime->module, *import, {program.declared.cwd, hasUserExports, options.isProcess})) {
         continue;
       }
       auto name = internalName(base);
@@ -176,16 +184,16 @@ private:
       } else if (!addAccess(module, base, name)) {
         CHECK_ERR(checkOwn(*import, base, name));
       }
-      import->module = program.name;
+      import->module = program.name();
       import->base = name;
       if (base == "read" || base == "write") {
-        bind(options.runtimeName, program.name, name, base == "read" ? CallAbi::ReadMemory : CallAbi::WriteMemory);
+        bind(runtime->name(), program.name(), name, base == "read" ? CallAbi::ReadMemory : CallAbi::WriteMemory);
       } else {
         any = true;
       }
     }
     if (any) {
-      bind(options.runtimeName, program.name, "*", CallAbi::Scalar);
+      bind(runtime->name(), program.name(), "*", CallAbi::Scalar);
     }
     return Ok{};
   }
@@ -210,7 +218,7 @@ private:
 
   // A call of a function () -> () of the runtime module.
   Expression* callRuntime(Name base) {
-    auto import = importFrom(module, options.runtimeName, base.view(), Signature(Type::none, Type::none));
+    auto import = importFrom(module, runtime->name(), base.view(), Signature(Type::none, Type::none));
     return Builder(module).makeCall(import, {}, Type::none);
   }
 
@@ -238,11 +246,11 @@ private:
   void removeUnused() {
     std::unordered_set<Name> used;
     for (auto& function : module.functions) {
-      if (function->imported() && function->module == options.runtimeName) {
+      if (function->imported() && function->module == runtime->name()) {
         used.insert(function->base);
       }
     }
-    removeUnusedFunctions(*runtime.module, [&](const Export& item) { return !used.count(item.name); });
+    removeUnusedFunctions(*runtime->module, [&](const Export& item) { return !used.count(item.name); });
   }
 
   void addEntry() {
@@ -251,12 +259,12 @@ private:
     auto* body = builder.makeBlock();
     // Constructors, if there are any. The runtime module is no service that is initialised before the program, since
     // each calls the other.
-    if (auto* constructors = exportedFunction(*runtime.module, "_initialize")) {
+    if (auto* constructors = exportedFunction(*runtime->module, "_initialize")) {
       if (!constructors->body->is<Nop>()) {
-        runtime.module->addExport(Builder::makeExport(constructorsExport, constructors->name, ExternalKind::Function));
+        runtime->module->addExport(Builder::makeExport(constructorsExport, constructors->name, ExternalKind::Function));
         body->list.push_back(callRuntime(constructorsExport));
       }
-      runtime.module->removeExport("_initialize");
+      runtime->module->removeExport("_initialize");
     }
     body->list.push_back(callRuntime(command ? "start" : "initialize"));
     body->finalize();
@@ -270,17 +278,12 @@ private:
 
 } // namespace
 
-std::string runtimeName(const Manifest& manifest, const std::string& service) {
-  auto name = service + ".gojs";
-  while (manifest.find(name)) {
-    name += "_";
-  }
-  return name;
+std::string runtimeName(const Services& services, const std::string& program) {
+  return services.unusedName(program + ".gojs");
 }
 
-Result<std::optional<RuntimeService>>
-splitShim(const ManifestService& program, Module& module, const SplitOptions& options) {
-  return Splitter(program, module, options).split();
+Result<> splitShim(Services& services, Service& program, const SplitOptions& options) {
+  return Splitter(services, program, options).split();
 }
 
 } // namespace parigot::gojs

@@ -28,7 +28,7 @@
 
 #include "support/result.h"
 #include "wasm.h"
-#include "world/manifest.h"
+#include "world/service.h"
 
 namespace parigot::gojs {
 
@@ -43,40 +43,25 @@ constexpr const char* proceedExport = "parigot.proceed";
 // Of a program of Go's own compiler, when it has been split: its function (argc i32, argv i32), with which it starts.
 constexpr const char* runExport = "parigot.shim.run";
 
-struct RuntimeService {
-  ManifestService entry;
-  std::unique_ptr<wasm::Module> module;
-  // How it and the program are bound to each other.
-  std::vector<ManifestCall> calls;
-};
-
 struct SplitOptions {
-  // The name of the runtime module's service, and its region.
-  std::string runtimeName;
-  uint64_t runtimeBytes;
   Entry entry = Entry::Command;
   // It is a process of parigot's (src/kernel): it yields where it waits for others,
   // and its export `parigot.proceed` goes on with what its runtime module does.
   bool isProcess = false;
   // Imports from the shim's modules that the host serves: see detectShim().
   std::unordered_set<wasm::Name> others;
-  // Keep exports that only the shim called.
-  bool keepShimExports = false;
 };
 
 // The region of a runtime module that nobody gave another: for the files and the
 // strings that the program has in flight.
 constexpr uint64_t defaultRuntimeBytes = 64ull << 20;
 
-// The name that the runtime module of a service gets: "hello.gojs", or another one
-// that nobody in the world has.
-std::string runtimeName(const Manifest& manifest, const std::string& service);
+// The service that the runtime module of a program becomes: "hello.gojs", or another name that no service has.
+std::string runtimeName(const Services& services, const std::string& program);
 
-// Prepares the module of `program`, and returns its runtime module; nothing when
-// the module has no shim, and then it is untouched. An error names the service
-// and says what cannot be served.
-wasm::Result<std::optional<RuntimeService>>
-splitShim(const ManifestService& program, wasm::Module& module, const SplitOptions& options);
+// Prepares the program's module, and adds its runtime module to the services, with the calls between the two. A module
+// without the shim is left as it is. An error names the service and says what cannot be served.
+wasm::Result<> splitShim(Services& services, Service& program, const SplitOptions& options);
 
 } // namespace parigot::gojs
 

@@ -44,46 +44,41 @@ HostId makeHostId(uint64_t seed) {
 
 class Joiner {
 public:
-  Joiner(const Manifest& manifest, const std::vector<Member>& members) : manifest(manifest), members(members) {}
+  explicit Joiner(Services& services) : services(services), manifest(services.manifest) {}
 
-  Result<Kernel> join() {
+  Result<> join() {
     CHECK_ERR(findProcesses());
-    kernel.entry.name = freeName();
-    kernel.entry.file = std::string(runtimeName);
-    kernel.entry.regionBytes = manifest.kernelBytes;
-    kernel.entry.arenaBytes = arenaBytes();
     CHECK_ERR(checkMemory());
-    kernel.entry.hostEnvironment = manifest.open;
-    auto read = readRuntimeModule(runtimeName);
-    if (auto* failed = read.getErr()) {
-      return std::move(*failed);
-    }
-    kernel.module = std::move(*read);
+    CHECK_ERR(addKernel());
     for (uint32_t i = 0; i < processes.size(); i++) {
       CHECK_ERR(join(i));
     }
     CHECK_ERR(answerImports());
     addStart();
     removeUnused();
-    return std::move(kernel);
+    std::move(calls.begin(), calls.end(), std::back_inserter(services.calls));
+    return Ok{};
   }
 
 private:
+  Services& services;
   const Manifest& manifest;
-  const std::vector<Member>& members;
-  std::vector<Member> processes;
-  Kernel kernel;
+  std::vector<Service*> processes;
+  Service* kernel = nullptr;
+  std::vector<ManifestCall> calls; // between the kernel and the processes
 
   Result<> findProcesses() {
-    for (auto& member : members) {
-      bool isMain = member.entry->name == manifest.main;
-      if (isMain && !exportedFunction(*member.module, "_start")) {
-        return Err{member.entry->quoted() +
+    for (auto& service : services.all) {
+      if (service->isAdded()) {
+        continue;
+      }
+      if (services.isMain(*service) && !exportedFunction(*service->module, "_start")) {
+        return Err{service->quoted() +
                    ": it is the main service of a world whose services call parigot's kernel, and has no _start, by "
                    "which that world could be run; make a command the main service"};
       }
-      if (isProcess(manifest, *member.entry, *member.module)) {
-        processes.push_back(member);
+      if (isProcess(services, *service)) {
+        processes.push_back(service.get());
       }
     }
     return Ok{};
@@ -104,37 +99,44 @@ private:
                std::to_string((least + mebibyte - 1) / mebibyte) + "MiB\" or more"};
   }
 
-  std::string freeName() const {
-    std::string name = "parigot.kernel";
-    while (manifest.find(name)) {
-      name += "_";
+  Result<> addKernel() {
+    auto read = readRuntimeModule(runtimeName);
+    if (auto* failed = read.getErr()) {
+      return std::move(*failed);
     }
-    return name;
+    ServiceDeclaration declaration;
+    declaration.name = services.unusedName("parigot.kernel");
+    declaration.file = std::string(runtimeName);
+    declaration.regionBytes = manifest.kernelBytes;
+    declaration.arenaBytes = arenaBytes();
+    kernel = &services.add(std::move(declaration), std::move(*read), Role::Kernel);
+    kernel->hostEnvironment = manifest.open;
+    return Ok{};
   }
 
   // In an open world all processes are one to what is outside, and have one host id.
-  HostId hostIdOf(const ManifestService& service) const {
-    auto seed = hash(hashStart, manifest.main);
+  HostId hostIdOf(const Service& service) const {
+    auto seed = hash(hashStart, services.main);
     if (!manifest.open) {
-      return makeHostId(hash(seed, service.name));
+      return makeHostId(hash(seed, service.name()));
     }
-    for (auto& process : processes) {
-      seed = hash(seed, process.entry->name);
+    for (auto* process : processes) {
+      seed = hash(seed, process->name());
     }
     return makeHostId(seed);
   }
 
   Result<> join(uint32_t number) {
-    auto* entry = processes[number].entry;
+    auto& process = *processes[number];
     ProcessOptions options;
-    options.kernelName = kernel.entry.name;
+    options.kernelName = kernel->name();
     options.number = number;
-    options.runsWorld = entry->name == manifest.main;
+    options.runsWorld = services.isMain(process);
     options.isMain = options.runsWorld && manifest.hasProgram;
-    options.hostId = hostIdOf(*entry);
+    options.hostId = hostIdOf(process);
     options.asksHostId = manifest.open;
     std::vector<std::string> entries;
-    CHECK_ERR(makeProcess(processes[number], options, kernel.calls, entries));
+    CHECK_ERR(makeProcess(process, options, calls, entries));
     for (auto& used : entries) {
       addEntry(used, number);
     }
@@ -143,7 +145,7 @@ private:
 
   // The kernel's entry for one process: the same function with the process's number in front of the parameters.
   void addEntry(const std::string& name, uint32_t number) {
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     Builder builder(module);
     auto* target = exportedFunction(module, name);
     assert(target && "the kernel has every entry that a process may use");
@@ -162,7 +164,7 @@ private:
 
   // What the kernel imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
   Result<> answerImports() {
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     Builder builder(module);
     std::vector<Function*> imports;
     for (auto& function : module.functions) {
@@ -187,13 +189,13 @@ private:
         defineImport(*import, builder.makeConst(int64_t(0))); // never called in a closed world
       }
     }
-    for (auto& process : processes) {
+    for (auto* process : processes) {
       ManifestCall call;
-      call.client = kernel.entry.name;
-      call.module = call.service = process.entry->name;
+      call.client = kernel->name();
+      call.module = call.service = process->name();
       call.base = "*";
       call.abi = CallAbi::Scalar;
-      kernel.calls.push_back(std::move(call));
+      calls.push_back(std::move(call));
     }
     redirectFunctions(module, {}); // references to what has become a definition
     return Ok{};
@@ -201,7 +203,7 @@ private:
 
   // Calls the function that every process exports under a name; which one says the first parameter.
   Expression* callProcess(Function& from, const std::string& exported) {
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     Builder builder(module);
     Signature signature(Type::none, from.getResults());
     auto label = [&](size_t i) { return i < processes.size() ? Name("process" + std::to_string(i)) : Name("none"); };
@@ -212,7 +214,7 @@ private:
     auto* cases = builder.makeBlock(
       label(0), {builder.makeSwitch(labels, label(processes.size()), builder.makeLocalGet(0, Type::i32))}, Type::none);
     for (size_t i = 0; i < processes.size(); i++) {
-      auto target = importFrom(module, processes[i].entry->name, exported, signature);
+      auto target = importFrom(module, processes[i]->name(), exported, signature);
       auto* call = builder.makeCall(target, {}, signature.results);
       std::vector<Expression*> list{cases};
       if (signature.results == Type::none) {
@@ -233,8 +235,8 @@ private:
         bytes += char(value >> (8 * i));
       }
     };
-    auto main = std::find_if(
-      processes.begin(), processes.end(), [&](auto& process) { return process.entry->name == manifest.main; });
+    auto main =
+      std::find_if(processes.begin(), processes.end(), [&](auto* process) { return services.isMain(*process); });
     constexpr uint32_t open = 1, statistics = 2;
     add(processes.size(), 4);
     constexpr uint32_t nobody = 0xffffffff;
@@ -242,16 +244,16 @@ private:
     add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
     add(manifest.kernelBytes - arenaBytes(), 8);
     add(arenaBytes(), 4);
-    for (auto& process : processes) {
-      auto id = hostIdOf(*process.entry);
+    for (auto* process : processes) {
+      auto id = hostIdOf(*process);
       add(id.high, 8);
       add(id.low, 8);
-      add(process.entry->name.size(), 4);
-      bytes += process.entry->name;
+      add(process->name().size(), 4);
+      bytes += process->name();
     }
 
     constexpr Index to = 0, capacity = 1;
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     Builder builder(module);
     auto memory = module.memories[0]->name;
     std::vector<Expression*> stores;
@@ -275,7 +277,7 @@ private:
 
   // Constructors run first. The kernel is no service that is initialised before the others, since each calls the other.
   void addStart() {
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     auto* constructors = exportedFunction(module, "_initialize");
     if (!constructors) {
       return;
@@ -298,10 +300,10 @@ private:
 
   // Entries that no process uses.
   void removeUnused() {
-    auto& module = *kernel.module;
+    auto& module = *kernel->module;
     removeUnusedFunctions(module, [&](const Export& item) {
-      return item.name != "run" && std::none_of(kernel.calls.begin(), kernel.calls.end(), [&](auto& call) {
-               return call.service == kernel.entry.name && item.name == call.export_;
+      return item.name != "run" && std::none_of(calls.begin(), calls.end(), [&](auto& call) {
+               return call.service == kernel->name() && item.name == call.export_;
              });
     });
   }
@@ -309,32 +311,31 @@ private:
 
 } // namespace
 
-bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<Module>>& modules) {
-  bool isThere = std::any_of(manifest.services.begin(), manifest.services.end(), [](auto& service) {
-    auto& provides = service.provides;
-    return service.name == kernelModule || std::find(provides.begin(), provides.end(), kernelModule) != provides.end();
-  });
-  return !isThere && std::any_of(modules.begin(), modules.end(), [](auto& module) { return callsKernel(*module); });
+bool needsKernel(const Services& services) {
+  bool isThere = false, isCalled = false;
+  for (auto& service : services.all) {
+    isThere |= service->answersTo(kernelModule);
+    isCalled |= callsKernel(*service->module);
+  }
+  return isCalled && !isThere;
 }
 
-Result<std::string> firstProcess(const Manifest& manifest, const std::vector<std::unique_ptr<Module>>& modules) {
-  for (size_t i = 0; i < modules.size(); i++) {
-    if (callsKernel(*modules[i])) {
-      return manifest.services[i].name;
+Result<std::string> firstProcess(const Services& services) {
+  for (auto& service : services.all) {
+    if (callsKernel(*service->module)) {
+      return service->name();
     }
   }
   return Err{
-    manifest.path +
+    services.manifest.path +
     ": no microservice has Main = true, and none calls parigot's kernel, by which it could serve; say which one "
     "is the program with --main NAME"};
 }
 
-bool isProcess(const Manifest& manifest, const ManifestService& service, const Module& module) {
-  return service.name == manifest.main || callsKernel(module);
+bool isProcess(const Services& services, const Service& service) {
+  return services.isMain(service) || callsKernel(*service.module);
 }
 
-Result<Kernel> joinKernel(const Manifest& manifest, const std::vector<Member>& members) {
-  return Joiner(manifest, members).join();
-}
+Result<> joinKernel(Services& services) { return Joiner(services).join(); }
 
 } // namespace parigot::kernel

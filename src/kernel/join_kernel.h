@@ -39,46 +39,26 @@
 #ifndef parigot_kernel_join_kernel_h
 #define parigot_kernel_join_kernel_h
 
-#include <memory>
-#include <vector>
+#include <string>
 
 #include "support/result.h"
-#include "wasm.h"
-#include "world/manifest.h"
+#include "world/service.h"
 
 namespace parigot::kernel {
 
-// A service of the world that is being wound; all is changed. A program that Go
-// compiled for JavaScript comes with its runtime module (src/gojs/split_shim.h).
-struct Member {
-  ManifestService* entry;
-  wasm::Module* module;
-  ManifestService* runtimeEntry = nullptr;
-  wasm::Module* runtimeModule = nullptr;
-};
-
-struct Kernel {
-  ManifestService entry;
-  std::unique_ptr<wasm::Module> module;
-  // How it and the processes are bound to each other.
-  std::vector<ManifestCall> calls;
-};
-
-// Whether any of the modules calls parigot's kernel, and no service of the
-// manifest is the kernel.
-bool needsKernel(const Manifest& manifest, const std::vector<std::unique_ptr<wasm::Module>>& modules);
+// Whether any of the services calls parigot's kernel, and none is that kernel.
+bool needsKernel(const Services& services);
 
 // The first service that calls parigot's kernel, by name: it has the `_start` of
 // a world without a program. An error when there is none.
-wasm::Result<std::string> firstProcess(const Manifest& manifest,
-                                       const std::vector<std::unique_ptr<wasm::Module>>& modules);
+wasm::Result<std::string> firstProcess(const Services& services);
 
 // Whether a service becomes a process of a world that needs a kernel.
-bool isProcess(const Manifest& manifest, const ManifestService& service, const wasm::Module& module);
+bool isProcess(const Services& services, const Service& service);
 
-// Prepares the members that are processes, and returns the kernel of a world that
-// needs one. An error names the service and says what it lacks.
-wasm::Result<Kernel> joinKernel(const Manifest& manifest, const std::vector<Member>& members);
+// Makes processes of the given services that are to be, which are split from their JavaScript shims already, and adds
+// the kernel of a world that needs one, with the calls between them. An error names the service and says what it lacks.
+wasm::Result<> joinKernel(Services& services);
 
 } // namespace parigot::kernel
 

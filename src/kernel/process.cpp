@@ -49,12 +49,11 @@ std::string hexadecimal(uint64_t n) {
 
 class ProcessMaker {
 public:
-  ProcessMaker(const Member& member,
+  ProcessMaker(Service& service,
                const ProcessOptions& options,
                std::vector<ManifestCall>& calls,
                std::vector<std::string>& entries)
-    : member(member), service(*member.entry), module(*member.module), options(options), calls(calls), entries(entries),
-      builder(module) {}
+    : service(service), module(*service.module), options(options), calls(calls), entries(entries), builder(module) {}
 
   Result<> make() {
     auto* start = exportedFunction(module, "_start");
@@ -71,10 +70,10 @@ public:
       setEnvironment();
     }
     CHECK_ERR(addCoroutine());
-    CHECK_ERR(bindImports(service, module));
-    if (member.runtimeModule) {
+    CHECK_ERR(bindImports(service));
+    if (service.runtime) {
       joinEventLoop();
-      CHECK_ERR(bindImports(*member.runtimeEntry, *member.runtimeModule));
+      CHECK_ERR(bindImports(*service.runtime));
     }
     turnStart();
     if (auto* run = exportedFunction(module, gojs::runExport); generation1 && run && !run->imported()) {
@@ -85,8 +84,7 @@ public:
   }
 
 private:
-  const Member& member;
-  ManifestService& service;
+  Service& service;
   Module& module;
   const ProcessOptions& options;
   std::vector<ManifestCall>& calls;
@@ -105,7 +103,7 @@ private:
     }
     bool isWasi = isWasiModule(import.module.view());
     bool exits = (isWasi && import.base == "proc_exit") ||
-                 (member.runtimeEntry && import.module == member.runtimeEntry->name && import.base == gojsExit);
+                 (service.runtime && import.module == service.runtime->name() && import.base == gojsExit);
     return (isWasi && import.base == "poll_oneoff") || (exits && !options.isMain);
   }
 
@@ -167,7 +165,9 @@ private:
                         builder.makeGlobalSet(polling, builder.makeLocalGet(0, Type::i32)));
   }
 
-  Result<> bindImports(const ManifestService& client, Module& module) {
+  // Of the service, or of its runtime module.
+  Result<> bindImports(Service& client) {
+    auto& module = *client.module;
     std::vector<Function*> imports;
     for (auto& function : module.functions) {
       if (function->imported()) {
@@ -184,23 +184,23 @@ private:
       } else if (isWasiModule(import->module.view()) && import->base == "proc_exit") {
         bind(client, import->module.view(), "proc_exit", exitEntry, CallAbi::Scalar);
       } else if (isWasiModule(import->module.view()) && import->base == "poll_oneoff") {
-        CHECK_ERR(answerPoll(client, module, *import));
+        CHECK_ERR(answerPoll(client, *import));
       } else if (isWasiModule(import->module.view()) && import->base == "environ_get" && options.asksHostId) {
-        CHECK_ERR(answerEnvironment(client, module, *import));
+        CHECK_ERR(answerEnvironment(client, *import));
       }
     }
     redirectFunctions(module, {}); // references to what has become a definition
     return Ok{};
   }
 
-  void bind(const ManifestService& client,
+  void bind(const Service& client,
             std::string_view from,
             std::string_view base,
             std::string_view entry,
             CallAbi abi,
             std::optional<uint32_t> capacity = {}) {
     ManifestCall call;
-    call.client = client.name;
+    call.client = client.name();
     call.module = from;
     call.base = base;
     call.service = options.kernelName;
@@ -229,7 +229,8 @@ private:
   }
 
   // poll_oneoff(in, out, count, happened) -> errno: the kernel waits for clocks, the host for everything else.
-  Result<> answerPoll(const ManifestService& client, Module& module, Function& import) {
+  Result<> answerPoll(Service& client, Function& import) {
+    auto& module = *client.module;
     Builder builder(module);
     constexpr Index in = 0, out = 1, count = 2, happened = 3;
     CHECK_ERR(checkWasiType(import));
@@ -251,7 +252,7 @@ private:
       if (&client == &service) {
         return builder.makeNop();
       }
-      auto tell = importFrom(module, service.name, pollingExport, Signature(Type::i32, Type::none));
+      auto tell = importFrom(module, service.name(), pollingExport, Signature(Type::i32, Type::none));
       return builder.makeCall(tell, {builder.makeConst(is)}, Type::none);
     };
     auto askHost = [&]() {
@@ -284,7 +285,8 @@ private:
 
   // environ_get(pointers, strings) -> errno: what is served, with the host id of the time written over that of the
   // winding.
-  Result<> answerEnvironment(const ManifestService& client, Module& module, Function& import) {
+  Result<> answerEnvironment(Service& client, Function& import) {
+    auto& module = *client.module;
     Builder builder(module);
     constexpr Index strings = 1;
     CHECK_ERR(checkWasiType(import));
@@ -347,7 +349,7 @@ private:
       auto run = importFrom(module, options.kernelName, "run", none);
       addExportedFunction(module, "_start", none, builder.makeCall(run, {}, Type::none));
       ManifestCall call;
-      call.client = service.name;
+      call.client = service.name();
       call.module = call.service = options.kernelName;
       call.base = "run";
       call.abi = CallAbi::Scalar;
@@ -379,11 +381,11 @@ std::string entryOf(std::string_view entry, uint32_t process) {
   return std::string(entry) + "." + std::to_string(process);
 }
 
-Result<> makeProcess(const Member& member,
+Result<> makeProcess(Service& service,
                      const ProcessOptions& options,
                      std::vector<ManifestCall>& calls,
                      std::vector<std::string>& entries) {
-  return ProcessMaker(member, options, calls, entries).make();
+  return ProcessMaker(service, options, calls, entries).make();
 }
 
 } // namespace parigot::kernel

@@ -38,7 +38,7 @@ struct ProcessOptions {
 
 // Prepares the service; `calls` gets how its imports are bound to the kernel, and
 // `entries` the names of the kernel's entries that it uses.
-wasm::Result<> makeProcess(const Member& member,
+wasm::Result<> makeProcess(Service& service,
                            const ProcessOptions& options,
                            std::vector<ManifestCall>& calls,
                            std::vector<std::string>& entries);

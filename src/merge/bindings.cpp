@@ -20,36 +20,36 @@ using wasm::Ok;
 using wasm::Result;
 
 struct Binder {
-  const Manifest& manifest;
-  const std::vector<ServiceModule>& services;
+  const Services& services;
+  const Manifest& manifest = services.manifest;
 
   // Module name in an import -> the services that answer to it.
-  std::map<std::string, std::vector<const ServiceModule*>> providers;
-  std::map<std::string, const ServiceModule*> byName;
+  std::map<std::string, std::vector<const Service*>> providers;
+  std::map<std::string, const Service*> byName;
   // Whether each [[call]] and [[host]] matched any import.
   std::vector<bool> callUsed, hostUsed;
   std::set<std::array<std::string, 4>> hostImportsSeen;
   Bindings bindings;
 
   Result<> bind() {
-    callUsed.resize(manifest.calls.size());
-    hostUsed.resize(manifest.hostImports.size());
-    for (auto& service : services) {
-      auto& name = service.manifest->name;
-      byName[name] = &service;
-      std::set<std::string> names(service.manifest->provides.begin(), service.manifest->provides.end());
+    callUsed.resize(services.calls.size());
+    hostUsed.resize(services.hostImports.size());
+    for (auto& service : services.all) {
+      auto& name = service->name();
+      byName[name] = service.get();
+      std::set<std::string> names(service->declared.provides.begin(), service->declared.provides.end());
       names.insert(name);
       for (auto& provided : names) {
-        providers[provided].push_back(&service);
+        providers[provided].push_back(service.get());
       }
     }
     std::string errors; // of all imports: who mends one by one would wind as often
-    for (auto& client : services) {
-      for (auto& function : client.module->functions) {
+    for (auto& client : services.all) {
+      for (auto& function : client->module->functions) {
         if (!function->imported()) {
           continue;
         }
-        auto bound = bindImport(client, *function);
+        auto bound = bindImport(*client, *function);
         if (auto* error = bound.getErr()) {
           errors += (errors.empty() ? "" : "\n") + error->msg;
         }
@@ -90,13 +90,13 @@ struct Binder {
   }
 
   // The [[call]] that speaks of this import; of several the most precise one.
-  Result<const ManifestCall*> findCall(const ServiceModule& client, const wasm::Function& import) {
+  Result<const ManifestCall*> findCall(const Service& client, const wasm::Function& import) {
     const ManifestCall *best = nullptr, *equal = nullptr;
     int bestScore = -1;
-    for (size_t i = 0; i < manifest.calls.size(); i++) {
-      auto& call = manifest.calls[i];
+    for (size_t i = 0; i < services.calls.size(); i++) {
+      auto& call = services.calls[i];
       bool all = call.base == "*";
-      if (!matches(call.module, call.base, import) || (!call.client.empty() && call.client != client.manifest->name)) {
+      if (!matches(call.module, call.base, import) || (!call.client.empty() && call.client != client.name())) {
         continue;
       }
       callUsed[i] = true;
@@ -116,18 +116,18 @@ struct Binder {
   }
 
   // Two declarations of one import, none of them more precise than the other.
-  Err twice(const std::string& table, const ServiceModule& client, const wasm::Function& import, int one, int other) {
+  Err twice(const std::string& table, const Service& client, const wasm::Function& import, int one, int other) {
     return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " speaks of " +
-               import.module.toString() + "." + import.base.toString() + ", an import of " + client.manifest->quoted() +
+               import.module.toString() + "." + import.base.toString() + ", an import of " + client.quoted() +
                ", and so does the one in line " + std::to_string(one) + "; leave one of them out"};
   }
 
   // The [[host]] that speaks of this import; of several the first that is
   // about it alone.
-  Result<const ManifestHostImport*> findHost(const ServiceModule& client, const wasm::Function& import) {
+  Result<const ManifestHostImport*> findHost(const Service& client, const wasm::Function& import) {
     const ManifestHostImport *best = nullptr, *equal = nullptr;
-    for (size_t i = 0; i < manifest.hostImports.size(); i++) {
-      auto& host = manifest.hostImports[i];
+    for (size_t i = 0; i < services.hostImports.size(); i++) {
+      auto& host = services.hostImports[i];
       bool all = host.base == "*";
       if (matches(host.module, host.base, import)) {
         hostUsed[i] = true;
@@ -145,11 +145,11 @@ struct Binder {
     return best;
   }
 
-  static wasm::Function* exported(const ServiceModule& service, std::string_view name) {
+  static wasm::Function* exported(const Service& service, std::string_view name) {
     return exportedFunction(*service.module, name);
   }
 
-  static std::vector<std::string> functionExports(const ServiceModule& service) {
+  static std::vector<std::string> functionExports(const Service& service) {
     std::vector<std::string> names;
     for (auto& item : service.module->exports) {
       if (item->kind == wasm::ExternalKind::Function) {
@@ -160,17 +160,17 @@ struct Binder {
   }
 
   // The provider by name, or nullptr when nobody in the world provides it.
-  Result<const ServiceModule*> findProvider(const ServiceModule& client, const wasm::Function& import) {
+  Result<const Service*> findProvider(const Service& client, const wasm::Function& import) {
     auto found = providers.find(import.module.toString());
     if (found == providers.end()) {
       return nullptr;
     }
-    std::vector<const ServiceModule*> having;
+    std::vector<const Service*> having;
     bool any = false;
     for (auto* provider : found->second) {
       // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having
       // one, such as that of WASI.
-      bool mayBind = provider->manifest->added == client.manifest->added;
+      bool mayBind = provider->isAdded() == client.isAdded();
       any |= mayBind;
       if (mayBind && exported(*provider, import.base.view())) {
         having.push_back(provider);
@@ -179,35 +179,35 @@ struct Binder {
     if (!any) {
       return nullptr;
     }
-    auto what = client.manifest->quoted() + " imports " + import.module.toString() + "." + import.base.toString();
+    auto what = client.quoted() + " imports " + import.module.toString() + "." + import.base.toString();
     if (having.size() > 1) {
       std::string all;
       for (auto* provider : having) {
-        all += (all.empty() ? "" : " and ") + provider->manifest->quoted();
+        all += (all.empty() ? "" : " and ") + provider->quoted();
       }
       return Err{what + ", and two services provide it: " + all + "\n  say which in " + manifest.whereToSay() +
-                 ":\n    [[call]]\n" + "    client = \"" + client.manifest->name + "\"\n    import = \"" +
-                 import.module.toString() + "." + import.base.toString() + "\"\n    service = \"" +
-                 having[0]->manifest->name + "\""};
+                 ":\n    [[call]]\n" + "    client = \"" + client.name() + "\"\n    import = \"" +
+                 import.module.toString() + "." + import.base.toString() + "\"\n    service = \"" + having[0]->name() +
+                 "\""};
     }
     if (having.empty() && manifest.hasPlugin(import.module.view())) {
       return nullptr;
     }
     if (having.empty()) {
       auto& provider = *found->second[0];
-      return Err{what + ", but " + provider.manifest->quoted() + " does not export a function '" +
-                 import.base.toString() + "'" + didYouMean(import.base.view(), functionExports(provider))};
+      return Err{what + ", but " + provider.quoted() + " does not export a function '" + import.base.toString() + "'" +
+                 didYouMean(import.base.view(), functionExports(provider))};
     }
     return having[0];
   }
 
   // Exports that parigot-opt gives to a service, for the kernel and runtime modules, are nobody else's to call.
-  Result<> refuseInternal(const ServiceModule& client,
+  Result<> refuseInternal(const Service& client,
                           const ManifestCall* call,
                           const std::string& module,
                           const std::string& exportName,
                           const std::string& what) {
-    bool ours = client.manifest->added || (call && call->line == 0);
+    bool ours = client.isAdded() || (call && call->line == 0);
     bool isService = (call && !call->service.empty()) || providers.count(module);
     if (ours || !isService || !exportName.starts_with(internalExportPrefix)) {
       return Ok{};
@@ -217,15 +217,15 @@ struct Binder {
                "'; take the import out of the service" + (call ? ", or bind it to another export" : "")};
   }
 
-  Result<> bindImport(const ServiceModule& client, wasm::Function& import) {
+  Result<> bindImport(const Service& client, wasm::Function& import) {
     auto module = import.module.toString();
     auto base = import.base.toString();
-    auto what = client.manifest->quoted() + " imports " + module + "." + base;
+    auto what = client.quoted() + " imports " + module + "." + base;
     auto found = findCall(client, import);
     CHECK_ERR(found);
     auto* call = *found;
 
-    const ServiceModule* provider = nullptr;
+    const Service* provider = nullptr;
     auto exportName = call && !call->export_.empty() ? call->export_ : base;
     if (call && call->outside) {
       return bindToHost(client, import, call, what);
@@ -235,7 +235,7 @@ struct Binder {
       provider = byName[call->service];
       if (!exported(*provider, exportName)) {
         return Err{what + ", which " + manifest.path + ":" + std::to_string(call->line) + " binds to " +
-                   provider->manifest->quoted() + ", but that does not export a function '" + exportName + "'" +
+                   provider->quoted() + ", but that does not export a function '" + exportName + "'" +
                    didYouMean(exportName, functionExports(*provider))};
       }
     } else {
@@ -252,8 +252,7 @@ struct Binder {
     if (target->getSig() != import.getSig()) {
       auto wanted = describe(import.getSig());
       auto given = describe(target->getSig());
-      return Err{what + " as " + wanted + ", but " + provider->manifest->quoted() + " exports '" + exportName +
-                 "' as " + given +
+      return Err{what + " as " + wanted + ", but " + provider->quoted() + " exports '" + exportName + "' as " + given +
                  (wanted == given ? ", of other types that look the same (their recursion groups differ)" : "") +
                  "; build both against the same interface"};
     }
@@ -263,18 +262,17 @@ struct Binder {
     }
     if (!abi) {
       undeclared[module].push_back({base,
-                                    what + " as " + describe(import.getSig()) + ", and " +
-                                      provider->manifest->quoted() +
+                                    what + " as " + describe(import.getSig()) + ", and " + provider->quoted() +
                                       " provides it, but nobody says what its i32 parameters mean (numbers, or "
                                       "addresses of bytes?)"});
       return Ok{};
     }
     CHECK_ERR(checkSignature(what, *abi, import.getSig()));
     CHECK_ERR(checkMemories(client, *provider, what, *abi));
-    bindings.calls.push_back({client.manifest->name,
+    bindings.calls.push_back({client.name(),
                               module,
                               base,
-                              provider->manifest->name,
+                              provider->name(),
                               exportName,
                               *abi,
                               call && call->capacity ? *call->capacity : defaultReplyCapacity});
@@ -282,9 +280,8 @@ struct Binder {
   }
 
   Result<>
-  bindToHost(const ServiceModule& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
-    WorldHostImport host{
-      client.manifest->name, import.module.toString(), import.base.toString(), describe(import.getSig())};
+  bindToHost(const Service& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
+    WorldHostImport host{client.name(), import.module.toString(), import.base.toString(), describe(import.getSig())};
     auto found = findHost(client, import);
     CHECK_ERR(found);
     if (auto* declared = *found) {
@@ -330,21 +327,20 @@ struct Binder {
     return Ok{};
   }
 
-  Result<>
-  checkMemories(const ServiceModule& client, const ServiceModule& provider, const std::string& what, CallAbi abi) {
+  Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi) {
     if (abi == CallAbi::Scalar) {
       return Ok{};
     }
     for (auto* side : {&client, &provider}) {
       if (side->module->memories.empty()) {
         return Err{what + " by the abi '" + std::string(toString(abi)) + "', which carries bytes, but " +
-                   side->manifest->quoted() + " has no memory"};
+                   side->quoted() + " has no memory"};
       }
     }
     if (abi == CallAbi::Bytes) {
       auto* malloc = exported(client, "malloc");
       if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
-        return Err{what + " by the abi 'bytes', which needs " + client.manifest->quoted() +
+        return Err{what + " by the abi 'bytes', which needs " + client.quoted() +
                    " to export malloc as (i32) -> i32 for the replies"};
       }
     }
@@ -357,13 +353,13 @@ struct Binder {
       return Ok{};
     }
     for (size_t i = 0; i < callUsed.size(); i++) {
-      auto& call = manifest.calls[i];
+      auto& call = services.calls[i];
       if (!callUsed[i]) {
         return Err{unused("[[call]]", call.line, call.client, call.module, call.base)};
       }
     }
     for (size_t i = 0; i < hostUsed.size(); i++) {
-      auto& host = manifest.hostImports[i];
+      auto& host = services.hostImports[i];
       if (!hostUsed[i]) {
         return Err{unused("[[host]]", host.line, "", host.module, host.base)};
       }
@@ -374,11 +370,11 @@ struct Binder {
   std::string unused(
     const std::string& table, int line, const std::string& client, const std::string& module, const std::string& base) {
     std::vector<std::string> imports;
-    for (auto& service : services) {
-      if (!client.empty() && service.manifest->name != client) {
+    for (auto& service : services.all) {
+      if (!client.empty() && service->name() != client) {
         continue;
       }
-      wasm::ModuleUtils::iterImportedFunctions(*service.module, [&](wasm::Function* function) {
+      wasm::ModuleUtils::iterImportedFunctions(*service->module, [&](wasm::Function* function) {
         imports.push_back(function->module.toString() + "." + function->base.toString());
       });
     }
@@ -391,8 +387,8 @@ struct Binder {
 
 } // namespace
 
-Result<Bindings> bindCalls(const Manifest& manifest, const std::vector<ServiceModule>& services) {
-  Binder binder{manifest, services};
+Result<Bindings> bindCalls(const Services& services) {
+  Binder binder{services};
   CHECK_ERR(binder.bind());
   return std::move(binder.bindings);
 }

@@ -12,28 +12,20 @@
 #ifndef parigot_merge_bindings_h
 #define parigot_merge_bindings_h
 
-#include <memory>
 #include <vector>
 
 #include "support/result.h"
-#include "wasm.h"
-#include "world/manifest.h"
+#include "world/service.h"
 #include "world/world.h"
 
 namespace parigot {
-
-// A service's module beside what the manifest says of it.
-struct ServiceModule {
-  const ManifestService* manifest;
-  wasm::Module* module;
-};
 
 struct Bindings {
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
 };
 
-wasm::Result<Bindings> bindCalls(const Manifest& manifest, const std::vector<ServiceModule>& services);
+wasm::Result<Bindings> bindCalls(const Services& services);
 
 } // namespace parigot
 

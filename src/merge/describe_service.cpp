@@ -10,14 +10,14 @@ using namespace wasm;
 
 namespace {
 
-Result<> checkSegments(const ManifestService& entry, const Module& module, uint64_t bytes) {
-  for (auto& segment : module.dataSegments) {
+Result<> checkSegments(const Service& service, uint64_t bytes) {
+  for (auto& segment : service.module->dataSegments) {
     if (!segment->isActive() || !segment->offset->is<Const>()) {
       continue;
     }
     uint64_t end = segment->offset->cast<Const>()->value.getUnsigned() + segment->data.size();
     if (end > bytes) {
-      return Err{entry.quoted() + ": a data segment ends at address " + std::to_string(end) +
+      return Err{service.quoted() + ": a data segment ends at address " + std::to_string(end) +
                  ", beyond its initial memory of " + std::to_string(bytes) +
                  " bytes; it could not be instantiated alone either"};
     }
@@ -38,21 +38,22 @@ WorldExport describeExport(Module& module, Export& item) {
 
 } // namespace
 
-Result<WorldService> describeService(const ManifestService& entry, Module& module) {
+Result<WorldService> describeService(const Service& from) {
+  auto& module = *from.module;
   WorldService service;
-  service.name = entry.name;
-  service.file = entry.file;
-  service.provides = entry.provides;
-  service.args = entry.args;
-  service.env = entry.env;
-  service.hostEnvironment = entry.hostEnvironment;
-  service.runtimeOf = entry.runtimeOf;
+  service.name = from.declared.name;
+  service.file = from.declared.file;
+  service.provides = from.declared.provides;
+  service.args = from.declared.args;
+  service.env = from.env;
+  service.hostEnvironment = from.hostEnvironment;
+  service.runtimeOf = from.program ? from.program->name() : "";
   if (!module.memories.empty()) {
     auto& memory = *module.memories[0];
     service.hasMemory = true;
     service.initialPages = uint32_t(memory.initial);
     service.maxPages = uint32_t(std::min<uint64_t>(memory.max, Memory::kDefaultMaxSize32));
-    CHECK_ERR(checkSegments(entry, module, uint64_t(service.initialPages) * wasmPageBytes));
+    CHECK_ERR(checkSegments(from, uint64_t(service.initialPages) * wasmPageBytes));
   }
   for (auto& item : module.exports) {
     service.exports.push_back(describeExport(module, *item));

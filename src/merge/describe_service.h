@@ -4,8 +4,7 @@
 #define parigot_merge_describe_service_h
 
 #include "support/result.h"
-#include "wasm.h"
-#include "world/manifest.h"
+#include "world/service.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -14,7 +13,7 @@ namespace parigot {
 // code touches memory. An error names the service: alone, a module whose data
 // does not fit its memory fails to instantiate; in a world it would write into
 // what lies behind.
-wasm::Result<WorldService> describeService(const ManifestService& entry, wasm::Module& module);
+wasm::Result<WorldService> describeService(const Service& service);
 
 } // namespace parigot
 

@@ -87,28 +87,29 @@ private:
 
 } // namespace
 
-Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
+Result<std::vector<std::string>> findInitOrder(const Services& services,
                                                const std::vector<WorldCall>& calls,
                                                const std::vector<bool>& initialises,
                                                bool mainIsCommand) {
-  auto& services = manifest.services;
+  auto& all = services.all;
+  auto& manifest = services.manifest;
   std::map<std::string, size_t> number;
-  for (size_t i = 0; i < services.size(); i++) {
-    number[services[i].name] = i;
+  for (size_t i = 0; i < all.size(); i++) {
+    number[all[i]->name()] = i;
   }
   std::map<std::string, size_t> given;
   for (size_t i = 0; i < manifest.init.size(); i++) {
     given[manifest.init[i]] = i;
   }
-  std::vector<std::vector<size_t>> providers(services.size());
+  std::vector<std::vector<size_t>> providers(all.size());
   for (auto& call : calls) {
-    if (mainIsCommand && call.service == manifest.main) {
+    if (mainIsCommand && call.service == services.main) {
       continue;
     }
     providers[number[call.client]].push_back(number[call.service]);
   }
   std::vector<std::string> order;
-  for (auto& component : InitOrder(services.size(), std::move(providers)).components(number[manifest.main])) {
+  for (auto& component : InitOrder(all.size(), std::move(providers)).components(number[services.main])) {
     std::vector<size_t> having;
     for (auto i : component) {
       if (initialises[i]) {
@@ -118,9 +119,9 @@ Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
     bool allGiven = true;
     std::string names, list;
     for (auto i : having) {
-      allGiven &= given.count(services[i].name) > 0;
-      names += (names.empty() ? "" : ", ") + services[i].quoted();
-      list += (list.empty() ? "\"" : ", \"") + services[i].name + "\"";
+      allGiven &= given.count(all[i]->name()) > 0;
+      names += (names.empty() ? "" : ", ") + all[i]->quoted();
+      list += (list.empty() ? "\"" : ", \"") + all[i]->name() + "\"";
     }
     if (having.size() > 1 && !allGiven) {
       return Err{"these services call each other in a cycle and each has to be "
@@ -129,7 +130,7 @@ Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
                  "]"};
     }
     for (auto i : having) {
-      order.push_back(services[i].name);
+      order.push_back(all[i]->name());
     }
   }
   // What the manifest orders takes the same places, in the manifest's order.

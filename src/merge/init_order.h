@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "support/result.h"
-#include "world/manifest.h"
+#include "world/service.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -18,7 +18,7 @@ namespace parigot {
 // manifest's `init` resolves it. When the main service is a command, whose
 // _start runs after all else, calls to it do not count: nobody can have it
 // initialised before himself. Linear in services and calls.
-wasm::Result<std::vector<std::string>> findInitOrder(const Manifest& manifest,
+wasm::Result<std::vector<std::string>> findInitOrder(const Services& services,
                                                      const std::vector<WorldCall>& calls,
                                                      const std::vector<bool>& initialises,
                                                      bool mainIsCommand = false);

@@ -17,7 +17,7 @@ using namespace wasm;
 
 // An item of a service, imported or not.
 struct Item {
-  const ServiceModule* service;
+  const Service* service;
   ModuleItemKind kind;
   Importable* item;
 };
@@ -62,19 +62,14 @@ bool fits(const Item& import, const Item& target) {
 }
 
 struct Binder {
-  const std::vector<ServiceModule>& services;
+  const Services& services;
 
   static std::string what(const Item& import) {
-    return import.service->manifest->quoted() + " imports the " + nameOf(import.kind) + " " +
-           import.item->module.toString() + "." + import.item->base.toString();
+    return import.service->quoted() + " imports the " + nameOf(import.kind) + " " + import.item->module.toString() +
+           "." + import.item->base.toString();
   }
 
-  static bool answersTo(const ServiceModule& service, std::string_view name) {
-    auto& provides = service.manifest->provides;
-    return service.manifest->name == name || std::find(provides.begin(), provides.end(), name) != provides.end();
-  }
-
-  static std::vector<std::string> exportsOf(const ServiceModule& service, ModuleItemKind kind) {
+  static std::vector<std::string> exportsOf(const Service& service, ModuleItemKind kind) {
     std::vector<std::string> names;
     for (auto& item : service.module->exports) {
       if (ModuleItemKind(item->kind) == kind) {
@@ -84,7 +79,7 @@ struct Binder {
     return names;
   }
 
-  static Importable* find(const ServiceModule& service, ModuleItemKind kind, Name name) {
+  static Importable* find(const Service& service, ModuleItemKind kind, Name name) {
     auto* exported = service.module->getExportOrNull(name);
     if (!exported || ModuleItemKind(exported->kind) != kind) {
       return nullptr;
@@ -104,10 +99,11 @@ struct Binder {
   // that is nobody.
   Result<Item> provider(const Item& import) {
     Item found{nullptr, import.kind, nullptr};
-    const ServiceModule* named = nullptr;
-    for (auto& service : services) {
-      bool added = import.service->manifest->added;
-      if (!answersTo(service, import.item->module.view()) || (service.manifest->added && !added)) {
+    const Service* named = nullptr;
+    bool added = import.service->isAdded();
+    for (auto& candidate : services.all) {
+      auto& service = *candidate;
+      if (!service.answersTo(import.item->module.view()) || (service.isAdded() && !added)) {
         continue;
       }
       if (!added && import.item->base.view().starts_with(internalExportPrefix)) {
@@ -117,15 +113,15 @@ struct Binder {
       named = &service;
       if (auto* item = find(service, import.kind, import.item->base)) {
         if (found.item) {
-          return Err{what(import) + ", and two services provide it: " + found.service->manifest->quoted() + " and " +
-                     service.manifest->quoted() + "; rename one of the exports"};
+          return Err{what(import) + ", and two services provide it: " + found.service->quoted() + " and " +
+                     service.quoted() + "; rename one of the exports"};
         }
         found = {&service, import.kind, item};
       }
     }
     if (named && !found.item) {
-      return Err{what(import) + ", but " + named->manifest->quoted() + " does not export a " + nameOf(import.kind) +
-                 " '" + import.item->base.toString() + "'" +
+      return Err{what(import) + ", but " + named->quoted() + " does not export a " + nameOf(import.kind) + " '" +
+                 import.item->base.toString() + "'" +
                  didYouMean(import.item->base.view(), exportsOf(*named, import.kind))};
     }
     return found;
@@ -147,13 +143,13 @@ struct Binder {
       current = *next;
     }
     if (!fits(import, current)) {
-      return Err{what(import) + " as " + shown(import) + ", but " + current.service->manifest->quoted() +
-                 " exports it as " + shown(current) + "; build both against the same interface"};
+      return Err{what(import) + " as " + shown(import) + ", but " + current.service->quoted() + " exports it as " +
+                 shown(current) + "; build both against the same interface"};
     }
     return current;
   }
 
-  Result<ItemBindings> bind(const ServiceModule& service) {
+  Result<ItemBindings> bind(const Service& service) {
     std::vector<Item> imports;
     auto note = [&](ModuleItemKind kind) {
       return [&imports, &service, kind](auto* item) { imports.push_back({&service, kind, item}); };
@@ -166,8 +162,7 @@ struct Binder {
       auto target = resolve(import);
       CHECK_ERR(target);
       if (target->item != import.item) {
-        bindings[{import.kind, import.item->name}] =
-          scopedName(target->service->manifest->name, target->item->name.view());
+        bindings[{import.kind, import.item->name}] = scopedName(target->service->name(), target->item->name.view());
         if (import.kind == ModuleItemKind::Global) {
           CHECK_ERR(giveValue(import, *target));
         }
@@ -198,10 +193,10 @@ struct Binder {
     } giver;
     giver.from = import.item->name;
     giver.global = global;
-    giver.walkModuleCode(import.service->module);
+    giver.walkModuleCode(import.service->module.get());
     if (giver.impossible) {
       return Err{what(import) + ", and a constant expression of it reads that global, whose value in " +
-                 target.service->manifest->quoted() + " is no plain constant"};
+                 target.service->quoted() + " is no plain constant"};
     }
     return Ok{};
   }
@@ -209,11 +204,11 @@ struct Binder {
 
 } // namespace
 
-Result<std::vector<ItemBindings>> bindItems(const std::vector<ServiceModule>& services) {
+Result<std::vector<ItemBindings>> bindItems(const Services& services) {
   Binder binder{services};
   std::vector<ItemBindings> all;
-  for (auto& service : services) {
-    auto bindings = binder.bind(service);
+  for (auto& service : services.all) {
+    auto bindings = binder.bind(*service);
     CHECK_ERR(bindings);
     all.push_back(std::move(*bindings));
   }

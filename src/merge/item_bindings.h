@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "merge/bindings.h"
 #include "support/result.h"
 #include "wasm.h"
+#include "world/service.h"
 
 namespace parigot {
 
@@ -24,7 +24,7 @@ using ItemBindings = std::map<std::pair<wasm::ModuleItemKind, wasm::Name>, wasm:
 
 // For each service in turn. Constant expressions that read a bound global get
 // its value, since what they may read is imported globals only.
-wasm::Result<std::vector<ItemBindings>> bindItems(const std::vector<ServiceModule>& services);
+wasm::Result<std::vector<ItemBindings>> bindItems(const Services& services);
 
 } // namespace parigot
 

@@ -9,20 +9,14 @@
 #ifndef parigot_merge_runtime_services_h
 #define parigot_merge_runtime_services_h
 
-#include <memory>
-#include <vector>
-
 #include "support/result.h"
-#include "wasm.h"
-#include "world/manifest.h"
+#include "world/service.h"
 
 namespace parigot {
 
-// `modules` are the services of the manifest, in its order; they are prepared for
-// what they get. Appends to the manifest's services and calls, and to `modules`.
-// References to the manifest's services are no longer valid then. Where the world
-// has no program, the manifest's main becomes the first process.
-wasm::Result<> addRuntimeServices(Manifest& manifest, std::vector<std::unique_ptr<wasm::Module>>& modules);
+// The services are those of the manifest, with their modules, which are prepared for what they get. Adds services, and
+// calls between them. Where the world has no program, services.main becomes the first process.
+wasm::Result<> addRuntimeServices(Services& services);
 
 } // namespace parigot
 

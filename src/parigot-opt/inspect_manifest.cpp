@@ -62,7 +62,7 @@ std::string kindOf(Module& module) {
   return exportedFunction(module, "_start") ? "command" : "library";
 }
 
-Json describe(const Manifest& manifest, const ManifestService& service) {
+Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
   Json json{{"name", service.name}, {"file", service.file}, {"path", service.path}};
   json["main"] = service.name == manifest.main;
   for (auto& plugin : manifest.plugins) {

@@ -23,7 +23,7 @@ const Strings defaultSearchDirs{"/workspaces/parigot/build", "build"};
 enum class Role { Server, Main, Test };
 
 struct Microservice {
-  ManifestService service;
+  ServiceDeclaration service;
   Role role = Role::Server;
   std::string pluginPath, pluginSymbol, pluginAlias;
 

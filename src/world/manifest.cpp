@@ -75,7 +75,7 @@ struct Parser {
       if (!body) {
         return top.error(value, "'service." + name + "' must be a table");
       }
-      ManifestService service;
+      ServiceDeclaration service;
       service.name = name;
       TableReader reader(manifest.path, "[service." + name + "]", *body);
       reader.text("wasm", true, service.file)
@@ -261,7 +261,7 @@ std::string Manifest::whereToSay() const {
   return deployment ? "a world manifest, since a deployment file (" + path + ") cannot say it" : path;
 }
 
-const ManifestService* Manifest::find(std::string_view name) const {
+const ServiceDeclaration* Manifest::find(std::string_view name) const {
   for (auto& service : services) {
     if (service.name == name) {
       return &service;

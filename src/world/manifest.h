@@ -84,7 +84,8 @@ constexpr uint64_t leastKernelBytes = 4ull << 20;
 // "service 'greet' (greet.wasm)": how messages speak of a service.
 std::string quotedService(const std::string& name, const std::string& file);
 
-struct ManifestService {
+// A [service.NAME], or a microservice of a deployment file.
+struct ServiceDeclaration {
   std::string quoted() const { return quotedService(name, file); }
 
   std::string name;
@@ -107,24 +108,9 @@ struct ManifestService {
   std::string cwd;
   // The region of its runtime module, in bytes. Not set: the default.
   std::optional<uint64_t> runtimeBytes;
-  // Not from a manifest: that its module is one of parigot-opt's own (a runtime
-  // module, the kernel), to which only what parigot-opt makes itself is bound.
-  bool added = false;
-  // Not from a manifest: the service that this one is the runtime module of.
-  std::string runtimeOf;
-  // Not from a manifest: where `env` is not set, the host's is its own, too.
-  bool hostEnvironment = false;
   // Its region is the first, so that its addresses are the host's, however many
   // instructions another one has.
   bool first = false;
-  // Not from a manifest: names in its module stay as they are, without the
-  // service's in front.
-  bool keepNames = false;
-  // Not from a manifest; of a Go program compiled for JavaScript: that it has
-  // _initialize although it is the main service, and that exports which only the
-  // shim called stay.
-  bool reactor = false;
-  bool keepShimExports = false;
 };
 
 // A [[call]]: which import is meant, and what is said of it.
@@ -182,7 +168,7 @@ struct Manifest {
   // Whether the file is parigot's deployment file.
   bool deployment = false;
   std::vector<std::string> init; // empty: found from the calls
-  std::vector<ManifestService> services;
+  std::vector<ServiceDeclaration> services;
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
@@ -194,7 +180,7 @@ struct Manifest {
   bool hasPlugin(std::string_view name) const;
   // Where a message can tell users to declare something.
   std::string whereToSay() const;
-  const ManifestService* find(std::string_view name) const;
+  const ServiceDeclaration* find(std::string_view name) const;
 };
 
 // What the command line chooses of a file: build's options of these names.

@@ -31,14 +31,15 @@ bool isSeenByHost(const WorldService& service) {
 
 } // namespace
 
-Result<> planRegions(const Manifest& manifest, World& world) {
+Result<> planRegions(const Services& services, World& world) {
+  auto& manifest = services.manifest;
   uint64_t given = 0;
   uint64_t defaults = 0;
   for (auto& service : world.services) {
     if (!service.hasMemory) {
       continue;
     }
-    auto& wanted = manifest.find(service.name)->regionBytes;
+    auto& wanted = services.find(service.name)->declared.regionBytes;
     given += wanted.value_or(0);
     defaults += wanted ? 0 : 1;
   }
@@ -67,7 +68,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     if (!service.hasMemory) {
       continue;
     }
-    auto& entry = *manifest.find(service.name);
+    auto& entry = services.find(service.name)->declared;
     auto& region = service.region;
     region.bytes = entry.regionBytes.value_or(regionBytes);
     region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
@@ -81,7 +82,7 @@ Result<> planRegions(const Manifest& manifest, World& world) {
     order.push_back(&service);
   }
   auto rank = [&](const WorldService* service) {
-    return std::tuple(manifest.find(service->name)->first,
+    return std::tuple(services.find(service->name)->declared.first,
                       service->name == world.main && isSeenByHost(*service),
                       service->memoryAccesses);
   };

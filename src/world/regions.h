@@ -16,7 +16,7 @@
 
 #include "ir/limits.h"
 #include "support/result.h"
-#include "world/manifest.h"
+#include "world/service.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -26,11 +26,11 @@ constexpr uint64_t leastLowRegionBytes = 64ull << 20;
 constexpr uint64_t defaultRegionBytes = 256ull << 20;
 constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;
 
-// Gives every service in `world` that has a memory its region. Takes sizes from
-// the manifest where it has them; where it has none, the default, or less when
-// the world would not fit otherwise: in 2 GiB, or else in 4. An error names
+// Gives every service in `world` that has a memory its region. Sizes are the
+// declared ones; where none is declared, the default, or less when the world
+// would not fit otherwise: in 2 GiB, or else in 4. An error names
 // service and file.
-wasm::Result<> planRegions(const Manifest& manifest, World& world);
+wasm::Result<> planRegions(const Services& services, World& world);
 
 // The bytes of the one memory: the end of the last region. At most a page less
 // than 4 GiB, which the last arena goes without: wazero cannot index all of it.

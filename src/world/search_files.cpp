@@ -18,7 +18,7 @@ bool isFile(const fs::path& path) {
 }
 
 // Every place, in order, each once.
-std::vector<fs::path> places(const ManifestService& service, const fs::path& folder) {
+std::vector<fs::path> places(const ServiceDeclaration& service, const fs::path& folder) {
   std::vector<fs::path> all;
   auto add = [&](const fs::path& path) {
     auto clean = path.lexically_normal();

@@ -10,14 +10,14 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-struct Service {
+struct Given {
   std::string name;
   std::string text;      // of its module, without the parentheses around
   std::string keys = ""; // more lines of its table
 };
 
 // The services are one line each, two with `keys`; the first one is main.
-wasm::Result<Bindings> bound(const std::vector<Service>& services, const std::string& more = "") {
+wasm::Result<Bindings> bound(const std::vector<Given>& services, const std::string& more = "") {
   std::string toml = "world.main = \"" + services[0].name + "\"\n";
   std::vector<std::unique_ptr<wasm::Module>> modules;
   for (auto& service : services) {
@@ -25,11 +25,11 @@ wasm::Result<Bindings> bound(const std::vector<Service>& services, const std::st
     modules.push_back(moduleOf("(module " + service.text + ")"));
   }
   auto manifest = valueOf(parseManifest(toml + more, "world.toml"));
-  std::vector<ServiceModule> inputs;
+  Services all(manifest);
   for (size_t i = 0; i < services.size(); i++) {
-    inputs.push_back({&manifest.services[i], modules[i].get()});
+    all.all[i]->module = std::move(modules[i]);
   }
-  return bindCalls(manifest, inputs);
+  return bindCalls(all);
 }
 
 // "client: module.name -> service.export (abi)" of each, or "client: module.name type" of what the host provides.
@@ -46,11 +46,11 @@ std::vector<std::string> shown(const Bindings& bindings) {
   return all;
 }
 
-std::vector<std::string> bindingsOf(const std::vector<Service>& services, const std::string& more = "") {
+std::vector<std::string> bindingsOf(const std::vector<Given>& services, const std::string& more = "") {
   return shown(valueOf(bound(services, more)));
 }
 
-std::string refused(const std::vector<Service>& services, const std::string& more = "") {
+std::string refused(const std::vector<Given>& services, const std::string& more = "") {
   return errorOf(bound(services, more));
 }
 
@@ -107,8 +107,8 @@ TEST_CASE("an export that is an import of the provider is bound, too", "[binding
 }
 
 TEST_CASE("a [[call]] says what names do not", "[bindings]") {
-  std::vector<Service> services{{"hello", fetchImport},
-                                {"greet", "(func (export \"get\") " + parigotType + " (i64.const 0)) (memory 1)"}};
+  std::vector<Given> services{{"hello", fetchImport},
+                              {"greet", "(func (export \"get\") " + parigotType + " (i64.const 0)) (memory 1)"}};
   CHECK(bindingsOf(services, "[[call]]\nimport = \"greeting.fetch_\"\nservice = \"greet\"\nexport = \"get\"\n") ==
         Strings{"hello: greeting.fetch_ -> greet.get (parigot)"});
 }
@@ -120,8 +120,8 @@ TEST_CASE("a [[call]] binds elsewhere what names would bind", "[bindings]") {
 }
 
 TEST_CASE("a [[call]] without a service only tells the abi and the capacity", "[bindings]") {
-  std::vector<Service> services{{"a", "(import \"b\" \"f\" (func (param i32)))"},
-                                {"b", "(func (export \"f\") (param i32))"}};
+  std::vector<Given> services{{"a", "(import \"b\" \"f\" (func (param i32)))"},
+                              {"b", "(func (export \"f\") (param i32))"}};
   CHECK(bindingsOf(services, "[[call]]\nimport = \"b.f\"\nabi = \"scalar\"\n") == Strings{"a: b.f -> b.f (scalar)"});
   auto bindings = valueOf(bound({{"hello", fetchImport}, {"greeting", fetchExport}},
                                 "[[call]]\nimport = \"greeting.fetch_\"\ncapacity = 7\n"));
@@ -144,7 +144,7 @@ TEST_CASE("a wildcard means every import of the module, under its own name", "[b
 }
 
 TEST_CASE("the most precise [[call]] counts, wherever it stands", "[bindings]") {
-  std::vector<Service> services{{"a", "(import \"m\" \"f\" (func))"}};
+  std::vector<Given> services{{"a", "(import \"m\" \"f\" (func))"}};
   for (auto* name : {"all", "client", "exact", "both"}) {
     services.push_back({name, "(func (export \"f\"))"});
   }
@@ -164,7 +164,7 @@ TEST_CASE("the most precise [[call]] counts, wherever it stands", "[bindings]") 
 }
 
 TEST_CASE("a [[host]] declares what the host provides, its exact name before a wildcard", "[bindings]") {
-  Service a{"a", "(import \"env\" \"log\" (func (param i32))) (import \"env\" \"fetch\" (func " + parigotType + "))"};
+  Given a{"a", "(import \"env\" \"log\" (func (param i32))) (import \"env\" \"fetch\" (func " + parigotType + "))"};
   for (auto* order : {"[[host]]\nimport = \"env.*\"\n[[host]]\nimport = \"env.fetch\"\nabi = \"parigot\"\n",
                       "[[host]]\nimport = \"env.fetch\"\nabi = \"parigot\"\n[[host]]\nimport = \"env.*\"\n"}) {
     CHECK(bindingsOf({a}, order) ==
@@ -223,8 +223,8 @@ TEST_CASE("an abi that nobody declared is never guessed", "[bindings]") {
 }
 
 TEST_CASE("an abi with another signature is refused", "[bindings]") {
-  std::vector<Service> services{{"a", "(import \"b\" \"f\" (func (param i32)))"},
-                                {"b", "(func (export \"f\") (param i32))"}};
+  std::vector<Given> services{{"a", "(import \"b\" \"f\" (func (param i32)))"},
+                              {"b", "(func (export \"f\") (param i32))"}};
   CHECK(refused(services, "[[call]]\nimport = \"b.f\"\nabi = \"bytes\"\n") ==
         "service 'a' (a.wasm) imports b.f as (i32) -> (), but the abi 'bytes' that the manifest gives it has the "
         "signature (i32, i32) -> i64");
@@ -245,7 +245,7 @@ TEST_CASE("bytes need a memory on both sides", "[bindings]") {
 
 TEST_CASE("the abi bytes needs a malloc in the client", "[bindings]") {
   auto import = "(import \"b\" \"f\" (func (param i32 i32) (result i64))) (memory 1)";
-  Service provider{"b", "(memory 1) (func (export \"f\") (param i32 i32) (result i64) (i64.const 0))"};
+  Given provider{"b", "(memory 1) (func (export \"f\") (param i32 i32) (result i64) (i64.const 0))"};
   auto call = "[[call]]\nimport = \"b.f\"\nabi = \"bytes\"\n";
   auto wanted = "service 'a' (a.wasm) imports b.f by the abi 'bytes', which needs service 'a' (a.wasm) to export "
                 "malloc as (i32) -> i32 for the replies";
@@ -259,7 +259,7 @@ TEST_CASE("the abi bytes needs a malloc in the client", "[bindings]") {
 }
 
 TEST_CASE("a [[call]] or [[host]] that nothing matches is a spelling mistake", "[bindings]") {
-  std::vector<Service> services{{"a", "(import \"m\" \"func\" (func))"}, {"b", ""}};
+  std::vector<Given> services{{"a", "(import \"m\" \"func\" (func))"}, {"b", ""}};
   CHECK(refused(services, "[[call]]\nimport = \"m.fucn\"\n") ==
         "world.toml:8: [[call]] speaks of the import 'm.fucn', which no service has; did you mean 'm.func'?");
   CHECK(refused(services, "[[call]]\nclient = \"b\"\nimport = \"m.func\"\n") ==

@@ -23,7 +23,7 @@ wasm::Result<Strings> orderOf(const Strings& services,
   manifest.main = services[0];
   manifest.init = init;
   for (auto& name : services) {
-    ManifestService service;
+    ServiceDeclaration service;
     service.name = name;
     service.file = name + ".wasm";
     manifest.services.push_back(std::move(service));
@@ -36,7 +36,7 @@ wasm::Result<Strings> orderOf(const Strings& services,
     worldCalls.push_back(std::move(call));
   }
   initialises.resize(services.size(), initialises.empty());
-  return findInitOrder(manifest, worldCalls, initialises, mainIsCommand);
+  return findInitOrder(Services(manifest), worldCalls, initialises, mainIsCommand);
 }
 
 } // anonymous namespace

@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30;
 
-struct Service {
+struct Given {
   std::string name;
   uint32_t pages = 1;
   uint64_t accesses = 0;
@@ -27,11 +27,11 @@ struct Planned {
   const Region& operator[](const std::string& name) const { return world.find(name)->region; }
 };
 
-Planned planned(const std::vector<Service>& services) {
+Planned planned(const std::vector<Given>& services) {
   Planned plan;
   plan.manifest.path = "world.toml";
   for (auto& service : services) {
-    ManifestService entry;
+    ServiceDeclaration entry;
     entry.name = service.name;
     entry.regionBytes = service.region;
     entry.arenaBytes = service.arena;
@@ -44,28 +44,28 @@ Planned planned(const std::vector<Service>& services) {
     inWorld.memoryAccesses = service.accesses;
     plan.world.services.push_back(inWorld);
   }
-  auto result = planRegions(plan.manifest, plan.world);
+  auto result = planRegions(Services(plan.manifest), plan.world);
   if (auto* error = result.getErr()) {
     plan.error = error->msg;
   }
   return plan;
 }
 
-Planned fits(const std::vector<Service>& services) {
+Planned fits(const std::vector<Given>& services) {
   auto plan = planned(services);
   INFO(plan.error.value_or(""));
   REQUIRE_FALSE(plan.error);
   return plan;
 }
 
-std::string refused(const std::vector<Service>& services) {
+std::string refused(const std::vector<Given>& services) {
   auto plan = planned(services);
   REQUIRE(plan.error);
   return *plan.error;
 }
 
-std::vector<Service> alike(size_t count, std::optional<uint64_t> region = {}) {
-  std::vector<Service> services;
+std::vector<Given> alike(size_t count, std::optional<uint64_t> region = {}) {
+  std::vector<Given> services;
   for (size_t i = 0; i < count; i++) {
     services.push_back({"s" + std::to_string(i), 1, 0, region});
   }
@@ -182,9 +182,9 @@ TEST_CASE("when given sizes leave nothing for the others, one of those is named"
 TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the world", "[regions]") {
   srand(1);
   for (int round = 0; round < 500; round++) {
-    std::vector<Service> services;
+    std::vector<Given> services;
     for (int i = 0, count = 1 + rand() % 30; i < count; i++) {
-      Service service{"s" + std::to_string(i), uint32_t(rand() % 100), uint64_t(rand() % 5)};
+      Given service{"s" + std::to_string(i), uint32_t(rand() % 100), uint64_t(rand() % 5)};
       if (rand() % 3 == 0) {
         service.region = (128 + rand() % 1000) * 64 * KiB;
       }
