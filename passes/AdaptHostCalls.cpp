@@ -49,6 +49,7 @@
 #include "ir/describe.h"
 #include "ir/names.h"
 #include "ir/redirect_functions.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
 #include "world/world.h"
@@ -149,16 +150,16 @@ private:
                       "(wasi_snapshot_preview1); build the service for that, or declare the "
                       "import in a [[host]] of the manifest");
     }
-    auto params = describeParams(declared);
-    bool addresses = !params.empty() || declared.abi == CallAbi::Parigot;
+    bool described = declared.params && declared.params->anyAddress();
+    bool addresses = described || (declared.abi && rowOf(*declared.abi).host == HostUse::Adapted);
     if (!service->hasMemory || viewOf(*service).isPlain() || (!addresses && handsOver(import, *service, declared))) {
       replaced[import.name] = host();
       return;
     }
     auto name = host();
     AdapterBuilder code(*module, import.name, import.getSig());
-    if (!params.empty()) {
-      buildDeclaredAdapter(code, viewOf(*service), params, name);
+    if (described) {
+      buildDeclaredAdapter(code, viewOf(*service), declared.params->values(), name);
     } else {
       buildParigotHostAdapter(code, viewOf(*service), name, declared.capacity);
     }
@@ -176,10 +177,8 @@ private:
 
   // What the manifest says of an import, and its abi where that leaves no doubt.
   WorldHostImport declaration(Function& import, const WorldService& service, const std::string& hostModule) {
-    auto type = describe(import.getSig());
     for (auto& host : world.hostImports) {
-      if (host.client == service.name && host.module == hostModule && host.base == import.base.view() &&
-          host.type == type) {
+      if (host.client == service.name && host.module == hostModule && host.base == import.base.view()) {
         auto declared = host;
         if (!host.abi && !host.params && !isOtherWasi(hostModule)) {
           declared.abi = inferCallAbi(import.base.view(), import.getSig());
@@ -191,31 +190,21 @@ private:
                     ", which the section parigot.world does not mention");
   }
 
-  // The described parameters; empty when none of them is an address.
-  static std::vector<HostParam> describeParams(const WorldHostImport& declared) {
-    std::vector<HostParam> params;
-    if (declared.params) {
-      params = valueOrThrow(parseHostParams(*declared.params));
-      if (std::none_of(params.begin(), params.end(), [](auto& param) { return param.isAddress(); })) {
-        params.clear();
-      }
-    }
-    return params;
-  }
-
   // True when the host can have the parameters as they are; or else an error.
   bool handsOver(Function& import, const WorldService& service, const WorldHostImport& declared) {
-    if (declared.abi == CallAbi::Scalar || declared.params) {
+    auto isUse = [&](HostUse use) { return declared.abi && rowOf(*declared.abi).host == use; };
+    if (isUse(HostUse::Any) || declared.params) {
       return true;
     }
     auto text = what(service, declared.module, import) + " from the host as " + describe(import.getSig());
-    if (hasArgument("raw-host-imports")) {
+    if (read(getPassOptions(), options::rawHostImports)) {
       warn(text + "; its parameters are handed over as they are, and addresses among them are wrong");
       return true;
     }
-    if (declared.abi == CallAbi::Bytes) {
-      throw PassError(text + " by the abi \"bytes\", which a host can serve only for the "
-                             "service whose addresses it sees as they are; wind the provider into the world too");
+    if (isUse(HostUse::OwnMemory)) {
+      throw PassError(text + " by the abi \"" + std::string(toString(*declared.abi)) +
+                      "\", which a host can serve only for the "
+                      "service whose addresses it sees as they are; wind the provider into the world too");
     }
     undeclared[declared.module].push_back(
       {declared.base,
@@ -243,7 +232,7 @@ private:
     }
     if (!said.empty()) {
       throw PassError(said + "  declare " + (several ? "them" : "it") + " in the manifest:" + tables +
-                      "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (see the README)"
+                      "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (docs/host-calls.md)"
                       "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
     }
   }

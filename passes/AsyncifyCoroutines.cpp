@@ -35,9 +35,8 @@
 //
 
 #include "coroutines/asyncify_coroutines.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
-#include "support/byte_size.h"
-#include "world/manifest.h"
 
 namespace parigot {
 
@@ -50,20 +49,19 @@ public:
   bool addsEffects() override { return true; }
 
   void run(Module* module) override {
-    auto names = getArgumentOrDefault("asyncify-coroutines", "");
-    if (names.empty()) {
+    if (!passArg || passArg->empty()) {
       throw PassError("asyncify-coroutines: say which imports block: --asyncify-coroutines=MODULE.NAME,...");
     }
-    auto blocking = coroutines::parseImportNames(names);
+    auto blocking = coroutines::parseImportNames(*passArg);
     if (auto* error = blocking.getErr()) {
       throw PassError("asyncify-coroutines: " + error->msg);
     }
     coroutines::AsyncifyOptions options;
-    options.entry = getArgumentOrDefault("asyncify-coroutines-entry", options.entry);
-    if (auto text = getArgumentOrDefault("asyncify-coroutines-stack", ""); !text.empty()) {
-      auto bytes = parseByteSize(text);
-      if (!bytes || *bytes > UINT32_MAX) {
-        throw PassError("asyncify-coroutines: '" + text + "' is no size for a stack, such as 256KiB or 262144");
+    options.entry = read(getPassOptions(), options::coroutineEntry).value_or(options.entry);
+    if (auto bytes = read(getPassOptions(), options::coroutineStack)) {
+      if (*bytes > UINT32_MAX) {
+        throw PassError("asyncify-coroutines: a stack of " + std::to_string(*bytes) +
+                        " bytes is more than a memory has");
       }
       options.stackBytes = uint32_t(*bytes);
     }

@@ -71,6 +71,7 @@
 #include "memory/bounds.h"
 #include "memory/placer.h"
 #include "memory/virtual_size.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
 #include "wasm-builder.h"
@@ -191,7 +192,7 @@ private:
     if (single()) {
       declareOne(one); // instructions that name it are looked into while others still name theirs
     }
-    placeInstructions(runner, *module, places, bias, hasArgument("fold-bases"));
+    placeInstructions(runner, *module, places, bias, read(getPassOptions(), options::foldBases));
     for (auto& [name, base] : bias.globals) {
       auto& value = module->getGlobal(name)->init->cast<Const>()->value;
       value = value.add(Literal(int32_t(base)));
@@ -308,7 +309,7 @@ private:
     auto* main = world.find(world.main);
     std::vector<std::string> names{"memory"};
     for (auto& item : main->exports) {
-      if (item.kind == "memory" && item.name != "memory") {
+      if (item.kind == ExternalKind::Memory && item.name != "memory") {
         names.push_back(item.name);
       }
     }

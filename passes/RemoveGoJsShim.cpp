@@ -42,8 +42,8 @@
 #include "gojs/split_shim.h"
 #include "ir/describe.h"
 #include "ir/limits.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
-#include "support/byte_size.h"
 #include "world/manifest.h"
 #include "world/regions.h"
 #include "world/world.h"
@@ -86,40 +86,34 @@ public:
 private:
   std::shared_ptr<RetiredModules> retired;
 
-  std::string option(const std::string& name, const std::string& otherwise = "") {
-    return getArgumentOrDefault("remove-go-js-shim-" + name, otherwise);
-  }
-
-  uint64_t bytes(const std::string& name, uint64_t otherwise) {
-    auto text = option(name);
-    if (text.empty()) {
-      return otherwise;
+  // In bytes.
+  uint64_t pages(const std::string& what, SizeOption option, uint64_t otherwise) {
+    auto size = read(getPassOptions(), option).value_or(otherwise);
+    if (size == 0 || size % wasmPageBytes != 0 || size > addressableBytes) {
+      throw PassError("remove-go-js-shim: " + std::to_string(size) + " bytes of " + what +
+                      " are no multiple of 64KiB (a wasm page) up to 4GiB");
     }
-    auto size = parseByteSize(text);
-    if (!size || *size == 0 || *size % wasmPageBytes != 0 || *size > addressableBytes) {
-      throw PassError("remove-go-js-shim: '" + text + "' for " + name +
-                      " is no multiple of 64KiB (a wasm page) up to 4GiB");
-    }
-    return *size;
+    return size;
   }
 
   // A world of one service; MergeWorld adds the runtime module.
   Manifest describe(const Module& module) {
-    auto total = bytes("memory", lowBytes);
-    auto runtime =
-      bytes("runtime-memory", std::min(defaultRuntimeBytesAlone, total / 4 / wasmPageBytes * wasmPageBytes));
+    auto total = pages("memory", options::stripMemory, lowBytes);
+    auto runtime = pages("runtime-memory",
+                         options::stripRuntimeMemory,
+                         std::min(defaultRuntimeBytesAlone, total / 4 / wasmPageBytes * wasmPageBytes));
     if (runtime + arenaBytes >= total) {
       throw PassError("remove-go-js-shim: of " + std::to_string(total) + " bytes of memory, " +
                       std::to_string(runtime) + " for the runtime module leave the program nothing");
     }
     Manifest manifest;
     ServiceDeclaration program;
-    program.file = option("file", "the module");
+    program.file = read(getPassOptions(), options::stripFile).value_or("the module");
     program.name = manifest.main = unusedPrefix(module, "program");
     program.regionBytes = total - runtime;
     program.arenaBytes = arenaBytes;
     program.runtimeBytes = runtime;
-    program.cwd = option("cwd");
+    program.cwd = read(getPassOptions(), options::stripFolder).value_or("");
     program.first = true;
     manifest.path = program.file;
     manifest.services.push_back(std::move(program));
@@ -127,11 +121,11 @@ private:
   }
 
   ProgramOptions programOptions() {
-    ProgramOptions options;
-    options.keepNames = true;
-    options.reactor = hasArgument("remove-go-js-shim-reactor");
-    options.keepShimExports = hasArgument("remove-go-js-shim-keep-shim-exports");
-    return options;
+    ProgramOptions program;
+    program.keepNames = true;
+    program.reactor = read(getPassOptions(), options::stripReactor);
+    program.keepShimExports = read(getPassOptions(), options::stripKeepExports);
+    return program;
   }
 
   // A name for a service, where the names of the module stay as they are: no item

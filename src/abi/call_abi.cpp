@@ -2,69 +2,92 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace parigot {
 
 namespace {
 
-struct AbiName {
-  CallAbi abi;
-  std::string_view name;
-  bool forManifests;
-};
-
-constexpr std::array<AbiName, 5> abiNames = {{
-  {CallAbi::Scalar, "scalar", true},
-  {CallAbi::Parigot, "parigot", true},
-  {CallAbi::Bytes, "bytes", true},
-  {CallAbi::ReadMemory, "read-memory", false},
-  {CallAbi::WriteMemory, "write-memory", false},
+// In the order of the enumeration.
+constexpr std::array<CallAbiRow, 5> rows = {{
+  {CallAbi::Scalar, "scalar", "numbers in, numbers out", -1, false, true, false, false, false, HostUse::Any},
+  {CallAbi::Parigot,
+   "parigot",
+   "request in, reply in the client's buffer, and an error",
+   4,
+   true,
+   true,
+   true,
+   false,
+   true,
+   HostUse::Adapted},
+  {CallAbi::Bytes,
+   "bytes",
+   "request in, reply in memory of the client's malloc",
+   2,
+   true,
+   true,
+   true,
+   true,
+   false,
+   HostUse::OwnMemory},
+  {CallAbi::ReadMemory,
+   "read-memory",
+   "bytes of the service's memory are copied to the client's",
+   3,
+   false,
+   false,
+   true,
+   false,
+   false,
+   HostUse::OwnMemory},
+  {CallAbi::WriteMemory,
+   "write-memory",
+   "bytes of the client's memory are copied to the service's",
+   3,
+   false,
+   false,
+   true,
+   false,
+   false,
+   HostUse::OwnMemory},
 }};
+
+constexpr bool areInOrder() {
+  for (size_t i = 0; i < rows.size(); i++) {
+    if (size_t(rows[i].abi) != i) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(areInOrder());
 
 } // namespace
 
-std::string_view toString(CallAbi abi) {
-  for (auto& entry : abiNames) {
-    if (entry.abi == abi) {
-      return entry.name;
-    }
-  }
-  return "unknown";
-}
+std::span<const CallAbiRow> callAbis() { return rows; }
+
+const CallAbiRow& rowOf(CallAbi abi) { return rows[size_t(abi)]; }
+
+std::string_view toString(CallAbi abi) { return rowOf(abi).name; }
 
 std::optional<CallAbi> parseCallAbi(std::string_view text) {
-  for (auto& entry : abiNames) {
-    if (entry.name == text) {
-      return entry.abi;
+  for (auto& row : rows) {
+    if (row.name == text) {
+      return row.abi;
     }
   }
   return {};
-}
-
-std::vector<std::string> callAbiNames() {
-  std::vector<std::string> names;
-  for (auto& entry : abiNames) {
-    if (entry.forManifests) {
-      names.emplace_back(entry.name);
-    }
-  }
-  return names;
 }
 
 std::optional<wasm::Signature> signatureOf(CallAbi abi) {
   using wasm::Type;
-  switch (abi) {
-    case CallAbi::Scalar:
-      return {};
-    case CallAbi::Parigot:
-      return wasm::Signature(wasm::Type({Type::i32, Type::i32, Type::i32, Type::i32}), Type::i64);
-    case CallAbi::Bytes:
-      return wasm::Signature(wasm::Type({Type::i32, Type::i32}), Type::i64);
-    case CallAbi::ReadMemory:
-    case CallAbi::WriteMemory:
-      return wasm::Signature(wasm::Type({Type::i32, Type::i32, Type::i32}), Type::none);
+  auto& row = rowOf(abi);
+  if (row.params < 0) {
+    return {};
   }
-  return {};
+  std::vector<Type> params(row.params, Type::i32);
+  return wasm::Signature(Type(params), row.returnsI64 ? Type::i64 : Type::none);
 }
 
 std::optional<CallAbi> inferCallAbi(std::string_view importBase, const wasm::Signature& signature) {

@@ -10,10 +10,10 @@
 #ifndef parigot_abi_call_abi_h
 #define parigot_abi_call_abi_h
 
+#include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "wasm-type.h"
 
@@ -41,11 +41,33 @@ constexpr uint32_t defaultReplyCapacity = 4096;
 // Sizes that adapters add up from it stay below 4 GiB.
 constexpr uint32_t maxReplyCapacity = 1 << 30;
 
-// As the manifest and the world section spell it.
+// By which services a function of the host can be called, where an import with this ABI is the host's.
+enum class HostUse {
+  Any,      // the host sees the parameters as they are
+  Adapted,  // an adapter translates the addresses (src/adapters/host_adapter.h)
+  OwnMemory // only a service whose addresses are the host's: nothing can allocate in the others
+};
+
+// All that there is to say of an ABI but its adapter, which src/adapters/call_adapter.cpp has. What reads manifests,
+// checks bindings, adapts host calls and prints help goes by these rows.
+struct CallAbiRow {
+  CallAbi abi;
+  std::string_view name; // as the manifest and the world section spell it
+  std::string_view help; // in a few words
+  int8_t params;         // so many, each i32; -1: any, of any type
+  bool returnsI64;       // else nothing
+  bool inManifests;      // a manifest may give it
+  bool carriesBytes;     // client and service need a memory
+  bool needsMalloc;      // the client needs to export malloc, (i32) -> i32
+  bool hasCapacity;      // the client's buffer for the reply has a size
+  HostUse host;
+};
+
+std::span<const CallAbiRow> callAbis();
+const CallAbiRow& rowOf(CallAbi abi);
+
 std::string_view toString(CallAbi abi);
 std::optional<CallAbi> parseCallAbi(std::string_view text);
-// Those that a manifest may give.
-std::vector<std::string> callAbiNames();
 
 // The one signature of a call by this ABI; none for Scalar, which takes any.
 std::optional<wasm::Signature> signatureOf(CallAbi abi);

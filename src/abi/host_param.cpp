@@ -1,5 +1,6 @@
 #include "abi/host_param.h"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <map>
@@ -186,13 +187,20 @@ struct Parser {
 
 } // namespace
 
-Result<std::vector<HostParam>> parseHostParams(const std::vector<std::string>& texts) {
+Result<HostParams> HostParams::parse(std::vector<std::string> texts) {
   Parser parser{texts, {}, {}};
   CHECK_ERR(parser.read());
-  return parser.params;
+  HostParams params;
+  params.parsed = std::move(parser.params);
+  params.written = std::move(texts);
+  return params;
 }
 
-Result<> checkHostParams(const std::vector<HostParam>& params, const wasm::Signature& signature) {
+bool HostParams::anyAddress() const {
+  return std::any_of(parsed.begin(), parsed.end(), [](auto& param) { return param.isAddress(); });
+}
+
+Result<> checkHostParams(std::span<const HostParam> params, const wasm::Signature& signature) {
   auto& types = signature.params;
   if (params.size() != types.size()) {
     return Err{"it has " + std::to_string(types.size()) + " parameters, and 'params' has " +

@@ -25,6 +25,7 @@
 #define parigot_abi_host_param_h
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,13 +69,24 @@ struct HostParam {
   bool isArrayOfBuffers() const { return kind == HostParamKind::GatherFrom || kind == HostParamKind::ScatterTo; }
 };
 
-// The parameters as a manifest writes them. An error says what is wrong with
-// which.
-wasm::Result<std::vector<HostParam>> parseHostParams(const std::vector<std::string>& texts);
+// All parameters of a function, as a manifest writes them and as values.
+class HostParams {
+public:
+  // An error says what is wrong with which parameter.
+  static wasm::Result<HostParams> parse(std::vector<std::string> texts);
+
+  const std::vector<std::string>& texts() const { return written; }
+  std::span<const HostParam> values() const { return parsed; }
+  bool anyAddress() const;
+
+private:
+  std::vector<std::string> written;
+  std::vector<HostParam> parsed;
+};
 
 // Whether a function of that type can have these parameters: as many, addresses
 // and counts i32.
-wasm::Result<> checkHostParams(const std::vector<HostParam>& params, const wasm::Signature& signature);
+wasm::Result<> checkHostParams(std::span<const HostParam> params, const wasm::Signature& signature);
 
 } // namespace parigot
 

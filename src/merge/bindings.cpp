@@ -77,7 +77,18 @@ struct Binder {
     }
     return text + "  declare " + (several ? "them" : "it") + " in " + manifest.whereToSay() +
            ":\n    [[call]]\n    import = \"" + module + "." + (several ? "*" : imports[0].first) +
-           "\"\n    abi = \"scalar\"   # or " + "\"parigot\", \"bytes\"; see the README";
+           "\"\n    abi = \"scalar\"   # or " + otherAbis() + "; see docs/call-abis.md";
+  }
+
+  // Those that a manifest may give besides "scalar".
+  static std::string otherAbis() {
+    std::string names;
+    for (auto& row : callAbis()) {
+      if (row.inManifests && row.abi != CallAbi::Scalar) {
+        names += (names.empty() ? "\"" : ", \"") + std::string(row.name) + "\"";
+      }
+    }
+    return names;
   }
 
   // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
@@ -296,14 +307,11 @@ struct Binder {
       CHECK_ERR(checkSignature(what, *host.abi, import.getSig()));
     }
     if (host.params) {
-      auto params = parseHostParams(*host.params);
-      CHECK_ERR(params);
-      auto fit = checkHostParams(*params, import.getSig());
+      auto fit = checkHostParams(host.params->values(), import.getSig());
       if (auto* error = fit.getErr()) {
         return Err{what + ", which " + manifest.path + " describes with 'params' in a [[host]], but " + error->msg};
       }
-      if (client.module->memories.empty() &&
-          std::any_of(params->begin(), params->end(), [](auto& param) { return param.isAddress(); })) {
+      if (client.module->memories.empty() && host.params->anyAddress()) {
         return Err{what + ", which takes addresses, but has no memory"};
       }
     }
@@ -328,7 +336,7 @@ struct Binder {
   }
 
   Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi) {
-    if (abi == CallAbi::Scalar) {
+    if (!rowOf(abi).carriesBytes) {
       return Ok{};
     }
     for (auto* side : {&client, &provider}) {
@@ -337,10 +345,10 @@ struct Binder {
                    side->quoted() + " has no memory"};
       }
     }
-    if (abi == CallAbi::Bytes) {
+    if (rowOf(abi).needsMalloc) {
       auto* malloc = exported(client, "malloc");
       if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
-        return Err{what + " by the abi 'bytes', which needs " + client.quoted() +
+        return Err{what + " by the abi '" + std::string(toString(abi)) + "', which needs " + client.quoted() +
                    " to export malloc as (i32) -> i32 for the replies"};
       }
     }

@@ -26,8 +26,7 @@ Result<> checkSegments(const Service& service, uint64_t bytes) {
 }
 
 WorldExport describeExport(Module& module, Export& item) {
-  static constexpr const char* kinds[] = {"func", "table", "memory", "global", "tag"};
-  WorldExport description{item.name.toString(), kinds[item.kind], ""};
+  WorldExport description{item.name.toString(), item.kind, ""};
   if (item.kind == ExternalKind::Function) {
     description.type = describe(module.getFunction(*item.getInternalName())->getSig());
   } else if (item.kind == ExternalKind::Global) {

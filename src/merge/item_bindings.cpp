@@ -22,9 +22,7 @@ struct Item {
   Importable* item;
 };
 
-const char* nameOf(ModuleItemKind kind) {
-  return kind == ModuleItemKind::Table ? "table" : kind == ModuleItemKind::Global ? "global" : "tag";
-}
+std::string nameOf(ModuleItemKind kind) { return std::string(toString(ExternalKind(kind))); }
 
 // As in the text format.
 std::string shown(const Item& item) {

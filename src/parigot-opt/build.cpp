@@ -14,6 +14,7 @@
 #include "parigot-opt/output_file.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
 #include "support/fatal_error.h"
@@ -163,12 +164,8 @@ Result<> build(const BuildOptions& options) {
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
-  if (options.foldBases) {
-    passOptions.arguments["fold-bases"] = "1";
-  }
-  if (options.rawHostImports) {
-    passOptions.arguments["raw-host-imports"] = "1";
-  }
+  set(passOptions, options::foldBases, options.foldBases);
+  set(passOptions, options::rawHostImports, options.rawHostImports);
   try {
     PipelineContext context{retired, std::move(*manifest), [](const std::string& text) { spdlog::warn("{}", text); }};
     wind(module, passOptions, std::move(context), progress);

@@ -34,7 +34,7 @@ WORLD.toml names the services and what their binaries do not say:
   client = "hello"
   import = "greeting.fetch_greeting_"
   service = "greet"
-  abi = "parigot"                # or "scalar", "bytes"
+  abi = "parigot"                # see below
 
   [[host]]                       # imports that the host provides
   import = "env.log"
@@ -44,7 +44,7 @@ WORLD.toml names the services and what their binaries do not say:
   params = ["data: in [len]", "len", "result: out 8"]
 
 Imports bind by themselves where their module is the name of a service, or one
-that it provides. The README has the whole story.
+that it provides. docs/manifest.md has every key.
 
 A deployment file of parigot is taken as it is:
 
@@ -61,6 +61,17 @@ A deployment file of parigot is taken as it is:
   Main = true                    # the program
 
   parigot-opt build deploy.toml --profile dev -o one.wasm)";
+
+std::string helpOfAbis() {
+  std::string text = "\n\nCall ABIs, which say what the parameters of a [[call]] or [[host]] mean:\n\n";
+  for (auto& row : callAbis()) {
+    if (row.inManifests) {
+      text += "  " + std::string(row.name) + std::string(12 - row.name.size(), ' ') + std::string(row.help) + "\n";
+    }
+  }
+  text.pop_back();
+  return text;
+}
 
 } // namespace
 
@@ -119,7 +130,7 @@ Command addBuildCommand(CLI::App& app) {
     "little faster on Node");
   addOutputOptions(*command, options);
   command->add_flag("--strip-world", options.stripWorld, "Leave the section parigot.world out");
-  command->footer(std::string(levelsHelp) + buildHelp);
+  command->footer(std::string(levelsHelp) + buildHelp + helpOfAbis());
   return {command, &options, [shared]() { return build(*shared); }};
 }
 

@@ -90,8 +90,8 @@ void printWorld(std::ostream& out, const World& world) {
       out << "    address space  none\n";
     }
     for (auto& item : service.exports) {
-      out << "    exports        " << item.kind << ' ' << printable(item.name) << (item.type.empty() ? "" : " ")
-          << item.type << '\n';
+      out << "    exports        " << toString(item.kind) << ' ' << printable(item.name)
+          << (item.type.empty() ? "" : " ") << item.type << '\n';
     }
   }
   if (!world.initOrder.empty()) {

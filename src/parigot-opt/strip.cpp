@@ -7,6 +7,7 @@
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "support/fatal_error.h"
 
@@ -42,18 +43,13 @@ Result<> checkNeed(Module& module, const StripOptions& options) {
   return Ok{};
 }
 
-void setArguments(const StripOptions& options, PassOptions& passOptions) {
-  auto set = [&](const std::string& name, const std::string& value) {
-    if (!value.empty()) {
-      passOptions.arguments["remove-go-js-shim-" + name] = value;
-    }
-  };
-  set("file", shownFile(options.file));
-  set("memory", options.memory);
-  set("runtime-memory", options.runtimeMemory);
-  set("cwd", options.cwd);
-  set("reactor", options.reactor ? "1" : "");
-  set("keep-shim-exports", options.keepShimExports ? "1" : "");
+void setArguments(const StripOptions& from, PassOptions& passOptions) {
+  set(passOptions, options::stripFile, shownFile(from.file));
+  set(passOptions, options::stripMemory, from.memory);
+  set(passOptions, options::stripRuntimeMemory, from.runtimeMemory);
+  set(passOptions, options::stripFolder, from.cwd);
+  set(passOptions, options::stripReactor, from.reactor);
+  set(passOptions, options::stripKeepExports, from.keepShimExports);
 }
 
 bool isBinary(const std::vector<char>& bytes) { return !bytes.empty() && bytes[0] == '\0'; }

@@ -150,23 +150,24 @@ struct Parser {
       auto& table = *element.as_table();
       ManifestHostImport host;
       host.line = int(table.source().begin.line);
+      std::optional<std::vector<std::string>> texts;
       TableReader reader(manifest.path, "[[host]]", table);
       reader.import(host.module, host.base)
         .abi([&](auto abi) { host.abi = abi; })
-        .texts("params", [&](auto params) { host.params = std::move(params); })
+        .texts("params", [&](auto params) { texts = std::move(params); })
         .capacity(host.capacity);
       CHECK_ERR(reader.read());
-      if (host.abi && host.params) {
+      if (host.abi && texts) {
         return reader.error(table, "[[host]] can have 'abi' or 'params', not both");
       }
-      if (!host.params) {
-        host.abi = host.abi.value_or(CallAbi::Scalar);
-      }
-      if (host.params) {
-        auto params = parseHostParams(*host.params);
+      if (texts) {
+        auto params = HostParams::parse(std::move(*texts));
         if (auto* error = params.getErr()) {
           return reader.error(*table.get("params"), "[[host]] " + host.module + "." + host.base + ": " + error->msg);
         }
+        host.params = std::move(*params);
+      } else {
+        host.abi = host.abi.value_or(CallAbi::Scalar);
       }
       manifest.hostImports.push_back(std::move(host));
     }

@@ -66,6 +66,7 @@
 #include <vector>
 
 #include "abi/call_abi.h"
+#include "abi/host_param.h"
 #include "support/result.h"
 
 namespace parigot {
@@ -134,7 +135,7 @@ struct ManifestHostImport {
   std::string module;
   std::string base; // "*": every import of that module
   std::optional<CallAbi> abi;
-  std::optional<std::vector<std::string>> params;
+  std::optional<HostParams> params;
   std::optional<uint32_t> capacity; // bytes, for the abi `parigot`
   int line = 0;
 };

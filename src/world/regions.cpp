@@ -24,7 +24,7 @@ uint64_t defaultArenaBytes(uint64_t regionBytes) {
 // started by.
 bool isSeenByHost(const WorldService& service) {
   return std::any_of(service.exports.begin(), service.exports.end(), [](auto& item) {
-    return item.kind != "memory" && item.name != "_start" && item.name != "_initialize" &&
+    return item.kind != wasm::ExternalKind::Memory && item.name != "_start" && item.name != "_initialize" &&
            !item.name.starts_with(internalExportPrefix);
   });
 }

@@ -122,11 +122,12 @@ TableReader& TableReader::abi(std::function<void(CallAbi)> set) {
   return field("abi", false, [this, set](auto& node) -> Result<> {
     auto value = node.template value_exact<std::string>();
     auto abi = value ? parseCallAbi(*value) : std::nullopt;
-    auto names = callAbiNames();
-    if (!abi || std::find(names.begin(), names.end(), *value) == names.end()) {
+    if (!abi || !rowOf(*abi).inManifests) {
       std::string known;
-      for (auto& name : names) {
-        known += (known.empty() ? "\"" : ", \"") + name + "\"";
+      for (auto& row : callAbis()) {
+        if (row.inManifests) {
+          known += (known.empty() ? "\"" : ", \"") + std::string(row.name) + "\"";
+        }
       }
       return error(node, "'abi' must be one of " + known);
     }

@@ -48,7 +48,7 @@ struct Region {
 
 struct WorldExport {
   std::string name;
-  std::string kind; // "func", "memory", "global", "table", "tag"
+  wasm::ExternalKind kind;
   std::string type; // for functions, as describe() writes it
 };
 
@@ -98,8 +98,8 @@ struct WorldHostImport {
   std::string type;
   // As the manifest declares it: an ABI, or each parameter.
   std::optional<CallAbi> abi;
-  std::optional<std::vector<std::string>> params;
-  uint32_t capacity = defaultReplyCapacity; // bytes, for the abi `parigot`
+  std::optional<HostParams> params;
+  uint32_t capacity = defaultReplyCapacity; // bytes, for an abi that has one
 };
 
 struct World {

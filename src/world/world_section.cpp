@@ -10,7 +10,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "abi/host_param.h"
 #include "ir/limits.h"
 #include "world/regions.h"
 
@@ -56,7 +55,7 @@ Json toJson(const WorldService& service) {
   }
   json["exports"] = Json::array();
   for (auto& item : service.exports) {
-    Json entry = {{"name", item.name}, {"kind", item.kind}};
+    Json entry = {{"name", item.name}, {"kind", toString(item.kind)}};
     if (!item.type.empty()) {
       entry["type"] = item.type;
     }
@@ -72,7 +71,7 @@ Json toJson(const WorldCall& call) {
                {"service", call.service},
                {"export", call.export_},
                {"abi", toString(call.abi)}};
-  if (call.abi == CallAbi::Parigot) {
+  if (rowOf(call.abi).hasCapacity) {
     json["capacity"] = call.capacity;
   }
   return json;
@@ -84,7 +83,7 @@ Json toJson(const WorldHostImport& host) {
     json["abi"] = toString(*host.abi);
   }
   if (host.params) {
-    json["params"] = *host.params;
+    json["params"] = host.params->texts();
   }
   if (host.capacity != defaultReplyCapacity) {
     json["capacity"] = host.capacity;
@@ -158,7 +157,11 @@ WorldService serviceFrom(const Json& json) {
     memoryFrom(json["memory"], service);
   }
   for (auto& item : json.at("exports")) {
-    service.exports.push_back({item.at("name"), item.at("kind"), item.value("type", "")});
+    auto kind = parseExternalKind(item.at("kind").get<std::string>());
+    if (!kind) {
+      throw damaged("unknown kind of export");
+    }
+    service.exports.push_back({item.at("name"), *kind, item.value("type", "")});
   }
   return service;
 }
@@ -173,11 +176,11 @@ WorldHostImport hostImportFrom(const Json& json) {
     host.abi = abiFrom(json["abi"]);
   }
   if (json.contains("params")) {
-    host.params = json["params"].get<std::vector<std::string>>();
-    auto params = parseHostParams(*host.params);
+    auto params = HostParams::parse(json["params"].get<std::vector<std::string>>());
     if (auto* error = params.getErr()) {
       throw damaged(error->msg);
     }
+    host.params = std::move(*params);
   }
   host.capacity = capacityFrom(json);
   return host;
@@ -210,7 +213,7 @@ void check(const World& world) {
   }
   for (auto& call : world.calls) {
     for (auto* side : {serviceOf(call.client), serviceOf(call.service)}) {
-      if (call.abi != CallAbi::Scalar && !side->hasMemory) {
+      if (rowOf(call.abi).carriesBytes && !side->hasMemory) {
         throw damaged("a call carries bytes to or from service '" + side->name + "', which has no memory");
       }
     }

@@ -17,10 +17,12 @@ std::string shown(const HostParam& param) {
 
 // One parameter among others called len, n and data.
 std::string parsed(const std::string& text) {
-  return shown(valueOf(parseHostParams({"len", "n", text, "data: in [len]"}))[2]);
+  return shown(valueOf(HostParams::parse({"len", "n", text, "data: in [len]"})).values()[2]);
 }
 
-std::string refused(const std::string& text) { return errorOf(parseHostParams({"len", "n", text, "data: in [len]"})); }
+std::string refused(const std::string& text) {
+  return errorOf(HostParams::parse({"len", "n", text, "data: in [len]"}));
+}
 
 } // anonymous namespace
 
@@ -68,16 +70,16 @@ TEST_CASE("more parameters than a wasm function has", "[host-param]") {
   for (int i = 0; i < 128; i++) {
     texts.push_back("p" + std::to_string(i));
   }
-  CHECK_THAT(errorOf(parseHostParams(texts)), Contains("more than 127"));
+  CHECK_THAT(errorOf(HostParams::parse(texts)), Contains("more than 127"));
   texts.pop_back();
-  CHECK(valueOf(parseHostParams(texts)).size() == 127);
+  CHECK(valueOf(HostParams::parse(texts)).values().size() == 127);
 }
 
 TEST_CASE("parameters fit a signature or not", "[host-param]") {
   using wasm::Type;
-  auto params = valueOf(parseHostParams({"data: in [len]", "len", "when"}));
+  auto params = valueOf(HostParams::parse({"data: in [len]", "len", "when"}));
   auto fits = [&](std::vector<Type> types) {
-    return !checkHostParams(params, wasm::Signature(Type(types), Type::none)).getErr();
+    return !checkHostParams(params.values(), wasm::Signature(Type(types), Type::none)).getErr();
   };
   CHECK(fits({Type::i32, Type::i32, Type::i32}));
   CHECK(fits({Type::i32, Type::i32, Type::f64}));

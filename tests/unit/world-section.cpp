@@ -31,7 +31,7 @@ World exampleWorld() {
   hello.maxPages = 65536;
   hello.memoryAccesses = 1ull << 40;
   hello.region = {1ull << 31, 1ull << 31, 65536};
-  hello.exports = {{"run", "func", "(i32) -> ()"}, {"memory", "memory", ""}};
+  hello.exports = {{"run", wasm::ExternalKind::Function, "(i32) -> ()"}, {"memory", wasm::ExternalKind::Memory, ""}};
   world.services.push_back(hello);
 
   WorldService greet;
@@ -97,7 +97,7 @@ TEST_CASE("a world survives being written and read", "[world]") {
   CHECK(hello.region.arenaBytes == 65536);
   REQUIRE(hello.exports.size() == 2);
   CHECK(hello.exports[0].name == "run");
-  CHECK(hello.exports[0].kind == "func");
+  CHECK(hello.exports[0].kind == wasm::ExternalKind::Function);
   CHECK(hello.exports[0].type == "(i32) -> ()");
   CHECK(world.find("greet")->provides == before.services[1].provides);
   CHECK_FALSE(world.find("greet")->env);
