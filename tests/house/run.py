@@ -4,30 +4,23 @@ to say.
 
     tests/house/run.py
 """
-import os
+import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import process  # noqa: E402
+from harness.paths import ROOT, files, read  # noqa: E402
+from harness.report import PASS, fail, report, skip  # noqa: E402
 
 ROOM = re.compile(r'^\| `((?:src|passes|include)[^`]*)` \|', re.MULTILINE)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
 def sources():
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.h', '*.cpp'],
-                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [name for name in listed.split() if os.path.exists(os.path.join(ROOT, name))]
-
-
-def read(name):
-    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
-        return file.read()
+    return files('*.h', '*.cpp')
 
 
 def room_of(name, rooms):
@@ -36,10 +29,10 @@ def room_of(name, rooms):
     return max(found, key=len) if found else None
 
 
-def upward(rooms, files, text_of=read):
+def upward(rooms, names, text_of=read):
     """["src/ir/a.h includes world/world.h: .."]: includes of rooms that are not above. Binaryen's own files are nobody's."""
-    known, wrong = set(files), []
-    for name in files:
+    known, wrong = set(names), []
+    for name in names:
         room = room_of(name, rooms)
         if room is None:
             continue
@@ -53,44 +46,41 @@ def upward(rooms, files, text_of=read):
 
 def check_rooms(results):
     rooms = ROOM.findall(read('docs/architecture.md'))
-    files = sources()
-    wrong = upward(rooms, files)
-    results['includes run down'] = ('fail', f'{len(wrong)} includes run up', '\n'.join(wrong)) if wrong else ('pass', '', '')
+    names = sources()
+    wrong = upward(rooms, names)
+    results['includes run down'] = fail(f'{len(wrong)} includes run up', '\n'.join(wrong)) if wrong else PASS
     # A check that cannot fail is none: one include against the order has to be found.
     made = {'src/ir/a.h': '#include "world/b.h"\n', 'src/world/b.h': '#include "ir/a.h"\n'}
     found = upward(rooms, list(made), made.__getitem__)
     results['an include that runs up is found'] = (
-        ('pass', '', '') if found == ['src/ir/a.h includes world/b.h: src/ir is above src/world'] else ('fail', str(found), ''))
-    homeless = [name for name in files if name.startswith(('src/', 'passes/', 'include/')) and room_of(name, rooms) is None]
-    empty = [room for room in rooms if not any(name.startswith(room + '/') for name in files)]
+        PASS if found == ['src/ir/a.h includes world/b.h: src/ir is above src/world'] else fail(str(found), ''))
+    homeless = [name for name in names if name.startswith(('src/', 'passes/', 'include/')) and room_of(name, rooms) is None]
+    empty = [room for room in rooms if not any(name.startswith(room + '/') for name in names)]
     results['every file has a room'] = (
-        ('fail', 'docs/architecture.md and the folders differ', '\n'.join(homeless + empty)) if homeless or empty else ('pass', '', ''))
+        fail('docs/architecture.md and the folders differ', '\n'.join(homeless + empty)) if homeless or empty else PASS)
 
 
 def check_format(results):
     tool = shutil.which('clang-format-14')
     if not tool:
-        results['clang-format'] = ('skip', 'missing tool: clang-format-14', '')
+        results['clang-format'] = skip('missing tool: clang-format-14')
         return
     names = [name for name in sources() if not name.startswith('tests/plugin-example/build')]
     wrong = []
     for start in range(0, len(names), 40):
-        done = subprocess.run([tool, '--dry-run', '--Werror', '--style=file', *names[start:start + 40]],
-                              cwd=ROOT, capture_output=True, text=True, check=False)
+        done = process.run([tool, '--dry-run', '--Werror', '--style=file', *names[start:start + 40]], cwd=ROOT)
         wrong += [line for line in done.stderr.split('\n') if 'error:' in line]
     results['clang-format'] = (
-        ('fail', f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else ('pass', '', ''))
+        fail(f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else PASS)
 
 
 def check_scripts(results):
     tool = shutil.which('shellcheck')
     if not tool:
-        results['shellcheck'] = ('skip', 'missing tool: shellcheck', '')
+        results['shellcheck'] = skip('missing tool: shellcheck')
         return
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.sh', '.ci/run'],
-                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    done = subprocess.run([tool, '--severity=warning', *listed.split()], cwd=ROOT, capture_output=True, text=True, check=False)
-    results['shellcheck'] = ('fail', 'a script has warnings', done.stdout) if done.returncode else ('pass', '', '')
+    done = process.run([tool, '--severity=warning', *files('*.sh', '.ci/run')], cwd=ROOT)
+    results['shellcheck'] = fail('a script has warnings', done.stdout) if done.returncode else PASS
 
 
 def main():
@@ -98,7 +88,7 @@ def main():
     check_rooms(results)
     check_format(results)
     check_scripts(results)
-    return lit_runner.report('house', results)
+    return report('house', results)
 
 
 if __name__ == '__main__':
