@@ -1,5 +1,7 @@
 """A check that cannot fail is none: pages that are broken in one way each, and one that is not."""
 
+from harness.report import PASS, fail
+
 GOOD = """# A page
 
 ```toml
