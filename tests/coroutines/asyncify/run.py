@@ -17,7 +17,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from cases import PROGRAMS, TRAPS  # noqa: E402
-from harness import engines, paths, process, services, tools  # noqa: E402
+from harness import engines, parallel, paths, process, services, tools  # noqa: E402
 from harness.engines import ENGINES, EXIT_TRAP, tool  # noqa: E402
 from harness.report import Failure, Results  # noqa: E402
 
@@ -121,6 +121,9 @@ class Test:
         self.settings = settings
         self.references = {}
 
+    def file(self, step):
+        return WORK / f"{self.name}.{step}.wasm"
+
     def module(self, way):
         output = WORK / f"{self.name}.{way.replace(' ', '-')}.wasm"
         if output.exists():
@@ -128,15 +131,15 @@ class Test:
         before, after = WAYS[way]
         program = compiled(self.name)
         if before:
-            wasm_opt(program, WORK / "before.wasm", *before)
-            program = WORK / "before.wasm"
-        wasm_opt(program, WORK / "coroutine.wasm", f"--asyncify-coroutines={BLOCKING}",
+            wasm_opt(program, self.file("before"), *before)
+            program = self.file("before")
+        wasm_opt(program, self.file("coroutine"), f"--asyncify-coroutines={BLOCKING}",
                  f"--pass-arg=asyncify-coroutines-stack@{self.settings.get('stack', '1MiB')}")
-        whole = WORK / "whole.wasm"
-        merged(self.name, self.settings, WORK / "coroutine.wasm", self.settings["yields"], whole)
+        whole = self.file("whole")
+        merged(self.name, self.settings, self.file("coroutine"), self.settings["yields"], whole)
         if after:
-            wasm_opt(whole, WORK / "after.wasm", *after)
-            whole = WORK / "after.wasm"
+            wasm_opt(whole, self.file("after"), *after)
+            whole = self.file("after")
         shutil.move(whole, output)
         return output
 
@@ -221,20 +224,25 @@ def main():
     def wanted(name):
         return not only or any(part in name for part in only)
 
-    for name, settings in PROGRAMS.items():
-        if wanted(name):
-            test = Test(name, settings)
-            for way in WAYS:
-                for engine in ENGINES:
-                    results.test(f"{name} {way} on {engine}", lambda t=test, w=way, e=engine: t.check(w, e))
-    for name, trap in TRAPS.items():
-        if wanted(name):
+    def run_program(name, settings):
+        test = Test(name, settings)
+        for way in WAYS:
             for engine in ENGINES:
-                results.test(f"{name} on {engine}", lambda n=name, t=trap, e=engine: check_trap(n, t, e))
-    if wanted("frames"):
-        results.test("frames, and the memory behind the buffer", check_memory)
-    if wanted("tinygo"):
-        results.test("gofmt of TinyGo", check_tinygo)
+                results.test(f"{name} {way} on {engine}", lambda: test.check(way, engine))
+
+    def run_traps():
+        # They share programs and drivers, and take little.
+        for name, trap in TRAPS.items():
+            if wanted(name):
+                for engine in ENGINES:
+                    results.test(f"{name} on {engine}", lambda: check_trap(name, trap, engine))
+
+    # What takes long comes first.
+    groups = [lambda: results.test("gofmt of TinyGo", check_tinygo)] if wanted("tinygo") else []
+    groups += [lambda n=name, s=settings: run_program(n, s) for name, settings in PROGRAMS.items() if wanted(name)]
+    groups += [lambda: results.test("frames, and the memory behind the buffer", check_memory)] if wanted("frames") else []
+    parallel.run_all(groups)
+    run_traps()
     return results.finish()
 
 
