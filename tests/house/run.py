@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14 and shellcheck have nothing
-to say.
+to say; no two suites have the same function, which belongs into tests/harness.
 
     tests/house/run.py
 """
+import ast
+import collections
 import pathlib
 import re
 import shutil
@@ -15,6 +17,7 @@ from harness import process  # noqa: E402
 from harness.paths import ROOT, files, read  # noqa: E402
 from harness.report import PASS, fail, report, skip  # noqa: E402
 
+REPEATED_LINES = 4  # behind its first: what is shorter may look alike by chance
 ROOM = re.compile(r'^\| `((?:src|passes|include)[^`]*)` \|', re.MULTILINE)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
@@ -83,8 +86,29 @@ def check_scripts(results):
     results['shellcheck'] = fail('a script has warnings', done.stdout) if done.returncode else PASS
 
 
+def repeated(sources_by_name):
+    """["function f: a.py, b.py"]: functions of more than a few lines whose bodies are the same in several files."""
+    files_of = collections.defaultdict(set)
+    for name, text in sources_by_name.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= REPEATED_LINES:
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                files_of[node.name, ast.dump(ast.Module(body, []))].add(name)
+    return [f'function {function}: {", ".join(sorted(names))}' for (function, _), names in files_of.items() if len(names) > 1]
+
+
+def check_helpers(results):
+    found = repeated({name: read(name) for name in files('tests/*.py')})
+    results['suites share what they have in common'] = (
+        fail(f'{len(found)} functions are in several files of tests', '\n'.join(found)) if found else PASS)
+    body = 'def f():\n' + '    print(1)\n' * REPEATED_LINES
+    made = repeated({'a.py': body, 'b.py': body, 'c.py': body.replace('1', '2')})
+    results['a function that two suites have is found'] = PASS if made == ['function f: a.py, b.py'] else fail(str(made))
+
+
 def main():
     results = {}
+    check_helpers(results)
     check_rooms(results)
     check_format(results)
     check_scripts(results)
