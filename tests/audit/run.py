@@ -1,25 +1,23 @@
 #!/usr/bin/env python3
 """The audit of binaries that other people published: what is in expected.toml, of packages pinned in third_party/gojs-binaries.
 
-    tests/audit/run.sh                       all of them
-    tests/audit/run.sh esbuild-wasm-0.28.2   only these
+    tests/audit/run.py                       all of them
+    tests/audit/run.py esbuild-wasm-0.28.2   only these
 
 Each must be done in SECONDS, whatever its size.
 """
 import json
 import os
-import subprocess
+import pathlib
 import sys
 import time
 import tomllib
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import engines, paths, tools  # noqa: E402
+from harness.report import PASS, Failure, fail, report, skip  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
 SECONDS = 10
 
 
@@ -27,10 +25,9 @@ def audit(path):
     """(the audit, None) or (None, what is wrong)."""
     begin = time.monotonic()
     try:
-        done = subprocess.run([PARIGOT_OPT, 'inspect', '--browser', '--json', path], capture_output=True, text=True,
-                              timeout=6 * SECONDS)
-    except subprocess.TimeoutExpired:
-        return None, f'not done after {6 * SECONDS} seconds'
+        done = tools.parigot_opt('inspect', '--browser', '--json', path, timeout=6 * SECONDS)
+    except Failure as failure:
+        return None, str(failure)
     took = time.monotonic() - begin
     if done.returncode:
         return None, done.stderr.strip()
@@ -59,21 +56,19 @@ def compare(expected, found):
 
 
 def main():
-    with open(os.path.join(ROOT, 'tests', 'audit', 'expected.toml'), 'rb') as file:
-        expected = tomllib.load(file)
-    packages = os.environ.get('PARIGOT_GOJS_BINARIES')
+    expected = tomllib.loads((paths.TESTS / 'audit/expected.toml').read_text(encoding='utf-8'))
+    packages, why = engines.find('PARIGOT_GOJS_BINARIES')
     results = {}
     for name, entry in expected.items():
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
         if not packages:
-            why = os.environ.get('PARIGOT_GOJS_BINARIES_MISSING', 'run.sh sets PARIGOT_GOJS_BINARIES')
-            results[name] = ('skip', f'missing tool: the binaries of npm ({why})', '')
+            results[name] = skip(f'missing tool: the binaries of npm ({why})')
             continue
         found, wrong = audit(os.path.join(packages, entry['package'], entry['file']))
         wrong = wrong or compare(entry, found)
-        results[name] = ('fail', wrong, '') if wrong else ('pass', '', '')
-    return lit_runner.report('audit', results)
+        results[name] = fail(wrong) if wrong else PASS
+    return report('audit', results)
 
 
 if __name__ == '__main__':

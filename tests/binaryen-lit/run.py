@@ -14,18 +14,17 @@ The tools are upstream's, from the folder that Binaryen is installed in, through
 Nothing is written into the installation.
 """
 import os
+import pathlib
 import shutil
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import llvm_lit, paths  # noqa: E402
+from harness.report import PASS, fail, last_line, report, skip  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-RECORD = os.path.join(HERE, 'fails-upstream.txt')
+RECORD = paths.TESTS / 'binaryen-lit/fails-upstream.txt'
 UPSTREAM_TOO = "fails with upstream's wasm-opt too"
 # More unrecorded failures than this are a broken wasm-opt, and no second run is needed to know.
 SECOND_RUN_AT_MOST = 40
@@ -52,7 +51,7 @@ def run_suite(lit, filecheck, prefix, wasm_opt, only=None):
             os.symlink(target, os.path.join(work, 'bin', name))
         with open(os.path.join(work, 'suite', 'lit.site.cfg.py'), 'w') as config:
             config.write(CONFIG.format(prefix=prefix, work=work))
-        return lit_runner.run(lit, os.path.join(work, 'suite'), only)
+        return llvm_lit.run(lit, os.path.join(work, 'suite'), only)
     finally:
         shutil.rmtree(work)
 
@@ -75,17 +74,16 @@ def recorded():
 
 
 def main():
-    lit, filecheck = lit_runner.tools()
+    lit, filecheck = llvm_lit.tools()
     if not lit or not filecheck:
-        return lit_runner.missing_tool('binaryen-lit')
-    with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
-        prefix = file.read().strip()
+        return llvm_lit.missing_tool('binaryen-lit')
+    prefix = str(paths.binaryen())
     upstreams = os.path.join(prefix, 'bin', 'wasm-opt')
     if sys.argv[1:] == ['--record']:
         record(run_suite(lit, filecheck, prefix, upstreams))
         return 0
 
-    ours = run_suite(lit, filecheck, prefix, os.path.join(BUILD, 'bin', 'wasm-opt'), sys.argv[1:])
+    ours = run_suite(lit, filecheck, prefix, paths.WASM_OPT, sys.argv[1:])
     known = recorded()
     unknown = failed(ours) - known
     if 0 < len(unknown) <= SECOND_RUN_AT_MOST:
@@ -94,16 +92,16 @@ def main():
     results = {}
     for name, (code, output) in ours.items():
         if name in unknown:
-            results[name] = ('fail', "passes with upstream's wasm-opt", output)
+            results[name] = fail("passes with upstream's wasm-opt", output)
         elif name in failed(ours):
-            results[name] = ('skip', UPSTREAM_TOO, '')
+            results[name] = skip(UPSTREAM_TOO)
         elif code == 'UNSUPPORTED':
-            results[name] = ('skip', lit_runner.first_line(output), '')
+            results[name] = skip(last_line(output))
         else:
-            results[name] = ('pass', '', '')
+            results[name] = PASS
             if name in known:
                 print(f'NOTE {name}: passes, and is recorded as one that fails', file=sys.stderr)
-    return lit_runner.report('binaryen-lit', results)
+    return report('binaryen-lit', results)
 
 
 if __name__ == '__main__':

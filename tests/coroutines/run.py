@@ -1,23 +1,26 @@
-"""Runs the tests of tests/coroutines; run.sh calls it with the engines in the environment. See README.md."""
+#!/usr/bin/env python3
+"""Programs that yield out of host calls and are resumed, on real engines. See README.md.
+
+    tests/coroutines/run.py                  everything
+    tests/coroutines/run.py go1.27-wasip1    only tests whose names begin so
+"""
 
 import argparse
-import concurrent.futures
 import functools
-import os
+import pathlib
 import re
 import subprocess
 import sys
 import tomllib
 
-from languages import HERE, ROOT, targets
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import engines as harness_engines, parallel, paths, process, tools  # noqa: E402
+from harness.engines import program  # noqa: E402
+from harness.report import Failure, Results  # noqa: E402
+from languages import HERE, targets  # noqa: E402
 
-from runner.results import Results
-from runner.services import tool
-
-WORK = ROOT / "build/tests/coroutines"
-WASM_OPT = ROOT / "build/bin/wasm-opt"
-PLUGIN = ROOT / "build/lib/libparigot-passes.so"
-TIMEOUT = 300  # seconds; far above what anything takes
+WORK = paths.work("coroutines")
 NODE_STACK = "--stack-size=4000"  # KiB: 10,000 frames of a compiler that does not optimise
 
 # What compilers emit, and engines have.
@@ -27,42 +30,30 @@ FEATURES = [f"--enable-{name}" for name in ("mutable-globals", "sign-ext", "nont
 VARIANTS = {"as it is": [None], "then -O3": [None, "-O3"], "after -O2": ["-O2", None]}
 
 ENGINES = {
-    "node": lambda: [tool("PARIGOT_NODE", "Node"), NODE_STACK, HERE / "hosts/host.mjs"],
-    "wasmtime": lambda: [tool("PARIGOT_PYTHON", "wasmtime"), HERE / "hosts/host.py"],
-    "wazero": lambda: [tool("PARIGOT_WAZERO_HOST", "wazero"), "waiting"],
+    "node": lambda: [program("node"), NODE_STACK, HERE / "hosts/host.mjs"],
+    "wasmtime": lambda: [program("wasmtime"), HERE / "hosts/host.py"],
+    "wazero": lambda: [program("wazero"), "waiting"],
 }
-
-
-class Failure(Exception):
-    """A test that failed; the message says how."""
-
-
-def wind(words, what):
-    done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False, timeout=TIMEOUT)
-    if done.returncode != 0:
-        raise Failure(f"{what} exited with {done.returncode}: {done.stderr[-2000:]}")
 
 
 def with_coroutines(target, variant):
     """The module with coroutines. wasm-opt validates what it writes."""
     output = WORK / f"{target.name} {variant}.wasm".replace(" ", "-")
     words = [part for step in VARIANTS[variant] for part in (target.passes if step is None else [step])]
-    wind([WASM_OPT, "--load-pass", PLUGIN, *FEATURES, target.make(), *words, "-o", output], "wasm-opt")
-    return output
+    return tools.wasm_opt(target.make(), output, *FEATURES, *words)
 
 
 def host_words(target, engine, wasm):
     if target.is_wasi:
         command = ENGINES[engine]()
         return [*command, wasm]
-    return [tool("PARIGOT_NODE", "Node"), NODE_STACK, HERE / "hosts/js.cjs", wasm, "--glue", target.glue()]
+    return [program("node"), NODE_STACK, HERE / "hosts/js.cjs", wasm, "--glue", target.glue()]
 
 
 def run(target, engine, wasm, case, asks, exit_yields=False):
     """(standard output, exit code, calls, yields, code of the exit that the host holds)."""
     words = [*host_words(target, engine, wasm), "--asks", asks, *(["--exit-yields"] if exit_yields else []), *case["arguments"]]
-    done = subprocess.run([*map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=TIMEOUT,
-                          env={**os.environ, "PARIGOT_WAZERO_CACHE": str(WORK / "wazero-cache")})
+    done = process.run(words, stdin=subprocess.DEVNULL, env=harness_engines.environment())
     told = re.search(r"\nhost: (\d+) calls, (\d+) yields(?:, exit (\d+) held)?\n$", done.stderr)
     if not told:
         raise Failure(f"asked {asks} times, the host exited with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
@@ -115,16 +106,14 @@ def tests(all_targets, cases, engines):
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as go1.27-js; all without")
-    parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    harness_engines.add_option(parser)
     options = parser.parse_args()
     with open(HERE / "cases.toml", "rb") as file:
         cases = tomllib.load(file)["case"]
-    WORK.mkdir(parents=True, exist_ok=True)
-    chosen = [(name, test) for name, test in tests(targets(), cases, options.engine or list(ENGINES))
-              if not options.test or any(name.startswith(beginning) for beginning in options.test)]
-    if not chosen:
-        sys.exit(f"run.py: no test begins with {' or '.join(options.test)}")
-    results = Results("coroutines", Failure, subprocess.TimeoutExpired)
+    harness_engines.load()
+    paths.lock("coroutines")
+    chosen = parallel.chosen(tests(targets(), cases, options.engine or list(ENGINES)), options.test)
+    results = Results("coroutines")
     # Tests of one target share its modules: one thread each, so that none is made twice at a time.
     groups = {}
     for name, test in chosen:
@@ -134,11 +123,8 @@ def main():
         for name, test in group:
             results.test(name, test)
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for future in [pool.submit(run_group, group) for group in groups.values()]:
-            future.result()
-    print(results.summary())
-    sys.exit(results.counts["FAIL"] > 0)
+    parallel.run_all([lambda g=group: run_group(g) for group in groups.values()])
+    sys.exit(results.finish())
 
 
 if __name__ == "__main__":

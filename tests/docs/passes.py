@@ -8,10 +8,14 @@ A head is an essay: text in paragraphs and lists, and code that is indented furt
 the text as text and the code in fences.
 """
 import os
+import pathlib
 import re
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness.paths import ROOT  # noqa: E402
+
 PAGE = os.path.join(ROOT, 'docs', 'passes.md')
 
 INTRODUCTION = """# Passes

@@ -5,20 +5,21 @@
     tests/docs/run.py docs/parigot.md ...   only these pages
 """
 import os
+import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import tomllib
 
 sys.dont_write_bytecode = True
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.dirname(HERE)]
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import page  # noqa: E402
 import passes  # noqa: E402
 import self_check  # noqa: E402
-from sandbox import ROOT, Sandbox  # noqa: E402
+from harness import process  # noqa: E402
+from harness.paths import ROOT, files, read  # noqa: E402
+from harness.report import PASS, fail, last_line, report, skip  # noqa: E402
+from sandbox import Sandbox  # noqa: E402
 
 # Commands that are not run, by the script that they begin with, and why. That each is there, and knows the options and suites
 # that it is given, is checked.
@@ -34,17 +35,11 @@ NOT_RUN = {
 UNCHECKED = ('', 'text')
 # How a command begins its last word when it fails.
 ERROR = re.compile(r'^(parigot-opt|wasm-opt): error:', re.MULTILINE)
-PASS = ('pass', '', '')
-
-
-def read(name):
-    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
-        return file.read()
 
 
 def verdict(done):
     code, output = done
-    return PASS if code == 0 else ('fail', f'exit code {code}: {lit_runner.first_line(output)}', output)
+    return PASS if code == 0 else fail(f'exit code {code}: {last_line(output)}', output)
 
 
 def check_toml(block, room, sandbox):
@@ -52,7 +47,7 @@ def check_toml(block, room, sandbox):
     try:
         tables = tomllib.loads(block.text)
     except tomllib.TOMLDecodeError as error:
-        return 'fail', f'is no TOML: {error}', ''
+        return fail(f'is no TOML: {error}')
     name = block.file or f'block-{block.line}.toml'
     write(room, name, block.text)
     if not {'world', 'service', 'call', 'host', 'config', 'microservice'} & set(tables):
@@ -83,15 +78,15 @@ def check_not_run(text, suites):
     """Of a command that is not run: that its script is there, and speaks of the options and suites."""
     program, *arguments = text.split('#')[0].split('&&')[0].split()
     if program == 'cmake':
-        return PASS if re.search(r'"name": "release"', read('CMakePresets.json')) else ('fail', 'there is no preset release', '')
+        return PASS if re.search(r'"name": "release"', read('CMakePresets.json')) else fail('there is no preset release')
     if not os.access(os.path.join(ROOT, program), os.X_OK):
-        return 'fail', f'{program} is no program of this repository', ''
+        return fail(f'{program} is no program of this repository')
     source = read(program)
     for argument in arguments:
         if argument.startswith('-') and argument not in source:
-            return 'fail', f'{program} says nothing of {argument}', ''
+            return fail(f'{program} says nothing of {argument}')
         if program == './scripts/test.sh' and argument not in suites:
-            return 'fail', f'there is no suite {argument}', ''
+            return fail(f'there is no suite {argument}')
     return PASS
 
 
@@ -101,16 +96,16 @@ def check_command(command, room, sandbox, suites):
         return check_not_run(command.text, suites)
     for word, why in sandbox.missing.items():
         if re.search(rf'(^|[\s;&|]){word}\s', command.text):
-            return 'skip', why, ''
+            return skip(why)
     code, output = sandbox.run(command.text, room)
     shown = list(command.shown)
     while shown and not shown[-1].strip():
         shown.pop()
     # Where a page shows an error the command has to fail, and nowhere else.
     if bool(ERROR.search('\n'.join(shown))) != (code != 0):
-        return 'fail', f'exit code {code}: {lit_runner.first_line(output)}', output
+        return fail(f'exit code {code}: {last_line(output)}', output)
     if shown and not page.matches(shown, output):
-        return 'fail', 'its output is not the one that is shown', f'$ {command.text}\n{output}'
+        return fail('its output is not the one that is shown', f'$ {command.text}\n{output}')
     return PASS
 
 
@@ -126,7 +121,7 @@ def check_links(name, text, read_page=read):
             wrong.append(f'{name}:{line}: {target}: there is no {full}')
         elif anchor and anchor not in page.anchors(text if full == name else read_page(full)):
             wrong.append(f'{name}:{line}: {target}: {full} has no heading of that name')
-    return ('fail', f'{len(wrong)} links lead nowhere: {wrong[0]}', '\n'.join(wrong)) if wrong else PASS
+    return fail(f'{len(wrong)} links lead nowhere: {wrong[0]}', '\n'.join(wrong)) if wrong else PASS
 
 
 def check_page(name, text, sandbox, suites):
@@ -141,11 +136,11 @@ def check_page(name, text, sandbox, suites):
         elif block.language == 'console':
             found = page.commands(block)
             if not block.lines or not block.lines[0].startswith('$ '):
-                results[at] = ('fail', 'does not begin with a command; they begin with "$ "', '')
+                results[at] = fail('does not begin with a command; they begin with "$ "')
             for command in found:
                 results[f'{name}:{command.line} $ {command.text}'[:100]] = check_command(command, room, sandbox, suites)
         elif block.language not in UNCHECKED:
-            results[at] = ('fail', f'is in a language that nobody checks: {block.language}', '')
+            results[at] = fail(f'is in a language that nobody checks: {block.language}')
     return results
 
 
@@ -187,7 +182,7 @@ def check_headers(sandbox):
         room = sandbox.room(name)
         found = indented(read(name), '//  ')
         if not found:
-            results[f'{name} toml'] = ('fail', 'shows no file', '')
+            results[f'{name} toml'] = fail('shows no file')
         for block in found:
             for file in re.findall(r'^(?:wasm|WasmPath) *= *"([^"]+)"', block.text, re.MULTILINE):
                 sandbox.run(f'test -e {file} || cp service.wasm {file}', room)
@@ -197,31 +192,26 @@ def check_headers(sandbox):
 
 def check_lists(suites):
     """Lists that the pages repeat: passes, suites."""
-    made = PASS if passes.page() == read('docs/passes.md') else (
-        'fail', 'the heads of the passes have changed; tests/docs/passes.py --write makes the page', '')
+    made = PASS if passes.page() == read('docs/passes.md') else fail(
+        'the heads of the passes have changed; tests/docs/passes.py --write makes the page')
     rows = re.findall(r'^\| `([a-z0-9-]+)` \|', read('docs/testing.md').split('\nA run of')[0], re.MULTILINE)
     named = set(re.findall(r'^#   ([a-z0-9-]+)  +\S', read('scripts/test.sh'), re.MULTILINE))
     results = {'docs/passes.md is made from the passes': made}
     for where, has in (('docs/testing.md', set(rows)), ('the head of scripts/test.sh', named)):
         differ = sorted(has ^ set(suites))
-        results[f'{where} has all suites'] = ('fail', f'differs from the list in scripts/test.sh: {", ".join(differ)}', '') if differ else PASS
+        results[f'{where} has all suites'] = fail(f'differs from the list in scripts/test.sh: {", ".join(differ)}') if differ else PASS
     return results
-
-
-def all_pages():
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.md'], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [name for name in listed.split() if os.path.exists(os.path.join(ROOT, name))]
 
 
 def main():
     suites = re.search(r'^all=\((.*)\)$', read('scripts/test.sh'), re.MULTILINE).group(1).split()
     wanted, results = sys.argv[1:], {}
-    example = subprocess.run([os.path.join(ROOT, 'examples', 'greeting', 'build.sh')], capture_output=True, text=True, check=False)
+    example = process.run([ROOT / 'examples/greeting/build.sh'])
     if example.returncode != 0:
-        results['examples/greeting'] = ('fail', 'does not compile', example.stderr)
+        results['examples/greeting'] = fail('does not compile', example.stderr)
     with tempfile.TemporaryDirectory() as folder:
         sandbox = Sandbox(folder)
-        for name in wanted or all_pages():
+        for name in wanted or files('*.md'):
             if '/' not in name or name.startswith('docs/'):
                 results |= check_page(name, read(name), sandbox, suites)
             else:
@@ -229,7 +219,7 @@ def main():
         if not wanted:
             results |= check_help(sandbox, suites) | check_headers(sandbox) | check_lists(suites)
             results |= self_check.run(lambda name, text: check_page(name, text, sandbox, suites))
-    return lit_runner.report('docs', results)
+    return report('docs', results)
 
 
 if __name__ == '__main__':

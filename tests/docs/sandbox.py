@@ -2,13 +2,11 @@
 import os
 import shutil
 import subprocess
-import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.path.abspath(os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build')))
-FIXTURES = os.path.join(ROOT, 'tests', 'docs', 'fixtures')
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
-import engine_variables  # noqa: E402
+from harness import engines, tools
+from harness.paths import BUILD, ROOT, TESTS
+
+FIXTURES = TESTS / 'docs/fixtures'
 
 # `wasmtime` is our host on wasmtime: what is installed is its library. --dir=. is what the pages use.
 WASMTIME = """#!/bin/sh
@@ -21,11 +19,6 @@ JQ = """#!/usr/bin/env python3
 import json, sys
 print(json.dumps(json.load(sys.stdin)[sys.argv[1].removeprefix('.')], indent=2))
 """
-
-
-def binaryen():
-    with open(os.path.join(BUILD, 'binaryen-prefix'), encoding='utf-8') as file:
-        return os.path.join(file.read().strip(), 'bin')
 
 
 def script(path, text):
@@ -45,20 +38,20 @@ class Sandbox:
         os.makedirs(self.bin)
         os.makedirs(self.fixtures)
         for tool in ('parigot-opt', 'wasm-opt'):
-            os.symlink(os.path.join(BUILD, 'bin', tool), os.path.join(self.bin, tool))
+            os.symlink(BUILD / 'bin' / tool, os.path.join(self.bin, tool))
         for tool in ('wasm-as', 'wasm-dis'):
-            os.symlink(os.path.join(binaryen(), tool), os.path.join(self.bin, tool))
+            os.symlink(tools.binaryen_tool(tool), os.path.join(self.bin, tool))
         self.engines()
         self.assemble_fixtures()
 
     def engines(self):
-        python, why = engine_variables.find('PARIGOT_PYTHON')
-        host = os.path.join(ROOT, 'tests', 'e2e', 'hosts', 'wasmtime', 'host.py')
+        python, why = engines.find('PARIGOT_PYTHON')
+        host = engines.HOSTS / 'wasmtime/host.py'
         if python:
             script(os.path.join(self.bin, 'wasmtime'), WASMTIME.format(python=python, host=host))
         else:
             self.missing['wasmtime'] = why
-        node, why = engine_variables.find('PARIGOT_NODE')
+        node, why = engines.find('PARIGOT_NODE')
         if node:
             os.symlink(node, os.path.join(self.bin, 'node'))
         else:
@@ -72,7 +65,7 @@ class Sandbox:
             source = os.path.join(FIXTURES, name)
             if extension == '.wat':
                 made = os.path.join(self.fixtures, stem + '.wasm')
-                subprocess.run([os.path.join(self.bin, 'wasm-as'), '-g', '--all-features', source, '-o', made], check=True)
+                tools.assemble(source, made, '-g', '--all-features')
             else:
                 shutil.copy(source, self.fixtures)
 
@@ -83,7 +76,7 @@ class Sandbox:
         os.makedirs(os.path.join(build, 'demo'))
         for tool in ('bin', 'lib'):
             os.symlink(os.path.join(BUILD, tool), os.path.join(build, tool))
-        os.symlink(os.path.join(ROOT, 'build', 'examples'), os.path.join(build, 'examples'))
+        os.symlink(ROOT / 'build/examples', os.path.join(build, 'examples'))
         for folder in ('docs', 'examples', 'include', 'passes', 'scripts', 'src', 'tests', 'third_party'):
             os.symlink(os.path.join(ROOT, folder), os.path.join(room, folder))
         shutil.copytree(self.fixtures, room, dirs_exist_ok=True)

@@ -17,8 +17,9 @@ The same seed and number make the same case on every machine that has the same e
 build/tests/fuzz, and alike ones are reported once.
 """
 import argparse
-import concurrent.futures
+import itertools
 import os
+import pathlib
 import random
 import re
 import resource
@@ -29,18 +30,15 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import damage  # noqa: E402
 import modules  # noqa: E402
+from harness import parallel, paths, tools  # noqa: E402
+from harness.paths import PARIGOT_OPT, PLUGIN, WASM_OPT  # noqa: E402
+from harness.report import PASS, fail, report  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-KEPT = os.path.join(BUILD, 'tests', 'fuzz')
-PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
-WASM_OPT = os.path.join(BUILD, 'bin', 'wasm-opt')
-PLUGIN = os.path.join(BUILD, 'lib', 'libparigot-passes.so')
+KEPT = paths.work('fuzz')
 
 MOST_SECONDS = 20
 MOST_LINES = 60
@@ -52,8 +50,6 @@ class Corpus:
 
     def __init__(self, folder):
         self.folder = folder
-        with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
-            wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
         self.texts = list(modules.SERVICES.values())
         self.binaries, self.shims, self.processes = [], [], []
         for binaries, texts in ((self.binaries, modules.SERVICES), (self.shims, modules.SHIMS),
@@ -61,10 +57,10 @@ class Corpus:
             for name, text in texts.items():
                 wat, wasm = os.path.join(folder, name + '.wat'), os.path.join(folder, name + '.wasm')
                 write(wat, text.encode())
-                subprocess.run([wasm_as, '-all', '-g', wat, '-o', wasm], check=True)
+                tools.assemble(wat, wasm, '-all', '-g')
                 binaries.append(read(wasm))
         for example in ('greeting-c', 'greeting'):
-            path = os.path.join(BUILD, 'examples', example)
+            path = paths.BUILD / 'examples' / example
             for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
                 # Go's modules take a second each, and have little that smaller ones have not.
                 if name.endswith('.wasm') and os.path.getsize(os.path.join(path, name)) < 200_000:
@@ -80,7 +76,7 @@ class Corpus:
         for last in range(len(passes)):
             out = os.path.join(folder, f'stage{last}.wasm')
             before = os.path.join(folder, 'empty.wat' if last == 0 else f'stage{last - 1}.wasm')
-            subprocess.run([WASM_OPT, '--load-pass', PLUGIN, before, '-all', *passes[last], '-o', out], check=True)
+            tools.wasm_opt(before, out, '-all', *passes[last])
             following = passes[last + 1][0] if last + 1 < len(passes) else '--strip-world'
             self.stages.append((read(out), following))
         self.binaries += [stage for stage, _ in self.stages]
@@ -221,11 +217,10 @@ def main():
     parser.add_argument('--case', type=int, help='only this one, and keep its files')
     parser.add_argument('--jobs', type=int, default=min(os.cpu_count() or 1, 4), help='cases at a time')
     options = parser.parse_args()
-    if not os.path.exists(PARIGOT_OPT):
-        return lit_runner.report('fuzz', {'fuzz': ('fail', f'{PARIGOT_OPT} is not built', '')})
+    if not PARIGOT_OPT.exists():
+        return report('fuzz', {'fuzz': fail(f'{PARIGOT_OPT} is not built')})
     print(f'seed {options.seed}', file=sys.stderr)
-    shutil.rmtree(KEPT, ignore_errors=True)
-    os.makedirs(KEPT)
+    paths.fresh(KEPT)
 
     results = {}
     passed = 0
@@ -244,40 +239,25 @@ def main():
                 # Kept where the command can be run as it is printed.
                 kept = os.path.join(KEPT, str(number))
                 shutil.copytree(folder, kept, dirs_exist_ok=True)
-                command = ' '.join(part.replace(folder, kept) for part in command)
+                command = ' '.join(str(part).replace(folder, kept) for part in command)
                 write(os.path.join(kept, 'said'), f'{command}\n{wrong}\n{said}'.encode())
             shutil.rmtree(folder)
             return number, (wrong, said, command)
 
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            if options.case is not None:
-                cases = iter([options.case])
+        numbers = itertools.count() if options.case is None else [options.case]
+        for number, result in parallel.while_wanted(one, numbers, options.jobs, lambda _: time.monotonic() <= end):
+            if result is None:
+                continue
+            wrong, said, command = result
+            if not wrong:
+                passed += 1
+            elif alike(wrong, said) not in seen:
+                seen.add(alike(wrong, said))
+                results[f'seed {options.seed} case {number}'] = fail(wrong, f'{command}\n{said[:4000]}')
             else:
-                cases = iter(range(1 << 62))
-            waiting = set()
-            while True:
-                while len(waiting) < 2 * options.jobs and time.monotonic() <= end:
-                    number = next(cases, None)
-                    if number is None:
-                        break
-                    waiting.add(pool.submit(one, number))
-                if not waiting:
-                    break
-                finished, waiting = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
-                for future in finished:
-                    number, result = future.result()
-                    if result is None:
-                        continue
-                    wrong, said, command = result
-                    if not wrong:
-                        passed += 1
-                    elif alike(wrong, said) not in seen:
-                        seen.add(alike(wrong, said))
-                        results[f'seed {options.seed} case {number}'] = ('fail', wrong, f'{command}\n{said[:4000]}')
-                    else:
-                        shutil.rmtree(os.path.join(KEPT, str(number)))
-    results.update((f'case {number} of those that passed', ('pass', '', '')) for number in range(passed))
-    return lit_runner.report('fuzz', results)
+                shutil.rmtree(os.path.join(KEPT, str(number)))
+    results.update((f'case {number} of those that passed', PASS) for number in range(passed))
+    return report('fuzz', results)
 
 
 if __name__ == '__main__':

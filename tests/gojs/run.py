@@ -1,12 +1,19 @@
-"""Runs the tests of tests/gojs; run.sh calls it with the engines in the environment. See README.md."""
+#!/usr/bin/env python3
+"""Go programs made for JavaScript, stripped of it, on real engines. See README.md.
+
+    tests/gojs/run.py                          everything
+    tests/gojs/run.py programs/stdin worlds    only tests whose names begin so
+"""
 
 import argparse
-import concurrent.futures
-import os
-import subprocess
+import pathlib
 import sys
 
-from suite import ENGINES, Failure, Results, binaries, exports, hostile, programs, worlds
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import engines, parallel, paths  # noqa: E402
+from harness.report import Results  # noqa: E402
+from suite import binaries, exports, hostile, programs, worlds  # noqa: E402
 
 PARTS = [binaries, worlds, programs, exports, hostile]
 
@@ -14,23 +21,19 @@ PARTS = [binaries, worlds, programs, exports, hostile]
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as programs/stdin; all without")
-    parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    engines.add_option(parser)
     parser.add_argument("--update", action="store_true", help="record what the services of worlds do apart, on Node")
     options = parser.parse_args()
+    engines.load()
+    paths.lock("gojs")
     if options.update:
         worlds.update()
         return
 
-    results = Results("gojs", Failure, subprocess.TimeoutExpired)
-    groups = [group for part in PARTS for group in part.tests(results, options.engine or list(ENGINES))]
-    chosen = [group for group in groups if not options.test or any(group[0].startswith(beginning) for beginning in options.test)]
-    if not chosen:
-        sys.exit(f"run.py: no test begins with {' or '.join(options.test)}")
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for future in [pool.submit(function) for _, function in chosen]:
-            future.result()
-    print(results.summary())
-    sys.exit(results.counts["FAIL"] > 0)
+    results = Results("gojs")
+    groups = [group for part in PARTS for group in part.tests(results, options.engine or list(engines.ENGINES))]
+    parallel.run_all([function for _, function in parallel.chosen(groups, options.test)])
+    sys.exit(results.finish())
 
 
 if __name__ == "__main__":

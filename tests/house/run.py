@@ -1,33 +1,29 @@
 #!/usr/bin/env python3
 """The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14 and shellcheck have nothing
-to say.
+to say; no two suites have the same function, which belongs into tests/harness.
 
     tests/house/run.py
 """
-import os
+import ast
+import collections
+import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import process  # noqa: E402
+from harness.paths import ROOT, files, read  # noqa: E402
+from harness.report import PASS, fail, report, skip  # noqa: E402
 
+REPEATED_LINES = 4  # behind its first: what is shorter may look alike by chance
 ROOM = re.compile(r'^\| `((?:src|passes|include)[^`]*)` \|', re.MULTILINE)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
 def sources():
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.h', '*.cpp'],
-                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [name for name in listed.split() if os.path.exists(os.path.join(ROOT, name))]
-
-
-def read(name):
-    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
-        return file.read()
+    return files('*.h', '*.cpp')
 
 
 def room_of(name, rooms):
@@ -36,10 +32,10 @@ def room_of(name, rooms):
     return max(found, key=len) if found else None
 
 
-def upward(rooms, files, text_of=read):
+def upward(rooms, names, text_of=read):
     """["src/ir/a.h includes world/world.h: .."]: includes of rooms that are not above. Binaryen's own files are nobody's."""
-    known, wrong = set(files), []
-    for name in files:
+    known, wrong = set(names), []
+    for name in names:
         room = room_of(name, rooms)
         if room is None:
             continue
@@ -53,52 +49,70 @@ def upward(rooms, files, text_of=read):
 
 def check_rooms(results):
     rooms = ROOM.findall(read('docs/architecture.md'))
-    files = sources()
-    wrong = upward(rooms, files)
-    results['includes run down'] = ('fail', f'{len(wrong)} includes run up', '\n'.join(wrong)) if wrong else ('pass', '', '')
+    names = sources()
+    wrong = upward(rooms, names)
+    results['includes run down'] = fail(f'{len(wrong)} includes run up', '\n'.join(wrong)) if wrong else PASS
     # A check that cannot fail is none: one include against the order has to be found.
     made = {'src/ir/a.h': '#include "world/b.h"\n', 'src/world/b.h': '#include "ir/a.h"\n'}
     found = upward(rooms, list(made), made.__getitem__)
     results['an include that runs up is found'] = (
-        ('pass', '', '') if found == ['src/ir/a.h includes world/b.h: src/ir is above src/world'] else ('fail', str(found), ''))
-    homeless = [name for name in files if name.startswith(('src/', 'passes/', 'include/')) and room_of(name, rooms) is None]
-    empty = [room for room in rooms if not any(name.startswith(room + '/') for name in files)]
+        PASS if found == ['src/ir/a.h includes world/b.h: src/ir is above src/world'] else fail(str(found), ''))
+    homeless = [name for name in names if name.startswith(('src/', 'passes/', 'include/')) and room_of(name, rooms) is None]
+    empty = [room for room in rooms if not any(name.startswith(room + '/') for name in names)]
     results['every file has a room'] = (
-        ('fail', 'docs/architecture.md and the folders differ', '\n'.join(homeless + empty)) if homeless or empty else ('pass', '', ''))
+        fail('docs/architecture.md and the folders differ', '\n'.join(homeless + empty)) if homeless or empty else PASS)
 
 
 def check_format(results):
     tool = shutil.which('clang-format-14')
     if not tool:
-        results['clang-format'] = ('skip', 'missing tool: clang-format-14', '')
+        results['clang-format'] = skip('missing tool: clang-format-14')
         return
     names = [name for name in sources() if not name.startswith('tests/plugin-example/build')]
     wrong = []
     for start in range(0, len(names), 40):
-        done = subprocess.run([tool, '--dry-run', '--Werror', '--style=file', *names[start:start + 40]],
-                              cwd=ROOT, capture_output=True, text=True, check=False)
+        done = process.run([tool, '--dry-run', '--Werror', '--style=file', *names[start:start + 40]], cwd=ROOT)
         wrong += [line for line in done.stderr.split('\n') if 'error:' in line]
     results['clang-format'] = (
-        ('fail', f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else ('pass', '', ''))
+        fail(f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else PASS)
 
 
 def check_scripts(results):
     tool = shutil.which('shellcheck')
     if not tool:
-        results['shellcheck'] = ('skip', 'missing tool: shellcheck', '')
+        results['shellcheck'] = skip('missing tool: shellcheck')
         return
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.sh', '.ci/run'],
-                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    done = subprocess.run([tool, '--severity=warning', *listed.split()], cwd=ROOT, capture_output=True, text=True, check=False)
-    results['shellcheck'] = ('fail', 'a script has warnings', done.stdout) if done.returncode else ('pass', '', '')
+    done = process.run([tool, '--severity=warning', *files('*.sh', '.ci/run')], cwd=ROOT)
+    results['shellcheck'] = fail('a script has warnings', done.stdout) if done.returncode else PASS
+
+
+def repeated(sources_by_name):
+    """["function f: a.py, b.py"]: functions of more than a few lines whose bodies are the same in several files."""
+    files_of = collections.defaultdict(set)
+    for name, text in sources_by_name.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= REPEATED_LINES:
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                files_of[node.name, ast.dump(ast.Module(body, []))].add(name)
+    return [f'function {function}: {", ".join(sorted(names))}' for (function, _), names in files_of.items() if len(names) > 1]
+
+
+def check_helpers(results):
+    found = repeated({name: read(name) for name in files('tests/*.py')})
+    results['suites share what they have in common'] = (
+        fail(f'{len(found)} functions are in several files of tests', '\n'.join(found)) if found else PASS)
+    body = 'def f():\n' + '    print(1)\n' * REPEATED_LINES
+    made = repeated({'a.py': body, 'b.py': body, 'c.py': body.replace('1', '2')})
+    results['a function that two suites have is found'] = PASS if made == ['function f: a.py, b.py'] else fail(str(made))
 
 
 def main():
     results = {}
+    check_helpers(results)
     check_rooms(results)
     check_format(results)
     check_scripts(results)
-    return lit_runner.report('house', results)
+    return report('house', results)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Isolated services, attacked: every instruction that touches memory at every edge there is.
 
-    tests/isolation/run.sh                 all windings, Node and wasmtime
+    tests/isolation/run.py                 all windings, Node and wasmtime
 
 The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
 elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), directly and while
@@ -10,19 +10,18 @@ end its memory has to hold the same, and that of the service beside it what it h
 """
 import json
 import os
-import subprocess
+import pathlib
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import service  # noqa: E402
+from harness import engines, paths, process, tools  # noqa: E402
+from harness.report import Skip, first_or_pass, report, skip  # noqa: E402
+from harness.windings import options  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-WORK = os.path.join(BUILD, 'tests', 'isolation')
-PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
-HERE = os.path.dirname(os.path.abspath(__file__))
+WORK = paths.work('isolation')
+HERE = paths.TESTS / 'isolation'
 
 PAGE = 65536
 REGION, ARENA = 1 << 24, 1 << 20  # bytes, of each service
@@ -30,13 +29,15 @@ MOST_PAGES = 5                    # as the service declares it
 # A call in flight takes an error, a reply buffer and the request: 16, 32 and 8 bytes, rounded to 64.
 IN_FLIGHT, REQUEST_AT, CAPACITY = 64, 48, 32
 
+HOSTS = {'node': 'host.mjs', 'wasmtime': 'host.py'}
+
 WINDINGS = {
-    'single at 0': (['--isolate'], 1),
-    'single elsewhere': (['--isolate'], 5000),
-    'single elsewhere, folded': (['--isolate', '--fold-bases'], 5000),
-    'single elsewhere, -O2': (['--isolate', '-O2'], 5000),
-    'multi': (['--isolate', '--memory=multi'], 1),
-    'multi, -O2': (['--isolate', '--memory=multi', '-O2'], 1),
+    'single at 0': (options('one-isolated'), 1),
+    'single elsewhere': (options('one-isolated'), 5000),
+    'single elsewhere, folded': (options('one-isolated-folded'), 5000),
+    'single elsewhere, -O2': (options('one-isolated-O2'), 5000),
+    'multi': (options('multi-isolated'), 1),
+    'multi, -O2': (options('multi-isolated-O2'), 1),
 }
 
 MANIFEST = f'''
@@ -114,12 +115,7 @@ def run(engine, name, plan):
     path = os.path.join(WORK, f'{name}.{engine}.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump(plan, file)
-    tools = {'node': [os.environ.get('PARIGOT_NODE'), os.path.join(HERE, 'host.mjs')],
-             'wasmtime': [os.environ.get('PARIGOT_PYTHON'), os.path.join(HERE, 'host.py')]}
-    done = subprocess.run([*tools[engine], path], capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode != 0:
-        raise RuntimeError(f'{engine} exited with {done.returncode}: {done.stderr[-2000:]}')
-    return json.loads(done.stdout)
+    return json.loads(process.check([engines.program(engine), HERE / HOSTS[engine], path], timeout=600))
 
 
 def front():
@@ -133,7 +129,7 @@ def front():
     return '\n'.join(['(module', *imports, *exports, ')'])
 
 
-def wind(name, options, accesses):
+def wind(name, how, accesses):
     """The world, and where its memories are: [export, first byte, bytes] of the tested service and of the other."""
     write(f'other{accesses}.wat', service.beside(accesses))
     elsewhere = accesses > 1
@@ -141,8 +137,8 @@ def wind(name, options, accesses):
     manifest = MANIFEST.format(other=f'other{accesses}', main='front' if elsewhere else 'tested')
     write(f'{name}.toml', manifest + (FRONT if elsewhere else ''))
     output = os.path.join(WORK, f'{name}.wasm')
-    subprocess.run([PARIGOT_OPT, 'build', os.path.join(WORK, f'{name}.toml'), '-o', output, *options], check=True)
-    world = json.loads(subprocess.run([PARIGOT_OPT, 'inspect', '--json', output], check=True, capture_output=True).stdout)['world']
+    tools.build(os.path.join(WORK, f'{name}.toml'), output, *how)
+    world = tools.inspect(output)['world']
     single = world['layout'] == 'single'
     base = {entry['name']: entry['memory']['region']['base'] if single else 0 for entry in world['services'] if entry['name'] != 'front'}
     if single and (base['tested'] == 0) == elsewhere:
@@ -155,9 +151,9 @@ def alike(what, alone, wound):
     return alone == wound or ('atomic' in what and not alone.lstrip('-').isdigit() and not wound.lstrip('-').isdigit())
 
 
-def test(engine, name, options, accesses, reference):
+def test(engine, name, how, accesses, reference):
     """What is wrong with a winding, in lines."""
-    output, where = wind(name.replace(' ', '-').replace(',', ''), options, accesses)
+    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses)
     plan, nested = calls()
     arena = arena_calls()
     tested = where['tested']
@@ -185,28 +181,27 @@ def test(engine, name, options, accesses, reference):
 
 
 def main():
-    os.makedirs(WORK, exist_ok=True)
+    paths.lock('isolation')
     results = {}
     write('tested.wat', service.text())
-    with open(os.path.join(BUILD, 'binaryen-prefix'), encoding='utf-8') as file:
-        wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
     alone = os.path.join(WORK, 'tested.wasm')
-    subprocess.run([wasm_as, '-all', '--disable-custom-descriptors', os.path.join(WORK, 'tested.wat'), '-o', alone], check=True)
-    for engine, tool in (('node', 'PARIGOT_NODE'), ('wasmtime', 'PARIGOT_PYTHON')):
-        if not os.environ.get(tool):
-            results[engine] = ('skip', f'missing tool: {os.environ.get(tool + "_MISSING", engine)}', '')
+    tools.assemble(os.path.join(WORK, 'tested.wat'), alone, '-all', '--disable-custom-descriptors')
+    for engine in HOSTS:
+        try:
+            reference = run(engine, 'alone', {'file': alone, 'calls': sum(calls(), []), 'ranges': [['memory', 0, 2 * PAGE]]})
+        except Skip as why:
+            results[engine] = skip(str(why))
             continue
-        reference = run(engine, 'alone', {'file': alone, 'calls': sum(calls(), []), 'ranges': [['memory', 0, 2 * PAGE]]})
         write('untouched.wat', '(module (memory (export "memory") 2) (data (i32.const 0) "the other service"))')
         untouched = os.path.join(WORK, 'untouched.wasm')
-        subprocess.run([wasm_as, os.path.join(WORK, 'untouched.wat'), '-o', untouched], check=True)
+        tools.assemble(os.path.join(WORK, 'untouched.wat'), untouched)
         reference['other'] = run(engine, 'untouched', {'file': untouched, 'calls': [], 'ranges': [
             ['memory', 0, 64], ['memory', 128, 2 * PAGE - 128]]})['memories']
-        for name, (options, accesses) in WINDINGS.items():
-            wrong = test(engine, name, options, accesses, reference)
-            results[f'{name} on {engine}'] = ('fail', f'{len(wrong)} accesses differ, the first: {wrong[0]}', '\n'.join(wrong[:50])) if wrong else ('pass', '', '')
+        for name, (how, accesses) in WINDINGS.items():
+            wrong = test(engine, name, how, accesses, reference)
+            results[f'{name} on {engine}'] = first_or_pass(wrong, '{count} accesses differ, the first: {first}')
     print(f'{len(sum(calls(), []))} accesses in each')
-    return lit_runner.report('isolation', results)
+    return report('isolation', results)
 
 
 if __name__ == '__main__':

@@ -15,26 +15,22 @@ What a run leaves is in build/tests/spec/<script>: modules, manifests, worlds, a
 """
 import argparse
 import collections
-import concurrent.futures
 import glob
 import json
 import os
-import shutil
-import subprocess
+import pathlib
 import sys
 import tomllib
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path[:0] = [os.path.join(ROOT, 'tests')]
 sys.dont_write_bytecode = True
-import engine_variables  # noqa: E402
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import wast  # noqa: E402
 import worlds  # noqa: E402
+from harness import engines, parallel, paths, process  # noqa: E402
+from harness.report import PASS, Failure, Results, fail, report, skip  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-WORK = os.path.join(BUILD, 'tests', 'spec')
+HERE = paths.TESTS / 'spec'
+WORK = paths.work('spec')
 # What Node can do beyond its defaults: proposals that the scripts use, and types of functions, which the host asks for.
 NODE_FLAGS = ['type-reflection', 'custom-descriptors', 'fp16', 'wasmfx', 'shared', 'acquire-release']
 SECONDS = 60
@@ -75,20 +71,19 @@ class Script:
     def lines(self):
         return {command.line for command in self.commands if is_assertion(command)}
 
-    def run(self, node, tools):
+    def run(self, node, beside):
         """{winding: [outcome]}, with 'alone' among the windings."""
-        folder = worlds.Folder(os.path.join(WORK, self.name), tools, self.windings)
+        folder = worlds.Folder(os.path.join(WORK, self.name), beside, self.windings)
         commands = [describe(command, folder) for command in self.commands]
         path = folder.write('script.json', json.dumps({'windings': ['alone', *self.windings], 'commands': commands}))
         flags = [f'--experimental-wasm-{flag}' for flag in NODE_FLAGS]
         try:
-            process = subprocess.run([node, *flags, os.path.join(HERE, 'host.mjs'), path], stdout=subprocess.PIPE,
-                                     stderr=subprocess.PIPE, text=True, errors='replace', timeout=SECONDS)
-            self.outcomes = json.loads(process.stdout)
-        except subprocess.TimeoutExpired:
-            raise SystemExit(f'{self.name}: the host did not end within {SECONDS} seconds')
+            done = process.run([node, *flags, HERE / 'host.mjs', path], SECONDS, errors='replace')
+            self.outcomes = json.loads(done.stdout)
+        except Failure as failure:
+            raise SystemExit(f'{self.name}: {failure}') from None
         except json.JSONDecodeError:
-            raise SystemExit(f'{self.name}: the host ended with {process.returncode}: {process.stderr[:2000]}')
+            raise SystemExit(f'{self.name}: the host ended with {done.returncode}: {done.stderr[:2000]}') from None
         return self
 
 
@@ -133,33 +128,26 @@ class Known:
         return [entry['says'] for entry in self.refusals if entry['says'] not in self.refused]
 
 
-class Report:
-    """The lines of the suite, skipped assertions gathered by reason."""
+class Gathered(Results):
+    """The lines of the suite, those about skipped assertions gathered by reason."""
 
-    def __init__(self):
-        self.passed = 0
-        self.failures = []
+    def __init__(self, suite):
+        super().__init__(suite)
         self.skipped = collections.defaultdict(list)
 
-    def fail(self, name, why):
-        self.failures.append(f'FAIL {name}: {why}')
-
     def skip(self, reason, name):
+        self.counts['skip'] += 1
         self.skipped[reason].append(name)
 
-    def print(self):
-        for line in self.failures:
-            print(line)
+    def finish(self):
         for reason, names in sorted(self.skipped.items()):
             scripts = collections.Counter(name.split(':')[0] for name in names)
             where = ', '.join(f'{script} ({count})' for script, count in sorted(scripts.items()))
             print(f'SKIP {where}: {reason}')
-        print(lit_runner.SUMMARY.format(suite='spec', passed=self.passed, failed=len(self.failures),
-                                        skipped=sum(map(len, self.skipped.values()))))
-        return 1 if self.failures else 0
+        return super().finish()
 
 
-def judge(script, known, report, counts):
+def judge(script, known, results, counts):
     alone = script.outcomes['alone']
     for index, command in enumerate(script.commands):
         where = f'{script.name}:{command.line} {command.kind}'
@@ -172,9 +160,9 @@ def judge(script, known, report, counts):
             else:
                 reason = known.why_not_alone(script.name)
                 if reason:
-                    report.skip(f'does not hold alone: {reason}', where)
+                    results.skip(f'does not hold alone: {reason}', where)
                 else:
-                    report.fail(where, f'does not hold alone: {alone[index]["why"]}')
+                    results.add(where, fail(f'does not hold alone: {alone[index]["why"]}'))
         if command.kind != 'beside' and not (alone[index] or {}).get('ok'):
             continue
         for winding in script.windings:
@@ -185,25 +173,25 @@ def judge(script, known, report, counts):
                 counts[winding] += bool(outcome.get('ok'))
                 counts[winding, 'refused'] += 'refused' in outcome
             judge_one(command, f'{where} ({winding})', outcome,
-                      known.difference(script.name, command.line, winding), known, report)
+                      known.difference(script.name, command.line, winding), known, results)
 
 
-def judge_one(command, where, outcome, difference, known, report):
+def judge_one(command, where, outcome, difference, known, results):
     if outcome.get('ok'):
         if difference:
-            report.fail(where, f'holds, and known.toml says that it does not: {difference}')
+            results.add(where, fail(f'holds, and known.toml says that it does not: {difference}'))
         else:
-            report.passed += 1
+            results.add(where, PASS)
     elif 'refused' in outcome:
         reason = known.refusal(outcome['refused'])
         if not reason:
-            report.fail(where, f'parigot-opt refuses the module: {outcome["refused"]}')
+            results.add(where, fail(f'parigot-opt refuses the module: {outcome["refused"]}'))
         elif is_assertion(command):
-            report.skip(f'refused: {reason}', where)
+            results.skip(f'refused: {reason}', where)
     elif difference:
-        report.skip(f'differs: {difference}', where)
+        results.skip(f'differs: {difference}', where)
     else:
-        report.fail(where, outcome['why'])
+        results.add(where, fail(outcome['why']))
 
 
 def scripts(prefix, wanted, windings):
@@ -225,20 +213,16 @@ def main():
     options = parser.parse_args()
     windings = options.winding or list(worlds.WINDINGS)
 
-    engine, missing = engine_variables.find('PARIGOT_NODE')
+    engine, missing = engines.find('PARIGOT_NODE')
     if not engine:
-        return lit_runner.report('spec', {'spec': ('skip', f'missing tool: Node: {missing}', '')})
-    with open(os.path.join(BUILD, 'binaryen-prefix')) as file:
-        prefix = file.read().strip()
-    shutil.rmtree(WORK, ignore_errors=True)
-    tools = worlds.Tools(BUILD, prefix, os.path.join(WORK, 'beside.wasm'))
-    worlds.make_beside(tools)
+        return report('spec', {'spec': skip(f'missing tool: Node: {missing}')})
+    paths.fresh(WORK)
+    beside = worlds.make_beside(WORK)
 
-    known, report, counts = Known(os.path.join(HERE, 'known.toml')), Report(), collections.Counter()
-    found = scripts(prefix, options.scripts, windings)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for script in pool.map(lambda script: script.run(engine, tools), found):
-            judge(script, known, report, counts)
+    known, results, counts = Known(HERE / 'known.toml'), Gathered('spec'), collections.Counter()
+    found = scripts(paths.binaryen(), options.scripts, windings)
+    for script in parallel.results(lambda script: script.run(engine, beside), found):
+        judge(script, known, results, counts)
 
     print(f'{len(found)} scripts, {counts["assertions"]} assertions that run code, of which {counts["alone"]} hold alone')
     for winding in windings:
@@ -248,11 +232,11 @@ def main():
     print(f'not ours: {sum(script.not_ours for script in found)} assertions about texts, validation and linking, '
           f'{sum(script.threads for script in found)} threads')
     for what in known.not_true({script.name: script.lines() for script in found}):
-        report.fail('known.toml', what)
+        results.add('known.toml', fail(what))
     if not options.scripts:
         for says in known.never_refused():
-            report.fail('known.toml', f'nothing was refused because "{says}"')
-    return report.print()
+            results.add('known.toml', fail(f'nothing was refused because "{says}"'))
+    return results.finish()
 
 
 if __name__ == '__main__':

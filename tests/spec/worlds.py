@@ -1,15 +1,12 @@
 """What a script's modules become: a binary of each, and for each winding a world of two services that it is the main one of."""
 import os
 import re
-import subprocess
 
-# One more is one line: its name, and the options of `parigot-opt build`.
-WINDINGS = {
-    'single': [],
-    'single-isolate': ['--isolate'],
-    'multi': ['--memory=multi'],
-    'multi-isolate': ['--memory=multi', '--isolate'],
-}
+from harness import process, tools
+from harness.windings import options
+
+# One more is one line: its name in known.toml, and the winding.
+WINDINGS = {'single': 'one', 'single-isolate': 'one-isolated', 'multi': 'multi', 'multi-isolate': 'multi-isolated'}
 
 # The module lies where its addresses have to be moved: the other service has base 0.
 MANIFEST = """[world]
@@ -44,24 +41,12 @@ UNDECLARED = re.compile(r'^ *(import = ".*")$', re.MULTILINE)
 FEATURES = ['--all-features', '--disable-compact-imports', '--disable-custom-descriptors']
 
 
-class Tools:
-    def __init__(self, build, prefix, beside):
-        self.wind = os.path.join(build, 'bin', 'parigot-opt')
-        self.assemble = os.path.join(prefix, 'bin', 'wasm-as')
-        self.beside = beside
-
-
-def call(*command):
-    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace')
-    return process.returncode, process.stdout.strip()
-
-
 class Folder:
     """The files of one script."""
 
-    def __init__(self, path, tools, windings):
+    def __init__(self, path, beside, windings):
         self.path = path
-        self.tools = tools
+        self.beside = beside
         self.windings = windings
         os.makedirs(path, exist_ok=True)
 
@@ -93,18 +78,19 @@ class Folder:
 
     def assemble(self, text, binary):
         for features in (FEATURES, FEATURES[:-1], FEATURES[:1]):
-            code, output = call(self.tools.assemble, *features, text, '-o', binary)
-            if code == 0:
+            done = process.run([tools.binaryen_tool('wasm-as'), *features, text, '-o', binary], errors='replace')
+            if done.returncode == 0:
                 return ''
-        return "Binaryen's parser or validator: " + output.split('\n')[0]
+        return "Binaryen's parser or validator: " + (done.stdout + done.stderr).strip().split('\n')[0]
 
     def wind(self, stem, winding):
         world = self.file(f'{stem}.{winding}.wasm')
-        text = MANIFEST.format(spec=stem + '.wasm', beside=self.tools.beside, memory=REGION)
+        text = MANIFEST.format(spec=stem + '.wasm', beside=self.beside, memory=REGION)
         declared = set()
         while True:
             manifest = self.write(f'{stem}.toml', text)
-            code, output = call(self.tools.wind, 'build', manifest, '-o', world, '--quiet', *WINDINGS[winding])
+            done = tools.parigot_opt('build', manifest, '-o', world, '--quiet', *options(WINDINGS[winding]), errors='replace')
+            code, output = done.returncode, (done.stdout + done.stderr).strip()
             wanted = UNDECLARED.search(output)
             if code and wanted and wanted.group(1) not in declared:
                 # The error says what to add. All that scripts pass to their hosts are numbers.
@@ -116,10 +102,10 @@ class Folder:
             return {'path': world}
 
 
-def make_beside(tools):
-    """The other service of every world."""
-    folder = Folder(os.path.dirname(tools.beside), tools, [])
-    text = folder.write('beside.wat', BESIDE)
-    error = folder.assemble(text, tools.beside)
+def make_beside(path):
+    """The other service of every world, in a folder; where it is."""
+    folder, beside = Folder(path, None, []), os.path.join(path, 'beside.wasm')
+    error = folder.assemble(folder.write('beside.wat', BESIDE), beside)
     if error:
         raise SystemExit('the other service cannot be made: ' + error)
+    return beside

@@ -1,7 +1,8 @@
+#!/usr/bin/env python3
 """Every function of WASI, called by a service that is alone and by the same service in worlds, on each engine.
 
-    tests/wasi/run.sh                             everything
-    tests/wasi/run.sh --engine=node --winding=O2  only these
+    tests/wasi/run.py                                 everything
+    tests/wasi/run.py --engine=node --winding=one-O2  only these
 
 The service is generated (calls.py says what it calls, service.py writes it). It makes some three hundred calls and records of
 each the return code and what the host did to its memory; that record, the files that it leaves, and its exit code must be
@@ -10,29 +11,22 @@ the world was wound. What a run leaves is in build/tests/wasi/<engine>/<module>.
 """
 
 import argparse
-import concurrent.futures
 import dataclasses
 import json
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[1:1] = [str(ROOT / "tests"), str(ROOT / "tests/e2e")]
-
-import lit_runner  # noqa: E402
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from calls import ARGS, ENV, EXIT_CODE, FUNCTIONS, NEVER_SUCCEED, NEVER_SUCCEED_ON, STDIN, steps  # noqa: E402
-from runner import Skip  # noqa: E402
-from runner.engines import ENGINES, MULTI_MEMORY  # noqa: E402
+from harness import engines, parallel, paths, process, tools, windings  # noqa: E402
+from harness.engines import ENGINES  # noqa: E402
+from harness.report import Failure, Skip, report, verdict_of  # noqa: E402
 from service import STARTER, Record, filler, read_records, service  # noqa: E402
 
-WORK = ROOT / "build/tests/wasi"
-DRIVER = ROOT / "build/bin/parigot-opt"
+WORK = paths.work("wasi")
 PREVIEW1, PREVIEW0 = "wasi_snapshot_preview1", "wasi_unstable"
-WINDINGS = {"plain": [], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "multi": ["--memory=multi"],
-            "multi-O2": ["--memory=multi", "-O2"], "multi-isolated": ["--memory=multi", "--isolate"]}
+WINDINGS = ["one", "one-O2", "one-folded", "one-isolated", "multi", "multi-O2", "multi-isolated"]
 TIMEOUT = 30  # seconds, of one run, which takes less than two
 
 
@@ -54,10 +48,6 @@ POSITIONS = {
 }
 
 
-class Failure(Exception):
-    """A test that failed; the message says how."""
-
-
 @dataclasses.dataclass
 class Outcome:
     exit: int
@@ -74,30 +64,15 @@ class Outcome:
                 raise Failure(f"{what}: {ours!r}, alone {theirs!r}")
 
 
-def call(words, what):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=TIMEOUT)
-    if done.returncode != 0:
-        raise Failure(f"{what} exited with {done.returncode}: {done.stderr}")
-    return done.stdout
-
-
 def make_fixed_folder():
     """What services only read: one folder for all runs, so that inodes, times and the order of entries are always the same."""
-    folder = WORK / "fixed"
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "folder").mkdir(parents=True)
+    folder = paths.fresh(WORK / "fixed")
+    (folder / "folder").mkdir()
     (folder / "input.txt").write_bytes(b"".join(b"line %d of the input\n" % number for number in range(300)))
     for name in ("one", "two", "three", "a longer name than the others have"):
         (folder / "folder" / f"{name}.txt").write_text(name)
     (folder / "link").symlink_to("input.txt")
     return folder
-
-
-def files_in(folder):
-    def contents(path):
-        return f"-> {path.readlink()}" if path.is_symlink() else "folder" if path.is_dir() else path.read_bytes()
-
-    return {str(path.relative_to(folder)): contents(path) for path in sorted(folder.rglob("*"))}
 
 
 class Tests:
@@ -110,17 +85,15 @@ class Tests:
 
     def prepare(self):
         """Leaves the services in the work folder."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        self.work.mkdir(parents=True)
+        paths.fresh(self.work)
         for export in ("_start", "run"):
             (self.work / f"{export}.wat").write_text(service(self.calls, self.wasi, export))
         (self.work / "starter.wat").write_text(STARTER)
         # Of instructions that touch memory the service has some hundred.
         (self.work / "small.wat").write_text(filler(10))
         (self.work / "large.wat").write_text(filler(2000))
-        wasm_as = pathlib.Path((ROOT / "build/binaryen-prefix").read_text().strip()) / "bin/wasm-as"
         features = ["--enable-bulk-memory", "--enable-bulk-memory-opt"]
-        call([wasm_as, *features, self.work / "_start.wat", "-o", self.work / "alone.wasm"], "wasm-as")
+        tools.assemble(self.work / "_start.wat", self.work / "alone.wasm", *features)
 
     def run(self, wasm, name, told=False):
         """Runs a module; where the manifest says what arguments there are, the host says something else."""
@@ -129,12 +102,12 @@ class Tests:
         words = [*ENGINES[self.engine](), "one", wasm, f"--dir={self.fixed}::/fixed", f"--dir={data}::/work"]
         args, env = (["unused"], []) if told else (ARGS, ENV)
         words += [f"--arg0={args[0]}", *(f"--arg={arg}" for arg in args[1:]), *(f"--env={pair}" for pair in env)]
-        done = subprocess.run(words, input=STDIN, capture_output=True, check=False, timeout=TIMEOUT)
+        done = process.run(words, TIMEOUT, input=STDIN, text=False)
         if done.returncode != EXIT_CODE:
             raise Failure(f"exit code {done.returncode}: {done.stderr.decode(errors='replace')}")
-        return Outcome(done.returncode, read_records(done.stdout, len(self.calls)), done.stderr, files_in(data))
+        return Outcome(done.returncode, read_records(done.stdout, len(self.calls)), done.stderr, process.files_in(data))
 
-    def wind(self, name, position, options):
+    def wind(self, name, position, winding):
         output = self.work / f"{name}.wasm"
         told = f"args = {json.dumps(ARGS)}\nenv = {json.dumps(ENV)}\n" if position.told else ""
         main, export = ("probe", "_start") if position.is_main else ("starter", "run")
@@ -143,8 +116,8 @@ class Tests:
         manifest = self.work / f"{name}.toml"
         manifest.write_text(f'[world]\nmain = "{main}"\n{starter}[service.probe]\nwasm = "{export}.wat"\n{told}'
                             f'[service.filler]\nwasm = "{size}.wat"\n')
-        call([DRIVER, "build", manifest, "-q", "-o", output, *options], "parigot-opt")
-        world = json.loads(call([DRIVER, "inspect", "--json", output], "parigot-opt inspect"))["world"]
+        windings.wind(winding, manifest, output, "-q")
+        world = tools.inspect(output)["world"]
         base = next(entry["memory"]["region"]["base"] for entry in world["services"] if entry["name"] == "probe")
         if world["layout"] == "single" and (base == 0) != position.at_base_0:
             raise Failure(f"the service is at base {base:#x}")
@@ -159,7 +132,7 @@ class Tests:
         if missing := set(FUNCTIONS) - succeeded - NEVER_SUCCEED - NEVER_SUCCEED_ON[self.engine]:
             raise Failure(f"never succeeded: {', '.join(sorted(missing))}")
 
-    def all(self, windings):
+    def all(self, wanted):
         """(name, function that raises when the test fails), of all tests; the first of them have to come first."""
         prefix = f"{self.engine}/{self.wasi}"
         alone = []
@@ -174,49 +147,38 @@ class Tests:
         def alone_is_always_the_same():
             self.run(self.work / "alone.wasm", "again").check_same(alone[0], self.calls)
 
-        def in_world(name, position, options):
-            self.run(self.wind(name, position, options), name, position.told).check_same(alone[0], self.calls)
+        def in_world(name, position, winding):
+            self.run(self.wind(name, position, winding), name, position.told).check_same(alone[0], self.calls)
 
         yield f"{prefix}/alone", alone_works
         if not alone:
             return
         yield f"{prefix}/alone-again", alone_is_always_the_same
         for place, position in POSITIONS.items():
-            for winding in windings:
-                if "--memory=multi" in WINDINGS[winding] and self.engine not in MULTI_MEMORY:
+            for winding in wanted:
+                if not windings.runs_on(winding, self.engine):
                     continue
                 name = f"{place}.{winding}"
-                yield f"{prefix}/{place}/{winding}", lambda n=name, p=position, w=winding: in_world(n, p, WINDINGS[w])
-
-
-def verdict(test):
-    try:
-        test()
-    except Skip as reason:
-        return "skip", str(reason), ""
-    except (Failure, ValueError, OSError, subprocess.TimeoutExpired) as failure:
-        return "fail", str(failure).replace("\n", "\n    "), ""
-    return "pass", "", ""
+                yield f"{prefix}/{place}/{winding}", lambda n=name, p=position, w=winding: in_world(n, p, w)
 
 
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--engine", action="append", choices=list(ENGINES))
-    parser.add_argument("--winding", action="append", choices=list(WINDINGS))
+    engines.add_option(parser)
+    parser.add_argument("--winding", action="append", choices=WINDINGS)
     options = parser.parse_args()
 
+    engines.load()
+    paths.lock("wasi")
     fixed = make_fixed_folder()
     results = {}
 
     def run_all(engine, wasi):
-        for name, test in Tests(engine, wasi, fixed).all(options.winding or list(WINDINGS)):
-            results[name] = verdict(test)
+        for name, test in Tests(engine, wasi, fixed).all(options.winding or WINDINGS):
+            results[name] = verdict_of(test)
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        pairs = [(engine, wasi) for wasi in (PREVIEW1, PREVIEW0) for engine in options.engine or ENGINES]
-        for future in [pool.submit(run_all, *pair) for pair in pairs]:
-            future.result()
-    sys.exit(lit_runner.report("wasi", results))
+    parallel.run_all([lambda e=engine, w=wasi: run_all(e, w) for wasi in (PREVIEW1, PREVIEW0) for engine in options.engine or ENGINES])
+    sys.exit(report("wasi", results))
 
 
 if __name__ == "__main__":

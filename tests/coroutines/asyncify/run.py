@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """C and Rust programs that block in imports, made coroutines by Asyncify, on real engines.
 
-    tests/coroutines/asyncify/run.sh               everything
-    tests/coroutines/asyncify/run.sh deep loops    only programs whose names contain one of these
+    tests/coroutines/asyncify/run.py               everything
+    tests/coroutines/asyncify/run.py deep loops    only programs whose names contain one of these
 
 Each program asks questions by the imports test.wait and test.wait_wide. driver.wat answers them, at once or after
 yields; it is merged with the program into one module, which runs as a plain command. The reference is the program as
@@ -10,27 +10,22 @@ it was compiled, with answers at once, on the same engine: it has to print the s
 it should, was resumed as often, and asked again the same, is checked by the driver itself.
 """
 import argparse
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(ROOT / "tests/e2e"), str(HERE)]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from cases import PROGRAMS, TRAPS  # noqa: E402
-from runner import services  # noqa: E402
-from runner.engines import ENGINES  # noqa: E402
-from runner.results import Results  # noqa: E402
+from harness import engines, parallel, paths, process, services, tools  # noqa: E402
+from harness.engines import ENGINES, EXIT_TRAP, tool  # noqa: E402
+from harness.report import Failure, Results  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PARIGOT_BUILD", ROOT / "build"))
-WORK = BUILD / "tests/coroutines/asyncify/work"
+HERE = paths.TESTS / "coroutines/asyncify"
+WORK = paths.work("coroutines/asyncify") / "work"
 FEATURES = ["--mvp-features", *(f"--enable-{name}" for name in (
     "bulk-memory", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "simd", "multivalue"))]
 BLOCKING = "test.*,wasi_snapshot_preview1.proc_exit"
-TRAP = 134  # the hosts' exit code after one
 
 # How a program becomes a coroutine: what is done to it before, and to the whole module after.
 WAYS = {
@@ -52,27 +47,13 @@ COROUTINE = """
 NO_COROUTINE = "(func $yield) (func $resume) (func $yielded (result i32) (i32.const 0))"
 
 
-class Failure(Exception):
-    """What a test expected, and what it got."""
-
-
-def tool(name):
-    ours = BUILD / "bin" / name
-    prefix = pathlib.Path((BUILD / "binaryen-prefix").read_text(encoding="utf-8").strip())
-    return str(ours if ours.exists() else prefix / "bin" / name)
-
-
-def call(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode != 0:
-        words = " ".join([pathlib.Path(str(words[0])).name, *map(str, words[1:])])
-        raise Failure(f"{words[-300:]}: {done.stderr[-2000:]}")
-
-
 def wasm_opt(source, output, *options):
     names = [] if "--strip-debug" in options else ["-g"]
-    load = ["--load-pass", "libparigot-passes.so"]
-    call(tool("wasm-opt"), *load, source, *FEATURES, *options, *names, "-o", output)
+    tools.wasm_opt(source, output, *FEATURES, *options, *names)
+
+
+def wasm_merge(*words):
+    process.check([tools.binaryen_tool("wasm-merge"), *words, *FEATURES, "-g", "--rename-export-conflicts"])
 
 
 def compiled(name):
@@ -82,7 +63,7 @@ def compiled(name):
         return output
     source = next(path for path in sorted((HERE / "programs").iterdir()) if path.stem == name and path.suffix != ".h")
     if source.suffix == ".wat":
-        call(tool("wasm-as"), *FEATURES, "-g", source, "-o", output)
+        tools.assemble(source, output, *FEATURES, "-g")
         return output
     flags = PROGRAMS[name].get("flags", [])
     compiler = services.CService(flags, True) if source.suffix == ".c" else services.RustService(flags, True)
@@ -124,12 +105,11 @@ def merged(name, settings, program, yields, output):
     words = [driver(name, settings, yields), "test", program, "program"]
     if settings.get("exit") is not None and yields:
         words += [HERE / "exit.wat", "wasi_snapshot_preview1"]
-    call(tool("wasm-merge"), *words, "-o", output, *FEATURES, "-g", "--rename-export-conflicts")
+    wasm_merge(*words, "-o", output)
 
 
 def run(engine, file):
-    done = subprocess.run([*ENGINES[engine](), "one", str(file), "--arg0", "program"],
-                          capture_output=True, check=False, timeout=120)
+    done = process.run([*ENGINES[engine](), "one", file, "--arg0", "program"], 120, text=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -141,6 +121,9 @@ class Test:
         self.settings = settings
         self.references = {}
 
+    def file(self, step):
+        return WORK / f"{self.name}.{step}.wasm"
+
     def module(self, way):
         output = WORK / f"{self.name}.{way.replace(' ', '-')}.wasm"
         if output.exists():
@@ -148,15 +131,15 @@ class Test:
         before, after = WAYS[way]
         program = compiled(self.name)
         if before:
-            wasm_opt(program, WORK / "before.wasm", *before)
-            program = WORK / "before.wasm"
-        wasm_opt(program, WORK / "coroutine.wasm", f"--asyncify-coroutines={BLOCKING}",
+            wasm_opt(program, self.file("before"), *before)
+            program = self.file("before")
+        wasm_opt(program, self.file("coroutine"), f"--asyncify-coroutines={BLOCKING}",
                  f"--pass-arg=asyncify-coroutines-stack@{self.settings.get('stack', '1MiB')}")
-        whole = WORK / "whole.wasm"
-        merged(self.name, self.settings, WORK / "coroutine.wasm", self.settings["yields"], whole)
+        whole = self.file("whole")
+        merged(self.name, self.settings, self.file("coroutine"), self.settings["yields"], whole)
         if after:
-            wasm_opt(whole, WORK / "after.wasm", *after)
-            whole = WORK / "after.wasm"
+            wasm_opt(whole, self.file("after"), *after)
+            whole = self.file("after")
         shutil.move(whole, output)
         return output
 
@@ -188,13 +171,12 @@ def check_trap(name, trap, engine):
              *(f"--pass-arg=asyncify-coroutines-{option}" for option in trap.get("options", [])))
     if "driver" in trap:
         # Its functions are found as test.wait and other.call.
-        call(tool("wasm-merge"), HERE / trap["driver"], "test", program, "program", WORK / "other.wat", "other",
-             "-o", file, *FEATURES, "-g", "--rename-export-conflicts")
+        wasm_merge(HERE / trap["driver"], "test", program, "program", WORK / "other.wat", "other", "-o", file)
     else:
         settings = PROGRAMS[trap["program"]]
         merged(trap["program"], settings, program, settings["yields"], file)
     code, _, err = run(engine, file)
-    if code != TRAP or trap["says"] not in err:
+    if code != EXIT_TRAP or trap["says"] not in err:
         raise Failure(f"exited with {code} instead of a trap in {trap['says']}: {err[-1500:]}")
 
 
@@ -206,11 +188,8 @@ def check_memory():
         files.append(WORK / f"frames.{size}.wasm")
         wasm_opt(compiled("frames"), files[-1], "--asyncify-coroutines=test.wait",
                  f"--pass-arg=asyncify-coroutines-stack@{size}")
-    done = subprocess.run([services.tool("PARIGOT_NODE", "Node"), str(HERE / "exhausted.mjs"), *map(str, files)],
-                          capture_output=True, text=True, check=False, timeout=120)
-    if done.returncode != 0:
-        raise Failure(done.stderr[-1500:])
-    outcomes = [line.split(" ", 1)[1] for line in done.stdout.splitlines()]
+    said = process.check([engines.program("node"), HERE / "exhausted.mjs", *files], 120)
+    outcomes = [line.split(" ", 1)[1] for line in said.splitlines()]
     trapped = outcomes.count("trapped in parigot.trap.coroutine_stack_exhausted")
     # The frames' sum: 3^0 + .. + 3^9, 2 + .. + 6.5, 3 + 3/2 + .., and the answer.
     result = f"done {(3 ** 10 - 1) // 2 + 42.5 + 6 * (1 - 2 ** -10) + 5}"
@@ -222,15 +201,11 @@ def check_memory():
 
 def check_tinygo():
     """A program that has Asyncify in it already, by its compiler, and uses it."""
-    folder = pathlib.Path(services.tool("PARIGOT_GOJS_BINARIES", "programs of TinyGo")) / "@wasm-fmt/gofmt"
+    folder = pathlib.Path(tool("PARIGOT_GOJS_BINARIES", "programs of TinyGo")) / "@wasm-fmt/gofmt"
     wasm_opt(folder / "gofmt.wasm", WORK / "gofmt.wasm", "--asyncify-coroutines=gojs.*,wasi_snapshot_preview1.*")
     outputs = []
     for file in (folder / "gofmt.wasm", WORK / "gofmt.wasm"):
-        done = subprocess.run([services.tool("PARIGOT_NODE", "Node"), str(HERE / "tinygo.mjs"), str(folder), str(file)],
-                              capture_output=True, text=True, check=False, timeout=120)
-        if done.returncode != 0:
-            raise Failure(f"{file.name}: {done.stderr[-1500:]}")
-        outputs.append(done.stdout.split("\n", 1))
+        outputs.append(process.check([engines.program("node"), HERE / "tinygo.mjs", folder, file], 120).split("\n", 1))
     (never, expected), (yields, text) = outputs
     if never != "0" or int(yields) < 3 or text != expected or "x := []int{1, 2, 3}" not in text:
         raise Failure(f"after {yields} yields: {text!r}, without: {expected!r}")
@@ -240,30 +215,35 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="programs whose names contain one of these")
     only = parser.parse_args().only
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir(parents=True)
+    engines.load()
+    paths.lock("coroutines/asyncify")
+    paths.fresh(WORK)
     (WORK / "other.wat").write_text('(module (import "test" "call" (func $call)) (export "call" (func $call)))')
-    results = Results("coroutines-asyncify", Failure)
+    results = Results("coroutines-asyncify")
 
     def wanted(name):
         return not only or any(part in name for part in only)
 
-    for name, settings in PROGRAMS.items():
-        if wanted(name):
-            test = Test(name, settings)
-            for way in WAYS:
-                for engine in ENGINES:
-                    results.test(f"{name} {way} on {engine}", lambda t=test, w=way, e=engine: t.check(w, e))
-    for name, trap in TRAPS.items():
-        if wanted(name):
+    def run_program(name, settings):
+        test = Test(name, settings)
+        for way in WAYS:
             for engine in ENGINES:
-                results.test(f"{name} on {engine}", lambda n=name, t=trap, e=engine: check_trap(n, t, e))
-    if wanted("frames"):
-        results.test("frames, and the memory behind the buffer", check_memory)
-    if wanted("tinygo"):
-        results.test("gofmt of TinyGo", check_tinygo)
-    print(results.summary())
-    return 1 if results.counts["FAIL"] else 0
+                results.test(f"{name} {way} on {engine}", lambda: test.check(way, engine))
+
+    def run_traps():
+        # They share programs and drivers, and take little.
+        for name, trap in TRAPS.items():
+            if wanted(name):
+                for engine in ENGINES:
+                    results.test(f"{name} on {engine}", lambda: check_trap(name, trap, engine))
+
+    # What takes long comes first.
+    groups = [lambda: results.test("gofmt of TinyGo", check_tinygo)] if wanted("tinygo") else []
+    groups += [lambda n=name, s=settings: run_program(n, s) for name, settings in PROGRAMS.items() if wanted(name)]
+    groups += [lambda: results.test("frames, and the memory behind the buffer", check_memory)] if wanted("frames") else []
+    parallel.run_all(groups)
+    run_traps()
+    return results.finish()
 
 
 if __name__ == "__main__":

@@ -6,28 +6,19 @@ import subprocess
 
 import render
 import ttf
+from harness import paths
+from harness.tools import binaryen_tool
+from harness.windings import options
 from model import manifest, plan, scratch_of
 
 # Options of `parigot-opt build`. One that it does not have leaves the windings out that need it.
-WINDINGS = [
-    [],
-    ['-O2'],
-    ['--fold-bases'],
-    ['--memory=multi'],
-    ['--memory=multi', '-O2'],
-    ['--isolate'],
-    ['--isolate', '-O2'],
-    ['--memory=multi', '--isolate'],
-    ['--memory=multi', '--isolate', '-O2'],
-]
+WINDINGS = [options(name) for name in ('one', 'one-O2', 'one-folded', 'multi', 'multi-O2', 'one-isolated', 'one-isolated-O2',
+                                       'multi-isolated', 'multi-isolated-O2')]
 
 
 class Tools:
-    def __init__(self, build):
-        self.parigot_opt = os.path.join(build, 'bin', 'parigot-opt')
-        self.wasm_opt = os.path.join(build, 'bin', 'wasm-opt')
-        with open(os.path.join(build, 'binaryen-prefix')) as file:
-            self.wasm_as = os.path.join(file.read().strip(), 'bin', 'wasm-as')
+    def __init__(self):
+        self.parigot_opt, self.wasm_opt, self.wasm_as = str(paths.PARIGOT_OPT), str(paths.WASM_OPT), str(binaryen_tool('wasm-as'))
         said = subprocess.run([self.parigot_opt, 'build', '--help'], stdout=subprocess.PIPE, text=True, check=True).stdout
         known = set(re.findall(r'(?<![\w-])--?[\w-]+', said))
         self.windings = [winding for winding in WINDINGS if all(option.split('=')[0] in known for option in winding)]

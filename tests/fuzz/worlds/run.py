@@ -15,27 +15,25 @@ the memory of every service have to agree. Every fourth world is wild: it access
 """
 import argparse
 import collections
-import concurrent.futures
 import itertools
 import os
+import pathlib
 import shutil
 import sys
 import tempfile
 import threading
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-import lit_runner  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 import case as cases  # noqa: E402
-import engines  # noqa: E402
+import hosting  # noqa: E402
 import reduce  # noqa: E402
 from generate import Generator  # noqa: E402
+from harness import parallel, paths  # noqa: E402
+from harness.report import PASS, fail, report, skip  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-KEPT = os.path.join(BUILD, 'tests', 'worlds')
+KEPT = paths.work('worlds')
 
 
 class Checker:
@@ -138,14 +136,14 @@ def parse():
 
 def main():
     options = parse()
-    if not os.path.exists(os.path.join(BUILD, 'bin', 'parigot-opt')):
-        return lit_runner.report('worlds', {'worlds': ('fail', f'{BUILD}/bin/parigot-opt is not built', '')})
-    tools = cases.Tools(BUILD)
-    makers, missing = engines.find()
-    results = {f'engine {name}': ('skip', f'missing tool: {why}', '') for name, why in missing.items()}
+    if not paths.PARIGOT_OPT.exists():
+        return report('worlds', {'worlds': fail(f'{paths.PARIGOT_OPT} is not built')})
+    tools = cases.Tools()
+    makers, missing = hosting.find()
+    results = {f'engine {name}': skip(f'missing tool: {why}') for name, why in missing.items()}
     makers = {name: make for name, make in makers.items() if options.engine in ('turns', 'both', name)}
     if not makers:
-        return lit_runner.report('worlds', results)
+        return report('worlds', results)
     for option in tools.unknown:
         print(f'parigot-opt has no {option}: windings with it are left out')
     print(f'seeds from {options.seed}; {", ".join(sorted(makers))}; windings: {", ".join(map(cases.name_of, tools.windings))}')
@@ -165,37 +163,33 @@ def main():
             shutil.rmtree(local.checker.folder, ignore_errors=True)
             return one_world(local.checker, seed, options)
 
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            seeds = itertools.count(options.seed)
-            wanted = options.count if options.count is not None else 1 << 62
-            waiting, done = set(), 0
-            while True:
-                while len(waiting) < 2 * options.jobs and done + len(waiting) < wanted and not (end and time.monotonic() > end):
-                    waiting.add(pool.submit(work, next(seeds)))
-                if not waiting:
-                    break
-                finished, waiting = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
-                for result in (future.result() for future in finished):
-                    if result is None:
-                        continue
-                    seed, no_winding, found, counts = result
-                    if no_winding:
-                        passed_over.append(seed)
-                        done += options.case is not None
-                        continue
-                    done += 1
-                    facts.update(counts)
-                    results[f'world {seed}'] = ('pass', '', '')
-                    if found:
-                        why = describe(found)
-                        print(f'world {seed}:\n{why}', flush=True)
-                        results[f'world {seed}'] = ('fail', ' '.join(why.split())[:250], '')
+        done = 0
+
+        def wanted(under_way):
+            enough = options.count is not None and done + under_way >= options.count
+            return not enough and not (end and time.monotonic() > end)
+
+        for result in parallel.while_wanted(work, itertools.count(options.seed), options.jobs, wanted):
+            if result is None:
+                continue
+            seed, no_winding, found, counts = result
+            if no_winding:
+                passed_over.append(seed)
+                done += options.case is not None
+                continue
+            done += 1
+            facts.update(counts)
+            results[f'world {seed}'] = PASS
+            if found:
+                why = describe(found)
+                print(f'world {seed}:\n{why}', flush=True)
+                results[f'world {seed}'] = fail(' '.join(why.split())[:250])
         for checker in checkers:
             checker.close()
     if passed_over:
         print(f'{len(passed_over)} worlds need --isolate and were passed over')
     print(', '.join(f'{number} {what}' for what, number in facts.items()))
-    return lit_runner.report('worlds', results)
+    return report('worlds', results)
 
 
 if __name__ == '__main__':

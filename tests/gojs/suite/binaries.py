@@ -6,10 +6,14 @@ binaries/NAME.toml is a case. README.md says what may be in it.
 
 import tomllib
 
-from suite import ENGINES, HERE, WORK, Failure, binary, driver, strip, tool
+from harness.engines import ENGINES, program, variables
+from harness.paths import fresh
+from harness.process import Outcome, run_in
+from harness.report import Failure
+from harness.tools import parigot_opt, strip
+from suite import HERE, WORK, binary
 from suite.inputs import GENERATORS
-from suite.process import Outcome, run
-from suite.programs import PRELOAD, STACK, fresh, host_variables
+from suite.programs import PRELOAD, STACK
 
 FOLDER = HERE / "binaries"
 KEYS = {"binary", "glue", "input", "run", "optimize", "engines", "library", "unchanged"}
@@ -59,9 +63,9 @@ class Binary:
             return Outcome(EXIT_FAILED, b"", said.encode(), {})
         if "glue" not in self.settings:
             return self.host("node", binary(self.settings["binary"]), each, "reference")
-        words = [tool("PARIGOT_NODE", "Node"), "--no-warnings", STACK, f"--require={PRELOAD}", binary(self.settings["glue"])]
-        outcome = run([*words, binary(self.settings["binary"]), *each.get("args", [])], self.folder("reference"), each.get("env"),
-                      each.get("stdin", []))
+        words = [program("node"), "--no-warnings", STACK, f"--require={PRELOAD}", binary(self.settings["glue"])]
+        words += [binary(self.settings["binary"]), *each.get("args", [])]
+        outcome = run_in(self.folder("reference"), words, each.get("env"), each.get("stdin", []))
         if outcome.exit != each.get("exit", 0):
             raise Failure(f"exit code {outcome.exit} with its JavaScript, which says {outcome.stderr.decode(errors='replace')}")
         return outcome
@@ -77,7 +81,7 @@ class Binary:
         words = [*ENGINES[engine](), "one", wasm, "--arg0=program", f"--dir={folder}::/"]
         words += [f"--arg={value}" for value in each.get("args", [])]
         words += [f"--env={key}={value}" for key, value in each.get("env", {}).items()]
-        return run(words, folder, host_variables(), each.get("stdin", []))
+        return run_in(folder, words, variables(), each.get("stdin", []))
 
     def check_runs(self, engine, kind, expected):
         for each, theirs in zip(self.runs, expected, strict=True):
@@ -85,7 +89,7 @@ class Binary:
 
     def check_require(self):
         output = self.work / "required.wasm"
-        done = driver("strip", "--require=runtime", binary(self.settings["binary"]), "-o", output)
+        done = parigot_opt("strip", "--require=runtime", binary(self.settings["binary"]), "-o", output)
         if done.returncode == 0 or output.exists():
             raise Failure(f"--require=runtime is met: exit code {done.returncode}")
         for word in ["--require=runtime is not met", "is a library", *self.settings["library"]]:

@@ -7,10 +7,14 @@ exports/NAME.toml is a case: a Go source with //go:wasmexport, or a binary of ot
 import json
 import tomllib
 
-from suite import HERE, WORK, Failure, binary, strip, tool
-from suite.go import toolchain
-from suite.process import Outcome, run
-from suite.programs import PRELOAD, STACK, fresh
+from harness.engines import program
+from harness.go import toolchain
+from harness.paths import fresh
+from harness.process import Outcome, run_in
+from harness.report import Failure
+from harness.tools import strip
+from suite import HERE, WORK, binary
+from suite.programs import PRELOAD, STACK
 
 FOLDER = HERE / "exports"
 HOSTS = HERE / "hosts"
@@ -18,8 +22,8 @@ ENTRIES = {"_start": [], "_initialize": ["--reactor"]}
 PLAN = ("alloc", "free", "buffers", "calls")
 # What calls.mjs is on each engine: those whose hosts can call more than one function.
 ENGINES = {
-    "node": lambda: [tool("PARIGOT_NODE", "Node"), "--no-warnings", HOSTS / "call.mjs"],
-    "wasmtime": lambda: [tool("PARIGOT_PYTHON", "wasmtime"), HOSTS / "call.py"],
+    "node": lambda: [program("node"), "--no-warnings", HOSTS / "call.mjs"],
+    "wasmtime": lambda: [program("wasmtime"), HOSTS / "call.py"],
 }
 
 
@@ -41,20 +45,20 @@ class Exports:
         self.plan.write_text(json.dumps(plan, indent=2))
         if self.label:
             self.wasm = toolchain(self.label).compile(FOLDER / self.settings["source"])
-            glue = toolchain(self.label).glue.with_name("wasm_exec.js")
+            glue = toolchain(self.label).javascript("wasm_exec.js")
         else:
             self.wasm, glue = binary(self.settings["binary"]), binary(self.settings["glue"])
         if "stdout" in self.settings:
             self.expected = Outcome(0, self.settings["stdout"].encode(), b"", {})
             return
-        words = [tool("PARIGOT_NODE", "Node"), "--no-warnings", STACK, f"--require={PRELOAD}", HOSTS / "call.mjs", f"--glue={glue}"]
-        self.expected = run([*words, self.plan, self.wasm], fresh(self.work / "files.reference"))
+        words = [program("node"), "--no-warnings", STACK, f"--require={PRELOAD}", HOSTS / "call.mjs", f"--glue={glue}"]
+        self.expected = run_in(fresh(self.work / "files.reference"), [*words, self.plan, self.wasm])
         if self.expected.exit != 0:
             raise Failure(f"exit code {self.expected.exit} under JavaScript: {self.expected.stderr.decode(errors='replace')}")
 
     def on(self, engine, entry, wasm):
-        outcome = run([*ENGINES[engine](), f"--entry={entry}", self.plan, wasm], fresh(self.work / f"files.{engine}{entry}"))
-        outcome.check_same(self.expected)
+        words = [*ENGINES[engine](), f"--entry={entry}", self.plan, wasm]
+        run_in(fresh(self.work / f"files.{engine}{entry}"), words).check_same(self.expected)
 
     def all(self, results, engines):
         if not results.test(f"{self.name}/reference", self.reference):

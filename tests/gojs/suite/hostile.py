@@ -7,13 +7,14 @@ hostile/NAME.wat is a case; the line `;; expect: ` in it says how it ends:
     expect: refused      parigot-opt strip does not take it, says why, and writes nothing
 """
 
-import pathlib
 import re
-import subprocess
 
-from suite import ENGINES, HERE, ROOT, WORK, Failure, Skip, driver, strip
-from suite.process import EXIT_TRAP, run
-from suite.programs import fresh, host_variables
+from harness.engines import ENGINES, EXIT_TRAP, variables
+from harness.paths import fresh
+from harness.process import run_in
+from harness.report import Failure
+from harness.tools import assemble, parigot_opt, strip
+from suite import HERE, WORK
 
 FOLDER = HERE / "hostile"
 
@@ -30,18 +31,12 @@ class Hostile:
 
     def assemble(self):
         fresh(self.work)
-        prefix = ROOT / "build/binaryen-prefix"
-        if not prefix.exists():
-            raise Skip("Binaryen is not built")
-        words = [pathlib.Path(prefix.read_text().strip()) / "bin/wasm-as", self.file, "-o", self.wasm]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise Failure(done.stderr)
+        assemble(self.file, self.wasm)
 
     def refused(self):
         self.assemble()
         output = self.work / "plain.wasm"
-        done = driver("strip", self.wasm, "-q", "-o", output)
+        done = parigot_opt("strip", self.wasm, "-q", "-o", output)
         if done.returncode != 1 or output.exists() or "module.wasm" not in done.stderr:
             raise Failure(f"exit code {done.returncode}, and on standard error: {done.stderr}")
 
@@ -50,7 +45,7 @@ class Hostile:
         strip(self.wasm, self.work / f"{kind}.wasm", *options)
 
     def on(self, engine, kind):
-        outcome = run([*ENGINES[engine](), "one", self.work / f"{kind}.wasm"], fresh(self.work / f"files.{engine}"), host_variables())
+        outcome = run_in(fresh(self.work / f"files.{engine}"), [*ENGINES[engine](), "one", self.work / f"{kind}.wasm"], variables())
         code, _, text = (f"{EXIT_TRAP} trap: " if self.expect == "trap" else self.expect).partition(" ")
         said = outcome.stderr.decode(errors="replace")
         if outcome.exit != int(code) or not said.startswith(text) or (said and not text) or outcome.stdout:

@@ -5,13 +5,16 @@ programs/NAME.go is a case, and so is a programs/NAME.toml that names another's 
 """
 
 import dataclasses
-import os
-import shutil
 import tomllib
 
-from suite import ENGINES, HERE, WORK, Failure, Skip, strip, tool
-from suite.go import VARIABLES, toolchain
-from suite.process import Outcome, run
+from harness import engines as harness_engines
+from harness.engines import ENGINES, program as program_of
+from harness.go import VARIABLES, toolchain
+from harness.paths import fresh
+from harness.process import Outcome, run_in
+from harness.report import Failure, Skip
+from harness.tools import strip
+from suite import HERE, WORK
 
 FOLDER = HERE / "programs"
 PRELOAD = HERE / "hosts/preload.cjs"
@@ -46,12 +49,6 @@ def programs():
         yield Program(name, settings)
 
 
-def fresh(folder):
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
 class Run:
     """One program of one toolchain."""
 
@@ -72,9 +69,9 @@ class Run:
         if "stdout" in settings:
             self.expected = Outcome(settings.get("exit", 0), settings["stdout"].encode(), settings.get("stderr", "").encode(), {})
             return
-        glue = toolchain(self.label).glue
-        words = [tool("PARIGOT_NODE", "Node"), STACK, f"--require={PRELOAD}", glue, self.wasm, *settings.get("args", [])]
-        outcome = run(words, fresh(self.work / "files.reference"), self.program.variables(), settings.get("stdin", []))
+        glue = toolchain(self.label).javascript()
+        words = [program_of("node"), STACK, f"--require={PRELOAD}", glue, self.wasm, *settings.get("args", [])]
+        outcome = run_in(fresh(self.work / "files.reference"), words, self.program.variables(), settings.get("stdin", []))
         if outcome.exit != settings.get("exit", 0):
             raise Failure(f"exit code {outcome.exit} under JavaScript, which says {outcome.stderr.decode(errors='replace')}")
         self.expected = outcome
@@ -90,13 +87,8 @@ class Run:
         words = [*ENGINES[engine](), "one", self.work / f"{kind}.wasm", "--arg0=program", f"--dir={files}::/"]
         words += [f"--arg={value}" for value in settings.get("args", [])]
         words += [f"--env={key}={value}" for key, value in self.program.variables().items()]
-        outcome = run(words, files, host_variables(), settings.get("stdin", []))
+        outcome = run_in(files, words, harness_engines.variables(), settings.get("stdin", []))
         outcome.check_same(self.expected, settings.get("ignore", ()))
-
-
-def host_variables():
-    """What hosts themselves need: where their caches are."""
-    return {"PARIGOT_WAZERO_CACHE": str(WORK / "cache/wazero"), **{key: os.environ[key] for key in ("HOME", "PATH") if key in os.environ}}
 
 
 def tests(results, engines):

@@ -5,35 +5,20 @@ worlds/NAME is a case, in the form of tests/e2e (tests/e2e/README.md), with two 
 same sources compiled for WASI, which run apart, on Node.
 """
 
-import importlib.util
-import shutil
-import tomllib
-
-from suite import DRIVER, HERE, MULTI_MEMORY, ROOT, WORK, Failure, driver
-from suite.programs import fresh
+from harness import tools, windings, worlds
+from harness.paths import fresh
+from suite import HERE, WORK
 
 FOLDER = HERE / "worlds"
 WINDINGS = ["one", "one-O2", "multi"]
-
-
-def module_of_e2e():
-    """tests/e2e/run.py, which has the name of ours."""
-    spec = importlib.util.spec_from_file_location("e2e_run", ROOT / "tests/e2e/run.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-E2E = module_of_e2e()
 KEYS = ("goos", "strip")
 
 
-class World(E2E.Case):
+class World(worlds.Case):
     """A case of worlds/; `kind` is how its services are compiled: "wasip1", which is without its two keys, "js", or "stripped"."""
 
     def __init__(self, folder, kind):
-        super().__init__(folder)
-        self.work = WORK / "worlds" / folder.name / kind
+        super().__init__(folder, WORK / "worlds" / folder.name / kind)
         services = self.settings.get("service", {})
         self.stripped = {name: service["strip"] for name, service in services.items() if kind == "stripped" and "strip" in service}
         for service in services.values():
@@ -45,25 +30,11 @@ class World(E2E.Case):
             super().prepare()
             return
         fresh(self.work)
-        shutil.copy(self.folder / "world.toml", self.work)
-        manifest = tomllib.loads((self.folder / "world.toml").read_text())
-        for name in manifest["service"]:
-            E2E.compile_service(self, name, name == manifest["world"]["main"], self.work)
+        self.compile()
         for name, options in self.stripped.items():
             wasm = self.work / f"{name}.wasm"
-            done = driver("strip", wasm, "-q", "-o", wasm.with_suffix(".stripped"), *options)
-            if done.returncode != 0:
-                raise Failure(f"parigot-opt strip exited with {done.returncode}: {done.stderr}")
+            tools.checked("strip", wasm, "-q", "-o", wasm.with_suffix(".stripped"), *options)
             wasm.with_suffix(".stripped").rename(wasm)
-
-
-def compare(case, engine, words, what):
-    try:
-        outcome, stderr = case.run(engine, words, what)
-        if difference := outcome.differs_from(case.expected()):
-            raise Failure(f"{difference}{' - on standard error: ' + stderr if stderr else ''}")
-    except E2E.Failure as failure:
-        raise Failure(str(failure)) from None
 
 
 def update():
@@ -71,7 +42,7 @@ def update():
     for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
         case = World(folder, "wasip1")
         case.prepare()
-        E2E.update(case)
+        case.update()
 
 
 def group(results, engines, folder):
@@ -80,7 +51,7 @@ def group(results, engines, folder):
     def apart():
         case = World(folder, "wasip1")
         case.prepare()
-        compare(case, "node", ["apart", str(case.work / "spec.json")], "apart")
+        case.check(case.run_apart("node"), "apart")
 
     results.test(f"{name}/apart", apart)
     services = World(folder, "js").settings.get("service", {}).values()
@@ -93,21 +64,13 @@ def turn(results, engines, name, case):
     if not results.test(f"{name}/compile", case.prepare):
         return
 
-    def wind(winding):
-        try:
-            case.wind(winding)
-        except E2E.Failure as failure:
-            raise Failure(str(failure)) from None
-
     for winding in case.settings.get("windings", WINDINGS):
-        if results.test(f"{name}/wind-{winding}", lambda: wind(winding)):
+        if results.test(f"{name}/wind-{winding}", lambda: case.wind(winding)):
             for engine in engines:
-                if not winding.startswith("multi") or engine in MULTI_MEMORY:
-                    words = ["one", str(case.work / f"{winding}.wasm")]
-                    results.test(f"{name}/{engine}-{winding}", lambda: compare(case, engine, words, winding))
+                if windings.runs_on(winding, engine):
+                    results.test(f"{name}/{engine}-{winding}", lambda: case.check(case.run_wound(engine, winding), winding))
 
 
 def tests(results, engines):
-    assert E2E.DRIVER == DRIVER
     for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
         yield f"worlds/{folder.name}", lambda f=folder: group(results, engines, f)

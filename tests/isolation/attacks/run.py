@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Random attacks on isolated worlds, in every winding that keeps its promise.
 
-    tests/isolation/attacks/run.sh                            200 attacks, what test.sh runs
-    tests/isolation/attacks/run.sh --count 10000 --seed 1     a soak
+    tests/isolation/attacks/run.py                            200 attacks, what test.sh runs
+    tests/isolation/attacks/run.py --count 10000 --seed 1     a soak
         --optimise-each 8                                     with -O2 only every eighth: most of the time is the optimiser's
-    tests/isolation/attacks/run.sh --case SEED                one, whose files stay
+    tests/isolation/attacks/run.py --case SEED                one, whose files stay
 
 attack.py makes the services; host.mjs runs them. In each winding of a world the attacker may trap, or be told an error; it
 must not see a byte of the victim's, nor change one. A world that asks for something of the tool's own has to be refused, in
@@ -13,32 +13,26 @@ words; the others have to be wound.
 import argparse
 import json
 import os
+import pathlib
 import re
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 import attack  # noqa: E402
-import lit_runner  # noqa: E402
+from harness import engines, parallel, paths, process, tools  # noqa: E402
+from harness.report import PASS, fail, report, skip  # noqa: E402
 
-BUILD = os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build'))
-WORK = os.path.join(BUILD, 'tests', 'attacks')
-PARIGOT_OPT = os.path.join(BUILD, 'bin', 'parigot-opt')
-WASM_OPT = os.path.join(BUILD, 'bin', 'wasm-opt')
-PLUGIN = os.path.join(BUILD, 'lib', 'libparigot-passes.so')
-HOST = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'host.mjs')
+WORK = paths.work('attacks')
+HOST = paths.TESTS / 'isolation/attacks/host.mjs'
+SECONDS = 120
 
 # Exports with names of the tool's own, which it refuses.
 HOSTILE_EXPORT = re.compile(r'\(export "[^"]*(parigot\.|memory\.|run")')
 
+FEATURES = ['-all', '--disable-custom-descriptors', '--disable-compact-imports']
+
 WINDINGS = ['single', 'single, -O2', 'multi', 'multi, -O2', 'multi, then single', 'multi, -O2, then single']
-
-
-def tool(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def build(folder, winding):
@@ -46,9 +40,9 @@ def build(folder, winding):
     layout = winding.split(',')[0]
     output = os.path.join(folder, winding.replace(', ', '_').replace(' ', '_') + '.wasm')
     options = ['-O2'] if '-O2' in winding else []
-    done = tool(PARIGOT_OPT, 'build', os.path.join(folder, f'{layout}.toml'), '-o', output, *options)
+    done = tools.parigot_opt('build', os.path.join(folder, f'{layout}.toml'), '-o', output, *options, timeout=SECONDS)
     if done.returncode == 0 and winding.endswith('then single'):
-        done = tool(WASM_OPT, '--load-pass', PLUGIN, output, '-all', '--disable-custom-descriptors', '--disable-compact-imports', '--place-memories', '-o', output)
+        done = process.run([paths.WASM_OPT, '--load-pass', paths.PLUGIN, output, *FEATURES, '--place-memories', '-o', output], SECONDS)
     return output, None if done.returncode == 0 else f'exit code {done.returncode}: {done.stderr}'
 
 
@@ -75,11 +69,9 @@ def run(entries):
     path = os.path.join(WORK, f'plan-{entries[0][0]}.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump([{'file': output, 'calls': calls, 'seed': seed} for seed, _, output, calls in entries], file)
-    done = tool(os.environ['PARIGOT_NODE'], HOST, path)
+    said = process.check([engines.program('node'), HOST, path], SECONDS)
     os.remove(path)
-    if done.returncode:
-        raise RuntimeError(f'the host exits with {done.returncode}: {done.stderr[-1000:]}')
-    return json.loads(done.stdout)
+    return json.loads(said)
 
 
 def judge(seed, winding, result):
@@ -125,24 +117,24 @@ def main():
     parser.add_argument('--optimise-each', type=int, default=1, metavar='N')
     parser.add_argument('--case', type=int)
     options = parser.parse_args()
-    os.makedirs(WORK, exist_ok=True)
-    if not os.environ.get('PARIGOT_NODE'):
-        return lit_runner.report('attacks', {'node': ('skip', f'missing tool: {os.environ.get("PARIGOT_NODE_MISSING", "node")}', '')})
+    paths.lock('attacks')
+    node, why = engines.find('PARIGOT_NODE')
+    if not node:
+        return report('attacks', {'node': skip(f'missing tool: {why}')})
     seeds = [options.case] if options.case is not None else list(range(options.seed, options.seed + options.count))
     batches = [seeds[i:i + 10] for i in range(0, len(seeds), 10)]
     ran = refused = returned = 0
     wrong = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for result in pool.map(lambda some: batch(some, options.case is not None, options.optimise_each), batches):
-            ran, refused, returned = ran + result[0], refused + result[1], returned + result[2]
-            wrong += result[3]
+    for result in parallel.results(lambda some: batch(some, options.case is not None, options.optimise_each), batches):
+        ran, refused, returned = ran + result[0], refused + result[1], returned + result[2]
+        wrong += result[3]
     print(f'{len(seeds)} attacks; {ran} worlds ran, {refused} were refused; {returned} functions of attackers returned')
-    results = {f'attack {number}': ('fail', problem, '') for number, problem in enumerate(wrong)}
+    results = {f'attack {number}': fail(problem) for number, problem in enumerate(wrong)}
     # An attack that cannot run proves nothing.
     if ran < len(seeds):
-        results['enough'] = ('fail', f'of {len(seeds)} attacks only {ran} windings could run', '')
-    results.update({f'winding {number}': ('pass', '', '') for number in range(ran + refused - len(wrong))})
-    return lit_runner.report('attacks', results)
+        results['enough'] = fail(f'of {len(seeds)} attacks only {ran} windings could run')
+    results.update({f'winding {number}': PASS for number in range(ran + refused - len(wrong))})
+    return report('attacks', results)
 
 
 if __name__ == '__main__':

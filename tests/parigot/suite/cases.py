@@ -1,24 +1,23 @@
 """The folders of tests/parigot/cases: how one is compiled, run apart, wound, and run in one module."""
 
 import json
-import os
 import shutil
 import subprocess
 import tomllib
 
-from runner.engines import ENGINES, MULTI_MEMORY
-from runner.services import tool
+from harness import engines, paths, process, windings
+from harness.engines import ENGINES, tool
+from harness.report import Failure, verdict_of
+from harness.tools import build
 
-from suite import DRIVER, HERE, WORK, Failure, Skip
+from suite import HERE, WORK
 from suite.deployment import make_plan, read_deployment, with_subset
 from suite.programs import CProgram, GoProgram, compile_program
 
-WAZERO_CACHE = WORK / "cache/wazero"  # machine code of what it compiled; wasmtime has such a cache of its own
 TIMEOUT = 120  # seconds, of one run; far above what any takes
-WIND_TIMEOUT = 600  # likewise, of winding: -O2 takes most of a minute for a world with Go
 
 # How a world is wound.
-WINDINGS = {"one": [], "one-O2": ["-O2"], "one-isolated": ["--isolate"], "multi": ["--memory=multi"]}
+WINDINGS = ["one", "one-O2", "one-isolated", "multi"]
 # How a brief case is: one that is about the kernel's answers, which neither -O2 nor an engine has a part in.
 BRIEF = {"one": list(ENGINES), "one-isolated": ["node"], "multi": ["node"]}
 
@@ -40,8 +39,7 @@ class Case:
 
     def prepare(self):
         """Leaves the deployment file and the services in the work folder."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        self.work.mkdir(parents=True)
+        paths.fresh(self.work)
         shutil.copy(self.deployment, self.work)
         for wasm in sorted({service.wasm for service in self.services}):
             compile_program(self, wasm, self.work)
@@ -58,12 +56,7 @@ class Case:
 
     def run(self, what, words):
         """Runs a host; what became of it: exit code, standard output, standard error."""
-        environment = {**os.environ, "PARIGOT_WAZERO_CACHE": str(WAZERO_CACHE)}
-        try:
-            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT, env=environment)
-        except subprocess.TimeoutExpired as expired:
-            said = {"output": expired.stdout, "standard error": expired.stderr}
-            raise Failure(f"still running after {TIMEOUT} s; " + "; ".join(f"{k}: {v!r}" for k, v in said.items())) from None
+        done = process.run(words, TIMEOUT, stdin=subprocess.DEVNULL, text=False, env=engines.environment())
         stderr = done.stderr.decode(errors="replace")
         (self.work / f"stderr.{what}").write_text(stderr)
         return done.returncode, done.stdout.decode(errors="replace"), stderr
@@ -82,24 +75,14 @@ class Case:
 
     def wind(self, name, options):
         """Winds the deployment file with these options into a module of this name."""
-        if not DRIVER.exists():
-            raise Skip("build/bin/parigot-opt is not built")
-        output = self.work / f"{name}.wasm"
-        words = [DRIVER, "build", self.work / "deploy.toml", "--profile", "dev", "-o", output, *options]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=WIND_TIMEOUT)
-        if done.returncode != 0:
-            raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
-        return output
+        return build(self.work / "deploy.toml", self.work / f"{name}.wasm", "--profile", "dev", *options)
 
 
 def run_case(case, results, options):
     """All tests of a case: apart; then, unless only that is wanted, wound in each way, and in part."""
-    try:
-        case.prepare()
-    except Exception as error:  # pylint: disable=broad-except
-        def whole_case(error=error):
-            raise error
-        results.test(case.name, whole_case)
+    verdict = verdict_of(case.prepare)
+    if verdict.kind != "pass":
+        results.add(case.name, verdict)
         return
     if options.update:
         exit_code, stdout, stderr = case.run_apart("apart", case.services)
@@ -116,12 +99,12 @@ def run_wound(case, results, options):
     wanted = BRIEF if case.settings.get("brief") else {winding: list(ENGINES) for winding in WINDINGS}
     for winding, engines in wanted.items():
         wound = []
-        if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, WINDINGS[winding]))):  # noqa: B023
+        if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, windings.options(winding)))):  # noqa: B023
             continue
         for engine in options.engine:
             if engine not in engines or engine not in case.settings.get("engines", ENGINES):
                 continue
-            if winding == "multi" and engine not in MULTI_MEMORY:
+            if not windings.runs_on(winding, engine):
                 continue
             # Engines take seconds for a program of Go; what the layout changes is what e2e is about.
             if winding not in ("one", "one-O2") and engine != "node" and not case.settings.get("everywhere"):

@@ -3,24 +3,24 @@
 import collections
 import json
 import os
-import subprocess
 
-from runner.services import tool
+from harness import process
+from harness.engines import tool
+from harness.report import Failure, verdict_of
 
-from suite import HERE, Failure
+from suite import HERE
 
 NAME = "facts"
 
 
 def run_facts(results):
     """Runs them, and reports each."""
-    try:
-        verdicts, output, rest = go_test()
-    except Exception as error:  # pylint: disable=broad-except
-        def all_of_them(error=error):
-            raise error
-        results.test(NAME, all_of_them)
+    ran = []
+    verdict = verdict_of(lambda: ran.append(go_test()))
+    if not ran:
+        results.add(NAME, verdict)
         return
+    verdicts, output, rest = ran[0]
     for test, verdict in verdicts.items():
         # One that is made of others stands for them, and is reported where it fails by itself.
         made_of_others = any(other.startswith(test + "/") for other in verdicts)
@@ -37,7 +37,7 @@ def go_test():
     """Verdicts by test, what each said, and what was said besides."""
     environment = {**os.environ, "GOWORK": "off", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
     words = [tool("PARIGOT_GO", "Go"), "test", "-count=1", "-json", "./facts"]
-    done = subprocess.run(words, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
+    done = process.run(words, cwd=HERE, env=environment)
     verdicts, output, rest = {}, collections.defaultdict(list), done.stderr
     for line in done.stdout.splitlines():
         event = json.loads(line)

@@ -1,9 +1,9 @@
 """Cases of parigot's first generation, the folders of cases1: Go 1.19 for JavaScript, run apart by Go's own JavaScript in Node."""
 
-import functools
 import os
 
-from runner.services import command, tool
+from harness.engines import program
+from harness.go import toolchain
 
 from suite import HERE
 from suite.cases import Case
@@ -12,26 +12,19 @@ GUEST = HERE / "guest1"
 HOST = HERE / "host1/host.mjs"
 
 
-@functools.cache
-def goroot():
-    return command([tool("PARIGOT_GO_1_19", "Go 1.19"), "env", "GOROOT"]).strip()
-
-
 class GoForJavaScript:
     def __init__(self, settings):
-        self.compiler = tool("PARIGOT_GO_1_19", "Go 1.19")
+        self.toolchain = toolchain("go1.19")
         self.flags = settings.get("flags", [])
-        self.environment = {**os.environ, "GOWORK": "off", "GOFLAGS": "-mod=readonly", "GOOS": "js", "GOARCH": "wasm"}
 
     def key(self):
-        return [command([self.compiler, "env", "GOVERSION"]), *self.flags]
+        return [self.toolchain.version, *self.flags]
 
     def library(self):
         return sorted(path for path in GUEST.rglob("*") if path.is_file())
 
     def compile(self, source, out):
-        words = [self.compiler, "build", "-trimpath", "-buildvcs=false", *self.flags, "-o", str(out)]
-        command([*words, os.path.relpath(source, GUEST)], cwd=GUEST, env=self.environment)
+        self.toolchain.build(GUEST, os.path.relpath(source, GUEST), out, self.flags, GOFLAGS="-mod=readonly")
 
 
 class Generation1Case(Case):
@@ -44,4 +37,4 @@ class Generation1Case(Case):
         super().__init__(folder, f"generation1-{folder.name}")
 
     def reference_host(self):
-        return [tool("PARIGOT_NODE", "Node"), str(HOST), f"{goroot()}/misc/wasm/wasm_exec.js"]
+        return [program("node"), HOST, toolchain("go1.19").javascript("wasm_exec.js")]

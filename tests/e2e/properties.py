@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
 
-from runner import Skip
+from harness import paths, process, tools
+from harness.report import Failure, Skip
 
 
-def tests(driver, case_at, Failure):
+def tests(case_at):
     """name -> function that raises Failure. case_at(name, folder) is a case whose work folder is ours."""
 
     def prepared(name, folder):
@@ -16,14 +16,8 @@ def tests(driver, case_at, Failure):
         return case.work
 
     def build(manifest, output, *options, cores="", cwd=None):
-        if not driver.exists():
-            raise Skip("build/bin/parigot-opt is not built")
         environment = {**os.environ, **({"BINARYEN_CORES": cores} if cores else {})}
-        done = subprocess.run([driver, "build", manifest, "-o", output, *options], capture_output=True, text=True, check=False,
-                              env=environment, cwd=cwd)
-        if done.returncode != 0:
-            raise Failure(f"parigot-opt exited with {done.returncode}: {done.stderr}")
-        return done
+        tools.build(manifest, output, *options, env=environment, cwd=cwd)
 
     def same_bytes_at_any_number_of_threads_and_from_any_folder():
         here, there = prepared("greeting", "here"), prepared("greeting", "some/where/else")
@@ -53,14 +47,12 @@ def tests(driver, case_at, Failure):
             raise Skip("missing tool: ninja")
         folder = prepared("greeting-c", "ninja")
         (folder / "build.ninja").write_text(
-            f"rule wind\n  command = {driver} build $in -o $out --depfile $out.d\n  depfile = $out.d\n  deps = gcc\n"
+            f"rule wind\n  command = {paths.PARIGOT_OPT} build $in -o $out --depfile $out.d\n  depfile = $out.d\n  deps = gcc\n"
             "build one.wasm: wind world.toml\n")
 
         def work_left():
-            return "no work to do" not in subprocess.run([ninja], cwd=folder, capture_output=True, text=True, check=True).stdout
+            return "no work to do" not in process.check([ninja], cwd=folder)
 
-        if not driver.exists():
-            raise Skip("build/bin/parigot-opt is not built")
         if not work_left():
             raise Failure("ninja had nothing to do at first")
         if work_left():

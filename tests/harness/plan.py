@@ -6,7 +6,7 @@ This is the manifest's meaning a second time, on purpose small and apart from pa
 
 import tomllib
 
-from runner.wasm import PARIGOT, Interface
+from harness.interface import PARIGOT, Interface
 
 CAPACITY = 4096
 

@@ -4,7 +4,7 @@ import os
 import select
 import subprocess
 
-import engine_variables
+from harness import engines
 
 HOSTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'hosts')
 MOST_SECONDS = 60
@@ -52,8 +52,8 @@ class Engine:
 def find():
     """({name: a function that makes an Engine}, {name: why it is missing}), as scripts/engines.sh has them."""
     found, missing = {}, {}
-    for name, variable, host in (('node', 'PARIGOT_NODE', 'host.mjs'), ('wasmtime', 'PARIGOT_PYTHON', 'host.py')):
-        program, why = engine_variables.find(variable)
+    for name, host in (('node', 'host.mjs'), ('wasmtime', 'host.py')):
+        program, why = engines.find(engines.VARIABLES[name])
         if program:
             command = [program, os.path.join(HOSTS, host)]
             found[name] = lambda name=name, command=command: Engine(name, command)

@@ -1,16 +1,14 @@
 """Compiles the services of a case: NAME.c, NAME.go or NAME.rs in its folder becomes NAME.wasm."""
 
-import hashlib
-import os
-import pathlib
+import functools
 import shutil
-import subprocess
 
-from runner import Skip, root
+from harness import go, paths, process
+from harness.compiled import cached
+from harness.engines import tool
 
-INCLUDE = root / "tests/e2e/include"
+INCLUDE = paths.TESTS / "e2e/include"
 RUST_WASI = "/usr/lib/rustlib/wasm32-wasi/lib"
-CACHE = root / "build/tests/e2e/cache"
 
 
 def compile_service(case, name, is_main, into):
@@ -24,22 +22,8 @@ def compile_service(case, name, is_main, into):
     if settings.get("goos") == "js":
         kind = GoJsService
     compiler = kind(settings.get("flags", []), is_main)
-    key = hashlib.sha256()
-    parts = [text, source.suffix, *compiler.key(), *(p.read_text() for p in included(case.folder))]
-    for part in parts:
-        key.update(part.encode() + b"\0")
-    cached = CACHE / f"{key.hexdigest()[:24]}.wasm"
-    if not cached.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        work = CACHE / f"{cached.stem}.{os.getpid()}"
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
-        try:
-            compiler.compile(text, source, work, work / "out.wasm")
-            (work / "out.wasm").rename(cached)
-        finally:
-            shutil.rmtree(work)
-    shutil.copy(cached, into / f"{name}.wasm")
+    parts = [text, source.suffix, *compiler.key(), *(path.read_text() for path in included(case.folder))]
+    shutil.copy(cached(parts, lambda work, output: compiler.compile(text, source, work, output)), into / f"{name}.wasm")
 
 
 def included(folder):
@@ -55,17 +39,10 @@ def find_source(folder, name):
     raise FileNotFoundError(f"{folder.name}: no source of service {name}")
 
 
-def tool(variable, what):
-    if path := os.environ.get(variable):
-        return path
-    raise Skip(f"missing tool: {what} ({os.environ.get(variable + '_MISSING', 'not set')})")
-
-
-def command(words, **options):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, **options)
-    if done.returncode != 0:
-        raise RuntimeError(f"{pathlib.Path(words[0]).name} failed: {done.stderr or done.stdout}")
-    return done.stdout
+@functools.cache
+def version(compiler):
+    """What clang or rustc says that it is."""
+    return process.check([compiler, "--version"])
 
 
 class CService:
@@ -79,39 +56,37 @@ class CService:
         self.flags += flags
 
     def key(self):
-        return [self.compiler, *self.flags]
+        return [version(self.compiler), *self.flags]
 
     def compile(self, text, source, work, out):
         (work / source.name).write_text(text)
-        command([self.compiler, *self.flags, f"-I{INCLUDE}", f"-I{source.parent}", "-o", str(out), str(work / source.name)])
+        process.check([self.compiler, *self.flags, f"-I{INCLUDE}", f"-I{source.parent}", "-o", str(out), str(work / source.name)])
 
 
 class GoService:
+    goos = "wasip1"
+
     def __init__(self, flags, is_main):
-        self.compiler = tool("PARIGOT_GO", "Go")
+        self.toolchain = go.toolchain("go")
         self.flags = [*([] if is_main else ["-buildmode=c-shared"]), *flags]
-        self.environment = {**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GOWORK": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local"}
 
     def key(self):
-        return [command([self.compiler, "env", "GOVERSION"]), *self.flags]
+        return [self.goos, self.toolchain.version, *self.flags]
 
-    def compile(self, text, source, work, out):
+    def compile(self, text, source, work, out):  # pylint: disable=unused-argument
         (work / "main.go").write_text(text)
         (work / "service.go").write_text((INCLUDE / "service.go").read_text())
         (work / "go.mod").write_text("module service\n\ngo 1.24\n")
-        command([self.compiler, "build", "-trimpath", "-buildvcs=false", *self.flags, "-o", str(out), "."],
-                cwd=work, env=self.environment)
+        self.toolchain.build(work, ".", out, self.flags, goos=self.goos)
 
 
 class GoJsService(GoService):
     """For JavaScript, of which tests/gojs makes worlds: a provider is a program too, whose main waits."""
 
+    goos = "js"
+
     def __init__(self, flags, is_main):  # pylint: disable=unused-argument
         super().__init__(flags, is_main=True)
-        self.environment["GOOS"] = "js"
-
-    def key(self):
-        return ["js", *super().key()]
 
 
 class RustService:
@@ -123,10 +98,10 @@ class RustService:
         self.flags = [*crate, "--edition=2021", "--target=wasm32-wasi", "-O", "-Cstrip=symbols", "-Clinker=wasm-ld-14", *flags]
 
     def key(self):
-        return [self.compiler, *self.flags]
+        return [version(self.compiler), *self.flags]
 
     def compile(self, text, source, work, out):
         for module in source.parent.glob("*.rs"):
             shutil.copy(module, work)
         (work / source.name).write_text(text)
-        command([self.compiler, *self.flags, "-o", str(out), str(work / source.name)])
+        process.check([self.compiler, *self.flags, "-o", str(out), str(work / source.name)])

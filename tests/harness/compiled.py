@@ -1,0 +1,25 @@
+"""The cache of compiled guests, which all suites and all clones of a user share."""
+
+import hashlib
+import pathlib
+import tempfile
+
+from harness import paths
+
+CACHE = paths.USER_CACHE / "guests"
+
+
+def cached(parts, compile_into):
+    """The file that was made from the same parts before, or is made now by compile_into(work folder, output).
+
+    The parts have to say everything that the module depends on: the compiler's version, its flags, the sources."""
+    key = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:24]
+    result = CACHE / f"{key}.wasm"
+    if not result.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        # Somebody else may compile the same at this moment: each has a folder, and the last one's file stays.
+        with tempfile.TemporaryDirectory(dir=CACHE) as work:
+            output = pathlib.Path(work, "out.wasm")
+            compile_into(pathlib.Path(work), output)
+            output.rename(result)
+    return result

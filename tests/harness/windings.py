@@ -1,0 +1,31 @@
+"""The ways to wind a world, as data. A name is made of words, which each stand for an option of `parigot-opt build`:
+
+    one-O2            one memory, optimised
+    multi-isolated    a memory for each service, with bounds that hold
+    multi-single      a memory for each service; wasm-opt --place-memories makes it one memory afterwards
+"""
+
+from harness import tools
+from harness.engines import MULTI_MEMORY
+
+WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "single": []}
+
+
+def options(name):
+    """The options of `parigot-opt build`."""
+    return [option for word in name.split("-") for option in WORDS[word]]
+
+
+def placed_again(name):
+    return name.endswith("-single")
+
+
+def runs_on(name, engine):
+    """Whether an engine can run what a winding makes."""
+    return engine in MULTI_MEMORY or not name.startswith("multi") or placed_again(name)
+
+
+def wind(name, manifest, output, *more):
+    """Winds a world in this way; where the module is."""
+    tools.build(manifest, output, *more, *options(name))
+    return tools.wasm_opt(output, output, "--place-memories") if placed_again(name) else output
