@@ -43,12 +43,12 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   log=$(mktemp)
-  "${as_root[@]}" apt-get update >"$log" 2>&1 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1 || {
-      tail -n 20 "$log" >&2
-      say "apt-get failed; the whole log is $log"
-      exit 1
-    }
+  if ! { "${as_root[@]}" apt-get update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    say "apt-get failed; the whole log is $log"
+    exit 1
+  fi
   rm -f "$log"
 fi
 [ "${1-}" != --tools ] || exit 0

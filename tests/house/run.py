@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14 and shellcheck have nothing
-to say.
+"""The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14, shellcheck and ruff have
+nothing to say. scripts/lint.sh asks clang-tidy, too, which takes long.
 
     tests/house/run.py
 """
@@ -13,7 +13,11 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, 'tests'))
 sys.dont_write_bytecode = True
+import engine_variables  # noqa: E402
 import lit_runner  # noqa: E402
+
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'lit'))
+import update  # noqa: E402
 
 ROOM = re.compile(r'^\| `((?:src|passes|include)[^`]*)` \|', re.MULTILINE)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
@@ -70,7 +74,7 @@ def check_rooms(results):
 def check_format(results):
     tool = shutil.which('clang-format-14')
     if not tool:
-        results['clang-format'] = ('skip', 'missing tool: clang-format-14', '')
+        results['clang-format'] = ('skip', 'missing tool: clang-format-14 (Debian: clang-format-14)', '')
         return
     names = [name for name in sources() if not name.startswith('tests/plugin-example/build')]
     wrong = []
@@ -82,15 +86,52 @@ def check_format(results):
         ('fail', f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else ('pass', '', ''))
 
 
+def scripts():
+    """Files of the repository that a shell runs, by their first line: not all of them have a name that says so."""
+    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in listed.stdout.split('\n'):
+        path = os.path.join(ROOT, name)
+        if not os.path.isfile(path):
+            continue
+        with open(path, 'rb') as file:
+            if re.match(rb'#!.*\b(?:ba)?sh\b', file.readline(100)):
+                yield name
+
+
 def check_scripts(results):
     tool = shutil.which('shellcheck')
     if not tool:
-        results['shellcheck'] = ('skip', 'missing tool: shellcheck', '')
+        results['shellcheck'] = ('skip', 'missing tool: shellcheck (Debian: shellcheck)', '')
         return
-    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '*.sh', '.ci/run'],
-                            cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    done = subprocess.run([tool, '--severity=warning', *listed.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([tool, *scripts()], cwd=ROOT, capture_output=True, text=True, check=False)
     results['shellcheck'] = ('fail', 'a script has warnings', done.stdout) if done.returncode else ('pass', '', '')
+
+
+def check_python(results):
+    tool, why = engine_variables.find('PARIGOT_RUFF')
+    if not tool:
+        results['ruff'] = ('skip', f'missing tool: ruff (scripts/engines.sh installs it): {why}', '')
+        return
+    done = subprocess.run([tool, 'check', '--quiet', '--output-format', 'concise', '.'], cwd=ROOT, capture_output=True, text=True, check=False)
+    results['ruff'] = ('fail', 'a Python file has errors', done.stdout + done.stderr) if done.returncode else ('pass', '', '')
+
+
+def check_update(results):
+    """That tests/lit/update.py mends what differs, keeps what matches, and reports what it does not find."""
+    output = '(module\n (func $f (param $0 i32)\n  (drop\n   (i32.const 2)\n  )\n )\n (func $g)\n)\n'
+    test = ';; CHECK:      (func $f{{.*}}\n;; CHECK-NEXT:  ({{d..p}}\n;; CHECK-NEXT:   (i32.const 1)\n;; CHECK-NEXT:  )\n;; CHECK-NEXT: )\n'
+    wanted = test.replace('const 1', 'const 2')
+    whole = ''.join(f';; CHECK-NEXT: {line.removeprefix(" ")}\n' for line in output.rstrip('\n').split('\n')[1:])
+    lost = [';; CHECK: (func $h', ';; CHECK-NEXT: )', '']
+    cases = (
+        ('mends one line', update.rewrite(test, 'CHECK', output), (wanted, [])),
+        ('leaves what is right', update.rewrite(wanted, 'CHECK', output), (wanted, [])),
+        ('leaves other prefixes', update.rewrite(test, 'OTHER', output), (test, [])),
+        ('fills a module', update.rewrite(';; CHECK: (module\n', 'CHECK', output), (';; CHECK: (module\n' + whole, [])),
+        ('reports what is not there', update.rewrite('\n'.join(lost), 'CHECK', output), ('\n'.join(lost), ['line 1: ' + lost[0]])),
+    )
+    for name, got, expected in cases:
+        results[f'update.py {name}'] = ('pass', '', '') if got == expected else ('fail', 'see below', f'{got}\ninstead of\n{expected}')
 
 
 def main():
@@ -98,6 +139,8 @@ def main():
     check_rooms(results)
     check_format(results)
     check_scripts(results)
+    check_python(results)
+    check_update(results)
     return lit_runner.report('house', results)
 
 

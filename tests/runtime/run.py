@@ -9,7 +9,16 @@ a program in JavaScript (tinygo.mjs), and gojs-gc by one that misuses it (hostil
 
 A version of Go comes from the Go module proxy, by GOTOOLCHAIN. Programs are kept in build/tests/runtime.
 """
-import argparse, os, pathlib, shutil, subprocess, sys, tempfile, threading, time, tomllib
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "tests/gojs/programs"

@@ -82,13 +82,13 @@ class Script:
         path = folder.write('script.json', json.dumps({'windings': ['alone', *self.windings], 'commands': commands}))
         flags = [f'--experimental-wasm-{flag}' for flag in NODE_FLAGS]
         try:
-            process = subprocess.run([node, *flags, os.path.join(HERE, 'host.mjs'), path], stdout=subprocess.PIPE,
-                                     stderr=subprocess.PIPE, text=True, errors='replace', timeout=SECONDS)
+            process = subprocess.run([node, *flags, os.path.join(HERE, 'host.mjs'), path], capture_output=True,
+                                     text=True, errors='replace', timeout=SECONDS, check=False)
             self.outcomes = json.loads(process.stdout)
         except subprocess.TimeoutExpired:
-            raise SystemExit(f'{self.name}: the host did not end within {SECONDS} seconds')
+            raise SystemExit(f'{self.name}: the host did not end within {SECONDS} seconds') from None
         except json.JSONDecodeError:
-            raise SystemExit(f'{self.name}: the host ended with {process.returncode}: {process.stderr[:2000]}')
+            raise SystemExit(f'{self.name}: the host ended with {process.returncode}: {process.stderr[:2000]}') from None
         return self
 
 
@@ -125,7 +125,7 @@ class Known:
         for name in sorted(ran.keys() & self.alone.keys()):
             if self.alone[name]['count'] != self.not_alone[name]:
                 yield f'{self.alone[name]["count"]} assertions of {name} are said not to hold alone, and it is {self.not_alone[name]}'
-        for name, line, winding in sorted(self.differences):
+        for name, line, _ in sorted(self.differences):
             if name in ran and line not in ran[name]:
                 yield f'{name} has no assertion at line {line}'
 
