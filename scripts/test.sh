@@ -69,7 +69,7 @@ for suite in "${suites[@]}"; do
   fi
 done
 
-scripts/setup.sh || exit 1
+scripts/setup.sh --tests || exit 1
 mkdir -p build/tests
 
 total_passed=0 total_failed=0 total_skipped=0

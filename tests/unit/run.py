@@ -18,7 +18,7 @@ import lit_runner  # noqa: E402
 def main():
     program = os.path.join(os.environ.get('PARIGOT_BUILD', os.path.join(ROOT, 'build')), 'bin', 'unit-tests')
     if not os.path.exists(program):
-        return lit_runner.report('unit', {'unit-tests': ('fail', f'{program} is not built', '')})
+        return lit_runner.report('unit', {'unit-tests': ('fail', f'{program} is not built; scripts/setup.sh --tests builds it', '')})
     process = subprocess.run([program, '--reporter', 'xml', *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
     results = {}
     try:
