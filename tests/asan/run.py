@@ -24,7 +24,7 @@ SUITES = {'unit': [], 'lit': [], 'fuzz': ['--seconds', '30']}
 ASAN_OPTIONS = ':'.join((
     # A container of the standard library that our code and Binaryen's both change: only ours tells the sanitizer of it.
     'detect_container_overflow=0',
-    # Binaryen lives as long as its process and leaves its types and names to the end of it. So does --load-pass its plugins.
+    # Binaryen keeps its types and names until the process ends, and wasm-opt keeps the plugins that it loaded.
     'detect_leaks=0',
     # An address range that the fuzzer has a tool ask for is refused by the sanitizer as it is by malloc.
     'allocator_may_return_null=1',
