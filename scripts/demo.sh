@@ -19,6 +19,7 @@ out=build/demo
 mkdir -p "$out"
 
 echo "The services, each compiled on its own:"
+# shellcheck disable=SC2012 # these names are ours
 (cd "$services" && ls -l -- *.wasm | awk '{ printf "  %-12s %9d bytes\n", $NF, $5 }')
 echo
 run build/bin/parigot-opt build "$services/world.toml" -o "$out/greeting.wasm" -O2

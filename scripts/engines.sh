@@ -16,6 +16,7 @@
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
 #   PARIGOT_REFERENCE_HOST our host of processes, built    tests/parigot/host               Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
+#   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
 # Every installation is in a folder named after a hash of its pins, so clones share it, a changed pin makes a new one, and a
@@ -89,31 +90,34 @@ find_node() {
   fi
 }
 
-# --- wasmtime -----------------------------------------------------------------------------------------------------------
+# --- wasmtime, and the linter of Python ----------------------------------------------------------------------------------
 
-install_python() {
+install_venv() {
   # A virtual environment records where it is, so it is made in its final place; the folder only says that it is whole.
-  local venv=$python_folder.venv
+  local venv=$venv_folder.venv
   rm -rf "$venv" &&
     "$python" -m venv "$venv" &&
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
-      -r "$pins/python/requirements.txt" &&
-    "$venv/bin/python" -c 'import wasmtime' &&
+      -r "$requirements" &&
+    "$venv/bin/$venv_program" --version &&
     echo "$venv" >installed
 }
 
-find_wasmtime() {
+# find_venv VARIABLE NAME PROGRAM: a program of a virtual environment with what $pins/NAME/requirements.txt has.
+find_venv() {
+  venv_program=$3
+  requirements=$pins/$2/requirements.txt
   python=/usr/bin/python3
-  [ -x "$python" ] || python=$(command -v python3) || { missing PARIGOT_PYTHON "no python3"; return; }
-  python_folder=$cache/python-$(key "$pins/python/requirements.txt" <(readlink -f "$python"))
-  if ! [ -d "$python_folder" ]; then
+  [ -x "$python" ] || python=$(command -v python3) || { missing "$1" "no python3"; return; }
+  venv_folder=$cache/$2-$(key "$requirements" <(readlink -f "$python"))
+  if ! [ -d "$venv_folder" ]; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv ||
-      { missing PARIGOT_PYTHON "$python has no venv (Debian: python3-venv)"; return; }
+      { missing "$1" "$python has no venv (Debian: python3-venv)"; return; }
   fi
-  if install "$python_folder" install_python; then
-    found PARIGOT_PYTHON "$python_folder.venv/bin/python"
+  if install "$venv_folder" install_venv; then
+    found "$1" "$venv_folder.venv/bin/$venv_program"
   else
-    missing PARIGOT_PYTHON "$failure"
+    missing "$1" "$failure"
   fi
 }
 
@@ -255,7 +259,8 @@ exec 9>"$cache/lock"
 flock 9 # another clone may be installing the same
 
 find_node
-find_wasmtime
+find_venv PARIGOT_PYTHON python python
+find_venv PARIGOT_RUFF ruff ruff
 find_go
 find_go_1_19
 find_go_newest

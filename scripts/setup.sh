@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Makes everything that demo.sh and test.sh need, on a Debian with apt: installs what is missing, configures, builds. The first
+# Makes what demo.sh needs, on a Debian with apt: installs what is missing, configures, builds. The first
 # run builds Binaryen, which takes about 12 minutes on two cores; a run with nothing to do takes less than a second.
 #
-#   scripts/setup.sh             build/, from the release preset
+#   scripts/setup.sh             build/, from the release preset: parigot-opt, wasm-opt, and the passes
+#   scripts/setup.sh --tests     what tests need as well: the unit tests, and the plugins that they load
 #   scripts/setup.sh --tools     only install the tools
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -43,12 +44,12 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   log=$(mktemp)
-  "${as_root[@]}" apt-get update >"$log" 2>&1 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1 || {
-      tail -n 20 "$log" >&2
-      say "apt-get failed; the whole log is $log"
-      exit 1
-    }
+  if ! { "${as_root[@]}" apt-get update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    say "apt-get failed; the whole log is $log"
+    exit 1
+  fi
   rm -f "$log"
 fi
 [ "${1-}" != --tools ] || exit 0
@@ -59,7 +60,9 @@ if [ ! -e build/build.ninja ] || [ ! -e "$(cat build/binaryen-prefix 2>/dev/null
   mkdir -p build
   cmake --preset release >build/configure.log || { cat build/configure.log >&2; exit 1; }
 fi
-cmake --build --preset release >build/build.log || { tail -n 60 build/build.log >&2; say "the build failed; build/build.log"; exit 1; }
+targets=(--target parigot-opt wasm-opt parigot-passes)
+[ "${1-}" != --tests ] || targets=()
+cmake --build --preset release "${targets[@]}" >build/build.log || { tail -n 60 build/build.log >&2; say "the build failed; build/build.log"; exit 1; }
 grep -E 'warning:' build/build.log >&2 || true
 
 # What it finds is for those who ask with --env. An engine that cannot be had is a reason to skip tests, not to stop.

@@ -5,9 +5,10 @@
 #   scripts/test.sh lit unit           only these
 #
 #   unit           Catch2: the model, address spaces, call ABIs, command lines
-#   house          the house in order: includes run down, C++ and shell scripts as their linters have them
+#   house          the house in order: includes run down, C++, Python and shell scripts as their linters have them
 #   docs           commands, files and links of README.md, docs and --help
 #   lit            FileCheck: each pass and tool, input beside expectation
+#   install        cmake --install, and plugins that are compiled against it outside of the tree
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
 #   audit          what published binaries of Go and TinyGo ask of JavaScript
@@ -23,6 +24,10 @@
 #   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
 #   coroutines-asyncify   the same for programs of C and Rust
 #
+# and, only when it is named:
+#
+#   asan           unit, lit and fuzz under AddressSanitizer and UndefinedBehaviorSanitizer, from a build of its own
+#
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
 # A suite is a program that prints "FAIL <test>: <why>", "SKIP <test>: <why>", and as its last line
 # "<suite>: N passed, M failed, K skipped". What it prints besides is in build/tests/<suite>.log. With CI=true, a test that was
@@ -30,12 +35,15 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
   [house]=tests/house/run.py
   [docs]=tests/docs/run.py
   [lit]=tests/lit/run.py
+  [install]=tests/install/run.py
+  [asan]=tests/asan/run.py
   [runtime]=tests/runtime/run.py
   [wasi]=tests/wasi/run.py
   [fuzz]=tests/fuzz/run.py
@@ -56,12 +64,12 @@ suites=("$@")
 [ $# -gt 0 ] || suites=("${all[@]}")
 for suite in "${suites[@]}"; do
   if [ -z "${programs[$suite]-}" ]; then
-    echo "test.sh: there is no suite '$suite'; there are: ${all[*]}" >&2
+    echo "test.sh: there is no suite '$suite'; there are: ${all[*]} ${on_request[*]}" >&2
     exit 2
   fi
 done
 
-scripts/setup.sh || exit 1
+scripts/setup.sh --tests || exit 1
 mkdir -p build/tests
 
 total_passed=0 total_failed=0 total_skipped=0

@@ -13,7 +13,8 @@ def measure(section, quick):
     linked = c_service("linked.wasm", "client.c", "provider.c", main=True, flags=["-DLINKED"])
     copying = c_service("copying.wasm", "client.c", "provider.c", main=True, flags=["-DLINKED", "-DCOPYING", "-mbulk-memory"])
     world = manifest("call", "client", {"client": client, "provider": provider})
-    modules = {"one C program": linked, "that copies twice": copying, "in one world": wind(world, "call.wasm"), "in one world, -O2": wind(world, "call-O2.wasm", "-O2")}
+    modules = {"one C program": linked, "that copies twice": copying, "in one world": wind(world, "call.wasm"),
+               "in one world, -O2": wind(world, "call-O2.wasm", "-O2")}
     calls, calls_apart = (2_000_000, 1_000_000) if quick else (10_000_000, 4_000_000)
 
     def nanoseconds(run, count):

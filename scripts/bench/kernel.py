@@ -22,7 +22,7 @@ def measure(section, quick):
              "C": (c_process("kernel-client-c.wasm", "client.c"), c_process("kernel-echo-c.wasm", "echo.c")),
              "C, canned": (c_process("kernel-client-canned.wasm", "canned-client.c"),
                            c_process("kernel-echo-canned.wasm", "canned-echo.c"))}
-    counts = {"Go": 10_000 if quick else 20_000, **{name: 50_000 if quick else 100_000 for name in ("C", "C, canned")}}
+    counts = {"Go": 10_000 if quick else 20_000, **dict.fromkeys(("C", "C, canned"), 50_000 if quick else 100_000)}
     both = guests_only()
     programs = {"grpc": grpc_program(), "host": tool("PARIGOT_REFERENCE_HOST", "the reference host")}
 

@@ -31,7 +31,7 @@ def measure(section, quick):
     rows = []
     for engine in engines(section):
         command = engine_command(engine)
-        figures = [tempfile.NamedTemporaryFile() for _ in range(10)]  # pylint: disable=consider-using-with
+        figures = [tempfile.NamedTemporaryFile() for _ in range(10)]  # noqa: SIM115 # they live until their processes ended
         words = [[*command[:2], of.name, *command[2:]] for of in figures]
         sides = {WORLD: lambda: together([[*words[0], world]], ANSWERS, environment),
                  ALONE: lambda: together([[*each, lone] for each in words], "0 answers\n", environment)}

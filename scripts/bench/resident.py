@@ -12,7 +12,7 @@ OTHERS = [f"s{n}" for n in range(1, 10)]
 def wind_both(language, alone, main, other):
     """A world of one, and one of ten services of which nine are the same module, each with its own address space."""
     one = manifest(f"one-{language}", "main", {"main": alone})
-    ten = manifest(f"ten-{language}", "main", {"main": main, **{name: other for name in OTHERS}},
+    ten = manifest(f"ten-{language}", "main", {"main": main, **dict.fromkeys(OTHERS, other)},
                    [("main", f"{name}.touch_", name, "scalar") for name in OTHERS])
     return wind(one, f"one-{language}.wasm"), wind(ten, f"ten-{language}.wasm")
 

@@ -139,6 +139,7 @@ void lastWordsOfAssertion(const char* assertion) {
 
 } // namespace parigot
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's
 extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
   parigot::lastWordsOfAssertion(assertion);
   std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, assertion);

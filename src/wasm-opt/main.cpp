@@ -27,7 +27,7 @@ namespace {
 
 [[noreturn]] void fail(const char* what) {
   std::cout.flush();
-  std::cerr << "wasm-opt: error: " << parigot::printableLines(what) << std::endl;
+  std::cerr << "wasm-opt: error: " << parigot::printableLines(what) << '\n';
   wasm::flush_and_quick_exit(1); // no static destructors: they would wait for Binaryen's worker threads
 }
 

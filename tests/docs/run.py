@@ -152,9 +152,7 @@ def indented(text, begins):
         if inside is None and code and code.group(1).startswith(' ['):
             inside = page.Block('toml', number, [])
             found.append(inside)
-        elif not code and line.strip(' /'):
-            inside = None
-        elif code and re.match(r' (=>|parigot-opt )', code.group(1)):
+        elif re.match(r' (=>|parigot-opt )', code.group(1)) if code else line.strip(' /'):
             inside = None
         if inside is not None:
             inside.lines.append(code.group(1)[1:] if code else '')
@@ -204,7 +202,7 @@ def check_lists(suites):
 
 
 def main():
-    suites = re.search(r'^all=\((.*)\)$', read('scripts/test.sh'), re.MULTILINE).group(1).split()
+    suites = ' '.join(re.findall(r'^(?:all|on_request)=\((.*?)\)', read('scripts/test.sh'), re.MULTILINE)).split()
     wanted, results = sys.argv[1:], {}
     example = process.run([ROOT / 'examples/greeting/build.sh'])
     if example.returncode != 0:

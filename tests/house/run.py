@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14 and shellcheck have nothing
-to say; no two suites have the same function, which belongs into tests/harness.
+"""The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14, shellcheck and ruff have
+nothing to say; no two suites have the same function, which belongs into tests/harness. scripts/lint.sh asks clang-tidy, too,
+which takes long.
 
     tests/house/run.py
 """
@@ -13,9 +14,12 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import process  # noqa: E402
+from harness import engines, process  # noqa: E402
 from harness.paths import ROOT, files, read  # noqa: E402
 from harness.report import PASS, fail, report, skip  # noqa: E402
+
+sys.path.insert(0, str(ROOT / 'tests/lit'))
+import update  # noqa: E402
 
 REPEATED_LINES = 4  # behind its first: what is shorter may look alike by chance
 ROOM = re.compile(r'^\| `((?:src|passes|include)[^`]*)` \|', re.MULTILINE)
@@ -66,7 +70,7 @@ def check_rooms(results):
 def check_format(results):
     tool = shutil.which('clang-format-14')
     if not tool:
-        results['clang-format'] = skip('missing tool: clang-format-14')
+        results['clang-format'] = skip('missing tool: clang-format-14 (Debian: clang-format-14)')
         return
     names = [name for name in sources() if not name.startswith('tests/plugin-example/build')]
     wrong = []
@@ -77,12 +81,22 @@ def check_format(results):
         fail(f'{len(wrong)} places differ; scripts/lint.sh --fix mends them', '\n'.join(wrong[:50])) if wrong else PASS)
 
 
+def scripts():
+    """Files of the repository that a shell runs, by their first line: not all of them have a name that says so."""
+    for name in files():
+        path = ROOT / name
+        if path.is_file():
+            with open(path, 'rb') as file:
+                if re.match(rb'#!.*\b(?:ba)?sh\b', file.readline(100)):
+                    yield name
+
+
 def check_scripts(results):
     tool = shutil.which('shellcheck')
     if not tool:
-        results['shellcheck'] = skip('missing tool: shellcheck')
+        results['shellcheck'] = skip('missing tool: shellcheck (Debian: shellcheck)')
         return
-    done = process.run([tool, '--severity=warning', *files('*.sh', '.ci/run')], cwd=ROOT)
+    done = process.run([tool, *scripts()], cwd=ROOT)
     results['shellcheck'] = fail('a script has warnings', done.stdout) if done.returncode else PASS
 
 
@@ -106,12 +120,41 @@ def check_helpers(results):
     results['a function that two suites have is found'] = PASS if made == ['function f: a.py, b.py'] else fail(str(made))
 
 
+def check_python(results):
+    tool, why = engines.find('PARIGOT_RUFF')
+    if not tool:
+        results['ruff'] = skip(f'missing tool: ruff (scripts/engines.sh installs it): {why}')
+        return
+    done = process.run([tool, 'check', '--quiet', '--output-format', 'concise', '.'], cwd=ROOT)
+    results['ruff'] = fail('a Python file has errors', done.stdout + done.stderr) if done.returncode else PASS
+
+
+def check_update(results):
+    """That tests/lit/update.py mends what differs, keeps what matches, and reports what it does not find."""
+    output = '(module\n (func $f (param $0 i32)\n  (drop\n   (i32.const 2)\n  )\n )\n (func $g)\n)\n'
+    test = ';; CHECK:      (func $f{{.*}}\n;; CHECK-NEXT:  ({{d..p}}\n;; CHECK-NEXT:   (i32.const 1)\n;; CHECK-NEXT:  )\n;; CHECK-NEXT: )\n'
+    wanted = test.replace('const 1', 'const 2')
+    whole = ''.join(f';; CHECK-NEXT: {line.removeprefix(" ")}\n' for line in output.rstrip('\n').split('\n')[1:])
+    lost = [';; CHECK: (func $h', ';; CHECK-NEXT: )', '']
+    cases = (
+        ('mends one line', update.rewrite(test, 'CHECK', output), (wanted, [])),
+        ('leaves what is right', update.rewrite(wanted, 'CHECK', output), (wanted, [])),
+        ('leaves other prefixes', update.rewrite(test, 'OTHER', output), (test, [])),
+        ('fills a module', update.rewrite(';; CHECK: (module\n', 'CHECK', output), (';; CHECK: (module\n' + whole, [])),
+        ('reports what is not there', update.rewrite('\n'.join(lost), 'CHECK', output), ('\n'.join(lost), ['line 1: ' + lost[0]])),
+    )
+    for name, got, expected in cases:
+        results[f'update.py {name}'] = PASS if got == expected else fail('see below', f'{got}\ninstead of\n{expected}')
+
+
 def main():
     results = {}
     check_helpers(results)
     check_rooms(results)
     check_format(results)
     check_scripts(results)
+    check_python(results)
+    check_update(results)
     return report('house', results)
 
 

@@ -120,7 +120,7 @@ class Known:
         for name in sorted(ran.keys() & self.alone.keys()):
             if self.alone[name]['count'] != self.not_alone[name]:
                 yield f'{self.alone[name]["count"]} assertions of {name} are said not to hold alone, and it is {self.not_alone[name]}'
-        for name, line, winding in sorted(self.differences):
+        for name, line, _ in sorted(self.differences):
             if name in ran and line not in ran[name]:
                 yield f'{name} has no assertion at line {line}'
 

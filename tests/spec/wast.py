@@ -106,7 +106,7 @@ class Command:
 def lane_bits(shape, words):
     """The 16 bytes of a v128.const, or for each lane the pattern that it must match."""
     size = {'i8x16': 1, 'i16x8': 2, 'i32x4': 4, 'i64x2': 8, 'f32x4': 4, 'f64x2': 8}[shape]
-    kind = 'f%d' % (8 * size) if shape[0] == 'f' else 'i%d' % (8 * size)
+    kind = f"{'f' if shape[0] == 'f' else 'i'}{8 * size}"
     return [number(kind, word) for word in words]
 
 

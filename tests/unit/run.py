@@ -18,7 +18,7 @@ from harness.report import PASS, fail, report  # noqa: E402
 def main():
     program = paths.BUILD / 'bin/unit-tests'
     if not program.exists():
-        return report('unit', {'unit-tests': fail(f'{program} is not built')})
+        return report('unit', {'unit-tests': fail(f'{program} is not built; scripts/setup.sh --tests builds it')})
     process = subprocess.run([program, '--reporter', 'xml', *sys.argv[1:]], stdout=subprocess.PIPE, text=True, check=False)
     results = {}
     try:

@@ -203,9 +203,8 @@ def check_tinygo():
     """A program that has Asyncify in it already, by its compiler, and uses it."""
     folder = pathlib.Path(tool("PARIGOT_GOJS_BINARIES", "programs of TinyGo")) / "@wasm-fmt/gofmt"
     wasm_opt(folder / "gofmt.wasm", WORK / "gofmt.wasm", "--asyncify-coroutines=gojs.*,wasi_snapshot_preview1.*")
-    outputs = []
-    for file in (folder / "gofmt.wasm", WORK / "gofmt.wasm"):
-        outputs.append(process.check([engines.program("node"), HERE / "tinygo.mjs", folder, file], 120).split("\n", 1))
+    outputs = [process.check([engines.program("node"), HERE / "tinygo.mjs", folder, file], 120).split("\n", 1)
+               for file in (folder / "gofmt.wasm", WORK / "gofmt.wasm")]
     (never, expected), (yields, text) = outputs
     if never != "0" or int(yields) < 3 or text != expected or "x := []int{1, 2, 3}" not in text:
         raise Failure(f"after {yields} yields: {text!r}, without: {expected!r}")

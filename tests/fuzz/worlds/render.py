@@ -18,7 +18,7 @@ LOGS = ''.join(f'(import "env" "log_{type_}" (func $env.log_{type_} (param {type
 # How much is in an iovec of the calls of WASI, and where it lies.
 VECTORS, WASI_BYTES = ERROR - 0x40, 24
 
-SUPPORT = f'''
+SUPPORT = '''
 (func $number (param $x f64) (result f64)
   (select (local.get $x) (f64.const 0) (f64.lt (f64.abs (local.get $x)) (f64.const 1e300))))
 (func $may_call (result i32)

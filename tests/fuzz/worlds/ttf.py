@@ -124,7 +124,7 @@ def wat(world, service):
     calls = [call.key for call in service.calls]
     rest = [stand_in(form, number, calls) for number, form in enumerate(forms.imports)]
     segments = re.findall(r'^ \(data (\S+)', '\n'.join(forms.rest), re.M)
-    for number, form in enumerate(forms.rest):
+    for form in forms.rest:
         head = re.match(r' \(func (\S+).*', form)
         if head and ('form', service.name, head.group(1)) in world.dropped:
             form = head.group(0) + ' (unreachable))'
@@ -138,9 +138,9 @@ def wat(world, service):
              *(form + '\n' for form in rest)]
     if not wild:
         lines.append(BULK)
-        for name in segments:
-            lines.append(f'(func $bulk.init.{name[1:]} (param $to i32) (param $from i32) (param $bytes i32)\n  '
-                         f'(memory.init {name} (i32.and (local.get $to) (i32.const 4095)) (local.get $from) (local.get $bytes)))\n')
+        lines += [f'(func $bulk.init.{name[1:]} (param $to i32) (param $from i32) (param $bytes i32)\n  '
+                  f'(memory.init {name} (i32.and (local.get $to) (i32.const 4095)) (local.get $from) (local.get $bytes)))\n'
+                  for name in segments]
     lines += [exported(service, export) for export in world.exports(service)]
     lines += [special(world, service), support(world, service, forms.state())]
     return ''.join(lines) + ')\n'

@@ -1,8 +1,8 @@
 """Worlds with services that were compiled for JavaScript: as they are, and stripped before.
 
 worlds/NAME is a case, in the form of tests/e2e (tests/e2e/README.md), with two more keys for a service in Go: `goos = "js"`, and
-`strip`, the options of a `parigot-opt strip` that comes before in a second turn, NAME-stripped. What they do is compared with `expected`, and that with the
-same sources compiled for WASI, which run apart, on Node.
+`strip`, the options of a `parigot-opt strip` that comes before in a second turn, NAME-stripped. What they do is compared with
+`expected`, and that with the same sources compiled for WASI, which run apart, on Node.
 """
 
 from harness import tools, windings, worlds

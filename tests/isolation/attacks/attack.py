@@ -90,7 +90,8 @@ class Attack:
     def host_call(self):
         code, at, count = self.pairs()
         written = self.pick(3000, 3000, self.address())
-        name = self.pick('fd_write', 'fd_write', 'fd_read', 'fd_read', 'fd_pread', 'random_get', 'path_open', 'poll_oneoff', 'clock_time_get', 'args_get')
+        name = self.pick('fd_write', 'fd_write', 'fd_read', 'fd_read', 'fd_pread', 'random_get', 'path_open', 'poll_oneoff',
+                         'clock_time_get', 'args_get')
         first = self.const(1 if name == 'fd_write' else 0)
         if name in ('fd_write', 'fd_read'):
             call = f'(call ${name} {first} {self.const(at)} {self.const(count)} {self.const(written)})'
@@ -250,7 +251,8 @@ class Attack:
         if not self.processes:
             return ''
         body = (f'(call $secret (i64.load (i32.const 8))) '
-                f'(drop (call $read_one_ (i32.const {self.pick(16, 500)}) (i32.const {self.random.randrange(0, SECRETS - 600)}) (i32.const 16384) (i32.const 9016)))')
+                f'(drop (call $read_one_ (i32.const {self.pick(16, 500)}) (i32.const {self.random.randrange(0, SECRETS - 600)}) '
+                f'(i32.const 16384) (i32.const 9016)))')
         return self.start(body) + '''
   (func (export "malloc") (param i32) (result i32) (i32.const 32768))
   (func $secret (param $kept i64)
@@ -313,7 +315,8 @@ class Attack:
         for name in ('attacker', 'victim') + (() if self.is_main else ('m',)):
             sections += f'[service.{name}]\nwasm = "{name}.wat"\nmemory = {REGION}\narena = {ARENA}\n'
         hosts = {'saw': None, 'send': ['data: in [len]', 'len'], 'receive': ['data: out [len]', 'len'],
-                 'gather': ['data: in buffers[n]', 'n'], 'scatter': ['data: out buffers[n]', 'n'], 'name': ['name: in string'], 'record': ['sp: inout payload']}
+                 'gather': ['data: in buffers[n]', 'n'], 'scatter': ['data: out buffers[n]', 'n'], 'name': ['name: in string'],
+                 'record': ['sp: inout payload']}
         if self.processes:
             hosts['which'] = None
         for name, params in hosts.items():

@@ -97,12 +97,12 @@ def run_case(case, results, options):
 
 def run_wound(case, results, options):
     wanted = BRIEF if case.settings.get("brief") else {winding: list(ENGINES) for winding in WINDINGS}
-    for winding, engines in wanted.items():
+    for winding, chosen in wanted.items():
         wound = []
         if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, windings.options(winding)))):  # noqa: B023
             continue
         for engine in options.engine:
-            if engine not in engines or engine not in case.settings.get("engines", ENGINES):
+            if engine not in chosen or engine not in case.settings.get("engines", ENGINES):
                 continue
             if not windings.runs_on(winding, engine):
                 continue

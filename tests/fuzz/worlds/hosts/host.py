@@ -25,7 +25,7 @@ def show(type_, value):
         return str(value)
     if value != value:
         return 'nan'
-    return '%x' % int.from_bytes(struct.pack('>f' if type_ == 'f32' else '>d', value), 'big')
+    return format(int.from_bytes(struct.pack('>f' if type_ == 'f32' else '>d', value), 'big'), 'x')
 
 
 class Memory:
