@@ -46,9 +46,9 @@
 //   in the standard one (`try_table`), the legacy ones are translated: engines
 //   accept no module with both.
 //
-// The facts about the world are in the custom section `parigot.world`. Other
-// custom sections are dropped: DWARF would describe code that has moved.
-// (`producers` of the main service stays.)
+// The facts about the world are in the custom section `parigot.world`. Custom
+// sections of the main service stay, but for those that describe code, which has
+// moved (DWARF). A note lists what is dropped of other services.
 //
 // How this differs from wasm-merge: functions are moved, not copied; imports
 // are bound by a later pass, since a call between address spaces is no plain
@@ -58,6 +58,7 @@
 // parallel.
 //
 
+#include "ir/custom_sections.h"
 #include "ir/data_segments.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
@@ -98,8 +99,11 @@ struct MergedItems {
 
 class MergeWorld : public Pass {
 public:
-  MergeWorld(std::shared_ptr<RetiredModules> retired, std::optional<Manifest> given, const ProgramOptions& strip)
-    : retired(std::move(retired)), given(std::move(given)), strip(strip) {}
+  MergeWorld(std::shared_ptr<RetiredModules> retired,
+             std::optional<Manifest> given,
+             const ProgramOptions& strip,
+             Messages messages)
+    : retired(std::move(retired)), given(std::move(given)), strip(strip), messages(std::move(messages)) {}
 
   void run(Module* module) override {
     out = module;
@@ -131,6 +135,7 @@ private:
   std::shared_ptr<RetiredModules> retired;
   std::optional<Manifest> given;
   ProgramOptions strip;
+  Messages messages;
   Module* out = nullptr;
   Manifest manifest;
   std::unique_ptr<Services> services;
@@ -198,6 +203,9 @@ private:
 
   void bind() {
     auto bindings = valueOrThrow(bindCalls(*services));
+    for (auto& warning : bindings.warnings) {
+      messages.warn(warning);
+    }
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
 
@@ -390,17 +398,27 @@ private:
     }
   }
 
-  void finish() {
-    std::erase_if(out->customSections, [](const CustomSection& section) { return section.name != "producers"; });
+  // Those of the main service stay, as the host reads them. An empty module in which all were wound has none.
+  void keepCustomSections() {
+    out->customSections.clear();
+    std::string dropped;
     for (auto& service : services->all) {
-      if (services->isMain(*service) && out->customSections.empty()) {
-        for (auto& section : service->module->customSections) {
-          if (section.name == "producers") {
-            out->customSections.push_back(section);
-          }
+      for (auto& section : service->module->customSections) {
+        auto use = useOfCustomSection(section.name);
+        if (services->isMain(*service) && use != SectionUse::OfCode && section.name != worldSectionName) {
+          out->customSections.push_back(section);
+        } else if (use == SectionUse::Unknown && !service->isAdded() && section.name != worldSectionName) {
+          dropped += (dropped.empty() ? "" : ", ") + section.name + " (" + service->name() + ")";
         }
       }
     }
+    if (!dropped.empty()) {
+      messages.note("custom sections that are dropped, since a module has those of its main service: " + dropped);
+    }
+  }
+
+  void finish() {
+    keepCustomSections();
     out->features = completed(features | featuresOfItems(*out), *out);
     out->hasFeaturesSection = true;
     out->dylinkSection.reset();
@@ -418,8 +436,9 @@ private:
 
 std::unique_ptr<Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
                                            std::optional<Manifest> manifest,
-                                           const ProgramOptions& strip) {
-  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest), strip);
+                                           const ProgramOptions& strip,
+                                           Messages messages) {
+  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest), strip, std::move(messages));
 }
 
 } // namespace parigot

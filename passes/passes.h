@@ -36,14 +36,19 @@ template<typename T> T valueOrThrow(wasm::Result<T> result) {
 // One such list belongs to each registration of the passes.
 using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 
-// How a pass says what the user should know, in one line.
+// How a pass says what the user should know, in one line. A warning is about what may go wrong; a note is not.
 using Warn = std::function<void(const std::string&)>;
+struct Messages {
+  Warn warn = [](const std::string&) {};
+  Warn note = [](const std::string&) {};
+};
 
 // Without a manifest the pass reads the one that its argument names. `strip` is
 // for a world that is one program.
 std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
                                                  std::optional<Manifest> manifest = {},
-                                                 const ProgramOptions& strip = {});
+                                                 const ProgramOptions& strip = {},
+                                                 Messages messages = {});
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` is told of host imports that are handed over as they are.

@@ -12,7 +12,9 @@ const PipelineStep steps[] = {
    "reading and merging services",
    std::nullopt,
    Stage::Merged,
-   [](PipelineContext& context) { return createMergeWorldPass(context.retired, std::move(context.manifest)); }},
+   [](PipelineContext& context) {
+     return createMergeWorldPass(context.retired, std::move(context.manifest), {}, context.messages);
+   }},
   {"service-call-to-direct-call",
    "makes service calls of a merged world plain function calls",
    "binding service calls",
@@ -25,7 +27,7 @@ const PipelineStep steps[] = {
    "adapting host calls",
    Stage::Bound,
    Stage::Adapted,
-   [](PipelineContext& context) { return createAdaptHostCallsPass(context.warn); }},
+   [](PipelineContext& context) { return createAdaptHostCallsPass(context.messages.warn); }},
   {"place-memories",
    "gives the address spaces of a merged world their place in one memory, or in one for each",
    "placing address spaces",

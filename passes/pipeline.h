@@ -23,7 +23,7 @@ namespace parigot {
 struct PipelineContext {
   std::shared_ptr<RetiredModules> retired;
   std::optional<Manifest> manifest; // not set: the pass's argument names it
-  Warn warn;
+  Messages messages;
 };
 
 struct PipelineStep {

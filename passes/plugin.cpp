@@ -16,7 +16,9 @@ void registerPasses(wasm::PassRegistry& registry) {
   auto retired = std::make_shared<RetiredModules>();
   for (auto& step : pipeline()) {
     registry.registerPass(step.pass, step.help, [retired, &step]() {
-      PipelineContext context{retired, {}, [](const std::string& text) { std::cerr << "warning: " << text << '\n'; }};
+      Messages messages;
+      messages.warn = [](const std::string& text) { std::cerr << "warning: " << text << '\n'; };
+      PipelineContext context{retired, {}, std::move(messages)};
       return step.create(context).release();
     });
   }

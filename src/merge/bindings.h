@@ -23,6 +23,8 @@ namespace parigot {
 struct Bindings {
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
+  // What may go wrong although nothing is: calls that were taken for calls with numbers only.
+  std::vector<std::string> warnings;
 };
 
 wasm::Result<Bindings> bindCalls(const Services& services);

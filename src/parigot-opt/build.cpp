@@ -167,7 +167,12 @@ Result<> build(const BuildOptions& options) {
   set(passOptions, options::foldBases, options.foldBases);
   set(passOptions, options::rawHostImports, options.rawHostImports);
   try {
-    PipelineContext context{retired, std::move(*manifest), [](const std::string& text) { spdlog::warn("{}", text); }};
+    Messages messages;
+    messages.warn = [](const std::string& text) { spdlog::warn("{}", text); };
+    if (!options.quiet) {
+      messages.note = [](const std::string& text) { spdlog::info("{}", text); };
+    }
+    PipelineContext context{retired, std::move(*manifest), std::move(messages)};
     wind(module, passOptions, std::move(context), progress);
     warnOfHighAddresses(module);
     if (!options.quiet) {
@@ -184,11 +189,11 @@ Result<> build(const BuildOptions& options) {
     return Err{error.what()};
   }
 
-  CHECK_ERR(emitModule(module, passOptions, options.output, options.emitText, progress));
+  // The module comes last: where it is, its depfile is, too.
   if (!options.depfile.empty()) {
     CHECK_ERR(writeWhole(options.depfile, depfile(options.output, inputs)));
   }
-  return Ok{};
+  return emitModule(module, passOptions, options.output, options.emitText, progress);
 }
 
 } // namespace parigot

@@ -1,6 +1,9 @@
 // parigot-opt: the driver. Reads the command line and nothing else.
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "parigot-opt/command_line.h"
+#include "support/nearest.h"
 #include "support/printable.h"
 
 namespace {
@@ -39,7 +43,7 @@ constexpr const char* examples = R"(Examples:
       what a Go or TinyGo binary asks of JavaScript, and who serves it
 
 The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
-the README for both.)";
+docs/passes.md of the sources.)";
 
 // The message of a line: names out of files are in it.
 class PrintableMessage : public spdlog::custom_flag_formatter {
@@ -66,6 +70,50 @@ std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
   return levels;
 }
 
+// Names of the subcommands, or the long options of one.
+std::vector<std::string> knownWords(const CLI::App& app) {
+  std::vector<std::string> words;
+  for (auto* command : app.get_subcommands({})) {
+    words.push_back(command->get_name());
+  }
+  for (auto* option : app.get_options()) {
+    for (auto& name : option->get_lnames()) {
+      words.push_back("--" + name);
+    }
+  }
+  return words;
+}
+
+// Says what is wrong with the command line, and where help is.
+void sayUsage(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+  auto parsed = app.get_subcommands();
+  auto& command = parsed.empty() ? app : *parsed.front();
+  std::string text = error.what();
+  auto unknown = std::find_if(arguments.begin(), arguments.end(), [](auto& word) { return !word.starts_with('-'); });
+  if (parsed.empty() && unknown != arguments.end()) {
+    text = "there is no command '" + *unknown + "'" + parigot::didYouMean(*unknown, knownWords(app));
+  } else if (error.get_exit_code() == int(CLI::ExitCodes::ExtrasError)) {
+    auto words = knownWords(command);
+    auto option = std::find_if(arguments.begin(), arguments.end(), [&](auto& word) {
+      return word.starts_with("--") && text.find(word) != text.npos;
+    });
+    text += option == arguments.end() ? "" : parigot::didYouMean(option->substr(0, option->find('=')), words);
+  }
+  spdlog::error("{}\n  {} --help says what is possible",
+                text,
+                parsed.empty() ? "parigot-opt" : "parigot-opt " + command.get_name());
+}
+
+// The exit code of a command that has printed; says so when what it printed has not arrived.
+int flushed(int code) {
+  std::cout.flush();
+  if (std::cout) {
+    return code;
+  }
+  spdlog::error("<standard output>: cannot be written{}", errno ? std::string(": ") + std::strerror(errno) : "");
+  return 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -86,10 +134,13 @@ int main(int argc, char** argv) {
     parigot::addBuildCommand(app), parigot::addStripCommand(app), parigot::addInspectCommand(app)};
 
   try {
-    std::reverse(arguments.begin(), arguments.end());
-    app.parse(arguments);
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) ? 2 : 0;
+    if (error.get_exit_code() == 0) { // help was asked for, or the version
+      return flushed(app.exit(error));
+    }
+    sayUsage(app, error, arguments);
+    return 2;
   }
   auto& command = *std::find_if(commands.begin(), commands.end(), [](auto& each) { return each.app->parsed(); });
   if (!levels.empty() && !command.output) {
@@ -106,6 +157,5 @@ int main(int argc, char** argv) {
     std::_Exit(1);
   }
   // Modules are large; the system frees them faster than destructors do.
-  std::cout.flush();
-  std::_Exit(std::cout ? 0 : 1);
+  std::_Exit(flushed(0));
 }

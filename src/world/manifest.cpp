@@ -300,6 +300,28 @@ Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chos
   return Ok{};
 }
 
+namespace {
+
+// What to do about a value that is a bare word, the mistake that is made most: key = word.
+std::string hintOf(const toml::parse_error& error, const std::string& text) {
+  std::istringstream lines(text);
+  std::string line;
+  for (uint32_t i = 0; i < error.source().begin.line; i++) {
+    std::getline(lines, line);
+  }
+  auto equals = line.find('=');
+  auto begin = equals == line.npos ? line.npos : line.find_first_not_of(" \t[", equals + 1);
+  bool isWord = begin != line.npos && (std::isalpha(static_cast<unsigned char>(line[begin])) || line[begin] == '.' ||
+                                       line[begin] == '/' || line[begin] == '_');
+  if (!isWord) {
+    return "";
+  }
+  auto word = line.substr(begin, line.find_first_of(" \t,]#\r", begin) - begin);
+  return "; put strings in quotes: \"" + word + "\"";
+}
+
+} // namespace
+
 Result<Manifest> parseManifest(const std::string& text, const std::string& path, const ManifestChoice& choice) {
   try {
     auto root = toml::parse(text, path);
@@ -312,7 +334,8 @@ Result<Manifest> parseManifest(const std::string& text, const std::string& path,
     CHECK_ERR(parser.choose(choice));
     return std::move(parser.manifest);
   } catch (const toml::parse_error& error) {
-    return Err{path + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description())};
+    return Err{path + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description()) +
+               hintOf(error, text)};
   }
 }
 

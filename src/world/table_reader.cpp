@@ -145,6 +145,12 @@ TableReader& TableReader::import(std::string& module, std::string& base) {
                    "'import' must be \"module.name\", as in "
                    "\"greeting.fetch_greeting_\" or \"greeting.*\"");
     }
+    if (value->front() == '*') {
+      return error(node,
+                   "'import' is \"" + *value +
+                     "\", and a * stands for all names of a module, as in \"env.*\", not for modules; declare each "
+                     "module's imports by themselves");
+    }
     module = value->substr(0, dot);
     base = value->substr(dot + 1);
     return Ok{};
