@@ -1,5 +1,7 @@
 #include "ir/function_builder.h"
 
+#include "ir/trap_functions.h"
+
 namespace parigot {
 
 using namespace wasm;
@@ -59,14 +61,8 @@ void FunctionBuilder::loopWhile(const std::function<Expression*()>& condition, c
 }
 
 Expression* FunctionBuilder::trap(const std::string& reason) {
-  Name name = "parigot.trap." + reason;
-  if (!module.getFunctionOrNull(name)) {
-    auto* trap =
-      module.addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, builder.makeUnreachable()));
-    trap->hasExplicitName = true;
-    trap->noFullInline = trap->noPartialInline = true;
-  }
-  return builder.makeSequence(builder.makeCall(name, {}, Type::none), builder.makeUnreachable());
+  return builder.makeSequence(builder.makeCall(trapFunction(module, reason), {}, Type::none),
+                              builder.makeUnreachable());
 }
 
 void FunctionBuilder::finish() {

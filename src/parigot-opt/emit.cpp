@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "ir/read_module.h"
+#include "ir/trap_functions.h"
 #include "parigot-opt/output_file.h"
 #include "wasm-binary.h"
 
@@ -53,11 +54,13 @@ void optimize(Module& module, PassOptions& options, const std::vector<std::strin
   for (auto& flag : flags) {
     progress.show("optimising (" + flag + ")");
     setLevel(options, flag);
+    HiddenTraps traps(module);
     wasm::PassRunner runner(&module, options);
     if (flag != "-O0") {
       runner.addDefaultOptimizationPasses();
     }
     runner.run();
+    traps.show();
   }
 }
 
