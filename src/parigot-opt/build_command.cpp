@@ -15,7 +15,7 @@ WORLD.toml names the services and what their binaries do not say:
 
   [world]
   main = "hello"                 # its _start is the program
-  memory = "single"              # or "multi"; as --memory
+  layout = "single"              # or "multi"; as --memory
   isolate = false                # as --isolate
   open = false                   # parigot services outside are the host's
 
@@ -25,7 +25,7 @@ WORLD.toml names the services and what their binaries do not say:
   [service.greet]
   wasm = "greet.wasm"
   provides = ["greeting"]        # more names that imports may use
-  memory = "64MiB"               # its share of the memory; default 256MiB
+  memory = "64MiB"               # its share; "fit": what it starts with
   arena = "4MiB"                 # of that, for the bytes of calls
   args = ["greet", "-v"]         # served in the module; so is env
   env = ["LOG=debug"]

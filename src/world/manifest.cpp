@@ -29,6 +29,14 @@ struct Parser {
   Manifest manifest;
   const toml::table& root;
 
+  static std::optional<Layout> parseLayout(const toml::node& value) {
+    auto text = value.value_exact<std::string>();
+    if (text == "single") {
+      return Layout::Single;
+    }
+    return text == "multi" ? std::optional(Layout::Multi) : std::nullopt;
+  }
+
   Result<> world(const toml::node& node) {
     auto* table = node.as_table();
     TableReader reader(manifest.path, "[world]", table ? *table : root);
@@ -36,25 +44,32 @@ struct Parser {
       return reader.error(node, "'world' must be a table: [world]");
     }
     std::optional<uint64_t> kernelBytes;
+    std::optional<Layout> layout;
     reader.text("main", true, manifest.main)
+      .field("layout",
+             false,
+             [&](auto& value) -> Result<> {
+               layout = parseLayout(value);
+               return layout ? Result<>(Ok{})
+                             : reader.error(value, "'layout' of [world] must be \"single\" or \"multi\"");
+             })
       .field("memory",
              false,
              [&](auto& value) -> Result<> {
-               auto text = value.template value_exact<std::string>();
-               if (text == "single") {
-                 manifest.layout = Layout::Single;
-               } else if (text == "multi") {
-                 manifest.layout = Layout::Multi;
-               } else {
-                 return reader.error(value, "'memory' of [world] must be \"single\" or \"multi\"");
+               auto named = parseLayout(value);
+               if (!named) {
+                 return reader.region(value, "\"single\", \"multi\", ", manifest.regionBytes, manifest.fit);
                }
+               manifest.layout = *named;
                return Ok{};
              })
+      .bytes("arena", manifest.arenaBytes)
       .flag("isolate", manifest.isolate)
       .flag("open", manifest.open)
       .bytes("kernel_memory", kernelBytes)
       .texts("init", [&](auto names) { manifest.init = std::move(names); });
     CHECK_ERR(reader.read());
+    manifest.layout = layout.value_or(manifest.layout);
     manifest.kernelBytes = kernelBytes.value_or(defaultKernelBytes);
     if (manifest.kernelBytes < leastKernelBytes) {
       return reader.error(*table->get("kernel_memory"), "'kernel_memory' must be at least 4MiB");
@@ -80,7 +95,7 @@ struct Parser {
       TableReader reader(manifest.path, "[service." + name + "]", *body);
       reader.text("wasm", true, service.file)
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
-        .bytes("memory", service.regionBytes)
+        .field("memory", false, [&](auto& value) { return reader.region(value, "", service.regionBytes, service.fit); })
         .flag("first", service.first)
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })

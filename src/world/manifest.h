@@ -5,7 +5,10 @@
 //
 //   [world]
 //   main = "hello"             # whose _start (or exports) are the program
-//   memory = "single"          # or "multi": a wasm memory for each service
+//   layout = "single"          # or "multi": a wasm memory for each service
+//   memory = "32MiB"           # the region of services that do not say theirs,
+//                              # or "fit"; "single" and "multi": as layout
+//   arena = "1MiB"             # the same of arenas
 //   isolate = true             # services trap where they would alone
 //   init = ["greet"]           # only where the calls form a cycle
 //   open = true                # parigot services outside of it are reached
@@ -19,7 +22,8 @@
 //   [service.greet]
 //   wasm = "greet.wasm"
 //   provides = ["greeting.v1.greeting"]
-//   memory = "64MiB"           # the region: the service's share of the memory
+//   memory = "64MiB"           # the region: the service's share of the memory;
+//                              # "fit": what it starts with, and no more
 //   arena = "1MiB"             # the part of it that calls use for their bytes
 //   first = true               # its region is the first, so that its addresses
 //                              # are the host's; default: see world/regions.h
@@ -100,6 +104,8 @@ struct ServiceDeclaration {
   // In bytes, whole wasm pages. Not set: chosen by planRegions.
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
+  // memory = "fit": the region has the memory that the service starts with and an arena, and the service cannot grow.
+  bool fit = false;
   // Served inside the module when set. Not set: the host's for the main
   // service, its own name and nothing for any other.
   std::optional<std::vector<std::string>> args;
@@ -156,6 +162,10 @@ struct Manifest {
   // among them has the world's _start, and the world ends when all have ended.
   bool hasProgram = true;
   Layout layout = Layout::Single;
+  // As in ServiceDeclaration, of services that say nothing themselves.
+  std::optional<uint64_t> regionBytes;
+  std::optional<uint64_t> arenaBytes;
+  bool fit = false;
   // Whether a service has to trap where it would have trapped alone.
   bool isolate = false;
   // Whether parigot services outside of the world are reached through the host.

@@ -29,93 +29,154 @@ bool isSeenByHost(const WorldService& service) {
   });
 }
 
-} // namespace
+class RegionPlanner {
+public:
+  RegionPlanner(const Services& services, World& world)
+    : services(services), manifest(services.manifest), world(world), single(world.layout == Layout::Single) {}
 
-Result<> planRegions(const Services& services, World& world) {
-  auto& manifest = services.manifest;
-  uint64_t given = 0;
-  uint64_t defaults = 0;
-  for (auto& service : world.services) {
-    if (!service.hasMemory) {
-      continue;
+  Result<> plan() {
+    for (auto& service : world.services) {
+      if (service.hasMemory) {
+        order.push_back(&service);
+      }
     }
-    auto& wanted = services.find(service.name)->declared.regionBytes;
-    given += wanted.value_or(0);
-    defaults += wanted ? 0 : 1;
+    CHECK_ERR(chooseDefault());
+    for (auto* service : order) {
+      CHECK_ERR(size(*service));
+    }
+    place();
+    return leaveLastPage();
   }
-  auto tooMuch = [&](uint64_t needed) {
+
+private:
+  const Services& services;
+  const Manifest& manifest;
+  World& world;
+  const bool single;
+  std::vector<WorldService*> order; // those with a memory; in the end, by their bases
+  uint64_t defaultBytes = defaultRegionBytes;
+
+  const ServiceDeclaration& declared(const WorldService& service) const {
+    return services.find(service.name)->declared;
+  }
+
+  static uint64_t initialBytes(const WorldService& service) { return uint64_t(service.initialPages) * wasmPageBytes; }
+
+  bool isFit(const WorldService& service) const {
+    auto& own = declared(service);
+    return own.fit || (manifest.fit && !own.regionBytes);
+  }
+
+  uint64_t arenaBytes(const WorldService& service, uint64_t regionBytes) const {
+    auto& own = declared(service).arenaBytes;
+    return own ? *own : manifest.arenaBytes.value_or(defaultArenaBytes(regionBytes));
+  }
+
+  // The region that a service is given, by its own declaration or the world's; none: it has the default.
+  std::optional<uint64_t> given(const WorldService& service) const {
+    if (isFit(service)) {
+      // No bytes for the service is no region.
+      auto own = std::max(initialBytes(service), wasmPageBytes);
+      return own + arenaBytes(service, own);
+    }
+    auto& bytes = declared(service).regionBytes;
+    return bytes || services.find(service.name)->isAdded() ? bytes : manifest.regionBytes;
+  }
+
+  Err tooMuch(uint64_t needed) const {
     return Err{manifest.path +
                ": the regions of this world's services add up "
                "to " +
                spokenBytes(needed) +
                ", and a 32-bit memory has 4096 MiB; give services less with "
                "memory = \"...\" in their [service.NAME]"};
-  };
-  bool single = world.layout == Layout::Single;
-  if (single && given > addressableBytes) {
-    return tooMuch(given);
-  }
-  uint64_t regionBytes = defaultRegionBytes;
-  if (single && defaults) {
-    // Whole MiB, so that the figure can be read.
-    auto fair = [&](uint64_t total) { return total > given ? (total - given) / defaults >> 20 << 20 : 0; };
-    auto low = fair(lowBytes);
-    regionBytes = std::min(regionBytes, low >= leastLowRegionBytes ? low : fair(addressableBytes));
   }
 
-  std::vector<WorldService*> order;
-  for (auto& service : world.services) {
-    if (!service.hasMemory) {
-      continue;
+  // The region of services that are given none: all of the same size, and in one memory so that all of them fit it.
+  Result<> chooseDefault() {
+    uint64_t sum = 0, most = 0;
+    size_t count = 0;
+    for (auto* service : order) {
+      if (auto bytes = given(*service)) {
+        sum += *bytes;
+      } else {
+        count++;
+        most = std::max(most, initialBytes(*service));
+      }
     }
-    auto& entry = services.find(service.name)->declared;
+    if (single && sum > addressableBytes) {
+      return tooMuch(sum);
+    }
+    if (!single || count == 0) {
+      return Ok{};
+    }
+    // Whole MiB, so that the figure can be read.
+    auto fair = [&](uint64_t total) { return total > sum ? (total - sum) / count >> 20 << 20 : 0; };
+    auto low = fair(lowBytes);
+    // Less than leastLowRegionBytes will do where all can still grow to twice what they start with.
+    bool isEnough = low > 0 && 2 * most + defaultArenaBytes(low) <= low;
+    defaultBytes = std::min(defaultBytes, low >= leastLowRegionBytes || isEnough ? low : fair(addressableBytes));
+    return Ok{};
+  }
+
+  Result<> size(WorldService& service) const {
     auto& region = service.region;
-    region.bytes = entry.regionBytes.value_or(regionBytes);
-    region.arenaBytes = entry.arenaBytes.value_or(defaultArenaBytes(region.bytes));
-    auto initialBytes = uint64_t(service.initialPages) * wasmPageBytes;
-    if (region.arenaBytes >= region.bytes || initialBytes > region.serviceBytes()) {
-      return Err{service.quoted() + " starts with " + spokenBytes(initialBytes) + " of memory, and its region of " +
-                 spokenBytes(region.bytes) + " less " + spokenBytes(region.arenaBytes) + " of arena is too small; in " +
-                 manifest.whereToSay() + ", [service." + service.name + "] needs memory = \"" +
-                 std::to_string(((initialBytes * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
+    region.bytes = given(service).value_or(defaultBytes);
+    region.arenaBytes = isFit(service) ? region.bytes - std::max(initialBytes(service), wasmPageBytes)
+                                       : arenaBytes(service, region.bytes);
+    auto initial = initialBytes(service);
+    if (region.arenaBytes < region.bytes && initial <= region.serviceBytes()) {
+      return Ok{};
     }
-    order.push_back(&service);
+    return Err{service.quoted() + " starts with " + spokenBytes(initial) + " of memory, and its region of " +
+               spokenBytes(region.bytes) + " less " + spokenBytes(region.arenaBytes) + " of arena is too small; in " +
+               manifest.whereToSay() + ", [service." + service.name + "] needs memory = \"" +
+               std::to_string(((initial * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
   }
-  auto rank = [&](const WorldService* service) {
-    return std::tuple(services.find(service->name)->declared.first,
-                      service->name == world.main && isSeenByHost(*service),
-                      service->memoryAccesses);
-  };
-  auto first = single
-                 ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
-                 : std::find(order.begin(), order.end(), world.visible());
-  if (first != order.end()) {
-    std::rotate(order.begin(), first, first + 1);
-  }
-  uint64_t base = 0;
-  for (auto* service : order) {
-    service->region.base = base;
-    base += service->region.bytes;
-  }
-  if (single && base > addressableBytes) {
-    return tooMuch(base);
-  }
-  // A memory of exactly 4 GiB is more than wazero can index, and leaves no
-  // address that is in no memory.
-  for (auto* service : order) {
-    auto& region = service->region;
-    bool isWhole = single ? region.base + region.bytes == addressableBytes : region.bytes == addressableBytes;
-    if (!isWhole) {
-      continue;
+
+  // One after the other, with the service at address 0 that regions.h says.
+  void place() {
+    auto rank = [&](const WorldService* service) {
+      return std::tuple(
+        declared(*service).first, service->name == world.main && isSeenByHost(*service), service->memoryAccesses);
+    };
+    auto first = single
+                   ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
+                   : std::find(order.begin(), order.end(), world.visible());
+    if (first != order.end()) {
+      std::rotate(order.begin(), first, first + 1);
     }
-    if (region.arenaBytes == wasmPageBytes) {
-      return tooMuch(base);
+    uint64_t base = 0;
+    for (auto* service : order) {
+      service->region.base = base;
+      base += service->region.bytes;
     }
-    region.bytes -= wasmPageBytes;
-    region.arenaBytes -= wasmPageBytes;
   }
-  return Ok{};
-}
+
+  // A memory of exactly 4 GiB is more than wazero can index, and leaves no address that is in no memory.
+  Result<> leaveLastPage() const {
+    auto end = order.empty() ? 0 : order.back()->region.base + order.back()->region.bytes;
+    if (single && end > addressableBytes) {
+      return tooMuch(end);
+    }
+    for (auto* service : order) {
+      auto& region = service->region;
+      if ((single ? region.base : 0) + region.bytes != addressableBytes) {
+        continue;
+      }
+      if (region.arenaBytes == wasmPageBytes) {
+        return tooMuch(end);
+      }
+      region.bytes -= wasmPageBytes;
+      region.arenaBytes -= wasmPageBytes;
+    }
+    return Ok{};
+  }
+};
+
+} // namespace
+
+Result<> planRegions(const Services& services, World& world) { return RegionPlanner(services, world).plan(); }
 
 uint64_t totalBytes(const World& world) {
   uint64_t total = 0;

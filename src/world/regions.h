@@ -21,7 +21,8 @@
 
 namespace parigot {
 
-// Default regions stay below 2 GiB (lowBytes) unless they would be smaller than this.
+// Default regions of this size or more stay below 2 GiB (lowBytes). Smaller ones do where every service can grow to
+// twice what it starts with.
 constexpr uint64_t leastLowRegionBytes = 64ull << 20;
 constexpr uint64_t defaultRegionBytes = 256ull << 20;
 constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;

@@ -93,29 +93,37 @@ TableReader& TableReader::capacity(std::optional<uint32_t>& out) {
   });
 }
 
+Result<> TableReader::size(const toml::node& node,
+                           const std::string& name,
+                           const std::string& words,
+                           std::optional<uint64_t>& out) const {
+  std::optional<uint64_t> size;
+  if (auto value = node.value_exact<std::string>()) {
+    size = parseByteSize(*value);
+  } else if (auto number = node.value_exact<int64_t>(); number && *number >= 0) {
+    size = uint64_t(*number);
+  }
+  if (!size) {
+    return error(node, "'" + name + "' must be " + words + "a size such as \"64MiB\", \"1GiB\" or a number of bytes");
+  }
+  if (*size == 0 || *size % wasmPageBytes != 0 || *size > addressableBytes) {
+    return error(node, "'" + name + "' must be a multiple of 64KiB (a wasm page), more than 0 and at most 4GiB");
+  }
+  out = size;
+  return Ok{};
+}
+
 TableReader& TableReader::bytes(std::string name, std::optional<uint64_t>& out) {
-  return field(name, false, [this, name, &out](auto& node) -> Result<> {
-    std::optional<uint64_t> size;
-    if (auto value = node.template value_exact<std::string>()) {
-      size = parseByteSize(*value);
-    } else if (auto number = node.template value_exact<int64_t>(); number && *number >= 0) {
-      size = uint64_t(*number);
-    }
-    if (!size) {
-      return error(node,
-                   "'" + name +
-                     "' must be a size such as \"64MiB\", \"1GiB\" or a "
-                     "number of bytes");
-    }
-    if (*size == 0 || *size % wasmPageBytes != 0 || *size > addressableBytes) {
-      return error(node,
-                   "'" + name +
-                     "' must be a multiple of 64KiB (a wasm page), more "
-                     "than 0 and at most 4GiB");
-    }
-    out = size;
+  return field(name, false, [this, name, &out](auto& node) { return size(node, name, "", out); });
+}
+
+Result<>
+TableReader::region(const toml::node& node, const std::string& words, std::optional<uint64_t>& bytes, bool& fit) const {
+  if (node.value_exact<std::string>() == "fit") {
+    fit = true;
     return Ok{};
-  });
+  }
+  return size(node, "memory", words + "\"fit\", or ", bytes);
 }
 
 TableReader& TableReader::abi(std::function<void(CallAbi)> set) {

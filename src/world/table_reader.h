@@ -38,6 +38,9 @@ public:
   TableReader& capacity(std::optional<uint32_t>& out);
   // A size in bytes, whole wasm pages.
   TableReader& bytes(std::string name, std::optional<uint64_t>& out);
+  // Reads a value of `memory`: a size like the above, or "fit". An error says that `words` are possible, too.
+  wasm::Result<>
+  region(const toml::node& node, const std::string& words, std::optional<uint64_t>& bytes, bool& fit) const;
   TableReader& abi(std::function<void(CallAbi)> set);
   // "module.base"; the base is what follows the last dot, since the names of
   // packages hold dots and those of functions do not.
@@ -63,6 +66,9 @@ public:
   std::string resolve(const std::string& file) const;
 
 private:
+  wasm::Result<>
+  size(const toml::node& node, const std::string& name, const std::string& words, std::optional<uint64_t>& out) const;
+
   struct Field {
     std::string name;
     bool required;

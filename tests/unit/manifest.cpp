@@ -187,9 +187,12 @@ TEST_CASE("a value of another type says which was expected", "[manifest]") {
   CHECK(refused("[[world]]\nmain = \"a\"\n") == "world.toml:1: 'world' must be a table: [world]");
   CHECK(refused("[world]\nmain = 1\n[service.a]\nwasm = \"a\"\n") == "world.toml:2: 'main' must be a string");
   CHECK(refused("[world]\nmain = \"a\"\nmemory = \"double\"\n[service.a]\nwasm = \"a\"\n") ==
-        "world.toml:3: 'memory' of [world] must be \"single\" or \"multi\"");
+        "world.toml:3: 'memory' must be \"single\", \"multi\", \"fit\", or a size such as \"64MiB\", \"1GiB\" or a "
+        "number of bytes");
+  CHECK(refused("[world]\nmain = \"a\"\nlayout = \"double\"\n[service.a]\nwasm = \"a\"\n") ==
+        "world.toml:3: 'layout' of [world] must be \"single\" or \"multi\"");
   CHECK(refused("[world]\nmain = \"a\"\nmemory = 1\n[service.a]\nwasm = \"a\"\n") ==
-        "world.toml:3: 'memory' of [world] must be \"single\" or \"multi\"");
+        "world.toml:3: 'memory' must be a multiple of 64KiB (a wasm page), more than 0 and at most 4GiB");
   CHECK(refused("[world]\nmain = \"a\"\ninit = \"a\"\n[service.a]\nwasm = \"a\"\n") ==
         "world.toml:3: 'init' must be an array of strings");
   CHECK(refused("service = \"a\"\n") == "world.toml:1: 'service' must hold tables: [service.NAME]");
@@ -368,4 +371,20 @@ TEST_CASE("a manifest that cannot be read says why", "[manifest]") {
   CHECK(errorOf(readManifest(folder.path.string())) == folder.path.string() + ": is a folder, not a world manifest");
   writeText(path, least);
   CHECK(valueOf(readManifest(path)).services[0].path == folder.file("a.wasm"));
+}
+
+TEST_CASE("memory and arena of [world] are for services that say nothing themselves", "[manifest]") {
+  auto read = [](const std::string& world) {
+    return valueOf(parseManifest("[world]\nmain = \"a\"\n" + world + "[service.a]\nwasm = \"a\"\n", "world.toml"));
+  };
+  auto sized = read("memory = \"32MiB\"\narena = \"1MiB\"\nlayout = \"multi\"\n");
+  CHECK(sized.regionBytes == 32u << 20);
+  CHECK(sized.arenaBytes == 1u << 20);
+  CHECK(sized.layout == Layout::Multi);
+  CHECK_FALSE(sized.fit);
+  auto fit = read("memory = \"fit\"\n");
+  CHECK(fit.fit);
+  CHECK_FALSE(fit.regionBytes);
+  CHECK(fit.layout == Layout::Single);
+  CHECK(read("memory = \"multi\"\n").layout == Layout::Multi);
 }

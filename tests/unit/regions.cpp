@@ -27,8 +27,9 @@ struct Planned {
   const Region& operator[](const std::string& name) const { return world.find(name)->region; }
 };
 
-Planned planned(const std::vector<Given>& services) {
+Planned planned(const std::vector<Given>& services, const Manifest& manifest = {}) {
   Planned plan;
+  plan.manifest = manifest;
   plan.manifest.path = "world.toml";
   for (auto& service : services) {
     ServiceDeclaration entry;
@@ -51,8 +52,8 @@ Planned planned(const std::vector<Given>& services) {
   return plan;
 }
 
-Planned fits(const std::vector<Given>& services) {
-  auto plan = planned(services);
+Planned fits(const std::vector<Given>& services, const Manifest& manifest = {}) {
+  auto plan = planned(services, manifest);
   INFO(plan.error.value_or(""));
   REQUIRE_FALSE(plan.error);
   return plan;
@@ -128,9 +129,46 @@ TEST_CASE("default regions shrink to whole MiB so that the world stays below 2 G
   CHECK(fits(alike(32))["s31"].bytes == 64 * MiB);
 }
 
-TEST_CASE("default regions that would be less than 64 MiB share 4 GiB instead", "[regions]") {
-  CHECK(fits(alike(33))["s0"].bytes == 124 * MiB);
-  CHECK(fits(alike(1000))["s999"].bytes == 4 * MiB);
+TEST_CASE("default regions of less than 64 MiB stay below 2 GiB where all can grow to twice their start", "[regions]") {
+  CHECK(fits(alike(33))["s0"].bytes == 62 * MiB);
+  CHECK(fits(alike(80))["s0"].bytes == 25 * MiB);
+  CHECK(totalBytes(fits(alike(1000)).world) == 2000 * MiB);
+  auto services = alike(33);
+  services[7].pages = 29 * MiB / (64 * KiB); // twice 29 MiB, and 62 / 16 MiB of arena: just enough
+  CHECK(fits(services)["s0"].bytes == 62 * MiB);
+}
+
+TEST_CASE("default regions that would be too small for that share 4 GiB instead", "[regions]") {
+  auto services = alike(33);
+  services[7].pages = 30 * MiB / (64 * KiB);
+  CHECK(fits(services)["s0"].bytes == 124 * MiB);
+}
+
+TEST_CASE("sizes of the world are for services that have none of their own", "[regions]") {
+  Manifest world;
+  world.regionBytes = 32 * MiB;
+  world.arenaBytes = 2 * MiB;
+  auto plan = fits({{"a"}, {"b", 1, 0, 64 * MiB}, {"c", 1, 0, {}, 1 * MiB}}, world);
+  CHECK(plan["a"].bytes == 32 * MiB);
+  CHECK(plan["a"].arenaBytes == 2 * MiB);
+  CHECK(plan["b"].bytes == 64 * MiB);
+  CHECK(plan["b"].arenaBytes == 2 * MiB);
+  CHECK(plan["c"].bytes == 32 * MiB);
+  CHECK(plan["c"].arenaBytes == 1 * MiB);
+}
+
+TEST_CASE("a region that fits has the initial memory and an arena", "[regions]") {
+  Manifest world;
+  world.fit = true;
+  auto plan = fits({{"a", 3}, {"b", 40}, {"c", 0}, {"d", 1, 0, 8 * MiB}, {"e", 2, 0, {}, 1 * MiB}}, world);
+  CHECK(plan["a"].serviceBytes() == 3 * 64 * KiB);
+  CHECK(plan["a"].arenaBytes == 64 * KiB);
+  CHECK(plan["b"].serviceBytes() == 40 * 64 * KiB);
+  CHECK(plan["b"].arenaBytes == 128 * KiB);
+  CHECK(plan["c"].serviceBytes() == 64 * KiB);
+  CHECK(plan["d"].bytes == 8 * MiB);
+  CHECK(plan["e"].serviceBytes() == 2 * 64 * KiB);
+  CHECK(plan["e"].arenaBytes == 1 * MiB);
 }
 
 TEST_CASE("defaults share what given sizes leave", "[regions]") {
