@@ -1,14 +1,10 @@
 // `parigot-opt build`: a manifest or deployment file in, one module out.
 
 #include <filesystem>
-#include <map>
-#include <set>
 
 #include <spdlog/spdlog.h>
 
-#include "abi/wasi.h"
-#include "ir/limits.h"
-#include "kernel/kernel_calls.h"
+#include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/output_file.h"
@@ -19,7 +15,6 @@
 #include "passes/pipeline.h"
 #include "support/fatal_error.h"
 #include "world/manifest.h"
-#include "world/regions.h"
 
 namespace parigot {
 
@@ -66,68 +61,33 @@ std::string depfile(const std::string& output, const std::vector<std::string>& i
   return text + "\n";
 }
 
-void sayOfManifest(const Manifest& manifest, bool quiet) {
-  for (auto& warning : manifest.warnings) {
-    spdlog::warn("{}", warning);
+// The files that go in. An error when one of those that come out cannot be written.
+Result<std::vector<std::string>> checkFiles(const BuildOptions& options, const Manifest& manifest) {
+  std::vector<std::string> inputs;
+  if (options.manifest != "-") {
+    inputs.push_back(options.manifest);
   }
-  if (quiet) {
-    return;
+  for (auto& service : manifest.services) {
+    inputs.push_back(service.path);
   }
-  for (auto& note : manifest.notes) {
-    spdlog::info("{}", note);
+  CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
+  if (!options.depfile.empty()) {
+    CHECK_ERR(checkOutput(options.depfile, inputs, false));
+    if (whole(options.depfile) == whole(options.output)) {
+      return Err{options.depfile + ": is the output (" + options.output +
+                 ") already; give another file with --depfile FILE"};
+    }
   }
-  std::string plugins;
-  for (auto& plugin : manifest.plugins) {
-    plugins += (plugins.empty() ? "" : ", ") + plugin.name + " (" + plugin.file + ")";
-  }
-  if (!plugins.empty() && !manifest.open) {
-    spdlog::info(
-      "plugins of the host: {}. Services can call them. A plugin that calls services, as an HTTP server does, "
-      "cannot reach them through the kernel of this world; for such a plugin, wind with --open",
-      plugins);
-  }
+  return inputs;
 }
 
-// One line for what the world needs of its host beside WASI and parigot's kernel.
-void sayHostImports(const Module& module) {
-  auto world = readWorld(module);
-  if (world.getErr()) {
-    return;
+Messages messagesToUser(bool quiet) {
+  Messages messages;
+  messages.warn = [](const std::string& text) { spdlog::warn("{}", text); };
+  if (!quiet) {
+    messages.note = [](const std::string& text) { spdlog::info("{}", text); };
   }
-  std::vector<std::string> functions;
-  std::map<std::string, std::set<std::string>> clients;
-  for (auto& host : world->hostImports) {
-    if (isWasiModule(host.module) || host.module == kernel::kernelModule) {
-      continue;
-    }
-    auto name = host.module + "." + host.base;
-    auto& needed = clients[name];
-    if (needed.empty()) {
-      functions.push_back(name);
-    }
-    needed.insert(host.client);
-  }
-  std::string text;
-  for (auto& function : functions) {
-    text += text.empty() ? "" : "; ";
-    text += function + " (";
-    for (auto& client : clients[function]) {
-      text += (client == *clients[function].begin() ? "" : ", ") + client;
-    }
-    text += ")";
-  }
-  if (!text.empty()) {
-    spdlog::info("imports that the host has to provide, and the services that need them: {}", text);
-  }
-}
-
-void warnOfHighAddresses(const Module& module) {
-  auto world = readWorld(module);
-  if (!world.getErr() && hostVisibleBytes(*world) > lowBytes) {
-    spdlog::warn(
-      "the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
-      "with memory = \"...\" to run it on Node");
-  }
+  return messages;
 }
 
 } // namespace
@@ -140,22 +100,8 @@ Result<> build(const BuildOptions& options) {
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
   sayOfManifest(*manifest, options.quiet);
-  std::vector<std::string> inputs;
-  if (options.manifest != "-") {
-    inputs.push_back(options.manifest);
-  }
-  for (auto& service : manifest->services) {
-    inputs.push_back(service.path);
-  }
-  CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
-  if (!options.depfile.empty()) {
-    CHECK_ERR(checkOutput(options.depfile, inputs, false));
-    if (whole(options.depfile) == whole(options.output)) {
-      return Err{options.depfile + ": is the output (" + options.output +
-                 ") already; give another file with --depfile FILE"};
-    }
-  }
-
+  auto inputs = checkFiles(options, *manifest);
+  CHECK_ERR(inputs);
   FatalErrorReporter words("internal error while winding " + options.manifest +
                            "; nothing was written, please report this");
   Progress progress(options.quiet);
@@ -167,12 +113,7 @@ Result<> build(const BuildOptions& options) {
   set(passOptions, options::foldBases, options.foldBases);
   set(passOptions, options::rawHostImports, options.rawHostImports);
   try {
-    Messages messages;
-    messages.warn = [](const std::string& text) { spdlog::warn("{}", text); };
-    if (!options.quiet) {
-      messages.note = [](const std::string& text) { spdlog::info("{}", text); };
-    }
-    PipelineContext context{retired, std::move(*manifest), std::move(messages)};
+    PipelineContext context{retired, std::move(*manifest), messagesToUser(options.quiet)};
     wind(module, passOptions, std::move(context), progress);
     warnOfHighAddresses(module);
     if (!options.quiet) {
@@ -182,6 +123,7 @@ Result<> build(const BuildOptions& options) {
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
       runPass(module, passOptions, createCompactBasesPass()); // last, as simplify-globals would undo it
     }
+    warnOfLimits(module);
     if (options.stripWorld) {
       runPass(module, passOptions, createStripWorldPass());
     }
@@ -191,7 +133,7 @@ Result<> build(const BuildOptions& options) {
 
   // The module comes last: where it is, its depfile is, too.
   if (!options.depfile.empty()) {
-    CHECK_ERR(writeWhole(options.depfile, depfile(options.output, inputs)));
+    CHECK_ERR(writeWhole(options.depfile, depfile(options.output, *inputs)));
   }
   return emitModule(module, passOptions, options.output, options.emitText, progress);
 }

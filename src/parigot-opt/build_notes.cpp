@@ -1,0 +1,94 @@
+#include "parigot-opt/build_notes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <spdlog/spdlog.h>
+
+#include "abi/wasi.h"
+#include "ir/limits.h"
+#include "kernel/kernel_calls.h"
+#include "world/regions.h"
+#include "world/world.h"
+
+namespace parigot {
+
+using wasm::Module;
+
+void sayOfManifest(const Manifest& manifest, bool quiet) {
+  for (auto& warning : manifest.warnings) {
+    spdlog::warn("{}", warning);
+  }
+  if (quiet) {
+    return;
+  }
+  for (auto& note : manifest.notes) {
+    spdlog::info("{}", note);
+  }
+  std::string plugins;
+  for (auto& plugin : manifest.plugins) {
+    plugins += (plugins.empty() ? "" : ", ") + plugin.name + " (" + plugin.file + ")";
+  }
+  if (!plugins.empty() && !manifest.open) {
+    spdlog::info(
+      "plugins of the host: {}. Services can call them. A plugin that calls services, as an HTTP server does, "
+      "cannot reach them through the kernel of this world; for such a plugin, wind with --open",
+      plugins);
+  }
+}
+
+void sayHostImports(const Module& module) {
+  auto world = readWorld(module);
+  if (world.getErr()) {
+    return;
+  }
+  std::vector<std::string> functions;
+  std::map<std::string, std::set<std::string>> clients;
+  for (auto& host : world->hostImports) {
+    if (isWasiModule(host.module) || host.module == kernel::kernelModule) {
+      continue;
+    }
+    auto name = host.module + "." + host.base;
+    auto& needed = clients[name];
+    if (needed.empty()) {
+      functions.push_back(name);
+    }
+    needed.insert(host.client);
+  }
+  std::string text;
+  for (auto& function : functions) {
+    text += text.empty() ? "" : "; ";
+    text += function + " (";
+    for (auto& client : clients[function]) {
+      text += (client == *clients[function].begin() ? "" : ", ") + client;
+    }
+    text += ")";
+  }
+  if (!text.empty()) {
+    spdlog::info("imports that the host has to provide, and the services that need them: {}", text);
+  }
+}
+
+void warnOfHighAddresses(const Module& module) {
+  auto world = readWorld(module);
+  if (!world.getErr() && hostVisibleBytes(*world) > lowBytes) {
+    spdlog::warn(
+      "the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
+      "with memory = \"...\" to run it on Node");
+  }
+}
+
+void warnOfLimits(const Module& module) {
+  // wasmparser, which wasmtime reads modules by: src/limits.rs, MAX_WASM_TABLES and MAX_WASM_MEMORIES.
+  constexpr size_t most = 100;
+  auto warn = [&](size_t count, const char* what, const char* remedy) {
+    if (count > most) {
+      spdlog::warn("the world has {} {}, and wasmtime accepts {} in a module; {}", count, what, most, remedy);
+    }
+  };
+  warn(module.tables.size(), "tables", "-O1 takes out those that nothing uses; or wind fewer services");
+  warn(module.memories.size(), "memories", "wind it with --memory=single, or wind fewer services");
+}
+
+} // namespace parigot

@@ -1,0 +1,25 @@
+// What `build` tells its user besides errors: notes, which -q turns off, and warnings.
+
+#ifndef parigot_opt_build_notes_h
+#define parigot_opt_build_notes_h
+
+#include "wasm.h"
+#include "world/manifest.h"
+
+namespace parigot {
+
+// What reading the manifest has found, and which plugins the host brings.
+void sayOfManifest(const Manifest& manifest, bool quiet);
+
+// One line for what the world needs of its host beside WASI and parigot's kernel.
+void sayHostImports(const wasm::Module& module);
+
+// A world that Node's WASI cannot serve all of.
+void warnOfHighAddresses(const wasm::Module& module);
+
+// More of something than wasmtime accepts. Other engines take it.
+void warnOfLimits(const wasm::Module& module);
+
+} // namespace parigot
+
+#endif // parigot_opt_build_notes_h
