@@ -3,8 +3,8 @@ import dataclasses
 import re
 
 FENCE = re.compile(r'^( *)```(.*)$')
-# The first line of a block that is a file: "# world.toml", ";; hello.wat".
-FILE_NAME = re.compile(r'^(?:#|;;) ([A-Za-z0-9_-]+\.(?:toml|wat))$')
+# The first line of a block that is a file: "# world.toml", ";; hello.wat", "// shout.c".
+FILE_NAME = re.compile(r'^(?:#|;;|//) ([A-Za-z0-9_-]+\.(?:toml|wat|c|go|rs))$')
 LINK = re.compile(r'(?<!!)\[[^\]\[]*\]\(([^)\s]+)\)')
 HEADING = re.compile(r'^#{1,6} (.*)$')
 

@@ -33,6 +33,8 @@ NOT_RUN = {
 }
 # Languages of blocks, besides those that are checked: pictures and pieces of code.
 UNCHECKED = ('', 'text')
+# Languages of blocks that are the source of a service, which a command after them compiles.
+SOURCES = ('c', 'go', 'rust')
 # How a command begins its last word when it fails.
 ERROR = re.compile(r'^(parigot-opt|wasm-opt): error:', re.MULTILINE)
 
@@ -64,6 +66,13 @@ def check_wat(block, room, sandbox):
     name = block.file or f'block-{block.line}.wat'
     write(room, name, block.text)
     return verdict(sandbox.run(f'wasm-as --all-features {name} -o {name}.assembled', room))
+
+
+def check_source(block, room):
+    if not block.file:
+        return fail('is a source without a name: its first line has to be a comment with one')
+    write(room, block.file, block.text)
+    return PASS
 
 
 def write(room, name, text):
@@ -139,6 +148,8 @@ def check_page(name, text, sandbox, suites):
                 results[at] = fail('does not begin with a command; they begin with "$ "')
             for command in found:
                 results[f'{name}:{command.line} $ {command.text}'[:100]] = check_command(command, room, sandbox, suites)
+        elif block.language in SOURCES:
+            results[at] = check_source(block, room)
         elif block.language not in UNCHECKED:
             results[at] = fail(f'is in a language that nobody checks: {block.language}')
     return results

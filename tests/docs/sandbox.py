@@ -56,6 +56,12 @@ class Sandbox:
             os.symlink(node, os.path.join(self.bin, 'node'))
         else:
             self.missing['node'] = why
+        for name in ('clang', 'go', 'rustc'):
+            program, why = engines.find(f'PARIGOT_{name.upper()}')
+            if program:
+                os.symlink(program, os.path.join(self.bin, name))
+            else:
+                self.missing[name] = why
         if not shutil.which('jq'):
             script(os.path.join(self.bin, 'jq'), JQ)
 
