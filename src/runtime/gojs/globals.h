@@ -12,6 +12,7 @@ extern Builtin fsObject;                  // fs.cpp
 extern Builtin processObject, pathObject; // process.cpp
 
 extern const Interface statInterface;                                 // fs.cpp
+extern const Interface objectPrototype;                               // object_prototype.cpp
 extern const Interface arrayInterface, bytesInterface, dateInterface; // constructors.cpp
 
 // What `new` does, in constructors.cpp.

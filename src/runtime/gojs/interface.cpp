@@ -49,6 +49,16 @@ constexpr Interface eventInterface = {
 const Member* Interface::find(Text name) const { return findIn(members, memberCount, name); }
 const NumberMember* Interface::findNumber(Text name) const { return findIn(numbers, numberCount, name); }
 
+const Member* findMember(const Object& object, Text name, const Interface*& of) {
+  of = &interfaceOf(object);
+  auto* found = of->find(name);
+  if (!found && of->othersAreUndefined && of->hasPrototype && !of->findNumber(name)) {
+    of = &objectPrototype;
+    found = of->find(name);
+  }
+  return found;
+}
+
 // A constructor's own functions, such as Object.keys, are not served: a function has no properties.
 const Interface& interfaceOf(const Object& object) {
   switch (object.kind) {

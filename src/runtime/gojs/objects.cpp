@@ -10,8 +10,9 @@ Tag Object::tag() const {
     case Kind::string:
       return Tag::string;
     case Kind::function:
-    case Kind::unserved: // in Node, nearly all of them are constructors
       return Tag::function;
+    case Kind::unserved:
+      return static_cast<const Unserved*>(this)->isPlain ? Tag::object : Tag::function;
     default:
       return Tag::object;
   }

@@ -12,9 +12,8 @@ namespace gojs {
 struct Interface;
 struct Member;
 
-// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). Its
-// bytes are those that the program gave; JavaScript would replace what is not UTF-8, which for names of files is a
-// loss.
+// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). It is
+// UTF-8: what comes from the program or the host is decoded (utf8.h).
 struct String : Object {
   uint32_t hash = 0;
   uint32_t size = 0;
@@ -84,7 +83,8 @@ struct Builtin : Object {
 // Something that Node's global has and we do not serve. Having it does no harm (packages look up what they may never
 // use); whatever is done with it ends the program, saying its name.
 struct Unserved : Object {
-  Text name; // static
+  Text name;            // static
+  bool isPlain = false; // `typeof` is "object"; most are constructors, or functions
   Unserved() : Object(Kind::unserved) {}
 };
 

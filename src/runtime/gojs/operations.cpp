@@ -57,10 +57,11 @@ Value getProperty(const Value& of, Text name) {
       return *found;
     }
   }
-  auto& interface = interfaceOf(object);
-  if (auto* member = interface.find(name)) {
-    return member->get ? member->get(object) : functionOf(interface, *member);
+  const Interface* in;
+  if (auto* member = findMember(object, name, in)) {
+    return member->get ? member->get(object) : functionOf(*in, *member);
   }
+  auto& interface = interfaceOf(object);
   if (auto* number = interface.findNumber(name)) {
     return Value(double(number->number));
   }
@@ -71,13 +72,23 @@ Value getProperty(const Value& of, Text name) {
   return other;
 }
 
+bool hasOwnProperty(Object& object, Text name) {
+  auto* own = ownProperties(object);
+  if (own && own->find(name)) {
+    return true;
+  }
+  auto& interface = interfaceOf(object);
+  return interface.find(name) || interface.findNumber(name) ||
+         (interface.other && !interface.other(name).isUndefined());
+}
+
 void setProperty(const Value& of, Text name, const Value& value) {
   auto& object = objectOf(of, name);
   if (&object == &goObject && name == "_pendingEvent") {
     state().events.pending = value;
   } else if (object.kind == Kind::event && name == "result") {
     static_cast<Event&>(object).result = value;
-  } else if (auto* own = ownProperties(object)) {
+  } else if (auto* own = ownProperties(object); own && !(name == "__proto__")) {
     own->set(string(name), value);
   } else {
     needsJavaScript(name, interfaceOf(object).name);
@@ -170,8 +181,8 @@ Outcome callMethod(const Value& of, Text name, Arguments arguments) {
   if (set) {
     return invoke(*set, of, arguments);
   }
-  auto& interface = interfaceOf(object);
-  auto* member = interface.find(name);
+  const Interface* in;
+  auto* member = findMember(object, name, in);
   if (member && member->call) {
     return member->call(of, arguments);
   }
@@ -181,7 +192,7 @@ Outcome callMethod(const Value& of, Text name, Arguments arguments) {
   if (object.kind == Kind::plain) {
     return thrown({}, "a property that is no function is called");
   }
-  needsJavaScript(name, interface.name);
+  needsJavaScript(name, interfaceOf(object).name);
 }
 
 Outcome invoke(const Value& function, const Value& self, Arguments arguments) {

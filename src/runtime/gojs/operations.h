@@ -10,6 +10,7 @@
 namespace gojs {
 
 Value getProperty(const Value& of, Text name);
+bool hasOwnProperty(Object& of, Text name);
 void setProperty(const Value& of, Text name, const Value& value);
 void deleteProperty(const Value& of, Text name);
 

@@ -21,17 +21,11 @@ Outcome chdir(const Value&, Arguments arguments) {
   if (!path) {
     return thrown("ERR_INVALID_ARG_TYPE", "The \"directory\" argument must be of type string");
   }
-  Stat stat;
-  Errno error = statPath(path->text(), true, stat);
-  if (!error && (stat.mode & typeMask) != typeDirectory) {
-    error = __WASI_ERRNO_NOTDIR;
-  }
-  if (error) {
+  if (Errno error = state().directory.change(path->text())) {
     Characters message;
     message << errnoCode(error) << ": chdir";
     return thrown(errnoCode(error), message);
   }
-  state().directory.change(path->text());
   return {};
 }
 
@@ -60,7 +54,15 @@ Outcome groups(const Value&, Arguments) {
   return result;
 }
 
-Outcome exitNow(const Value&, Arguments arguments) { __wasi_proc_exit(smallNumber(arguments[0])); }
+// Systems keep 8 bits of a code; to hosts, others are none.
+Outcome exitNow(const Value&, Arguments arguments) {
+  auto& code = arguments[0];
+  double number = code.isNothing() ? 0 : code.number();
+  if (!(number >= -9007199254740991 && number <= 9007199254740991) || number != double(int64_t(number))) {
+    return thrown("ERR_INVALID_ARG_TYPE", "The \"code\" argument must be an integer");
+  }
+  __wasi_proc_exit(uint32_t(int64_t(number)) & 0xFF);
+}
 
 // A copy of the environment, made when it is first asked for.
 Value environment(Object&) {
