@@ -72,7 +72,7 @@ def run(command, case, directory):
         thread.join()
     left = sorted((str(path.relative_to(directory)), path.read_bytes() if path.is_file() else None)
                   for path in directory.rglob("*"))
-    return process.returncode, b"".join(out).decode(), b"".join(err).decode(), left
+    return process.returncode, b"".join(out).decode(errors="backslashreplace"), b"".join(err).decode(errors="backslashreplace"), left
 
 
 def compare(source, case, version, tag, glue):

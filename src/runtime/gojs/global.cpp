@@ -74,8 +74,18 @@ Builtin consoleObject(&consoleInterface);
 template<Builtin* object> Value get(Object&) { return Value(object); }
 
 constexpr Member globalMembers[] = {
-  {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain},
-  {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array},
+  {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain, .statics = &objectStatics},
+  {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array, .statics = &arrayStatics},
+  {.name = "Promise", .construct = newPromise, .instances = Kind::promise, .statics = &promiseStatics},
+  {.name = "JSON", .get = get<&jsonObject>},
+  {.name = "Math", .get = get<&mathObject>},
+  {.name = "setTimeout", .call = setTimeout},
+  {.name = "setInterval", .call = setInterval},
+  {.name = "setImmediate", .call = setImmediate},
+  {.name = "clearTimeout", .call = clearTimer},
+  {.name = "clearInterval", .call = clearTimer},
+  {.name = "clearImmediate", .call = clearTimer},
+  {.name = "queueMicrotask", .call = queueMicrotask},
   {.name = "Uint8Array", .construct = newBytes, .instances = Kind::bytes},
   {.name = "Date", .construct = newDate, .instances = Kind::date},
   {.name = "fs", .get = get<&fsObject>},
@@ -98,17 +108,16 @@ constexpr Text unservedFunctions =
   "CustomEvent "
   "DOMException DataView DecompressionStream Error EvalError Event EventTarget File FinalizationRegistry Float32Array "
   "Float64Array FormData Function Go Headers Int16Array Int32Array Int8Array Map MessageChannel MessageEvent "
-  "MessagePort Number Performance Promise Proxy RangeError ReadableStream ReferenceError RegExp Request "
+  "MessagePort Number Performance Proxy RangeError ReadableStream ReferenceError RegExp Request "
   "Response Set "
   "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder "
   "TextEncoderStream "
   "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef "
   "WeakSet "
-  "WritableStream atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent "
+  "WritableStream atob btoa decodeURI decodeURIComponent "
   "encodeURI "
-  "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt queueMicrotask require setImmediate setInterval "
-  "setTimeout structuredClone unescape ";
-constexpr Text unservedObjects = "Atomics Intl JSON Math Reflect WebAssembly ";
+  "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt require structuredClone unescape ";
+constexpr Text unservedObjects = "Atomics Intl Reflect WebAssembly ";
 
 // The same text in a list, static; nothing if it is not there.
 Text findWord(Text words, Text word) {

@@ -7,15 +7,18 @@
 
 namespace gojs {
 
+struct Interface;
+
 struct Member {
   using Method = Outcome (*)(const Value& self, Arguments arguments);
   using Getter = Value (*)(Object& of);
 
   Text name;
-  Getter get = nullptr;         // a property; the others are null
-  Method call = nullptr;        // a function; null where only `construct` is served
-  Method construct = nullptr;   // of a constructor: `new`, with an undefined self
-  Kind instances = Kind::plain; // of a constructor: what `instanceof` is true for
+  Getter get = nullptr;               // a property; the others are null
+  Method call = nullptr;              // a function; null where only `construct` is served
+  Method construct = nullptr;         // of a constructor: `new`, with an undefined self
+  Kind instances = Kind::plain;       // of a constructor: what `instanceof` is true for
+  const Interface* statics = nullptr; // of a constructor: its own functions
 };
 
 // Beside members, numbers: constants that are many.

@@ -1,6 +1,7 @@
 #include "objects.h"
 
 #include "bytes.h"
+#include "promise.h"
 #include "state.h"
 
 namespace gojs {
@@ -47,6 +48,10 @@ void finish(Object* object) {
       return finish<Error>(object);
     case Kind::event:
       return finish<Event>(object);
+    case Kind::timer:
+      return finish<Timer>(object);
+    case Kind::promise:
+      return finish<Promise>(object);
     case Kind::builtin: // has a use of its own, and so never comes here
     case Kind::unserved:
       return;
@@ -80,6 +85,28 @@ Value error(Text code, Text message) {
   made->code = code;
   made->message = string(message);
   return result;
+}
+
+Outcome thrownAs(Text name, Text message) {
+  Value made = error({}, message);
+  static_cast<Error*>(made.object())->name = name;
+  return {made, true};
+}
+
+Value nativeFunction(Function::Native native, const Value& bound) {
+  auto* function = make<Function>();
+  Value result(function);
+  function->native = native;
+  function->bound = bound;
+  return result;
+}
+
+Value makeArray(const Value* items, uint32_t size) {
+  auto* array = make<Array>();
+  for (uint32_t i = 0; i < size; i++) {
+    array->items.push(items[i]);
+  }
+  return Value(array);
 }
 
 } // namespace gojs

@@ -121,9 +121,7 @@ Value getElement(const Value& of, int64_t index) {
   return getProperty(of, name);
 }
 
-namespace {
-
-// ToUint8 of ECMAScript: what an element of a Uint8Array becomes. Numbers only.
+// ToUint8 of ECMAScript. Numbers only.
 uint8_t toByte(const Value& value) {
   double number = value.number();
   if (!(number > -9.2e18 && number < 9.2e18)) {
@@ -131,8 +129,6 @@ uint8_t toByte(const Value& value) {
   }
   return uint8_t(int64_t(number));
 }
-
-} // namespace
 
 void setElement(const Value& of, int64_t index, const Value& value) {
   if (auto* array = asArray(of); array && isIndex(index)) {
@@ -144,10 +140,7 @@ void setElement(const Value& of, int64_t index, const Value& value) {
   }
   if (auto* bytes = asBytes(of)) {
     if (index >= 0 && index < bytes->length) {
-      *state().buffers.toWrite(*bytes, uint32_t(index), uint32_t(index) + 1) = toByte(value);
-      if (index >= bytes->written) {
-        bytes->written = uint32_t(index) + 1;
-      }
+      state().buffers.set(*bytes, uint32_t(index), toByte(value));
     }
     return;
   }
@@ -206,6 +199,9 @@ Outcome invoke(const Value& function, const Value& self, Arguments arguments) {
   if (called->goId) {
     return state().events.enter(called->goId, self, arguments);
   }
+  if (called->native) {
+    return called->native(called->bound, arguments);
+  }
   if (!called->member->call) {
     needsJavaScript(called->member->name, called->of->name);
   }
@@ -220,8 +216,8 @@ Outcome construct(const Value& constructor, Arguments arguments) {
   if (!called) {
     return thrown({}, "what is no constructor is called with new");
   }
-  if (called->goId || !called->member->construct) {
-    needsJavaScript("new", called->goId ? Text("a Go function") : called->member->name);
+  if (!called->member || !called->member->construct) {
+    needsJavaScript("new", !called->member ? Text("a function") : called->member->name);
   }
   return called->member->construct({}, arguments);
 }
@@ -256,7 +252,7 @@ Value toString(const Value& value) {
   }
   if (auto* error = as<Error>(value, Kind::error)) {
     Characters text;
-    text << "Error: " << asString(error->message)->text();
+    text << error->name << ": " << asString(error->message)->text();
     return string(text);
   }
   if (value.object(Kind::plain)) {

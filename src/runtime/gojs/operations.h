@@ -24,6 +24,9 @@ Outcome invoke(const Value& function, const Value& self, Arguments arguments);
 Outcome construct(const Value& constructor, Arguments arguments);
 bool isInstance(const Value& value, const Value& constructor);
 
+// What an element of a Uint8Array becomes.
+uint8_t toByte(const Value& value);
+
 // String(value): a string.
 Value toString(const Value& value);
 

@@ -82,9 +82,27 @@ Value environment(Object&) {
   return made;
 }
 
+// Node, the file that it runs, and the program's own.
+Value commandLine(Object&) {
+  static Value made;
+  if (made.isUndefined()) {
+    List<Characters> arguments;
+    readArguments(arguments);
+    auto* array = make<Array>();
+    made = Value(array);
+    array->items.push(string("node"));
+    array->items.push(string("wasm_exec_node.js"));
+    for (auto& argument : arguments) {
+      array->items.push(string(argument));
+    }
+  }
+  return made;
+}
+
 constexpr Member processMembers[] = {
   // net/http asks it whether it may use fetch (roundtrip_js.go): not under Node.
   {.name = "argv0", .get = [](Object&) { return string("node"); }},
+  {.name = "argv", .get = commandLine},
   {.name = "env", .get = environment},
   {.name = "pid", .get = [](Object&) { return Value(double(processId)); }},
   {.name = "ppid", .get = [](Object&) { return Value(double(parentId)); }},
