@@ -85,13 +85,20 @@ void Events::queueMicrotask(Call call) {
   }
 }
 
-// Those that are queued meanwhile, too. Where one of them leads here again, that one's are done, and the others left.
+// Those that are queued meanwhile, too: they never nest.
 void Events::doMicrotasks() {
-  while (!microtasks.empty() && !program::yielded()) {
-    List<Call> now = static_cast<List<Call>&&>(microtasks);
-    for (auto& next : now) {
-      call(next);
-    }
+  if (inMicrotasks) {
+    return;
+  }
+  inMicrotasks = true;
+  while (microtaskHead < microtasks.size() && !program::yielded()) {
+    Call next = static_cast<Call&&>(microtasks[microtaskHead++]);
+    call(next);
+  }
+  inMicrotasks = false;
+  if (microtaskHead == microtasks.size()) {
+    microtasks.clear();
+    microtaskHead = 0;
   }
 }
 

@@ -84,7 +84,8 @@ private:
   void finishRead(uint32_t index, bool mayBlock);
 
   List<Call> queue, microtasks;
-  uint32_t queueHead = 0;
+  uint32_t queueHead = 0, microtaskHead = 0;
+  bool inMicrotasks = false;
   List<PendingRead> reads;
   List<Timer> timers;
   int32_t lastTimer = 0;

@@ -13,7 +13,7 @@ namespace gojs {
 namespace {
 
 // Values in values; JavaScript's stack has room for more, but no text that is written by hand has.
-constexpr uint32_t deepest = 1000;
+constexpr uint32_t deepest = 500;
 
 class Writer {
 public:
@@ -58,38 +58,50 @@ private:
       }
     }
     if (open.size() >= deepest) {
-      problem = "Maximum call stack size exceeded";
-      return false;
+      needsJavaScript("what is so deep", "JSON.stringify");
     }
-    List<Key> keys;
-    if (!keysOf(value, keys)) {
-      needsJavaScript("stringify", interfaceOf(*value.object()).name);
-    }
-    bool isArray = asArray(value), any = false;
     open.push(value.object());
-    to << (isArray ? '[' : '{');
-    for (auto& key : keys) {
-      uint32_t before = to.size();
-      separate(any);
-      if (!isArray) {
-        appendJsonString(to, asString(key.name)->text());
-        to << (indent.size ? Text(": ") : Text(":"));
-      }
-      bool written = write(key.value, key.name);
-      if (!written && isArray) {
-        to << "null";
-      } else if (!written) {
-        to.shrink(before);
-        continue;
-      }
-      any = true;
-    }
+    auto* array = asArray(value);
+    to << (array ? '[' : '{');
+    bool any = array ? writeItems(*array) : writeProperties(value);
     open.pop();
     if (any) {
       newLine();
     }
-    to << (isArray ? ']' : '}');
+    to << (array ? ']' : '}');
     return true;
+  }
+
+  // Whether there are any. A program may change the array meanwhile.
+  bool writeItems(const Array& array) {
+    for (uint32_t i = 0; i < array.items.size(); i++) {
+      separate(i);
+      Value item = array.items[i];
+      if (!write(item, item.object(Kind::plain) ? toString(Value(double(i))) : Value())) {
+        to << "null";
+      }
+    }
+    return !array.items.empty();
+  }
+
+  bool writeProperties(const Value& value) {
+    List<Key> keys;
+    if (!keysOf(value, keys)) {
+      needsJavaScript("stringify", interfaceOf(*value.object()).name);
+    }
+    bool any = false;
+    for (auto& key : keys) {
+      uint32_t before = to.size();
+      separate(any);
+      appendJsonString(to, asString(key.name)->text());
+      to << (indent.size ? Text(": ") : Text(":"));
+      if (write(key.value, key.name)) {
+        any = true;
+      } else {
+        to.shrink(before);
+      }
+    }
+    return any;
   }
 
   void separate(bool any) {
@@ -132,7 +144,7 @@ Outcome stringify(const Value&, Arguments arguments) {
   Writer writer(text, indent);
   bool written = writer.write(arguments[0], string(""));
   if (writer.problem.size) {
-    return thrownAs(writer.problem.startsWith("Max") ? Text("RangeError") : Text("TypeError"), writer.problem);
+    return thrownAs("TypeError", writer.problem);
   }
   return written ? string(text) : Value();
 }
