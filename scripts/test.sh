@@ -20,6 +20,7 @@
 #   wasi           every function of WASI from a service alone and in worlds, on real engines
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
+#   gostd          Go's own tests of its standard library: under JavaScript, and stripped of it; tests/gostd/run.sh --all has more
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
 #   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
 #   coroutines-asyncify   the same for programs of C and Rust
@@ -35,7 +36,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
 on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
@@ -55,6 +56,7 @@ declare -A programs=(
   [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.py
   [gojs]=tests/gojs/run.py
+  [gostd]=tests/gostd/run.py
   [parigot]=tests/parigot/run.py
   [coroutines]=tests/coroutines/run.py
   [coroutines-asyncify]=tests/coroutines/asyncify/run.py

@@ -24,6 +24,8 @@ constexpr std::string_view waitingFunctions[] = {"runtime.block",
                                                  "runtime.deadlock",
                                                  "(*sync.WaitGroup).Wait"};
 
+constexpr std::string_view onlyLookedUp = "it is only looked up, and undefined where there is no browser";
+
 std::string_view verbOf(Operation operation) {
   switch (operation) {
     case Operation::Get:
@@ -149,6 +151,7 @@ private:
       }
     }
     findRegistrations(names.uses, facts);
+    excuseLookups();
   }
 
   // Functions by a name that they use, whatever they are called themselves.
@@ -196,6 +199,39 @@ private:
       }
     }
     audit.names.push_back({use.operation, use.name, use.onGlobal, served.served, served.why, {place}});
+  }
+
+  // Properties of the global object that a program only looks up, to see where it
+  // is: it does without them where they are undefined. What becomes of a value is
+  // not followed, so all lookups are taken for more where the program does anything
+  // with an object that needs no other name than one that is served, and those in
+  // functions that do more with objects than that.
+  void excuseLookups() {
+    auto isUsers = [&](size_t function) { return !isStandardLibrary(audit.functions[function].name); };
+    auto isLookup = [](const AuditedName& name) { return name.operation == Operation::Get && name.onGlobal; };
+    std::set<size_t> doMore;
+    for (auto& name : audit.names) {
+      bool anyUser = std::any_of(name.functions.begin(), name.functions.end(), isUsers);
+      bool anyObject = name.operation != Operation::Get && name.operation != Operation::Call && !name.onGlobal;
+      if (!isLookup(name) && (name.served == Served::No || (anyUser && anyObject))) {
+        return;
+      }
+      if (!name.onGlobal) {
+        doMore.insert(name.functions.begin(), name.functions.end());
+      }
+    }
+    if (std::any_of(
+          audit.computed.begin(), audit.computed.end(), [&](auto& entry) { return isUsers(entry.function); })) {
+      return;
+    }
+    for (auto& name : audit.names) {
+      bool alone =
+        std::none_of(name.functions.begin(), name.functions.end(), [&](size_t place) { return doMore.count(place); });
+      if (isLookup(name) && name.served == Served::No && alone) {
+        name.served = Served::Guarded;
+        name.why = onlyLookedUp;
+      }
+    }
   }
 
   // Functions of the program that are registered for JavaScript to call: who makes

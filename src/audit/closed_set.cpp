@@ -21,7 +21,8 @@ constexpr std::string_view fsOperations =
 constexpr Row served[] = {
   {Operation::Get,
    "global",
-   "Object Array Uint8Array Date fs process path crypto performance console global globalThis"},
+   "Object Array Uint8Array Date Promise JSON Math fs process path crypto performance console global globalThis NaN "
+   "Infinity"},
   // Undefined. Whoever does something with them uses other names, or invokes.
   {Operation::Get, "global", "fetch AbortController"},
   {Operation::Get, "fs", "constants"},
@@ -30,13 +31,15 @@ constexpr Row served[] = {
    "fs.constants",
    "O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_DSYNC O_DIRECTORY O_NOFOLLOW O_SYNC "
    "S_IFMT S_IFSOCK S_IFLNK S_IFREG S_IFBLK S_IFDIR S_IFCHR S_IFIFO F_OK X_OK W_OK R_OK"},
-  {Operation::Get, "process", "argv0 env pid ppid"},
+  {Operation::Get, "process", "argv argv0 env pid ppid"},
   {Operation::Get, "path", "sep delimiter"},
+  {Operation::Get, "Math", "E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2"},
+  {Operation::Get, "an object", "hasOwnProperty propertyIsEnumerable toString toLocaleString valueOf constructor"},
   {Operation::Get, "stat", "dev ino mode nlink uid gid rdev size blksize blocks atimeMs mtimeMs ctimeMs birthtimeMs"},
   {Operation::Get, "error", "code message name"},
   {Operation::Get, "event", "id this args result"},
   {Operation::Get, "go", "_pendingEvent"},
-  {Operation::Get, "array, bytes", "length byteLength byteOffset"},
+  {Operation::Get, "array, bytes", "length byteLength byteOffset BYTES_PER_ELEMENT"},
   {Operation::Call, "go", makeFuncWrapper},
   {Operation::Call, "fs", fsOperations},
   {Operation::Call, "stat", "isDirectory isFile isSymbolicLink isCharacterDevice isBlockDevice isSocket isFIFO"},
@@ -46,6 +49,16 @@ constexpr Row served[] = {
   {Operation::Call, "performance", "now"},
   {Operation::Call, "date", "getTimezoneOffset getTime valueOf"},
   {Operation::Call, "array", "push"},
+  {Operation::Call, "bytes", "subarray slice set fill"},
+  {Operation::Call, "an object", "hasOwnProperty propertyIsEnumerable toString toLocaleString valueOf"},
+  {Operation::Call, "Object", "keys values entries assign"},
+  {Operation::Call, "Array", "isArray of from"},
+  {Operation::Call, "Promise", "resolve reject then catch"},
+  {Operation::Call, "JSON", "stringify parse"},
+  {Operation::Call, "Math", "abs ceil floor fround round sign sqrt trunc max min random"},
+  {Operation::Call,
+   "global",
+   "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask"},
   {Operation::Call, "console", "log info debug warn error"},
 };
 

@@ -153,6 +153,31 @@ TEST_CASE("net/http does without fetch, other functions may not", "[gojs-audit]"
   CHECK(audited(get(number(40), number(5))).need == Need::Runtime);
 }
 
+TEST_CASE("a global that is only looked up is no need for a browser", "[gojs-audit]") {
+  const std::string lookup = get(number(16), number(8), "(i64.const 0x7ff8000100000005)");
+  const std::string object = "(i32.const 0) (local.get $v) (i32.const 0) (i32.const 0) (i32.const 0)";
+  auto audit = audited(lookup);
+  CHECK(audit.need == Need::Runtime);
+  CHECK(namesOf(audit) == Strings{"get global.document"});
+  CHECK(audit.names[0].served == Served::Guarded);
+  // What is served and has another name may be done elsewhere, but not in the function that looks it up.
+  const std::string getsFs = "(func $other (export \"other\") (param $v i64) " + fs + ")";
+  CHECK(audited(lookup, getsFs).need == Need::Runtime);
+  CHECK(audited(lookup + fs).because == Strings{"gets document of the global object, in run"});
+  // What needs no name, or one that is the program's own, could be done with it anywhere.
+  for (auto& use : Strings{"(call $new " + object + ")",
+                           "(drop (call $instanceOf (local.get $v) (local.get $v)))",
+                           "(call $set (local.get $v) (i32.const 26) (i32.const 1) (i64.const 1))",
+                           "(call $delete (local.get $v) (i32.const 26) (i32.const 1))",
+                           "(drop (call $get (local.get $v) (i32.load (i32.const 8)) (i32.const 4)))"}) {
+    const std::string other = "(func $other (export \"other\") (param $v i64) " + use + ")";
+    CHECK(audited(lookup, other).because == Strings{"gets document of the global object, in run"});
+  }
+  // Where others are no lookups, they may be what is done with it.
+  const std::string invokes = "(func $other (export \"other\") (param $v i64) (call $invoke " + object + "))";
+  CHECK(audited(lookup, invokes).because.size() == 2);
+}
+
 TEST_CASE("the functions that lead to a name are told from an export on", "[gojs-audit]") {
   auto audit = audited("(call $middle)", "(func $middle (call $last)) (func $last (local $v i64)" + document + ")");
   REQUIRE(audit.functions.size() == 1);

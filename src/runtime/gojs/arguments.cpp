@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include "runtime.h"
+#include "utf8.h"
 
 namespace gojs {
 
@@ -25,7 +26,7 @@ void readStrings(Sizes sizes, Get get, List<Characters>& strings) {
   for (uint32_t i = 0; i < count; i++) {
     auto* text = reinterpret_cast<const char*>(places[i]);
     strings.push({});
-    strings.back() << Text{text, uint32_t(strlen(text))};
+    decodeUtf8(strings.back(), {text, uint32_t(strlen(text))});
   }
 }
 

@@ -18,6 +18,16 @@ Bytes* makeBytes(uint32_t length) {
   return bytes;
 }
 
+Value makeView(const Value& bytes, uint32_t start, uint32_t length) {
+  auto* of = asBytes(bytes);
+  auto* view = makeBytes(length);
+  Value result(view);
+  view->whole = of->whole.isUndefined() ? bytes : of->whole;
+  view->offset = of->offset + start;
+  asBytes(view->whole)->shared = true;
+  return result;
+}
+
 void Buffers::reserve(Bytes& bytes, uint32_t room) {
   if (room == bytes.room) {
     return;
@@ -43,6 +53,9 @@ void Buffers::unlink(Bytes& bytes) {
 }
 
 void Buffers::spend(Bytes& bytes) {
+  if (bytes.shared || asBytes(bytes.whole)) {
+    return;
+  }
   unlink(bytes);
   bytes.spent = true;
   bytes.before = newest;
@@ -56,8 +69,11 @@ void Buffers::remove(Bytes& bytes) {
 }
 
 uint8_t* Buffers::toWrite(Bytes& bytes, uint32_t start, uint32_t end) {
+  if (auto* whole = asBytes(bytes.whole)) {
+    return toWrite(*whole, bytes.offset + start, bytes.offset + end);
+  }
   unlink(bytes);
-  if (start == 0 && end == bytes.length) {
+  if (start == 0 && end == bytes.length && !bytes.shared) {
     bytes.gaveUp = false;
     bytes.written = 0;
   } else if (bytes.gaveUp && start > bytes.written) {
@@ -80,7 +96,20 @@ uint8_t* Buffers::toWrite(Bytes& bytes, uint32_t start, uint32_t end) {
   return bytes.data + start;
 }
 
+void Buffers::set(Bytes& bytes, uint32_t index, uint8_t byte) {
+  if (auto* whole = asBytes(bytes.whole)) {
+    return set(*whole, bytes.offset + index, byte);
+  }
+  *toWrite(bytes, index, index + 1) = byte;
+  if (index >= bytes.written) {
+    bytes.written = index + 1;
+  }
+}
+
 void Buffers::wrote(Bytes& bytes, uint32_t end) {
+  if (auto* whole = asBytes(bytes.whole)) {
+    return wrote(*whole, bytes.offset + end);
+  }
   if (end > bytes.written) {
     bytes.written = end;
   }
@@ -90,6 +119,9 @@ void Buffers::wrote(Bytes& bytes, uint32_t end) {
 }
 
 const uint8_t* Buffers::toRead(Bytes& bytes, uint32_t start, uint32_t end, uint32_t& stored) {
+  if (auto* whole = asBytes(bytes.whole)) {
+    return toRead(*whole, bytes.offset + start, bytes.offset + end, stored);
+  }
   if (bytes.gaveUp && end > bytes.written) {
     failGivenUp();
   }
@@ -99,6 +131,9 @@ const uint8_t* Buffers::toRead(Bytes& bytes, uint32_t start, uint32_t end, uint3
 }
 
 const uint8_t* Buffers::toReadWhole(Bytes& bytes, uint32_t start, uint32_t end) {
+  if (auto* whole = asBytes(bytes.whole)) {
+    return toReadWhole(*whole, bytes.offset + start, bytes.offset + end);
+  }
   uint32_t stored;
   auto* data = toRead(bytes, start, end, stored);
   if (stored == end - start) {

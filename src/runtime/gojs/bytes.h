@@ -24,6 +24,9 @@ struct Bytes : Object {
   uint32_t room = 0;    // of data; written <= room
   uint8_t* data = nullptr;
   bool spent = false;
+  bool shared = false;                       // there is, or was, a view of it: it is never spent
+  uint32_t offset = 0;                       // of a view: in what it is a view of
+  Value whole;                               // of a view: the array whose bytes it has; that is none
   bool gaveUp = false;                       // lost its memory, and has not been written from its start since
   Bytes *before = nullptr, *after = nullptr; // among the spent
 
@@ -35,6 +38,8 @@ inline Bytes* asBytes(const Value& value) { return as<Bytes>(value, Kind::bytes)
 
 // A new array of zeros.
 Bytes* makeBytes(uint32_t length);
+// Another array of some of the same bytes, which are there.
+Value makeView(const Value& bytes, uint32_t start, uint32_t length);
 
 // All arrays.
 class Buffers {
@@ -49,6 +54,8 @@ public:
   const uint8_t* toRead(Bytes& bytes, uint32_t start, uint32_t end, uint32_t& stored);
   // The same, all of them stored.
   const uint8_t* toReadWhole(Bytes& bytes, uint32_t start, uint32_t end);
+
+  void set(Bytes& bytes, uint32_t index, uint8_t byte);
 
   void spend(Bytes& bytes);
   // Of an array that is being freed.

@@ -4,6 +4,7 @@
 #include "operations.h"
 #include "runtime.h"
 #include "state.h"
+#include "utf8.h"
 
 namespace gojs {
 
@@ -23,17 +24,37 @@ CallArguments::CallArguments(uint64_t start, uint64_t given, Text what) {
   }
 }
 
+namespace {
+
+// The string that TextDecoder makes of bytes.
+String* findDecoded(Text bytes) {
+  bytes = withoutMark(bytes);
+  if (isUtf8(bytes)) {
+    return state().strings.find(bytes);
+  }
+  Characters decoded;
+  decodeUtf8(decoded, bytes);
+  return state().strings.find(decoded);
+}
+
+} // namespace
+
 uint64_t giveString(Slice from) {
   char small[64];
   auto& strings = state().strings;
   String* found;
   if (from.size <= sizeof small) {
     program::read(small, from.start, from.size);
-    found = strings.find({small, from.size});
+    found = findDecoded({small, from.size});
   } else {
     auto* prepared = strings.prepare(from.size);
     program::read(prepared->data(), from.start, from.size);
-    found = strings.intern(prepared);
+    if (isUtf8(prepared->text()) && withoutMark(prepared->text()).size == from.size) {
+      found = strings.intern(prepared);
+    } else {
+      found = findDecoded(prepared->text());
+      release(prepared);
+    }
   }
   return state().references.give(Value(found));
 }

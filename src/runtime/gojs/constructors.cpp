@@ -2,6 +2,7 @@
 
 #include "bytes.h"
 #include "globals.h"
+#include "operations.h"
 #include "runtime.h"
 #include "state.h"
 
@@ -60,8 +61,7 @@ Outcome newBytes(const Value&, Arguments arguments) {
     Value result(bytes);
     auto* to = buffers.toWrite(*bytes, 0, bytes->length);
     for (uint32_t i = 0; i < bytes->length; i++) {
-      double number = array->items[i].number();
-      to[i] = number > -9.2e18 && number < 9.2e18 ? uint8_t(int64_t(number)) : 0;
+      to[i] = toByte(array->items[i]);
     }
     buffers.wrote(*bytes, bytes->length);
     return result;
@@ -80,8 +80,6 @@ Outcome newDate(const Value&, Arguments arguments) {
 }
 
 namespace {
-
-Value length(Object& object) { return Value(double(static_cast<Bytes&>(object).length)); }
 
 // Time is UTC: a zone would need a data base, which WASI does not have. A Go program that sets time.Local, or embeds
 // time/tzdata and calls time.LoadLocation, is not affected.
@@ -107,11 +105,6 @@ constexpr Member arrayMembers[] = {
   {.name = "length", .get = [](Object& object) { return Value(double(static_cast<Array&>(object).items.size())); }},
   {.name = "push", .call = pushItems},
 };
-constexpr Member bytesMembers[] = {
-  {.name = "length", .get = length},
-  {.name = "byteLength", .get = length},
-  {.name = "byteOffset", .get = [](Object&) { return Value(Value::zero); }},
-};
 constexpr Member dateMembers[] = {
   {.name = "getTimezoneOffset", .call = timezoneOffset},
   {.name = "getTime", .call = getTime},
@@ -121,8 +114,6 @@ constexpr Member dateMembers[] = {
 } // namespace
 
 const Interface arrayInterface = {.name = "an array", .members = arrayMembers, .memberCount = countOf(arrayMembers)};
-const Interface bytesInterface = {
-  .name = "a Uint8Array", .members = bytesMembers, .memberCount = countOf(bytesMembers)};
 const Interface dateInterface = {.name = "a Date", .members = dateMembers, .memberCount = countOf(dateMembers)};
 
 } // namespace gojs

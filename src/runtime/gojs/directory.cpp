@@ -14,9 +14,42 @@ constexpr uint32_t firstPreopen = 3;
 // No path is longer on Linux (PATH_MAX).
 constexpr uint32_t longestPath = 4096;
 
+// Nor does it follow more links in one path (MAXSYMLINKS).
+constexpr uint32_t mostLinks = 40;
+
+Errno checkPath(Text path) {
+  if (path.size == 0) {
+    return __WASI_ERRNO_NOENT;
+  }
+  if (path.size >= longestPath) {
+    return __WASI_ERRNO_NAMETOOLONG;
+  }
+  return memchr(path.data, 0, path.size) ? __WASI_ERRNO_INVAL : 0;
+}
+
 } // namespace
 
-void Directory::resolvePathHere(Characters& to, Text path) { resolvePath(to, path); }
+Errno statAt(const Location& at, bool followLinks, __wasi_filestat_t& stat) {
+  return __wasi_path_filestat_get(
+    int(at.preopen), followLinks ? __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW : 0, at.text(), &stat);
+}
+
+// A target that fills its buffer may have been cut off.
+Errno readLinkAt(const Location& at, Characters& target) {
+  for (uint32_t room = 256;; room *= 4) {
+    target.resize(room);
+    __wasi_size_t size = 0;
+    Errno error =
+      __wasi_path_readlink(int(at.preopen), at.text(), reinterpret_cast<uint8_t*>(target.begin()), room, &size);
+    if (error && !(error == __WASI_ERRNO_RANGE && room < 65536)) {
+      return error;
+    }
+    if (!error && (size < room || room >= 65536)) {
+      target.shrink(uint32_t(size));
+      return 0;
+    }
+  }
+}
 
 void Directory::open() {
   char start[longestPath];
@@ -55,28 +88,19 @@ Characters Directory::absolute(Text path) const {
   return result;
 }
 
-Errno Directory::locate(Text path, Location& to) const {
-  if (path.size == 0) {
-    return __WASI_ERRNO_NOENT;
-  }
-  if (path.size >= longestPath) {
-    return __WASI_ERRNO_NAMETOOLONG;
-  }
-  if (memchr(path.data, 0, path.size)) {
-    return __WASI_ERRNO_INVAL;
-  }
-  Characters whole = absolute(path);
+Errno Directory::locateWhole(Text whole, Location& to) const {
   const Preopen* found = nullptr;
   Text below;
+  bool isAbove = whole.size == 1;
   for (auto& preopen : preopens) {
     Text rest = pathBelow(preopen.path, whole);
     if (rest.size && (!found || preopen.path.size() > found->path.size())) {
       found = &preopen;
       below = rest;
     }
-    to.aboveAll |= pathBelow(whole, preopen.path).size != 0;
+    isAbove |= pathBelow(whole, preopen.path).size != 0;
   }
-  to.aboveAll = !found && (to.aboveAll || whole.size() == 1);
+  to.aboveAll = !found && isAbove;
   if (!found) {
     return to.aboveAll ? 0 : __WASI_ERRNO_NOENT;
   }
@@ -84,8 +108,84 @@ Errno Directory::locate(Text path, Location& to) const {
   to.rights = found->rights;
   to.path.clear();
   to.path << below << '\0';
-  to.mustBeDirectory = path[path.size - 1] == '/';
   return 0;
+}
+
+Errno Directory::follow(Characters& at, Text path) const {
+  Characters pathOfLink; // what `path` is in, once a link has been followed
+  uint32_t links = 0;
+  if (path[0] == '/') {
+    at.shrink(1);
+  }
+  while (path.size) {
+    Text name = nextName(path);
+    if (name == "..") {
+      toParent(at);
+    }
+    if (name.size == 0 || name == "." || name == "..") {
+      continue;
+    }
+    append(at, name);
+    Location there;
+    __wasi_filestat_t stat;
+    if (Errno error = locateWhole(at, there)) {
+      return error;
+    }
+    if (there.aboveAll) {
+      continue;
+    }
+    if (Errno error = statAt(there, false, stat)) {
+      return error;
+    }
+    if (stat.filetype == __WASI_FILETYPE_SYMBOLIC_LINK) {
+      Characters target;
+      if (Errno error = ++links > mostLinks ? __WASI_ERRNO_LOOP : readLinkAt(there, target)) {
+        return error;
+      }
+      toParent(at);
+      if (target.text().startsWith("/")) {
+        at.shrink(1);
+      }
+      target << '/' << path;
+      pathOfLink = static_cast<Characters&&>(target);
+      path = pathOfLink;
+    } else if (stat.filetype != __WASI_FILETYPE_DIRECTORY) {
+      return __WASI_ERRNO_NOTDIR;
+    }
+  }
+  return 0;
+}
+
+Errno Directory::locate(Text path, Location& to) const {
+  if (Errno error = checkPath(path)) {
+    return error;
+  }
+  to.ending = endingOf(path);
+  Characters whole;
+  whole << cwd;
+  if (uint32_t size = sizeToFollow(path)) {
+    if (Errno error = follow(whole, {path.data, size})) {
+      return error;
+    }
+    // The rest, which may begin with more slashes, is no absolute path.
+    path = path.from(size);
+    while (path.size && path[0] == '/') {
+      path = path.from(1);
+    }
+  }
+  resolvePath(whole, path);
+  return locateWhole(whole, to);
+}
+
+Errno Directory::change(Text path) {
+  Characters to;
+  to << cwd;
+  Errno error = checkPath(path);
+  error = error ? error : follow(to, path);
+  if (!error) {
+    cwd = static_cast<Characters&&>(to);
+  }
+  return error;
 }
 
 bool Directory::isPreopen(uint32_t fd) const {

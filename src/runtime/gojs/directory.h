@@ -4,6 +4,7 @@
 #define parigot_runtime_gojs_directory_h
 
 #include "error_codes.h"
+#include "path.h"
 #include "runtime.h"
 
 namespace gojs {
@@ -13,22 +14,29 @@ struct Location {
   uint32_t preopen = 0;         // the file descriptor of a directory
   Characters path;              // relative to it, with a zero behind
   uint64_t rights = 0;          // what the host permits for files in it
-  bool mustBeDirectory = false; // it was written with a slash at its end
+  Ending ending = Ending::name; // how it was written; the path has only the name
   bool aboveAll = false;        // it is a directory only because there are preopens below; nothing else is set
 
   const char* text() const { return path.begin(); }
 };
+
+// What is at a location, and where a link there leads.
+Errno statAt(const Location& at, bool followLinks, __wasi_filestat_t& stat);
+Errno readLinkAt(const Location& at, Characters& target);
 
 class Directory {
 public:
   // Asks the host for its preopens. To be called once, before anything else.
   void open();
 
-  // The current directory, absolute.
+  // The current directory, absolute and without links.
   Text current() const { return cwd; }
-  void change(Text path) { resolvePathHere(cwd, path); }
+  // To a directory.
+  Errno change(Text path);
 
-  // The longest preopen that the path is below. ENOENT if there is none, EINVAL for text that is no path.
+  // Where a path is: below the longest preopen that it is below. Links are the host's to follow, but for those before
+  // "..", since hosts differ in that. ENOENT where there is no preopen, EINVAL for text that is no path, and what
+  // following links gives.
   Errno locate(Text path, Location& to) const;
   // path.resolve(path).
   Characters absolute(Text path) const;
@@ -45,7 +53,10 @@ private:
     uint64_t rights;
   };
 
-  static void resolvePathHere(Characters& to, Text path);
+  // The same of a path that resolvePath has made.
+  Errno locateWhole(Text whole, Location& to) const;
+  // From the directory `at`, which has no links in it, to the directory that `path` leads to.
+  Errno follow(Characters& at, Text path) const;
 
   Characters cwd;
   List<Preopen> preopens; // as the host orders them

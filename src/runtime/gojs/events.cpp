@@ -3,6 +3,7 @@
 #include "files.h"
 #include "operations.h"
 #include "program.h"
+#include "promise.h"
 #include "runtime.h"
 #include "state.h"
 
@@ -26,12 +27,12 @@ constexpr uint64_t lookEvery = 50000000;
 // Nanoseconds; what setTimeout takes at most, and more than Go ever asks for.
 constexpr uint64_t longestTimer = uint64_t(INT32_MAX) * 1000000;
 
-Value makeArray(const Value* items, uint32_t size) {
-  auto* array = make<Array>();
-  for (uint32_t i = 0; i < size; i++) {
-    array->items.push(items[i]);
-  }
-  return Value(array);
+// Go clears its timer when it is resumed for it; wasm_exec.js resumes it until it does, which may be never.
+constexpr uint32_t resumesAtMost = 10000;
+
+void call(const Events::Call& what) {
+  auto& items = asArray(what.arguments)->items;
+  invoke(what.callback, {}, {items.begin(), items.size()});
 }
 
 } // namespace
@@ -77,10 +78,62 @@ void Events::post(const Value& callback, Errno error, const Value& result, Text 
 
 void Events::read(PendingRead read) { reads.push(static_cast<PendingRead&&>(read)); }
 
-int32_t Events::setTimer(uint64_t nanoseconds) {
+void Events::queueMicrotask(Call call) {
+  microtasks.push(static_cast<Call&&>(call));
+  if (!looping) {
+    doMicrotasks();
+  }
+}
+
+// Those that are queued meanwhile, too: they never nest.
+void Events::doMicrotasks() {
+  if (inMicrotasks) {
+    return;
+  }
+  inMicrotasks = true;
+  while (microtaskHead < microtasks.size() && !program::yielded()) {
+    Call next = static_cast<Call&&>(microtasks[microtaskHead++]);
+    call(next);
+  }
+  inMicrotasks = false;
+  if (microtaskHead == microtasks.size()) {
+    microtasks.clear();
+    microtaskHead = 0;
+  }
+}
+
+int32_t Events::setTimer(uint64_t nanoseconds, Call call, uint64_t repeats) {
   lastTimer = lastTimer == INT32_MAX ? 1 : lastTimer + 1;
-  timers.push({lastTimer, monotonic() + (nanoseconds < longestTimer ? nanoseconds : longestTimer)});
+  timers.push({lastTimer,
+               monotonic() + (nanoseconds < longestTimer ? nanoseconds : longestTimer),
+               static_cast<Call&&>(call),
+               repeats});
   return lastTimer;
+}
+
+// A timer that is due.
+Events::Turn Events::fire(int32_t id) {
+  uint32_t index = 0;
+  while (timers[index].id != id) {
+    index++;
+  }
+  auto& timer = timers[index];
+  if (timer.call.callback.isUndefined()) {
+    resumes = id == resumedFor ? resumes + 1 : 1;
+    resumedFor = id;
+    if (resumes > resumesAtMost) {
+      fail("the program does not clear a timer that it is resumed for again and again");
+    }
+    return Turn::timer;
+  }
+  Call what = timer.call;
+  if (timer.repeats) {
+    timer.due = monotonic() + timer.repeats;
+  } else {
+    timers.remove(index);
+  }
+  call(what);
+  return Turn::delivered;
 }
 
 void Events::clearTimer(int32_t id) {
@@ -102,11 +155,13 @@ const Events::Timer* Events::earliest() const {
   return found;
 }
 
-// Go clears its timer when it is resumed for it; wasm_exec.js resumes it until it does, which may be never.
-constexpr uint32_t resumesAtMost = 10000;
-
 Events::Turn Events::next(bool mayWait) {
   while (true) {
+    if (!microtasks.empty()) {
+      doMicrotasks();
+      return Turn::delivered;
+    }
+    checkRejections();
     bool hasCall = queueHead < queue.size();
     if (!reads.empty() && monotonic() - lastLook >= lookEvery) {
       wait(0, true);
@@ -115,12 +170,7 @@ Events::Turn Events::next(bool mayWait) {
       auto* timer = earliest();
       uint64_t now = timer ? monotonic() : 0;
       if (timer && timer->due <= now) {
-        resumes = timer->id == resumedFor ? resumes + 1 : 1;
-        resumedFor = timer->id;
-        if (resumes > resumesAtMost) {
-          fail("the program does not clear a timer that it is resumed for again and again");
-        }
-        return Turn::timer;
+        return fire(timer->id);
       }
       if (!hasCall) {
         if (!mayWait || (!timer && reads.empty())) {
@@ -148,8 +198,7 @@ void Events::deliver() {
     queueHead = 0;
   }
   sinceTimers++;
-  auto* arguments = asArray(next.arguments);
-  invoke(next.callback, {}, {arguments->items.begin(), arguments->items.size()});
+  call(next);
 }
 
 // Waits for `nanoseconds`, if `forTimer`, and for the reads, and does those that can be done.

@@ -3,6 +3,7 @@
 #include "directory.h"
 #include "runtime.h"
 #include "state.h"
+#include "utf8.h"
 
 namespace gojs {
 
@@ -16,7 +17,51 @@ Errno locate(Text path, Location& to, Errno above = __WASI_ERRNO_PERM) {
 }
 
 // A file descriptor that the program may use: an opened file's, or a standard one.
-Errno checkFd(uint32_t fd) { return state().directory.isPreopen(fd) ? __WASI_ERRNO_BADF : 0; }
+Errno checkFd(uint32_t fd) { return isOpen(fd) && !state().directory.isPreopen(fd) ? 0 : __WASI_ERRNO_BADF; }
+
+constexpr uint32_t standardDescriptors = 3;
+
+// --- How paths end: hosts take "a/", "a/." and "a" for the same, or refuse them all
+// ---------------------------------------------------------
+
+// Whether there is a directory, to which links lead. What says so is 0.
+Errno checkDirectory(const Location& at) {
+  if (at.aboveAll) {
+    return 0;
+  }
+  __wasi_filestat_t stat;
+  Errno error = statAt(at, true, stat);
+  return error || stat.filetype == __WASI_FILETYPE_DIRECTORY ? error : __WASI_ERRNO_NOTDIR;
+}
+
+// The error of an operation that is only for what has a name, where the path ends with a directory's "." or "..".
+Errno refuseDots(const Location& at, Errno error) {
+  Errno missing = checkDirectory(at);
+  return missing ? missing : error;
+}
+
+bool endsWithDots(const Location& at) { return at.ending != Ending::name && at.ending != Ending::slash; }
+
+// For what makes something that is no directory: nothing may be there, and the name must be the end.
+Errno checkNew(const Location& at) {
+  if (endsWithDots(at)) {
+    return refuseDots(at, __WASI_ERRNO_EXIST);
+  }
+  __wasi_filestat_t stat;
+  Errno error = at.ending == Ending::slash ? statAt(at, false, stat) : 0;
+  return error || at.ending == Ending::name ? error : __WASI_ERRNO_EXIST;
+}
+
+// The same where a path ends with "/": what is wrong with where it is comes first.
+Errno refuseSlash(Location& at, Errno error) {
+  uint32_t end = at.path.size();
+  while (end && at.path[end - 1] != '/') {
+    end--;
+  }
+  at.path.shrink(end);
+  at.path << '.' << '\0';
+  return refuseDots(at, error);
+}
 
 constexpr uint32_t follow = __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW;
 
@@ -25,18 +70,26 @@ constexpr uint64_t toRead = __WASI_RIGHTS_FD_READ | __WASI_RIGHTS_FD_READDIR;
 constexpr uint64_t toWrite =
   __WASI_RIGHTS_FD_DATASYNC | __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_ALLOCATE | __WASI_RIGHTS_FD_FILESTAT_SET_SIZE;
 
-Errno openAt(const Location& at, uint32_t flags, uint32_t& fd) {
+Errno openAt(Location& at, uint32_t flags, uint32_t& fd) {
   uint32_t access = flags & openAccess;
   if (access == openAccess) {
     return __WASI_ERRNO_INVAL;
   }
-  if (at.mustBeDirectory && flags & openCreate) {
-    return __WASI_ERRNO_ISDIR;
+  bool create = flags & openCreate, directory = flags & openDirectory;
+  // A link at the end of a path that is to be made leads nowhere: it is there, and that is an error.
+  bool exclusive = create && flags & openExclusive, followLinks = !(exclusive || flags & openNoFollow);
+  if (at.ending != Ending::name) {
+    if (create) {
+      Errno error = exclusive && endsWithDots(at) ? __WASI_ERRNO_EXIST : __WASI_ERRNO_ISDIR;
+      return endsWithDots(at) ? refuseDots(at, error) : refuseSlash(at, error);
+    }
+    if (access != 0) {
+      return refuseDots(at, __WASI_ERRNO_ISDIR);
+    }
+    directory = followLinks = true;
   }
-  bool directory = flags & openDirectory || at.mustBeDirectory;
-  auto oflags =
-    uint16_t((flags & openCreate ? __WASI_OFLAGS_CREAT : 0) | (directory ? __WASI_OFLAGS_DIRECTORY : 0) |
-             (flags & openExclusive ? __WASI_OFLAGS_EXCL : 0) | (flags & openTruncate ? __WASI_OFLAGS_TRUNC : 0));
+  auto oflags = uint16_t((create ? __WASI_OFLAGS_CREAT : 0) | (directory ? __WASI_OFLAGS_DIRECTORY : 0) |
+                         (exclusive ? __WASI_OFLAGS_EXCL : 0) | (flags & openTruncate ? __WASI_OFLAGS_TRUNC : 0));
   auto fdflags = uint16_t(
     (flags & openAppend ? __WASI_FDFLAGS_APPEND : 0) | (flags & openNonblock ? __WASI_FDFLAGS_NONBLOCK : 0) |
     (flags & openDataSync ? __WASI_FDFLAGS_DSYNC : 0) | ((flags & openSync) == openSync ? __WASI_FDFLAGS_SYNC : 0));
@@ -44,14 +97,8 @@ Errno openAt(const Location& at, uint32_t flags, uint32_t& fd) {
   rights |= access != 1 ? toRead : 0;
   rights |= access != 0 ? toWrite : 0;
   __wasi_fd_t opened;
-  Errno error = __wasi_path_open(int(at.preopen),
-                                 flags & openNoFollow ? 0 : follow,
-                                 at.text(),
-                                 oflags,
-                                 rights & at.rights,
-                                 at.rights,
-                                 fdflags,
-                                 &opened);
+  Errno error = __wasi_path_open(
+    int(at.preopen), followLinks ? follow : 0, at.text(), oflags, rights & at.rights, at.rights, fdflags, &opened);
   fd = uint32_t(opened);
   return error;
 }
@@ -113,9 +160,18 @@ Errno openFile(Text path, uint32_t flags, uint32_t& fd) {
   return error ? error : openAt(at, flags, fd);
 }
 
+bool isOpen(uint32_t fd) { return fd >= standardDescriptors || !(state().closed >> fd & 1); }
+
 Errno closeFile(uint32_t fd) {
-  Errno error = checkFd(fd);
-  return error ? error : __wasi_fd_close(int(fd));
+  if (Errno error = checkFd(fd)) {
+    return error;
+  }
+  // The host's own, which it may need (libuv gives up where one is gone), and which others of a world have, too.
+  if (fd < standardDescriptors) {
+    state().closed |= 1U << fd;
+    return 0;
+  }
+  return __wasi_fd_close(int(fd));
 }
 
 Errno readFile(uint32_t fd, uint8_t* to, uint32_t size, int64_t position, uint32_t& done) {
@@ -157,13 +213,13 @@ Errno statPath(Text path, bool followLinks, Stat& stat) {
     return 0;
   }
   __wasi_filestat_t from;
-  Errno error =
-    __wasi_path_filestat_get(int(at.preopen), followLinks || at.mustBeDirectory ? follow : 0, at.text(), &from);
+  bool mustBeDirectory = at.ending != Ending::name;
+  Errno error = statAt(at, followLinks || mustBeDirectory, from);
   if (error) {
     return error;
   }
   fill(stat, from);
-  return at.mustBeDirectory && from.filetype != __WASI_FILETYPE_DIRECTORY ? __WASI_ERRNO_NOTDIR : 0;
+  return mustBeDirectory && from.filetype != __WASI_FILETYPE_DIRECTORY ? __WASI_ERRNO_NOTDIR : 0;
 }
 
 Errno statFile(uint32_t fd, Stat& stat) {
@@ -183,32 +239,36 @@ Errno readLink(Text path, Characters& target) {
   if (Errno error = locate(path, at, __WASI_ERRNO_INVAL)) {
     return error;
   }
-  // A target that fills its buffer may have been cut off.
-  for (uint32_t room = 256;; room *= 4) {
-    target.resize(room);
-    __wasi_size_t size = 0;
-    Errno error =
-      __wasi_path_readlink(int(at.preopen), at.text(), reinterpret_cast<uint8_t*>(target.begin()), room, &size);
-    if (error && !(error == __WASI_ERRNO_RANGE && room < 65536)) {
-      return error;
-    }
-    if (!error && (size < room || room >= 65536)) {
-      target.shrink(uint32_t(size));
-      return 0;
-    }
+  if (at.ending != Ending::name) {
+    return refuseDots(at, __WASI_ERRNO_INVAL);
   }
+  Characters bytes;
+  Errno error = readLinkAt(at, bytes);
+  decodeUtf8(target, bytes);
+  return error;
 }
 
 Errno makeDirectory(Text path) {
   Location at;
-  Errno error = locate(path, at, __WASI_ERRNO_EXIST);
-  return error ? error : __wasi_path_create_directory(int(at.preopen), at.text());
+  if (Errno error = locate(path, at, __WASI_ERRNO_EXIST)) {
+    return error;
+  }
+  return endsWithDots(at) ? refuseDots(at, __WASI_ERRNO_EXIST)
+                          : __wasi_path_create_directory(int(at.preopen), at.text());
 }
 
 Errno removeDirectory(Text path) {
   Location at;
-  Errno error = locate(path, at, __WASI_ERRNO_BUSY);
-  return error ? error : __wasi_path_remove_directory(int(at.preopen), at.text());
+  if (Errno error = locate(path, at, __WASI_ERRNO_BUSY)) {
+    return error;
+  }
+  if (endsWithDots(at)) {
+    return refuseDots(at,
+                      at.ending == Ending::dot     ? __WASI_ERRNO_INVAL
+                      : at.ending == Ending::above ? __WASI_ERRNO_NOTEMPTY
+                                                   : __WASI_ERRNO_BUSY);
+  }
+  return __wasi_path_remove_directory(int(at.preopen), at.text());
 }
 
 Errno removeFile(Text path) {
@@ -216,7 +276,15 @@ Errno removeFile(Text path) {
   if (Errno error = locate(path, at, __WASI_ERRNO_ISDIR)) {
     return error;
   }
-  return at.mustBeDirectory ? __WASI_ERRNO_NOTDIR : __wasi_path_unlink_file(int(at.preopen), at.text());
+  if (endsWithDots(at)) {
+    return refuseDots(at, __WASI_ERRNO_ISDIR);
+  }
+  if (at.ending == Ending::slash) {
+    __wasi_filestat_t stat;
+    Errno error = statAt(at, false, stat);
+    return error ? error : stat.filetype == __WASI_FILETYPE_DIRECTORY ? __WASI_ERRNO_ISDIR : __WASI_ERRNO_NOTDIR;
+  }
+  return __wasi_path_unlink_file(int(at.preopen), at.text());
 }
 
 Errno renamePath(Text from, Text to) {
@@ -226,6 +294,17 @@ Errno renamePath(Text from, Text to) {
   }
   if (Errno error = locate(to, target, __WASI_ERRNO_BUSY)) {
     return error;
+  }
+  if (endsWithDots(source) || endsWithDots(target)) {
+    Errno error = endsWithDots(source) ? checkDirectory(source) : 0;
+    return error ? error : endsWithDots(target) ? refuseDots(target, __WASI_ERRNO_BUSY) : Errno(__WASI_ERRNO_BUSY);
+  }
+  if (source.ending == Ending::slash || target.ending == Ending::slash) {
+    __wasi_filestat_t stat;
+    Errno error = statAt(source, false, stat);
+    if (error || stat.filetype != __WASI_FILETYPE_DIRECTORY) {
+      return error ? error : refuseSlash(target, __WASI_ERRNO_NOTDIR);
+    }
   }
   return __wasi_path_rename(int(source.preopen), source.text(), int(target.preopen), target.text());
 }
@@ -238,12 +317,20 @@ Errno linkPath(Text from, Text to) {
   if (Errno error = locate(to, target, __WASI_ERRNO_EXIST)) {
     return error;
   }
+  Errno error = source.ending == Ending::name ? 0 : checkDirectory(source);
+  error = error ? error : checkNew(target);
+  if (error || source.ending != Ending::name) {
+    return error ? error : __WASI_ERRNO_PERM; // of a directory
+  }
   return __wasi_path_link(int(source.preopen), 0, source.text(), int(target.preopen), target.text());
 }
 
 Errno symlinkPath(Text target, Text path) {
   Location at;
   if (Errno error = locate(path, at, __WASI_ERRNO_EXIST)) {
+    return error;
+  }
+  if (Errno error = checkNew(at)) {
     return error;
   }
   if (target.size == 0 || memchr(target.data, 0, target.size)) {
@@ -282,6 +369,10 @@ constexpr uint16_t bothTimes = __WASI_FSTFLAGS_ATIM | __WASI_FSTFLAGS_MTIM;
 Errno setTimes(Text path, bool followLinks, uint64_t accessed, uint64_t modified) {
   Location at;
   Errno error = locate(path, at);
+  if (!error && at.ending != Ending::name) {
+    error = checkDirectory(at);
+    followLinks = true;
+  }
   return error ? error
                : __wasi_path_filestat_set_times(
                    int(at.preopen), followLinks ? follow : 0, at.text(), accessed, modified, bothTimes);

@@ -38,6 +38,8 @@ enum FileType : uint32_t {
 // Permissions of what is created are the host's affair.
 Errno openFile(Text path, uint32_t flags, uint32_t& fd);
 Errno closeFile(uint32_t fd);
+// False of a standard one that the program has closed.
+bool isOpen(uint32_t fd);
 
 // A position of -1 is the file's own, which moves. EAGAIN of a pipe or terminal is waited for when writing, not when
 // reading.

@@ -114,7 +114,7 @@ Errno readOf(Arguments a, Value& result) {
     result = Value::zero;
     return 0;
   }
-  if (span.position < 0 && fd(a[0]) == 0 && state().events.canWait()) {
+  if (span.position < 0 && fd(a[0]) == 0 && isOpen(0) && state().events.canWait()) {
     state().events.read({fd(a[0]), a[1], span.start, span.size, a[a.size - 1]});
     return later;
   }
@@ -283,7 +283,8 @@ constexpr NumberMember constantNumbers[] = {
 constexpr Interface constantsInterface = {.name = "fs.constants",
                                           .numbers = constantNumbers,
                                           .numberCount = countOf(constantNumbers),
-                                          .othersAreUndefined = true};
+                                          .othersAreUndefined = true,
+                                          .hasPrototype = false};
 
 Builtin constantsObject(&constantsInterface);
 
@@ -310,6 +311,9 @@ constexpr uint32_t blockSize = 4096;
 Stat& statOfObject(Object& object) { return static_cast<Stat&>(object); }
 
 template<auto field> Value number(Object& object) { return Value(double(statOfObject(object).*field)); }
+template<auto field> Value identity(Object& object) {
+  return Value(state().wideNumbers.number(statOfObject(object).*field));
+}
 template<uint64_t Stat::*field> Value milliseconds(Object& object) {
   return Value(double(statOfObject(object).*field) / 1e6);
 }
@@ -320,8 +324,8 @@ PARIGOT_SMALL Outcome isOfType(const Value& self, uint32_t type) {
 template<uint32_t type> Outcome isOfType(const Value& self, Arguments) { return isOfType(self, type); }
 
 constexpr Member statMembers[] = {
-  {.name = "dev", .get = number<&Stat::device>},
-  {.name = "ino", .get = number<&Stat::inode>},
+  {.name = "dev", .get = identity<&Stat::device>},
+  {.name = "ino", .get = identity<&Stat::inode>},
   {.name = "mode", .get = number<&Stat::mode>},
   {.name = "nlink", .get = number<&Stat::links>},
   {.name = "uid", .get = [](Object&) { return Value(double(userId)); }},

@@ -79,9 +79,9 @@ private:
 // --- runtime
 // ------------------------------------------------------------------------------------------------------------
 
-// wasmExit(code i32@8)
+// wasmExit(code i32@8), of which systems keep 8 bits; to hosts, others are none
 IMPORT(wasmExit, "runtime.wasmExit", 12) {
-  uint32_t code = frame.u32(8);
+  uint32_t code = frame.u32(8) & 0xFF;
   if (life == Life::service && code == 0) {
     fail("the program ended where it should have served: its main must wait, as in select {}");
   }

@@ -74,8 +74,18 @@ Builtin consoleObject(&consoleInterface);
 template<Builtin* object> Value get(Object&) { return Value(object); }
 
 constexpr Member globalMembers[] = {
-  {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain},
-  {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array},
+  {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain, .statics = &objectStatics},
+  {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array, .statics = &arrayStatics},
+  {.name = "Promise", .construct = newPromise, .instances = Kind::promise, .statics = &promiseStatics},
+  {.name = "JSON", .get = get<&jsonObject>},
+  {.name = "Math", .get = get<&mathObject>},
+  {.name = "setTimeout", .call = setTimeout},
+  {.name = "setInterval", .call = setInterval},
+  {.name = "setImmediate", .call = setImmediate},
+  {.name = "clearTimeout", .call = clearTimer},
+  {.name = "clearInterval", .call = clearTimer},
+  {.name = "clearImmediate", .call = clearTimer},
+  {.name = "queueMicrotask", .call = queueMicrotask},
   {.name = "Uint8Array", .construct = newBytes, .instances = Kind::bytes},
   {.name = "Date", .construct = newDate, .instances = Kind::date},
   {.name = "fs", .get = get<&fsObject>},
@@ -86,27 +96,42 @@ constexpr Member globalMembers[] = {
   {.name = "console", .get = get<&consoleObject>},
   {.name = "global", .get = get<&globalObject>},
   {.name = "globalThis", .get = get<&globalObject>},
+  {.name = "NaN", .get = [](Object&) { return Value(Value::nan); }},
+  {.name = "Infinity", .get = [](Object&) { return Value(__builtin_inf()); }},
 };
 
 // What Node 20 has besides, each followed by a space. Not here: `fetch`, which has to be undefined for Go's net/http to
-// use its network within the program, and what only browsers have.
-constexpr Text unservedNames =
-  "AbortController AbortSignal AggregateError ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Blob Boolean "
+// use its network within the program, what only browsers have, and what only later versions have (navigator).
+constexpr Text unservedFunctions =
+  "AbortController AbortSignal AggregateError ArrayBuffer BigInt BigInt64Array BigUint64Array Blob Boolean "
   "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey "
   "CustomEvent "
   "DOMException DataView DecompressionStream Error EvalError Event EventTarget File FinalizationRegistry Float32Array "
-  "Float64Array FormData Function Headers Int16Array Int32Array Int8Array Intl JSON Map Math MessageChannel "
-  "MessageEvent "
-  "MessagePort Number Performance Promise Proxy RangeError ReadableStream ReferenceError Reflect RegExp Request "
+  "Float64Array FormData Function Go Headers Int16Array Int32Array Int8Array Map MessageChannel MessageEvent "
+  "MessagePort Number Performance Proxy RangeError ReadableStream ReferenceError RegExp Request "
   "Response Set "
   "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder "
   "TextEncoderStream "
   "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef "
   "WeakSet "
-  "WebAssembly WritableStream atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent "
+  "WritableStream atob btoa decodeURI decodeURIComponent "
   "encodeURI "
-  "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt queueMicrotask require setImmediate setInterval "
-  "setTimeout structuredClone unescape ";
+  "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt require structuredClone unescape ";
+constexpr Text unservedObjects = "Atomics Intl Reflect WebAssembly ";
+
+// The same text in a list, static; nothing if it is not there.
+Text findWord(Text words, Text word) {
+  for (uint32_t start = 0, i = 0; i < words.size; i++) {
+    if (words[i] == ' ') {
+      Text candidate{words.data + start, i - start};
+      if (candidate == word) {
+        return candidate;
+      }
+      start = i + 1;
+    }
+  }
+  return {};
+}
 
 Value unserved(Text name) {
   static List<Value> made; // each at most once
@@ -115,18 +140,14 @@ Value unserved(Text name) {
       return value;
     }
   }
-  for (uint32_t start = 0, i = 0; i < unservedNames.size; i++) {
-    if (unservedNames[i] == ' ') {
-      Text candidate{unservedNames.data + start, i - start};
-      if (candidate == name) {
-        auto* object = make<Unserved>();
-        object->name = candidate;
-        return made.push(Value(object));
-      }
-      start = i + 1;
-    }
+  Text function = findWord(unservedFunctions, name), plain = findWord(unservedObjects, name);
+  if (name.size == 0 || function.size + plain.size == 0) {
+    return {};
   }
-  return {};
+  auto* object = make<Unserved>();
+  object->name = plain.size ? plain : function;
+  object->isPlain = plain.size;
+  return made.push(Value(object));
 }
 
 constexpr Interface globalInterface = {.name = "global",

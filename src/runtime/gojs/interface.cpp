@@ -21,6 +21,7 @@ template<typename Item> const Item* findIn(const Item* items, uint32_t count, Te
 constexpr Interface plainInterface = {.name = "an object", .othersAreUndefined = true};
 constexpr Interface stringInterface = {.name = "a string"};
 constexpr Interface functionInterface = {.name = "a function"};
+constexpr Interface timerInterface = {.name = "a timer"};
 
 constexpr Member errorMembers[] = {
   {.name = "code",
@@ -30,7 +31,7 @@ constexpr Member errorMembers[] = {
        return error.code.size ? string(error.code) : Value();
      }},
   {.name = "message", .get = [](Object& object) { return static_cast<Error&>(object).message; }},
-  {.name = "name", .get = [](Object&) { return string("Error"); }},
+  {.name = "name", .get = [](Object& object) { return string(static_cast<Error&>(object).name); }},
 };
 constexpr Interface errorInterface = {
   .name = "an error", .members = errorMembers, .memberCount = countOf(errorMembers), .othersAreUndefined = true};
@@ -49,7 +50,17 @@ constexpr Interface eventInterface = {
 const Member* Interface::find(Text name) const { return findIn(members, memberCount, name); }
 const NumberMember* Interface::findNumber(Text name) const { return findIn(numbers, numberCount, name); }
 
-// A constructor's own functions, such as Object.keys, are not served: a function has no properties.
+const Member* findMember(const Object& object, Text name, const Interface*& of) {
+  of = &interfaceOf(object);
+  auto* found = of->find(name);
+  if (!found && of->othersAreUndefined && of->hasPrototype && !of->findNumber(name)) {
+    of = &objectPrototype;
+    found = of->find(name);
+  }
+  return found;
+}
+
+// A function has no properties but those of constructors that are listed with it.
 const Interface& interfaceOf(const Object& object) {
   switch (object.kind) {
     case Kind::plain:
@@ -60,9 +71,16 @@ const Interface& interfaceOf(const Object& object) {
       return bytesInterface;
     case Kind::string:
       return stringInterface;
-    case Kind::function:
+    case Kind::function: {
+      auto* member = static_cast<const Function&>(object).member;
+      return member && member->statics ? *member->statics : functionInterface;
+    }
     case Kind::unserved:
       return functionInterface;
+    case Kind::timer:
+      return timerInterface;
+    case Kind::promise:
+      return promiseInterface;
     case Kind::date:
       return dateInterface;
     case Kind::stat:

@@ -4,7 +4,7 @@ namespace gojs {
 
 namespace {
 
-// A natural number of up to 1,184 bits, which is what the largest double times the scale of its digits takes.
+// A natural number of up to 1,280 bits, which is what the smallest double times the scale of 20 digits takes.
 class Natural {
 public:
   explicit Natural(uint64_t n) {
@@ -51,7 +51,7 @@ public:
   }
 
 private:
-  static constexpr uint32_t size = 37;
+  static constexpr uint32_t size = 40;
   uint32_t words[size] = {};
 };
 
@@ -144,7 +144,56 @@ void appendZeros(Characters& to, int32_t count) {
   }
 }
 
+// How m times 2 to the power of q compares with d times 10 to the power of e.
+int compareScaled(uint64_t m, int32_t q, uint64_t d, int32_t e) {
+  Natural left(m), right(d);
+  (q > 0 ? left : right).shift(uint32_t(q > 0 ? q : -q));
+  for (int32_t i = 0; i < (e > 0 ? e : -e); i++) {
+    (e > 0 ? right : left).multiply(10);
+  }
+  return left.compare(right);
+}
+
+// The number that has these bits is m times 2 to the power of q.
+void split(uint64_t bits, uint64_t& m, int32_t& q) {
+  auto biased = int32_t(bits >> 52);
+  m = (bits & ((uint64_t(1) << 52) - 1)) | (biased ? uint64_t(1) << 52 : 0);
+  q = (biased ? biased : 1) - 1075;
+}
+
 } // namespace
+
+// Finds the largest number that is not above, among all: their bits are in their order.
+double nearestNumber(uint64_t digits, int64_t exponent, bool more) {
+  constexpr int64_t exactTens = 22; // powers of ten that a double holds exactly
+  if (digits < uint64_t(1) << 53 && exponent >= -exactTens && exponent <= exactTens && !more) {
+    double scale = 1;
+    for (int64_t i = 0; i < (exponent < 0 ? -exponent : exponent); i++) {
+      scale *= 10;
+    }
+    return exponent < 0 ? double(digits) / scale : double(digits) * scale;
+  }
+  if (digits == 0 || exponent < -345) {
+    return 0;
+  }
+  if (exponent > 310) {
+    return __builtin_inf();
+  }
+  constexpr uint64_t infinity = uint64_t(0x7FF) << 52;
+  uint64_t below = 0, above = infinity, m;
+  int32_t q;
+  while (above - below > 1) {
+    uint64_t middle = below + (above - below) / 2;
+    split(middle, m, q);
+    (compareScaled(m, q, digits, int32_t(exponent)) <= 0 ? below : above) = middle;
+  }
+  split(below, m, q);
+  int order = compareScaled(2 * m + 1, q - 1, digits, int32_t(exponent));
+  below += order < 0 || (order == 0 && (more || m % 2));
+  double result;
+  memcpy(&result, &below, sizeof result);
+  return result;
+}
 
 void appendNumber(Characters& to, double number) {
   if (number != number) {

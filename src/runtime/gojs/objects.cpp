@@ -1,6 +1,7 @@
 #include "objects.h"
 
 #include "bytes.h"
+#include "promise.h"
 #include "state.h"
 
 namespace gojs {
@@ -10,8 +11,9 @@ Tag Object::tag() const {
     case Kind::string:
       return Tag::string;
     case Kind::function:
-    case Kind::unserved: // in Node, nearly all of them are constructors
       return Tag::function;
+    case Kind::unserved:
+      return static_cast<const Unserved*>(this)->isPlain ? Tag::object : Tag::function;
     default:
       return Tag::object;
   }
@@ -46,6 +48,10 @@ void finish(Object* object) {
       return finish<Error>(object);
     case Kind::event:
       return finish<Event>(object);
+    case Kind::timer:
+      return finish<Timer>(object);
+    case Kind::promise:
+      return finish<Promise>(object);
     case Kind::builtin: // has a use of its own, and so never comes here
     case Kind::unserved:
       return;
@@ -79,6 +85,28 @@ Value error(Text code, Text message) {
   made->code = code;
   made->message = string(message);
   return result;
+}
+
+Outcome thrownAs(Text name, Text message) {
+  Value made = error({}, message);
+  static_cast<Error*>(made.object())->name = name;
+  return {made, true};
+}
+
+Value nativeFunction(Function::Native native, const Value& bound) {
+  auto* function = make<Function>();
+  Value result(function);
+  function->native = native;
+  function->bound = bound;
+  return result;
+}
+
+Value makeArray(const Value* items, uint32_t size) {
+  auto* array = make<Array>();
+  for (uint32_t i = 0; i < size; i++) {
+    array->items.push(items[i]);
+  }
+  return Value(array);
 }
 
 } // namespace gojs

@@ -12,9 +12,8 @@ namespace gojs {
 struct Interface;
 struct Member;
 
-// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). Its
-// bytes are those that the program gave; JavaScript would replace what is not UTF-8, which for names of files is a
-// loss.
+// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). It is
+// UTF-8: what comes from the program or the host is decoded (utf8.h).
 struct String : Object {
   uint32_t hash = 0;
   uint32_t size = 0;
@@ -35,9 +34,13 @@ struct Array : Object {
   Array() : Object(Kind::array) {}
 };
 
-// One function value. Either Go's (`id` from _makeFuncWrapper), or a member of a built-in object.
+// One function value. Either Go's (`id` from _makeFuncWrapper), or a member of a built-in object, or one of ours that
+// was made for something.
 struct Function : Object {
+  using Native = Outcome (*)(const Value& bound, Arguments arguments);
   uint32_t goId = 0;
+  Native native = nullptr;
+  Value bound;
   const Member* member = nullptr;
   const Interface* of = nullptr;
   Function() : Object(Kind::function) {}
@@ -57,9 +60,16 @@ struct Stat : Object {
 
 // `code` is one of Node's: an errno's name, or ERR_...
 struct Error : Object {
-  Text code; // static
+  Text code;           // static
+  Text name = "Error"; // static: the constructor's
   Value message;
   Error() : Object(Kind::error) {}
+};
+
+// What setTimeout and its like give.
+struct Timer : Object {
+  int32_t id = 0; // of Events
+  Timer() : Object(Kind::timer) {}
 };
 
 // go._pendingEvent.
@@ -84,7 +94,8 @@ struct Builtin : Object {
 // Something that Node's global has and we do not serve. Having it does no harm (packages look up what they may never
 // use); whatever is done with it ends the program, saying its name.
 struct Unserved : Object {
-  Text name; // static
+  Text name;            // static
+  bool isPlain = false; // `typeof` is "object"; most are constructors, or functions
   Unserved() : Object(Kind::unserved) {}
 };
 
@@ -99,6 +110,12 @@ Value string(Text text);
 // "ENOENT: no such file or directory, open": Node's form, less the path. `code` must be static.
 Value error(Text code, Text message);
 inline Outcome thrown(Text code, Text message) { return {error(code, message), true}; }
+// An error without a code, of another constructor: "TypeError", "SyntaxError".
+Outcome thrownAs(Text name, Text message);
+
+// A function of ours.
+Value nativeFunction(Function::Native native, const Value& bound);
+Value makeArray(const Value* items, uint32_t size);
 
 } // namespace gojs
 

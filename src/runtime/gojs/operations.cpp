@@ -57,10 +57,11 @@ Value getProperty(const Value& of, Text name) {
       return *found;
     }
   }
-  auto& interface = interfaceOf(object);
-  if (auto* member = interface.find(name)) {
-    return member->get ? member->get(object) : functionOf(interface, *member);
+  const Interface* in;
+  if (auto* member = findMember(object, name, in)) {
+    return member->get ? member->get(object) : functionOf(*in, *member);
   }
+  auto& interface = interfaceOf(object);
   if (auto* number = interface.findNumber(name)) {
     return Value(double(number->number));
   }
@@ -71,13 +72,23 @@ Value getProperty(const Value& of, Text name) {
   return other;
 }
 
+bool hasOwnProperty(Object& object, Text name) {
+  auto* own = ownProperties(object);
+  if (own && own->find(name)) {
+    return true;
+  }
+  auto& interface = interfaceOf(object);
+  return interface.find(name) || interface.findNumber(name) ||
+         (interface.other && !interface.other(name).isUndefined());
+}
+
 void setProperty(const Value& of, Text name, const Value& value) {
   auto& object = objectOf(of, name);
   if (&object == &goObject && name == "_pendingEvent") {
     state().events.pending = value;
   } else if (object.kind == Kind::event && name == "result") {
     static_cast<Event&>(object).result = value;
-  } else if (auto* own = ownProperties(object)) {
+  } else if (auto* own = ownProperties(object); own && !(name == "__proto__")) {
     own->set(string(name), value);
   } else {
     needsJavaScript(name, interfaceOf(object).name);
@@ -110,9 +121,7 @@ Value getElement(const Value& of, int64_t index) {
   return getProperty(of, name);
 }
 
-namespace {
-
-// ToUint8 of ECMAScript: what an element of a Uint8Array becomes. Numbers only.
+// ToUint8 of ECMAScript. Numbers only.
 uint8_t toByte(const Value& value) {
   double number = value.number();
   if (!(number > -9.2e18 && number < 9.2e18)) {
@@ -120,8 +129,6 @@ uint8_t toByte(const Value& value) {
   }
   return uint8_t(int64_t(number));
 }
-
-} // namespace
 
 void setElement(const Value& of, int64_t index, const Value& value) {
   if (auto* array = asArray(of); array && isIndex(index)) {
@@ -133,10 +140,7 @@ void setElement(const Value& of, int64_t index, const Value& value) {
   }
   if (auto* bytes = asBytes(of)) {
     if (index >= 0 && index < bytes->length) {
-      *state().buffers.toWrite(*bytes, uint32_t(index), uint32_t(index) + 1) = toByte(value);
-      if (index >= bytes->written) {
-        bytes->written = uint32_t(index) + 1;
-      }
+      state().buffers.set(*bytes, uint32_t(index), toByte(value));
     }
     return;
   }
@@ -170,8 +174,8 @@ Outcome callMethod(const Value& of, Text name, Arguments arguments) {
   if (set) {
     return invoke(*set, of, arguments);
   }
-  auto& interface = interfaceOf(object);
-  auto* member = interface.find(name);
+  const Interface* in;
+  auto* member = findMember(object, name, in);
   if (member && member->call) {
     return member->call(of, arguments);
   }
@@ -181,7 +185,7 @@ Outcome callMethod(const Value& of, Text name, Arguments arguments) {
   if (object.kind == Kind::plain) {
     return thrown({}, "a property that is no function is called");
   }
-  needsJavaScript(name, interface.name);
+  needsJavaScript(name, interfaceOf(object).name);
 }
 
 Outcome invoke(const Value& function, const Value& self, Arguments arguments) {
@@ -194,6 +198,9 @@ Outcome invoke(const Value& function, const Value& self, Arguments arguments) {
   }
   if (called->goId) {
     return state().events.enter(called->goId, self, arguments);
+  }
+  if (called->native) {
+    return called->native(called->bound, arguments);
   }
   if (!called->member->call) {
     needsJavaScript(called->member->name, called->of->name);
@@ -209,8 +216,8 @@ Outcome construct(const Value& constructor, Arguments arguments) {
   if (!called) {
     return thrown({}, "what is no constructor is called with new");
   }
-  if (called->goId || !called->member->construct) {
-    needsJavaScript("new", called->goId ? Text("a Go function") : called->member->name);
+  if (!called->member || !called->member->construct) {
+    needsJavaScript("new", !called->member ? Text("a function") : called->member->name);
   }
   return called->member->construct({}, arguments);
 }
@@ -245,7 +252,7 @@ Value toString(const Value& value) {
   }
   if (auto* error = as<Error>(value, Kind::error)) {
     Characters text;
-    text << "Error: " << asString(error->message)->text();
+    text << error->name << ": " << asString(error->message)->text();
     return string(text);
   }
   if (value.object(Kind::plain)) {

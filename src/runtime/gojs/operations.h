@@ -10,6 +10,7 @@
 namespace gojs {
 
 Value getProperty(const Value& of, Text name);
+bool hasOwnProperty(Object& of, Text name);
 void setProperty(const Value& of, Text name, const Value& value);
 void deleteProperty(const Value& of, Text name);
 
@@ -22,6 +23,9 @@ Outcome callMethod(const Value& of, Text name, Arguments arguments);
 Outcome invoke(const Value& function, const Value& self, Arguments arguments);
 Outcome construct(const Value& constructor, Arguments arguments);
 bool isInstance(const Value& value, const Value& constructor);
+
+// What an element of a Uint8Array becomes.
+uint8_t toByte(const Value& value);
 
 // String(value): a string.
 Value toString(const Value& value);

@@ -2,9 +2,50 @@
 
 namespace gojs {
 
-namespace {
+Text nextName(Text& path) {
+  uint32_t end = 0;
+  while (end < path.size && path[end] != '/') {
+    end++;
+  }
+  Text name{path.data, end};
+  path = path.from(end < path.size ? end + 1 : end);
+  return name;
+}
 
-void up(Characters& path) {
+Ending endingOf(Text path) {
+  uint32_t end = path.size;
+  while (end && path[end - 1] == '/') {
+    end--;
+  }
+  uint32_t start = end;
+  while (start && path[start - 1] != '/') {
+    start--;
+  }
+  Text last{path.data + start, end - start};
+  if (last.size == 0) {
+    return Ending::root;
+  }
+  if (last == "." || last == "..") {
+    return last.size == 1 ? Ending::dot : Ending::above;
+  }
+  return end < path.size ? Ending::slash : Ending::name;
+}
+
+uint32_t sizeToFollow(Text path) {
+  uint32_t result = 0;
+  bool hasName = false;
+  for (Text rest = path; rest.size;) {
+    Text name = nextName(rest);
+    bool isAbove = name == "..";
+    if (isAbove && hasName) {
+      result = path.size - rest.size;
+    }
+    hasName |= name.size && !isAbove && !(name == ".");
+  }
+  return result;
+}
+
+void toParent(Characters& path) {
   while (path.size() > 1 && path.back() != '/') {
     path.pop();
   }
@@ -13,27 +54,24 @@ void up(Characters& path) {
   }
 }
 
-} // namespace
+void append(Characters& path, Text name) {
+  if (path.size() > 1) {
+    path << '/';
+  }
+  path << name;
+}
 
 void resolvePath(Characters& to, Text path) {
   if (to.empty() || (path.size && path[0] == '/')) {
     to.clear();
     to << '/';
   }
-  for (uint32_t i = 0; i < path.size;) {
-    uint32_t end = i;
-    while (end < path.size && path[end] != '/') {
-      end++;
-    }
-    Text name{path.data + i, end - i};
-    i = end + 1;
+  while (path.size) {
+    Text name = nextName(path);
     if (name == "..") {
-      up(to);
+      toParent(to);
     } else if (name.size && !(name == ".")) {
-      if (to.size() > 1) {
-        to << '/';
-      }
-      to << name;
+      append(to, name);
     }
   }
 }

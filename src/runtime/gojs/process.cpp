@@ -21,17 +21,11 @@ Outcome chdir(const Value&, Arguments arguments) {
   if (!path) {
     return thrown("ERR_INVALID_ARG_TYPE", "The \"directory\" argument must be of type string");
   }
-  Stat stat;
-  Errno error = statPath(path->text(), true, stat);
-  if (!error && (stat.mode & typeMask) != typeDirectory) {
-    error = __WASI_ERRNO_NOTDIR;
-  }
-  if (error) {
+  if (Errno error = state().directory.change(path->text())) {
     Characters message;
     message << errnoCode(error) << ": chdir";
     return thrown(errnoCode(error), message);
   }
-  state().directory.change(path->text());
   return {};
 }
 
@@ -60,7 +54,15 @@ Outcome groups(const Value&, Arguments) {
   return result;
 }
 
-Outcome exitNow(const Value&, Arguments arguments) { __wasi_proc_exit(smallNumber(arguments[0])); }
+// Systems keep 8 bits of a code; to hosts, others are none.
+Outcome exitNow(const Value&, Arguments arguments) {
+  auto& code = arguments[0];
+  double number = code.isNothing() ? 0 : code.number();
+  if (!(number >= -9007199254740991 && number <= 9007199254740991) || number != double(int64_t(number))) {
+    return thrown("ERR_INVALID_ARG_TYPE", "The \"code\" argument must be an integer");
+  }
+  __wasi_proc_exit(uint32_t(int64_t(number)) & 0xFF);
+}
 
 // A copy of the environment, made when it is first asked for.
 Value environment(Object&) {
@@ -80,9 +82,27 @@ Value environment(Object&) {
   return made;
 }
 
+// Node, the file that it runs, and the program's own.
+Value commandLine(Object&) {
+  static Value made;
+  if (made.isUndefined()) {
+    List<Characters> arguments;
+    readArguments(arguments);
+    auto* array = make<Array>();
+    made = Value(array);
+    array->items.push(string("node"));
+    array->items.push(string("wasm_exec_node.js"));
+    for (auto& argument : arguments) {
+      array->items.push(string(argument));
+    }
+  }
+  return made;
+}
+
 constexpr Member processMembers[] = {
   // net/http asks it whether it may use fetch (roundtrip_js.go): not under Node.
   {.name = "argv0", .get = [](Object&) { return string("node"); }},
+  {.name = "argv", .get = commandLine},
   {.name = "env", .get = environment},
   {.name = "pid", .get = [](Object&) { return Value(double(processId)); }},
   {.name = "ppid", .get = [](Object&) { return Value(double(parentId)); }},

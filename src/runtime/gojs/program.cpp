@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include "runtime.h"
+#include "utf8.h"
 
 namespace gojs {
 
@@ -12,14 +13,15 @@ Slice checkedSlice(uint64_t start, uint64_t size, Text what) {
   return {Address(start), uint32_t(size)};
 }
 
-ProgramText::ProgramText(Slice from)
-  : text(from.size <= sizeof inPlace ? inPlace : static_cast<char*>(allocate(from.size))), size(from.size) {
-  program::read(text, from.start, from.size);
-}
-
-ProgramText::~ProgramText() {
-  if (text != inPlace) {
-    release(text);
+ProgramText::ProgramText(Slice from) {
+  char* to = from.size <= sizeof inPlace ? inPlace : more.extend(from.size);
+  program::read(to, from.start, from.size);
+  text = withoutMark({to, from.size});
+  if (!isUtf8(text)) {
+    Characters decoded;
+    decodeUtf8(decoded, text);
+    more = static_cast<Characters&&>(decoded);
+    text = more;
   }
 }
 

@@ -49,18 +49,17 @@ struct Slice {
 // 64-bit since Go's are.
 Slice checkedSlice(uint64_t start, uint64_t size, Text what);
 
-// Text of the program, copied. Short ones, as names of properties are, need no allocation.
+// Text of the program, as TextDecoder has it. Short ones, as names of properties are, need no allocation.
 class ProgramText {
 public:
   explicit ProgramText(Slice from);
-  ~ProgramText();
   ProgramText(const ProgramText&) = delete;
   ProgramText& operator=(const ProgramText&) = delete;
-  operator Text() const { return {text, size}; }
+  operator Text() const { return text; }
 
 private:
-  char* text;
-  uint32_t size;
+  Text text;
+  Characters more; // what `inPlace` has no room for, or what was no UTF-8
   char inPlace[64];
 };
 

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "runtime.h"
 #include "state.h"
+#include "utf8.h"
 
 namespace gojs {
 
@@ -35,7 +36,7 @@ Errno readEntries(int fd, List<Characters>& names) {
       Text name{reinterpret_cast<const char*>(buffer.begin()) + at + sizeof entry, uint32_t(entry.d_namlen)};
       if (!(name == ".") && !(name == "..")) {
         names.push({});
-        names.back() << name;
+        decodeUtf8(names.back(), name);
       }
       at += sizeof entry + name.size;
       cookie = entry.d_next;

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "interned.h"
 #include "references.h"
+#include "wide_numbers.h"
 
 namespace gojs {
 
@@ -21,6 +22,8 @@ struct State {
   List<Object*> dying; // see unuse()
   Directory directory;
   Events events;
+  WideNumbers wideNumbers;
+  uint32_t closed = 0; // a bit for each standard file descriptor that the program has closed
 };
 
 State& state();

@@ -24,7 +24,21 @@ namespace gojs {
 // What `typeof` says, as numbered by Go.
 enum class Tag : uint32_t { none, object, string, symbol, function };
 
-enum class Kind : uint8_t { plain, array, bytes, string, function, date, stat, error, event, builtin, unserved };
+enum class Kind : uint8_t {
+  plain,
+  array,
+  bytes,
+  string,
+  function,
+  date,
+  stat,
+  error,
+  event,
+  timer,
+  promise,
+  builtin,
+  unserved
+};
 
 struct Object {
   Kind kind;

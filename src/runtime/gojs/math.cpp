@@ -1,0 +1,91 @@
+// global.Math: what is exact, or random. Sines, powers and the like would have to be V8's to the last bit; a Go program
+// has its own.
+
+#include "globals.h"
+#include "needs_javascript.h"
+#include "runtime.h"
+
+namespace gojs {
+
+namespace {
+
+// Number(value), of what needs no text to be read.
+double toNumber(const Value& value) {
+  if (value.isString()) {
+    needsJavaScript("a string as a number", "Math");
+  }
+  return value.isNull() ? 0 : value.isBoolean() ? value.isTrue() : value.number();
+}
+
+double round(double x) {
+  double floor = __builtin_floor(x);
+  return x - floor >= 0.5 ? floor + 1 : floor;
+}
+double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
+double truncated(double x) { return __builtin_trunc(x); }
+double toFloat(double x) { return float(x); }
+
+template<auto function> Outcome of(const Value&, Arguments arguments) {
+  return Value(double(function(toNumber(arguments[0]))));
+}
+double floorOf(double x) { return __builtin_floor(x); }
+double ceilOf(double x) { return __builtin_ceil(x); }
+double absOf(double x) { return __builtin_fabs(x); }
+double sqrtOf(double x) { return __builtin_sqrt(x); }
+
+Outcome extreme(Arguments arguments, double result, bool largest) {
+  for (uint32_t i = 0; i < arguments.size; i++) {
+    double x = toNumber(arguments[i]);
+    if (x != x || result != result) {
+      result = __builtin_nan("");
+    } else if (largest ? x > result : x < result) {
+      result = x;
+    }
+  }
+  return Value(result);
+}
+Outcome max(const Value&, Arguments arguments) { return extreme(arguments, -__builtin_inf(), true); }
+Outcome min(const Value&, Arguments arguments) { return extreme(arguments, __builtin_inf(), false); }
+
+Outcome random(const Value&, Arguments) {
+  uint64_t bits;
+  fillRandom(&bits, sizeof bits);
+  return Value(double(bits >> 11) / 9007199254740992.0);
+}
+
+// A property that is always the same number.
+#define PARIGOT_CONSTANT(text, number)                                                                                 \
+  {                                                                                                                    \
+    .name = text, .get = [](Object&) { return Value(number); }                                                         \
+  }
+
+constexpr Member members[] = {
+  {.name = "abs", .call = of<absOf>},
+  {.name = "ceil", .call = of<ceilOf>},
+  {.name = "floor", .call = of<floorOf>},
+  {.name = "fround", .call = of<toFloat>},
+  {.name = "round", .call = of<round>},
+  {.name = "sign", .call = of<sign>},
+  {.name = "sqrt", .call = of<sqrtOf>},
+  {.name = "trunc", .call = of<truncated>},
+  {.name = "max", .call = max},
+  {.name = "min", .call = min},
+  {.name = "random", .call = random},
+  PARIGOT_CONSTANT("E", 2.718281828459045),
+  PARIGOT_CONSTANT("LN10", 2.302585092994046),
+  PARIGOT_CONSTANT("LN2", 0.6931471805599453),
+  PARIGOT_CONSTANT("LOG10E", 0.4342944819032518),
+  PARIGOT_CONSTANT("LOG2E", 1.4426950408889634),
+  PARIGOT_CONSTANT("PI", 3.141592653589793),
+  PARIGOT_CONSTANT("SQRT1_2", 0.7071067811865476),
+  PARIGOT_CONSTANT("SQRT2", 1.4142135623730951),
+};
+#undef PARIGOT_CONSTANT
+
+constexpr Interface mathInterface = {.name = "Math", .members = members, .memberCount = countOf(members)};
+
+} // namespace
+
+Builtin mathObject(&mathInterface);
+
+} // namespace gojs
