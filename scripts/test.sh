@@ -20,7 +20,7 @@
 #   wasi           every function of WASI from a service alone and in worlds, on real engines
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
-#   gostd          Go's own tests of its standard library: under JavaScript, and stripped of it; tests/gostd/run.sh --all has more
+#   gostd          Go's own tests of its standard library: under JavaScript, and stripped of it; tests/gostd/run.py --all has more
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
 #   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
 #   coroutines-asyncify   the same for programs of C and Rust

@@ -15,7 +15,7 @@ VARIABLES = {"node": "PARIGOT_NODE", "wasmtime": "PARIGOT_PYTHON", "wazero": "PA
 MULTI_MEMORY = {"node", "wasmtime"}  # engines that can have more than one memory
 EXIT_TRAP = 134  # of our hosts
 
-WAZERO_CACHE = paths.work("cache/wazero")  # machine code of what it compiled; wasmtime has such a cache of its own
+WAZERO_CACHE = paths.USER_CACHE / "wazero"  # machine code of what it compiled; wasmtime has such a cache of its own
 WAZERO_CACHE_LIMIT = 2 << 30  # bytes; wazero itself never throws anything away
 
 
