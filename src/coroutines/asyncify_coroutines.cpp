@@ -1,34 +1,32 @@
-// Asyncify in the service of coroutines.h's three exports.
+// Provides the three exports of coroutines.h by means of Asyncify.
 //
 // A module `(import "m" "wait" (func $wait ..))`, `(export "_start" (func $main))`
 // gets:
 //
-//  $parigot.blocking.wait    what $wait's callers call instead: when rewinding has
-//                            come to it, ends that; calls $wait; if parigot.yield
-//                            was called in there, begins to unwind
+//  $parigot.blocking.wait    $wait's callers call it instead of $wait. It ends a
+//                            rewind that has arrived, calls $wait, and begins to
+//                            unwind if parigot.yield was called inside
 //  $parigot.begin_unwind     with a buffer that is allocated the first time
-//  $parigot.run              calls $main; if that came back unwinding, ends that
+//  $parigot.run              calls $main; ends the unwind if $main returned by one
 //  $parigot.entry            exported as _start in $main's place: $parigot.run
 //  $parigot.resume           begins to rewind; $parigot.run
 //  $parigot.yield, $parigot.yielded
 //
-// and every function between $main and $wait is instrumented by Binaryen's pass
-// (asyncify.h). What is going on is in one global:
+// Binaryen's pass (asyncify.h) instruments every function between $main and $wait. One global holds the stage:
 //
 //   idle -> running -> blocking -> asked -> unwinding -> idle
 //              ^          |                                |
 //              '----------'<------- rewinding <------------'
 //
-// Exported functions that can reach a blocking import, and are not the entry, are
-// exported by way of a function which makes it `idle` meanwhile: their callers are
-// not ours to unwind, and a yield in there traps in a function whose name says so.
-// A host that calls such a function by a table instead is not noticed.
+// An exported function that can reach a blocking import, and is not the entry, is exported through a function that sets
+// the stage to `idle` during the call. Its callers cannot be unwound, and a yield inside traps in a function with a
+// name that says so. A host that calls such a function through a table bypasses this.
 //
-// malloc is called while the stage is `asked`, in which a blocking import is called
-// as by such a function. For TinyGo's malloc can reach proc_exit, by a panic.
+// malloc is called in the stage `asked`, in which a blocking import behaves as in such a function: TinyGo's malloc can
+// reach proc_exit through a panic.
 //
-// The program's stack pointer stays where it was at the yield, so that what is
-// called meanwhile has its frames below those that are waited for.
+// The program's stack pointer stays where it was at the yield, so that functions that are called meanwhile have their
+// frames below those that wait.
 
 #include "coroutines/asyncify_coroutines.h"
 
@@ -50,7 +48,7 @@ using namespace wasm;
 
 namespace {
 
-// Far more than the engines' own stacks.
+// Far more than the engines' own stacks hold.
 constexpr uint32_t maxStackBytes = 256 << 20;
 
 enum class Stage : uint32_t { Idle, Running, Blocking, Asked, Unwinding, Rewinding };
@@ -67,7 +65,7 @@ struct Plan {
 Result<> checkMemory(const Module& module) {
   if (module.memories.size() != 1) {
     return Err{"the module has " + std::to_string(module.memories.size()) +
-               " memories, and its locals go into the only one while it is unwound"};
+               " memories, and a program that yields keeps its locals in the only memory"};
   }
   auto& memory = *module.memories[0];
   if (memory.imported() || memory.shared || memory.is64()) {
@@ -82,14 +80,14 @@ Result<> checkMemory(const Module& module) {
 
 const Signature mallocSignature(Type::i32, Type::i32);
 
-// LLVM's linker exports functions of a command by way of others, which run the
-// constructors first and the destructors (what atexit was told, too) afterwards:
+// LLVM's linker exports a function of a command through another one, which runs the constructors before the call, and
+// the destructors (and the functions given to atexit) after it:
 //
 //   (func $malloc.command_export (param i32) (result i32)
 //     (call $ctors) (call $malloc (local.get 0)) (call $dtors))
 //
-// Within the program it is the function in the middle that one calls. Where this
-// is not the shape, the function itself.
+// Calls from within the program must go to the function in the middle. If the code does not have this shape, the
+// exported function is called.
 Function* withinCommandExport(Module& module, Function* exported) {
   struct Finder : public PostWalker<Finder, UnifiedExpressionVisitor<Finder>> {
     Function* found = nullptr;
@@ -116,9 +114,9 @@ Function* withinCommandExport(Module& module, Function* exported) {
 }
 
 Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
-  // By its name first: the export of a command calls constructors and destructors around it, and a program that
-  // Asyncify has been at already no longer shows that. A name that is another function's does no harm but to the
-  // program itself.
+  // Looks for malloc by its name first. The export of a command calls constructors and destructors around it, and a
+  // program that Asyncify has processed before does not show that shape. If the name belongs to another function, only
+  // the program itself is affected.
   auto* malloc = module.getFunctionOrNull("malloc");
   if (!malloc || malloc->getSig() != mallocSignature) {
     malloc = exportedFunction(module, "malloc");
@@ -159,222 +157,223 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   auto reaching = reachability.whatReaches(blocking);
   auto* entry = exportedFunction(module, options.entry);
   if (!entry) {
-    return Err{"there is no exported function '" + options.entry + "' to run the program by, which imports " +
-               importName(*plan.blocking[0])};
-  }
-  if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
-    return Err{"the exported function '" + options.entry +
-               "' is no entry to run the program by: it must be the module's own, and of type () -> ()"};
-  }
-  plan.entry = module.getExport(options.entry);
-  for (auto& name : reachability.reachedFrom(entry->name)) {
-    if (reaching.count(name)) {
-      plan.instrumented.insert(name);
+    return Err { "there is no exported function '" + options.entry + "' to run the program by, which imports " + }
+    if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
+      return Err{"the exported function '" + options.entry +
+                 "' is no entry to run the program by: it must be the module's own, and of type () -> ()"};
     }
-  }
-  for (auto& item : module.exports) {
-    if (item->kind == ExternalKind::Function && item.get() != plan.entry && reaching.count(*item->getInternalName())) {
-      plan.guarded.push_back(item.get());
+    plan.entry = module.getExport(options.entry);
+    for (auto& name : reachability.reachedFrom(entry->name)) {
+      if (reaching.count(name)) {
+        plan.instrumented.insert(name);
+      }
     }
-  }
-  auto memory = checkMemory(module);
-  if (auto* error = memory.getErr()) {
-    return Err{error->msg};
-  }
-  auto malloc = findMalloc(module, blocking);
-  if (auto* error = malloc.getErr()) {
-    return Err{error->msg};
-  }
-  plan.malloc = *malloc;
-  auto possible = checkForAsyncify(module, plan.instrumented);
-  if (auto* error = possible.getErr()) {
-    return Err{error->msg};
-  }
-  return plan;
-}
-
-class CoroutineBuilder {
-public:
-  CoroutineBuilder(Module& module, const AsyncifyOptions& options) : module(module), options(options), builder(module) {
-    stage = addVariable(module, "parigot.stage");
-    yielded = addVariable(module, "parigot.has_yielded");
-    buffer = addVariable(module, "parigot.unwound");
-  }
-
-  Result<> build(const Plan& plan) {
-    addYield();
-    addYielded();
-    if (plan.instrumented.empty()) {
-      FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
-      finish(resume, resumeExport);
-      return Ok{};
+    for (auto& item : module.exports) {
+      if (item->kind == ExternalKind::Function && item.get() != plan.entry &&
+          reaching.count(*item->getInternalName())) {
+        plan.guarded.push_back(item.get());
+      }
     }
-    asyncify = importAsyncify(module);
-    addBeginUnwind(plan.malloc);
-    auto runtime = addBlockingCalls(plan.blocking);
-    addRun(*plan.entry->getInternalName());
-    addEntry(plan.entry);
-    addResume();
-    for (auto* item : plan.guarded) {
-      guard(item);
-    }
-    auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
-    if (auto* error = beyond.getErr()) {
+    auto memory = checkMemory(module);
+    if (auto* error = memory.getErr()) {
       return Err{error->msg};
     }
-    allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
-    return Ok{};
-  }
-
-private:
-  Module& module;
-  const AsyncifyOptions& options;
-  wasm::Builder builder;
-  AsyncifyImports asyncify;
-  Name stage, yielded, buffer; // globals
-  Name beginUnwind, run;
-  Const* allocated = nullptr; // how much the buffer takes is known last
-  const Signature nothing{Type::none, Type::none};
-
-  Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
-
-  Expression* get(Name global) { return builder.makeGlobalGet(global, Type::i32); }
-  Expression* put(Name global, Expression* value) { return builder.makeGlobalSet(global, value); }
-  Expression* number(Stage value) { return builder.makeConst(int32_t(value)); }
-  Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
-  Expression* goTo(Stage value) { return put(stage, number(value)); }
-
-  Name finish(FunctionBuilder& code, const char* exported = nullptr) {
-    code.finish();
-    if (exported) {
-      module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
+    auto malloc = findMalloc(module, blocking);
+    if (auto* error = malloc.getErr()) {
+      return Err{error->msg};
     }
-    return code.function->name;
-  }
-
-  void addYield() {
-    FunctionBuilder code(module, fresh("parigot.yield"), nothing);
-    // A second time is no harm.
-    auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
-    code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
-    code.add(goTo(Stage::Asked));
-    finish(code, yieldExport);
-  }
-
-  void addYielded() {
-    FunctionBuilder code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
-    code.add(get(yielded));
-    finish(code, yieldedExport);
-  }
-
-  void addBeginUnwind(Name malloc) {
-    FunctionBuilder code(module, fresh("parigot.begin_unwind"), nothing);
-    auto memory = module.memories[0]->name;
-    auto store = [&](uint32_t offset, Expression* value) {
-      code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
-    };
-    allocated = builder.makeConst(int32_t(0));
-    code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.block([&]() {
-      code.add(put(buffer, code.call(malloc, {allocated})));
-      code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.trap("coroutine_stack_not_allocated")));
-      store(4, code.plus(get(buffer), code.number(asyncifyHeaderBytes + options.stackBytes)));
-    })));
-    store(0, code.plus(get(buffer), code.number(asyncifyHeaderBytes)));
-    code.add(code.call(asyncify.startUnwind, {get(buffer)}));
-    code.add(goTo(Stage::Unwinding));
-    beginUnwind = finish(code);
-  }
-
-  // The functions that are called in place of imports.
-  std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
-    std::unordered_map<Name, Name> calls;
-    std::unordered_set<Name> names;
-    for (auto* import : imports) {
-      auto name = fresh("parigot.blocking." + import->base.toString());
-      module.addFunction(wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
-      calls[import->name] = name;
-      names.insert(name);
+    plan.malloc = *malloc;
+    auto possible = checkForAsyncify(module, plan.instrumented);
+    if (auto* error = possible.getErr()) {
+      return Err{error->msg};
     }
-    redirectFunctions(module, calls);
-    for (auto* import : imports) {
-      fillBlockingCall(*import, calls[import->name]);
+    return plan;
+  }
+
+  class CoroutineBuilder {
+  public:
+    CoroutineBuilder(Module& module, const AsyncifyOptions& options)
+      : module(module), options(options), builder(module) {
+      stage = addVariable(module, "parigot.stage");
+      yielded = addVariable(module, "parigot.has_yielded");
+      buffer = addVariable(module, "parigot.unwound");
     }
-    return names;
-  }
 
-  void fillBlockingCall(Function& import, Name name) {
-    FunctionBuilder code(module, name, import.getSig());
-    code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
-      code.add(code.call(asyncify.stopRewind, {}));
-      code.add(goTo(Stage::Running));
-    })));
-    auto before = code.local(Type::i32);
-    code.set(before, get(stage));
-    code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
-    auto* answered = put(stage, code.get(before));
-    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
-    finish(code);
-  }
-
-  void addRun(Name entry) {
-    FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
-    code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
-    code.add(put(yielded, code.number(0)));
-    code.add(put(stage, code.get(0)));
-    code.add(code.call(entry, {}));
-    code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
-      code.add(code.call(asyncify.stopUnwind, {}));
-      code.add(put(yielded, code.number(1)));
-    })));
-    code.add(goTo(Stage::Idle));
-    run = finish(code);
-  }
-
-  void addEntry(Export* entry) {
-    FunctionBuilder code(module, fresh("parigot.entry"), nothing);
-    code.add(code.call(run, {number(Stage::Running)}));
-    entry->setInternalName(finish(code));
-  }
-
-  void addResume() {
-    FunctionBuilder code(module, fresh("parigot.resume"), nothing);
-    code.add(code.ifThen(get(yielded), code.block([&]() {
-      code.add(code.call(asyncify.startRewind, {get(buffer)}));
-      code.add(code.call(run, {number(Stage::Rewinding)}));
-    })));
-    finish(code, resumeExport);
-  }
-
-  void guard(Export* item) {
-    auto* function = module.getFunction(*item->getInternalName());
-    auto name = fresh("parigot.export." + item->name.toString());
-    module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
-    FunctionBuilder code(module, name, function->getSig());
-    auto before = code.local(Type::i32);
-    code.set(before, get(stage));
-    code.add(goTo(Stage::Idle));
-    passOn(code, function->name, put(stage, code.get(before)));
-    item->setInternalName(finish(code));
-  }
-
-  // Calls a function of the same type with the same arguments, does something else, returns its results.
-  static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
-    std::vector<Expression*> arguments;
-    for (Index i = 0; i < code.function->getNumParams(); i++) {
-      arguments.push_back(code.get(i));
+    Result<> build(const Plan& plan) {
+      addYield();
+      addYielded();
+      if (plan.instrumented.empty()) {
+        FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
+        finish(resume, resumeExport);
+        return Ok{};
+      }
+      asyncify = importAsyncify(module);
+      addBeginUnwind(plan.malloc);
+      auto runtime = addBlockingCalls(plan.blocking);
+      addRun(*plan.entry->getInternalName());
+      addEntry(plan.entry);
+      addResume();
+      for (auto* item : plan.guarded) {
+        guard(item);
+      }
+      auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
+      if (auto* error = beyond.getErr()) {
+        return Err{error->msg};
+      }
+      allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
+      return Ok{};
     }
-    auto* call = code.call(target, arguments);
-    if (!call->type.isConcrete()) {
-      code.add(call);
+
+  private:
+    Module& module;
+    const AsyncifyOptions& options;
+    wasm::Builder builder;
+    AsyncifyImports asyncify;
+    Name stage, yielded, buffer; // globals
+    Name beginUnwind, run;
+    Const* allocated = nullptr; // the size of the buffer is known last
+    const Signature nothing{Type::none, Type::none};
+
+    Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
+
+    Expression* get(Name global) { return builder.makeGlobalGet(global, Type::i32); }
+    Expression* put(Name global, Expression* value) { return builder.makeGlobalSet(global, value); }
+    Expression* number(Stage value) { return builder.makeConst(int32_t(value)); }
+    Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
+    Expression* goTo(Stage value) { return put(stage, number(value)); }
+
+    Name finish(FunctionBuilder& code, const char* exported = nullptr) {
+      code.finish();
+      if (exported) {
+        module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
+      }
+      return code.function->name;
+    }
+
+    void addYield() {
+      FunctionBuilder code(module, fresh("parigot.yield"), nothing);
+      // A second run does no harm.
+      auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
+      code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
+      code.add(goTo(Stage::Asked));
+      finish(code, yieldExport);
+    }
+
+    void addYielded() {
+      FunctionBuilder code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
+      code.add(get(yielded));
+      finish(code, yieldedExport);
+    }
+
+    void addBeginUnwind(Name malloc) {
+      FunctionBuilder code(module, fresh("parigot.begin_unwind"), nothing);
+      auto memory = module.memories[0]->name;
+      auto store = [&](uint32_t offset, Expression* value) {
+        code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
+      };
+      allocated = builder.makeConst(int32_t(0));
+      code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.block([&]() {
+        code.add(put(buffer, code.call(malloc, {allocated})));
+        code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.trap("coroutine_stack_not_allocated")));
+        store(4, code.plus(get(buffer), code.number(asyncifyHeaderBytes + options.stackBytes)));
+      })));
+      store(0, code.plus(get(buffer), code.number(asyncifyHeaderBytes)));
+      code.add(code.call(asyncify.startUnwind, {get(buffer)}));
+      code.add(goTo(Stage::Unwinding));
+      beginUnwind = finish(code);
+    }
+
+    // The functions that are called in place of imports.
+    std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
+      std::unordered_map<Name, Name> calls;
+      std::unordered_set<Name> names;
+      for (auto* import : imports) {
+        auto name = fresh("parigot.blocking." + import->base.toString());
+        module.addFunction(
+          wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
+        calls[import->name] = name;
+        names.insert(name);
+      }
+      redirectFunctions(module, calls);
+      for (auto* import : imports) {
+        fillBlockingCall(*import, calls[import->name]);
+      }
+      return names;
+    }
+
+    void fillBlockingCall(Function& import, Name name) {
+      FunctionBuilder code(module, name, import.getSig());
+      code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
+        code.add(code.call(asyncify.stopRewind, {}));
+        code.add(goTo(Stage::Running));
+      })));
+      auto before = code.local(Type::i32);
+      code.set(before, get(stage));
+      code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
+      auto* answered = put(stage, code.get(before));
+      passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
+      finish(code);
+    }
+
+    void addRun(Name entry) {
+      FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
+      code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
+      code.add(put(yielded, code.number(0)));
+      code.add(put(stage, code.get(0)));
+      code.add(code.call(entry, {}));
+      code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
+        code.add(code.call(asyncify.stopUnwind, {}));
+        code.add(put(yielded, code.number(1)));
+      })));
+      code.add(goTo(Stage::Idle));
+      run = finish(code);
+    }
+
+    void addEntry(Export* entry) {
+      FunctionBuilder code(module, fresh("parigot.entry"), nothing);
+      code.add(code.call(run, {number(Stage::Running)}));
+      entry->setInternalName(finish(code));
+    }
+
+    void addResume() {
+      FunctionBuilder code(module, fresh("parigot.resume"), nothing);
+      code.add(code.ifThen(get(yielded), code.block([&]() {
+        code.add(code.call(asyncify.startRewind, {get(buffer)}));
+        code.add(code.call(run, {number(Stage::Rewinding)}));
+      })));
+      finish(code, resumeExport);
+    }
+
+    void guard(Export* item) {
+      auto* function = module.getFunction(*item->getInternalName());
+      auto name = fresh("parigot.export." + item->name.toString());
+      module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
+      FunctionBuilder code(module, name, function->getSig());
+      auto before = code.local(Type::i32);
+      code.set(before, get(stage));
+      code.add(goTo(Stage::Idle));
+      passOn(code, function->name, put(stage, code.get(before)));
+      item->setInternalName(finish(code));
+    }
+
+    // Calls a function of the same type with the same arguments, runs more code, and returns the results.
+    static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
+      std::vector<Expression*> arguments;
+      for (Index i = 0; i < code.function->getNumParams(); i++) {
+        arguments.push_back(code.get(i));
+      }
+      auto* call = code.call(target, arguments);
+      if (!call->type.isConcrete()) {
+        code.add(call);
+        code.add(afterwards);
+        return;
+      }
+      auto result = code.local(call->type);
+      code.set(result, call);
       code.add(afterwards);
-      return;
+      code.add(code.get(result));
     }
-    auto result = code.local(call->type);
-    code.set(result, call);
-    code.add(afterwards);
-    code.add(code.get(result));
-  }
-};
+  };
 
 } // namespace
 
