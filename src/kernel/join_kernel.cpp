@@ -239,8 +239,8 @@ private:
       std::find_if(processes.begin(), processes.end(), [&](auto* process) { return services.isMain(*process); });
     constexpr uint32_t open = 1, statistics = 2;
     add(processes.size(), 4);
-    constexpr uint32_t nobody = 0xffffffff;
-    add(manifest.hasProgram ? main - processes.begin() : nobody, 4);
+    constexpr uint32_t noProgram = 0xffffffff;
+    add(manifest.hasProgram ? main - processes.begin() : noProgram, 4);
     add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
     add(manifest.kernelBytes - arenaBytes(), 8);
     add(arenaBytes(), 4);

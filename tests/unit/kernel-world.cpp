@@ -51,7 +51,7 @@ uint32_t ScriptedWorld::run() {
     fact.host = hostId(process.guest->number);
     fact.name << textOf(process.guest->name);
   }
-  facts.main = hasProgram ? uint32_t(processes.size() - 1) : nobody;
+  facts.main = hasProgram ? uint32_t(processes.size() - 1) : noIndex;
   facts.open = open;
   facts.statistics = statistics;
   facts.heapBytes = heapBytes;
