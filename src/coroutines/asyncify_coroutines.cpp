@@ -157,223 +157,222 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   auto reaching = reachability.whatReaches(blocking);
   auto* entry = exportedFunction(module, options.entry);
   if (!entry) {
-    return Err { "there is no exported function '" + options.entry + "' to run the program by, which imports " + }
-    if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
-      return Err{"the exported function '" + options.entry +
-                 "' is no entry to run the program by: it must be the module's own, and of type () -> ()"};
+    return Err{"there is no exported function '" + options.entry + "' to run the program by, which imports " +
+               importName(*plan.blocking[0])};
+  }
+  if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
+    return Err{"the exported function '" + options.entry +
+               "' is no entry to run the program by: it must be the module's own, and of type () -> ()"};
+  }
+  plan.entry = module.getExport(options.entry);
+  for (auto& name : reachability.reachedFrom(entry->name)) {
+    if (reaching.count(name)) {
+      plan.instrumented.insert(name);
     }
-    plan.entry = module.getExport(options.entry);
-    for (auto& name : reachability.reachedFrom(entry->name)) {
-      if (reaching.count(name)) {
-        plan.instrumented.insert(name);
-      }
+  }
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Function && item.get() != plan.entry && reaching.count(*item->getInternalName())) {
+      plan.guarded.push_back(item.get());
     }
-    for (auto& item : module.exports) {
-      if (item->kind == ExternalKind::Function && item.get() != plan.entry &&
-          reaching.count(*item->getInternalName())) {
-        plan.guarded.push_back(item.get());
-      }
-    }
-    auto memory = checkMemory(module);
-    if (auto* error = memory.getErr()) {
-      return Err{error->msg};
-    }
-    auto malloc = findMalloc(module, blocking);
-    if (auto* error = malloc.getErr()) {
-      return Err{error->msg};
-    }
-    plan.malloc = *malloc;
-    auto possible = checkForAsyncify(module, plan.instrumented);
-    if (auto* error = possible.getErr()) {
-      return Err{error->msg};
-    }
-    return plan;
+  }
+  auto memory = checkMemory(module);
+  if (auto* error = memory.getErr()) {
+    return Err{error->msg};
+  }
+  auto malloc = findMalloc(module, blocking);
+  if (auto* error = malloc.getErr()) {
+    return Err{error->msg};
+  }
+  plan.malloc = *malloc;
+  auto possible = checkForAsyncify(module, plan.instrumented);
+  if (auto* error = possible.getErr()) {
+    return Err{error->msg};
+  }
+  return plan;
+}
+
+class CoroutineBuilder {
+public:
+  CoroutineBuilder(Module& module, const AsyncifyOptions& options) : module(module), options(options), builder(module) {
+    stage = addVariable(module, "parigot.stage");
+    yielded = addVariable(module, "parigot.has_yielded");
+    buffer = addVariable(module, "parigot.unwound");
   }
 
-  class CoroutineBuilder {
-  public:
-    CoroutineBuilder(Module& module, const AsyncifyOptions& options)
-      : module(module), options(options), builder(module) {
-      stage = addVariable(module, "parigot.stage");
-      yielded = addVariable(module, "parigot.has_yielded");
-      buffer = addVariable(module, "parigot.unwound");
-    }
-
-    Result<> build(const Plan& plan) {
-      addYield();
-      addYielded();
-      if (plan.instrumented.empty()) {
-        FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
-        finish(resume, resumeExport);
-        return Ok{};
-      }
-      asyncify = importAsyncify(module);
-      addBeginUnwind(plan.malloc);
-      auto runtime = addBlockingCalls(plan.blocking);
-      addRun(*plan.entry->getInternalName());
-      addEntry(plan.entry);
-      addResume();
-      for (auto* item : plan.guarded) {
-        guard(item);
-      }
-      auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
-      if (auto* error = beyond.getErr()) {
-        return Err{error->msg};
-      }
-      allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
+  Result<> build(const Plan& plan) {
+    addYield();
+    addYielded();
+    if (plan.instrumented.empty()) {
+      FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
+      finish(resume, resumeExport);
       return Ok{};
     }
-
-  private:
-    Module& module;
-    const AsyncifyOptions& options;
-    wasm::Builder builder;
-    AsyncifyImports asyncify;
-    Name stage, yielded, buffer; // globals
-    Name beginUnwind, run;
-    Const* allocated = nullptr; // the size of the buffer is known last
-    const Signature nothing{Type::none, Type::none};
-
-    Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
-
-    Expression* get(Name global) { return builder.makeGlobalGet(global, Type::i32); }
-    Expression* put(Name global, Expression* value) { return builder.makeGlobalSet(global, value); }
-    Expression* number(Stage value) { return builder.makeConst(int32_t(value)); }
-    Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
-    Expression* goTo(Stage value) { return put(stage, number(value)); }
-
-    Name finish(FunctionBuilder& code, const char* exported = nullptr) {
-      code.finish();
-      if (exported) {
-        module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
-      }
-      return code.function->name;
+    asyncify = importAsyncify(module);
+    addBeginUnwind(plan.malloc);
+    auto runtime = addBlockingCalls(plan.blocking);
+    addRun(*plan.entry->getInternalName());
+    addEntry(plan.entry);
+    addResume();
+    for (auto* item : plan.guarded) {
+      guard(item);
     }
-
-    void addYield() {
-      FunctionBuilder code(module, fresh("parigot.yield"), nothing);
-      // A second run does no harm.
-      auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
-      code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
-      code.add(goTo(Stage::Asked));
-      finish(code, yieldExport);
+    auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
+    if (auto* error = beyond.getErr()) {
+      return Err{error->msg};
     }
+    allocated->value = Literal(uint32_t(asyncifyHeaderBytes + options.stackBytes + *beyond));
+    return Ok{};
+  }
 
-    void addYielded() {
-      FunctionBuilder code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
-      code.add(get(yielded));
-      finish(code, yieldedExport);
+private:
+  Module& module;
+  const AsyncifyOptions& options;
+  wasm::Builder builder;
+  AsyncifyImports asyncify;
+  Name stage, yielded, buffer; // globals
+  Name beginUnwind, run;
+  Const* allocated = nullptr; // the size of the buffer is known last
+  const Signature nothing{Type::none, Type::none};
+
+  Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
+
+  Expression* get(Name global) { return builder.makeGlobalGet(global, Type::i32); }
+  Expression* put(Name global, Expression* value) { return builder.makeGlobalSet(global, value); }
+  Expression* number(Stage value) { return builder.makeConst(int32_t(value)); }
+  Expression* isAt(Stage value) { return builder.makeBinary(EqInt32, get(stage), number(value)); }
+  Expression* goTo(Stage value) { return put(stage, number(value)); }
+
+  Name finish(FunctionBuilder& code, const char* exported = nullptr) {
+    code.finish();
+    if (exported) {
+      module.addExport(wasm::Builder::makeExport(exported, code.function->name, ExternalKind::Function));
     }
+    return code.function->name;
+  }
 
-    void addBeginUnwind(Name malloc) {
-      FunctionBuilder code(module, fresh("parigot.begin_unwind"), nothing);
-      auto memory = module.memories[0]->name;
-      auto store = [&](uint32_t offset, Expression* value) {
-        code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
-      };
-      allocated = builder.makeConst(int32_t(0));
-      code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.block([&]() {
-        code.add(put(buffer, code.call(malloc, {allocated})));
-        code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.trap("coroutine_stack_not_allocated")));
-        store(4, code.plus(get(buffer), code.number(asyncifyHeaderBytes + options.stackBytes)));
-      })));
-      store(0, code.plus(get(buffer), code.number(asyncifyHeaderBytes)));
-      code.add(code.call(asyncify.startUnwind, {get(buffer)}));
-      code.add(goTo(Stage::Unwinding));
-      beginUnwind = finish(code);
+  void addYield() {
+    FunctionBuilder code(module, fresh("parigot.yield"), nothing);
+    // A second run does no harm.
+    auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
+    code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
+    code.add(goTo(Stage::Asked));
+    finish(code, yieldExport);
+  }
+
+  void addYielded() {
+    FunctionBuilder code(module, fresh("parigot.yielded"), Signature(Type::none, Type::i32));
+    code.add(get(yielded));
+    finish(code, yieldedExport);
+  }
+
+  void addBeginUnwind(Name malloc) {
+    FunctionBuilder code(module, fresh("parigot.begin_unwind"), nothing);
+    auto memory = module.memories[0]->name;
+    auto store = [&](uint32_t offset, Expression* value) {
+      code.add(builder.makeStore(4, offset, 4, get(buffer), value, Type::i32, memory));
+    };
+    allocated = builder.makeConst(int32_t(0));
+    code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.block([&]() {
+      code.add(put(buffer, code.call(malloc, {allocated})));
+      code.add(code.ifThen(builder.makeUnary(EqZInt32, get(buffer)), code.trap("coroutine_stack_not_allocated")));
+      store(4, code.plus(get(buffer), code.number(asyncifyHeaderBytes + options.stackBytes)));
+    })));
+    store(0, code.plus(get(buffer), code.number(asyncifyHeaderBytes)));
+    code.add(code.call(asyncify.startUnwind, {get(buffer)}));
+    code.add(goTo(Stage::Unwinding));
+    beginUnwind = finish(code);
+  }
+
+  // The functions that are called in place of imports.
+  std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
+    std::unordered_map<Name, Name> calls;
+    std::unordered_set<Name> names;
+    for (auto* import : imports) {
+      auto name = fresh("parigot.blocking." + import->base.toString());
+      module.addFunction(wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
+      calls[import->name] = name;
+      names.insert(name);
     }
-
-    // The functions that are called in place of imports.
-    std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
-      std::unordered_map<Name, Name> calls;
-      std::unordered_set<Name> names;
-      for (auto* import : imports) {
-        auto name = fresh("parigot.blocking." + import->base.toString());
-        module.addFunction(
-          wasm::Builder::makeFunction(name, import->type.getHeapType(), {}, builder.makeUnreachable()));
-        calls[import->name] = name;
-        names.insert(name);
-      }
-      redirectFunctions(module, calls);
-      for (auto* import : imports) {
-        fillBlockingCall(*import, calls[import->name]);
-      }
-      return names;
+    redirectFunctions(module, calls);
+    for (auto* import : imports) {
+      fillBlockingCall(*import, calls[import->name]);
     }
+    return names;
+  }
 
-    void fillBlockingCall(Function& import, Name name) {
-      FunctionBuilder code(module, name, import.getSig());
-      code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
-        code.add(code.call(asyncify.stopRewind, {}));
-        code.add(goTo(Stage::Running));
-      })));
-      auto before = code.local(Type::i32);
-      code.set(before, get(stage));
-      code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
-      auto* answered = put(stage, code.get(before));
-      passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
-      finish(code);
+  void fillBlockingCall(Function& import, Name name) {
+    FunctionBuilder code(module, name, import.getSig());
+    code.add(code.ifThen(isAt(Stage::Rewinding), code.block([&]() {
+      code.add(code.call(asyncify.stopRewind, {}));
+      code.add(goTo(Stage::Running));
+    })));
+    auto before = code.local(Type::i32);
+    code.set(before, get(stage));
+    code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
+    auto* answered = put(stage, code.get(before));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
+    finish(code);
+  }
+
+  void addRun(Name entry) {
+    FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
+    code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
+    code.add(put(yielded, code.number(0)));
+    code.add(put(stage, code.get(0)));
+    code.add(code.call(entry, {}));
+    code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
+      code.add(code.call(asyncify.stopUnwind, {}));
+      code.add(put(yielded, code.number(1)));
+    })));
+    code.add(goTo(Stage::Idle));
+    run = finish(code);
+  }
+
+  void addEntry(Export* entry) {
+    FunctionBuilder code(module, fresh("parigot.entry"), nothing);
+    code.add(code.call(run, {number(Stage::Running)}));
+    entry->setInternalName(finish(code));
+  }
+
+  void addResume() {
+    FunctionBuilder code(module, fresh("parigot.resume"), nothing);
+    code.add(code.ifThen(get(yielded), code.block([&]() {
+      code.add(code.call(asyncify.startRewind, {get(buffer)}));
+      code.add(code.call(run, {number(Stage::Rewinding)}));
+    })));
+    finish(code, resumeExport);
+  }
+
+  void guard(Export* item) {
+    auto* function = module.getFunction(*item->getInternalName());
+    auto name = fresh("parigot.export." + item->name.toString());
+    module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
+    FunctionBuilder code(module, name, function->getSig());
+    auto before = code.local(Type::i32);
+    code.set(before, get(stage));
+    code.add(goTo(Stage::Idle));
+    passOn(code, function->name, put(stage, code.get(before)));
+    item->setInternalName(finish(code));
+  }
+
+  // Calls a function of the same type with the same arguments, runs more code, and returns the results.
+  static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
+    std::vector<Expression*> arguments;
+    for (Index i = 0; i < code.function->getNumParams(); i++) {
+      arguments.push_back(code.get(i));
     }
-
-    void addRun(Name entry) {
-      FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
-      code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
-      code.add(put(yielded, code.number(0)));
-      code.add(put(stage, code.get(0)));
-      code.add(code.call(entry, {}));
-      code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
-        code.add(code.call(asyncify.stopUnwind, {}));
-        code.add(put(yielded, code.number(1)));
-      })));
-      code.add(goTo(Stage::Idle));
-      run = finish(code);
-    }
-
-    void addEntry(Export* entry) {
-      FunctionBuilder code(module, fresh("parigot.entry"), nothing);
-      code.add(code.call(run, {number(Stage::Running)}));
-      entry->setInternalName(finish(code));
-    }
-
-    void addResume() {
-      FunctionBuilder code(module, fresh("parigot.resume"), nothing);
-      code.add(code.ifThen(get(yielded), code.block([&]() {
-        code.add(code.call(asyncify.startRewind, {get(buffer)}));
-        code.add(code.call(run, {number(Stage::Rewinding)}));
-      })));
-      finish(code, resumeExport);
-    }
-
-    void guard(Export* item) {
-      auto* function = module.getFunction(*item->getInternalName());
-      auto name = fresh("parigot.export." + item->name.toString());
-      module.addFunction(wasm::Builder::makeFunction(name, function->type.getHeapType(), {}, nullptr));
-      FunctionBuilder code(module, name, function->getSig());
-      auto before = code.local(Type::i32);
-      code.set(before, get(stage));
-      code.add(goTo(Stage::Idle));
-      passOn(code, function->name, put(stage, code.get(before)));
-      item->setInternalName(finish(code));
-    }
-
-    // Calls a function of the same type with the same arguments, runs more code, and returns the results.
-    static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
-      std::vector<Expression*> arguments;
-      for (Index i = 0; i < code.function->getNumParams(); i++) {
-        arguments.push_back(code.get(i));
-      }
-      auto* call = code.call(target, arguments);
-      if (!call->type.isConcrete()) {
-        code.add(call);
-        code.add(afterwards);
-        return;
-      }
-      auto result = code.local(call->type);
-      code.set(result, call);
+    auto* call = code.call(target, arguments);
+    if (!call->type.isConcrete()) {
+      code.add(call);
       code.add(afterwards);
-      code.add(code.get(result));
+      return;
     }
-  };
+    auto result = code.local(call->type);
+    code.set(result, call);
+    code.add(afterwards);
+    code.add(code.get(result));
+  }
+};
 
 } // namespace
 
