@@ -1,5 +1,5 @@
 //
-// Lets a program stop in the middle of a host call and go on later, whatever
+// Lets a program stop in the middle of a host call and continue later, whatever
 // compiler made it.
 //
 //   wasm-opt --load-pass libparigot-passes.so app.wasm
@@ -7,7 +7,7 @@
 //     -o out.wasm
 //
 // The argument lists the imports that block: MODULE.NAME, or MODULE.* for all of a
-// module. They are called by way of a function that can unwind the program:
+// module. The program calls them through a function that can unwind the program:
 //
 //  (func $loop                          (func $loop
 //   (drop (call $read_one ..)))    =>    .. (call $parigot.blocking.read_one_ ..) ..)
@@ -16,22 +16,23 @@
 //                                       (export "parigot.resume" ..)
 //                                       (export "parigot.yielded" ..)
 //
-// What the exports do is in src/coroutines/coroutines.h. Functions that can be on
-// the stack of such a call are instrumented by Binaryen's own pass Asyncify (from
-// `--asyncify` this differs in that the module itself unwinds and rewinds, with no
-// code of the host; in which functions it instruments; and in that a buffer that
-// is too small traps by name). All others stay as they are, and so do the order
-// of functions and table slots.
+// src/coroutines/coroutines.h says what the exports do. Binaryen's own pass
+// Asyncify instruments the functions that can be on the stack of such a call. There
+// are three differences to `--asyncify`: the module itself unwinds and rewinds,
+// with no code of the host; fewer functions are instrumented; and a buffer that is
+// too small leads to a trap with a name that says so. All other functions stay
+// unchanged, and so do the order of functions and the table slots.
 //
-// For programs of Go's own compiler `--go-coroutines` does the same for nothing.
+// For programs of Go's own compiler, `--go-coroutines` does the same without
+// Asyncify.
 //
-// Arguments, each with `asyncify-coroutines-` in front: entry@NAME, the export that
-// runs the program (default _start); stack@BYTES, for the locals of the unwound
-// functions (default 256KiB), from the program's own exported malloc.
+// Arguments, each with the prefix `asyncify-coroutines-`: entry@NAME, the export
+// that runs the program (default _start); stack@BYTES, the buffer for the locals of
+// unwound functions (default 256KiB), allocated by the program's exported malloc.
 //
-// Limits: one memory, the module's own, not shared, with 32-bit addresses. No
-// exception handlers, tail calls or references in the functions that are
-// instrumented. Such modules are refused.
+// Limits: the module must have one memory, its own, not shared, with 32-bit
+// addresses. Instrumented functions must not have exception handlers, tail calls
+// or references. The pass refuses other modules.
 //
 
 #include "coroutines/asyncify_coroutines.h"

@@ -1,28 +1,28 @@
 //
-// Takes the bases of address spaces out of the code again, where a global is
+// Replaces the bases of address spaces in the code by globals, where that is
 // shorter.
 //
 //   wasm-opt --load-pass libparigot-passes.so placed.wasm
 //     -O2 --compact-bases -o one.wasm
 //
-// After PlaceMemories the base of a service is added to addresses all over its
-// code, five bytes at a time:
+// PlaceMemories adds the base of a service to addresses all over its code, as a
+// constant of five bytes. A global takes two:
 //
 //  (i64.load offset=8                      (i64.load offset=8
 //   (i32.add (local.get $p)           =>    (i32.add (local.get $p)
 //    (i32.const 268435456)))                 (global.get $greet/parigot.base)))
 //
-// The global is immutable, so that engines take its value for the constant that
-// it is; it is the first of the module, so that its index has one byte. The
-// saving is three bytes at each place.
+// The global is immutable, so that engines can treat it as a constant. It is the
+// first of the module, so that its index has one byte. Each place becomes three
+// bytes shorter.
 //
-// In loops constants stay: V8 loads the global each time, which costs a tight
-// loop up to 14 %. The loop that Go's compiler puts around every function to
-// jump by (it begins with a br_table) is none of these.
+// Constants in loops stay: V8 loads the global each time, which costs a tight
+// loop up to 14 %. The loop around the body of every function of Go, which begins
+// with a br_table and serves as a jump, does not count as a loop.
 //
-// Last of all passes: Binaryen's own simplify-globals puts constants back. Needs
-// the section parigot.world, which says what the bases are. A world in layout
-// `multi` has none, and stays as it is.
+// This pass comes after all optimisations: Binaryen's own simplify-globals turns
+// the globals into constants again. It reads the bases from the section
+// parigot.world. A world in layout `multi` has no bases, and stays unchanged.
 //
 
 #include <unordered_map>
@@ -43,15 +43,15 @@ namespace {
 
 using GlobalsOfBases = std::unordered_map<uint32_t, Name>;
 
-// Bases below take no more bytes as constants.
+// A smaller base takes no more bytes as a constant than as a global.
 constexpr uint32_t leastBase = 1 << 13;
-// A global has to be worth its declaration.
+// With fewer uses, the declaration of the global costs more than it saves.
 constexpr size_t leastUses = 16;
 
-// Visits the places where constants are added or subtracted, outside of loops.
+// Visits the places outside of loops where constants are added or subtracted.
 template<typename Self> struct ShiftWalker : public PostWalker<Self> {
-  bool inLoops = false; // and inside of them too
-  unsigned loops = 0;   // that are around
+  bool inLoops = false; // true: visits places in loops too
+  unsigned loops = 0;   // the number of enclosing loops
 
   static void scan(Self* self, Expression** currp) {
     if (auto* loop = (*currp)->dynCast<Loop>(); loop && !isDispatch(loop)) {
@@ -65,7 +65,7 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   static void enterLoop(Self* self, Expression**) { self->loops++; }
   static void leaveLoop(Self* self, Expression**) { self->loops--; }
 
-  // Whether all that a loop does first is to jump to one of its blocks.
+  // Whether a loop begins with a jump to one of its blocks.
   static bool isDispatch(Loop* loop) {
     auto* first = loop->body;
     while (auto* block = first->dynCast<Block>()) {
@@ -112,7 +112,7 @@ struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
   }
 };
 
-// How often each base is added or subtracted.
+// The number of times that each base is added or subtracted.
 struct Counter : public ShiftWalker<Counter> {
   std::unordered_map<uint32_t, size_t>& counts;
   Counter(std::unordered_map<uint32_t, size_t>& counts, bool inLoops_) : counts(counts) { inLoops = inLoops_; }
@@ -160,7 +160,7 @@ public:
       globals[base] = name;
       added++;
     }
-    // The first ones: their indices are short.
+    // The globals go first: their indices are then short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
     PassRunner runner(module, getPassOptions());
     Compacter compacter(globals, !onlyOf.empty());
@@ -178,7 +178,7 @@ public:
 private:
   std::string onlyOf;
 
-  // Whether the function is one of those that are to be compacted.
+  // Whether the pass works on this function.
   bool isMeant(Function* function) const {
     return !function->imported() && (onlyOf.empty() || function->name.view().starts_with(scopedName(onlyOf, "")));
   }

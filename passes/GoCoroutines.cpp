@@ -1,14 +1,15 @@
 //
-// Lets a program of Go's own compiler stop in the middle of a host call, and go on
-// later, without Asyncify.
+// Lets a program of Go's own compiler stop in the middle of a host call, and
+// continue later, without Asyncify.
 //
 //   wasm-opt --load-pass libparigot-passes.so app.wasm
 //     --go-coroutines=parigot.read_one_,wasi_snapshot_preview1.proc_exit -o out.wasm
 //
-// The argument names the imports that may do so; MODULE.* is all of a module. What
-// the module does not import is ignored. Whoever answers such an import can call
-// parigot.yield, an export that is added, and return: the program unwinds, and
-// `_start` returns. parigot.resume has it call the import again.
+// The argument names the imports in which the program may stop; MODULE.* means all
+// of a module. Names that the program does not import are ignored. The function
+// that answers such an import can call parigot.yield, an export that this pass
+// adds, and return: the program unwinds, and `_start` returns. parigot.resume makes
+// the program call the import again.
 //
 //  (call $read_one ..)            (call $read_one ..)
 //                           =>    (if (global.get $parigot.yielding)
@@ -18,10 +19,10 @@
 //                                 (export "parigot.resume" (func $parigot.resume))
 //                                 (export "parigot.yielded" (func $parigot.yielded))
 //
-// How that works, and its limits: src/coroutines/go_coroutines.h; what is
-// recognised of Go's code: src/coroutines/go_shape.h. A module that differs is
-// refused. It is best run first: later optimisations do it no harm, and earlier
-// ones might have inlined what it looks for.
+// src/coroutines/go_coroutines.h explains how that works, and its limits;
+// src/coroutines/go_shape.h says which code of Go the pass recognises. It refuses a
+// module with other code. Run this pass before optimisations: earlier ones might
+// have inlined the code that it looks for, while later ones do no harm.
 //
 
 #include "coroutines/go_coroutines.h"
@@ -37,7 +38,7 @@ class GoCoroutines : public Pass {
 public:
   void run(Module* module) override {
     if (!passArg) {
-      throw PassError("go-coroutines: which imports? Use --go-coroutines=MODULE.NAME,...");
+      throw PassError("go-coroutines: say which imports block: --go-coroutines=MODULE.NAME,...");
     }
     auto names = coroutines::parseImportNames(*passArg);
     if (auto* error = names.getErr()) {

@@ -1,6 +1,5 @@
 //
-// Gives the address spaces of a world their place: in one memory, or in one for
-// each.
+// Places the address spaces of a world: in one memory, or in one for each.
 //
 //   wasm-opt --load-pass libparigot-passes.so adapted.wasm
 //     --place-memories -o placed.wasm
@@ -33,27 +32,27 @@
 //   settings it omits bounds checks for offsets up to 32 MiB only (its
 //   memory_guard_size). `scripts/bench.sh compute` measures both.
 // - Variables that are mostly used as addresses, such as the stack pointer, hold
-//   the address with the base already in it: see src/memory/bias.h.
-// - An access that could only have trapped alone, since its offset is beyond
-//   all that the service can ever have, becomes a trap.
-// - Size and growth are virtual: a counter for each service, which can grow to
+//   the address with the base included: see src/memory/bias.h.
+// - An access with an offset beyond all memory that the service can ever have
+//   would always trap, and becomes a trap.
+// - Size and growth are virtual: each service has a counter, which can grow to
 //   the region less the arena. Other services, and adapters, never move it.
 // - Active segments move by the base too.
-// - All exports of memories become one: `memory`, and the names under which the
-//   main service exports its own.
+// - The exports of memories are replaced by `memory`, and by the names under
+//   which the main service exports its own.
 //
-// In layout `multi` every service keeps a memory. One whose arena is in use by
-// adapters has its full size from the start, and a virtual one, as above; any
-// other grows as it did alone. The memory of the main service is the first, and
+// In layout `multi` every service keeps a memory. If adapters use the arena of
+// the service, its memory has its full size from the start, and a virtual size,
+// as above; otherwise it grows as it would alone. The memory of the main service is the first, and
 // is exported as `memory`. The result can be placed again, in layout `single`:
 //
 //   wasm-opt --load-pass libparigot-passes.so multi.wasm
 //     --place-memories -o single.wasm
 //
-// Without bounds checks an address beyond a service's size reads or writes the
-// space behind it instead of trapping. In a world that isolates its services
-// checks come first: see src/memory/bounds.h. A memory that the engine sizes
-// needs none.
+// Without bounds checks, an access beyond a service's size reads or writes the
+// bytes there instead of trapping. A world that isolates its services gets
+// checks first: see src/memory/bounds.h. A memory that the engine sizes needs
+// none.
 //
 // Linear; functions are rewritten in parallel.
 //
@@ -84,7 +83,7 @@ using namespace wasm;
 
 namespace {
 
-// Finds out which globals functions write.
+// The globals that functions write.
 std::unordered_set<Name> findWrittenGlobals(Module& module) {
   using Written = std::unordered_set<Name>;
   ModuleUtils::ParallelFunctionAnalysis<Written> analysis(module, [&](Function* function, Written& written) {
@@ -142,26 +141,55 @@ private:
     return *item->getInternalName();
   }
 
-  void place() {
-    if (single() && totalBytes(world) > addressableBytes) {
-      throw PassError("place-memories: the regions of this world's services add up to " +
-                      std::to_string(totalBytes(world) >> 20) +
-                      " MiB, and a 32-bit memory has 4096 MiB; wind it with smaller ones");
-    }
-    auto one =
-      single() ? Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); }) : Name();
-    // In one memory nobody's size is the engine's affair.
-    auto written = single() ? std::unordered_set<Name>() : findWrittenGlobals(*module);
+  // The places of all memories, and what services with bounds checks need besides.
+  struct Plan {
+    Name one; // layout `single`: the memory of the whole world
     Places places;
     std::unordered_map<Name, Bounds> bounds;
     std::vector<const WorldService*> checked;
+  };
+
+  void place() {
+    auto plan = makePlan();
+    rewriteInstructions(plan);
+    // The check functions access the engine's memory, which needs no check, so they are added last.
+    for (auto* service : plan.checked) {
+      auto name = memoryOf(*service);
+      addCheckFunction(
+        *module, *service, plan.places[name].memory, arenaOf(*service), hiddenOf(*service), plan.bounds[name]);
+    }
+    checkSegments(plan.places);
+    if (single()) {
+      moveSegments(plan.places, plan.one);
+      exportMemory(plan.one);
+      module->removeMemories([&](Memory* memory) { return plan.places.count(memory->name) > 0; });
+      module->features.disable(FeatureSet::MultiMemory);
+    } else {
+      exportMemory(memoryOf(*world.visible()));
+      declareEach();
+    }
+  }
+
+  // Decides where each memory goes, and adds the virtual sizes.
+  Plan makePlan() {
+    Plan plan;
+    if (single()) {
+      if (totalBytes(world) > addressableBytes) {
+        throw PassError("place-memories: the regions of this world's services add up to " +
+                        std::to_string(totalBytes(world) >> 20) +
+                        " MiB, and a 32-bit memory has 4096 MiB; wind it with smaller ones");
+      }
+      plan.one = Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); });
+    }
+    // With one memory, every service has a virtual size, whatever its arena is used for.
+    auto written = single() ? std::unordered_set<Name>() : findWrittenGlobals(*module);
     for (auto& service : world.services) {
       if (!service.hasMemory) {
         continue;
       }
       auto name = memoryOf(service);
-      auto& place = places[name];
-      place.memory = single() ? one : name;
+      auto& place = plan.places[name];
+      place.memory = single() ? plan.one : name;
       place.base = single() ? service.region.base : 0;
       place.bytes = service.region.bytes;
       if (placedBefore && !service.sizedByEngine) {
@@ -174,43 +202,32 @@ private:
       place.size = addVirtualSize(*module, service, world.isolate);
       if (world.isolate) {
         auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
-        bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
-        checked.push_back(&service);
+        plan.bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
+        plan.checked.push_back(&service);
       }
     }
+    return plan;
+  }
+
+  void rewriteInstructions(const Plan& plan) {
     PassRunner runner(module, getPassOptions());
-    if (!bounds.empty()) {
-      addBoundsChecks(runner, bounds);
+    if (!plan.bounds.empty()) {
+      addBoundsChecks(runner, plan.bounds);
     }
     std::unordered_map<Name, uint32_t> bases;
-    for (auto& [name, place] : places) {
+    for (auto& [name, place] : plan.places) {
       if (place.base != 0) {
         bases[name] = uint32_t(place.base);
       }
     }
     auto bias = planBias(*module, bases);
     if (single()) {
-      declareOne(one); // instructions that name it are looked into while others still name theirs
+      declareOne(plan.one); // while instructions are rewritten, some name this memory and others still their own
     }
-    placeInstructions(runner, *module, places, bias, read(getPassOptions(), options::foldBases));
+    placeInstructions(runner, *module, plan.places, bias, read(getPassOptions(), options::foldBases));
     for (auto& [name, base] : bias.globals) {
       auto& value = module->getGlobal(name)->init->cast<Const>()->value;
       value = value.add(Literal(int32_t(base)));
-    }
-    // What they touch is the engine's memory, not the service's.
-    for (auto* service : checked) {
-      auto name = memoryOf(*service);
-      addCheckFunction(*module, *service, places[name].memory, arenaOf(*service), hiddenOf(*service), bounds[name]);
-    }
-    checkSegments(places);
-    if (single()) {
-      moveSegments(places, one);
-      exportMemory(one);
-      module->removeMemories([&](Memory* memory) { return places.count(memory->name) > 0; });
-      module->features.disable(FeatureSet::MultiMemory);
-    } else {
-      exportMemory(memoryOf(*world.visible()));
-      declareEach();
     }
   }
 
@@ -243,7 +260,7 @@ private:
         memory.initial = memory.max = pages(service.region.bytes);
       }
     }
-    // Some hosts take the first one for the one that counts.
+    // Some hosts use the first memory, whatever its name.
     auto visible = memoryOf(*world.visible());
     auto& memories = module->memories;
     auto first = std::find_if(memories.begin(), memories.end(), [&](auto& memory) { return memory->name == visible; });
@@ -253,9 +270,8 @@ private:
     }
   }
 
-  // A segment at an address that only the host knows may not fit what its
-  // service has; alone, the module would trap while it is instantiated. So does
-  // the world, in its start function. (MergeWorld has checked the others.)
+  // The offset of a segment can be an imported global, and the segment may then exceed its service's memory. Alone, the
+  // module would trap at instantiation, so the world traps in its start function. MergeWorld has checked all others.
   void checkSegments(const Places& places) {
     Builder builder(*module);
     std::vector<Expression*> list;
@@ -304,7 +320,7 @@ private:
     }
   }
 
-  // Exports it as `memory`, and as what the main service calls its own.
+  // Exports the memory as `memory`, and under the names by which the main service exports its own.
   void exportMemory(Name visible) {
     auto* main = world.find(world.main);
     std::vector<std::string> names{"memory"};
@@ -323,7 +339,7 @@ private:
       [&](Export* item) { return item->kind == ExternalKind::Memory && !kept.count(item->name.toString()); });
     for (auto& name : names) {
       if (module->getExportOrNull(name)) {
-        throw PassError(main->quoted() + " exports something else as '" + name +
+        throw PassError(main->quoted() + " exports an item that is no memory as '" + name +
                         "', and hosts look for the memory under that name");
       }
       module->addExport(Builder::makeExport(name, visible, ExternalKind::Memory));

@@ -1,14 +1,14 @@
 //
-// Makes a program that Go or TinyGo compiled for JavaScript one that runs on any
-// engine with WASI preview1.
+// Makes a program that Go or TinyGo compiled for JavaScript run on any engine with
+// WASI preview1.
 //
 //   wasm-opt --load-pass libparigot-passes.so prog.wasm
 //     --remove-go-js-shim -o out.wasm
 //
-// The program imports the functions of wasm_exec.js. They are served by a runtime
-// module that is embedded here (src/runtime/gojs), C++ compiled to wasm, on top
-// of WASI. Program and runtime module are wound like any two services of a world,
-// each with its own address space, and the result is one plain module:
+// The program imports the functions of wasm_exec.js. An embedded runtime module
+// (src/runtime/gojs), C++ compiled to wasm, serves them on top of WASI. Program and
+// runtime module are wound (linked) like any two services of a world, each with its
+// own address space, and the result is one plain module:
 //
 //  (import "gojs" "runtime.wasmWrite"     (import "wasi_snapshot_preview1"
 //   (func $write (param i32)))             "fd_write" (func ..))
@@ -17,23 +17,23 @@
 //  (export "run" (func $run))             (export "_start" (func $_start))
 //  (export "mem" (memory 0))              (export "memory" (memory 0))
 //
-// - The program's addresses stay what they are: its region begins at 0. Its size
-//   is virtual, as Go assumes that nobody else grows its memory. The runtime
-//   module's region lies behind it.
-// - Table slots and functions' names stay what they are. Functions that were
-//   exported for the user stay exported; `run`, `resume`, `getsp`, `go_scheduler`
-//   and `asyncify_*` go. `mem` becomes `memory`.
-// - `_start` hands over arguments and environment, runs the program and its event
-//   loop. With --pass-arg=remove-go-js-shim-reactor@1 there is `_initialize`
-//   instead, which returns when the program waits for its functions to be called.
-// - What a program asks of JavaScript beyond files, processes, timers, random
-//   bytes and the like ends it with a message and exit code 70.
-// - A module without the shim stays as it is.
+// - The program's addresses stay the same: its region begins at 0, and the runtime
+//   module's region follows. The size of the program's memory is virtual, since Go
+//   assumes that no other code grows its memory.
+// - Table slots and names of functions stay the same. Functions that the user
+//   exported stay exported; the exports for the shim (`run`, `resume`, `getsp`,
+//   `go_scheduler`, `asyncify_*`) are removed. `mem` becomes `memory`.
+// - `_start` passes arguments and environment, and runs the program and its event
+//   loop. With --pass-arg=remove-go-js-shim-reactor@1 the module exports
+//   `_initialize` instead, which returns when the program waits for calls.
+// - A program that asks JavaScript for more than files, processes, timers, random
+//   bytes and the like ends with a message and exit code 70.
+// - A module without the shim stays unchanged.
 //
-// Arguments: memory@BYTES, of program and runtime module together (default 2 GiB:
-// Node's WASI takes no addresses above it); runtime-memory@BYTES of the latter;
-// cwd@PATH; reactor@1; keep-shim-exports@1; file@NAME for messages; each with
-// `remove-go-js-shim-` in front.
+// Arguments, each with the prefix `remove-go-js-shim-`: memory@BYTES, of program
+// and runtime module together (default 2 GiB: Node's WASI takes no addresses above
+// it); runtime-memory@BYTES, the runtime module's part of that; cwd@PATH;
+// reactor@1; keep-shim-exports@1; file@NAME, the name of the file in messages.
 //
 // In a world, MergeWorld does the same for each service: src/gojs/split_shim.h.
 //
@@ -55,7 +55,7 @@ using namespace wasm;
 namespace {
 
 constexpr uint64_t defaultRuntimeBytesAlone = 128ull << 20; // of a program that is stripped, not wound
-// Nobody calls the program with bytes; its adapters need no more than this.
+// No service calls the program with bytes, so its arena can be small.
 constexpr uint64_t arenaBytes = wasmPageBytes;
 
 class RemoveGoJsShim : public Pass {
@@ -78,7 +78,7 @@ public:
     runner.add(createAdaptHostCallsPass([](const std::string&) {}));
     runner.add(createPlaceMemoriesPass());
     runner.add(createSealWorldPass());
-    runner.add(createCompactBasesPass(runtimeName)); // of 50 KB that nobody waits for
+    runner.add(createCompactBasesPass(runtimeName)); // the runtime module is small and not critical for speed
     runner.add(createStripWorldPass());
     runner.run();
   }
@@ -128,8 +128,7 @@ private:
     return program;
   }
 
-  // A name for a service, where the names of the module stay as they are: no item
-  // of it may look like that service's.
+  // A name for the program as a service. The names of the module's items stay, so none of them may begin with it.
   static std::string unusedPrefix(const Module& module, std::string name) {
     auto taken = [&](const auto& items) {
       return std::any_of(items.begin(), items.end(), [&](auto& item) { return item->name.view().starts_with(name); });

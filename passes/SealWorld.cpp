@@ -1,20 +1,20 @@
 //
-// Leaves a world the exports of its main service only.
+// Removes all exports of a world but those of its main service.
 //
 //   wasm-opt --load-pass libparigot-passes.so placed.wasm
 //     --seal-world -O2 -o one.wasm
 //
-// Up to here every export of every service, and some things that MergeWorld
-// added, are exported as `service/name`, so that passes find them even if the
-// module was written and read in between. They would keep everything alive. Now
-// they go:
+// Before this pass a world exports every export of every service, and some items
+// that MergeWorld added, as `service/name`: passes find them by these names even
+// if the module was written and read in between. These exports would keep all of
+// the code alive, so this pass removes them:
 //
 //  (export "_start" (func $world/_start))      (export "_start" ..)
 //  (export "memory" (memory $memory))     =>   (export "memory" ..)
 //  (export "greet/fetch_greeting_" ..)
 //  (export "greet/parigot.arena" ..)
 //
-// What only they kept alive goes too when an optimisation follows
+// An optimisation that follows removes the code that only they kept alive
 // (remove-unused-module-elements is part of -O).
 //
 
@@ -44,7 +44,7 @@ public:
       }
     }
     module->removeExports([&](Export* item) { return scoped.count(item->name.toString()) > 0; });
-    // Up to here there were mutable globals among the exports, for passes.
+    // The removed exports can have been the only mutable globals that cross the module's border.
     if (!featuresOfItems(*module).hasMutableGlobals()) {
       module->features.disable(FeatureSet::MutableGlobals);
     }
@@ -53,20 +53,8 @@ public:
   }
 };
 
-class StripWorld : public Pass {
-public:
-  bool modifiesBinaryenIR() override { return false; }
-
-  void run(Module* module) override {
-    std::erase_if(module->customSections,
-                  [](const CustomSection& section) { return section.name == worldSectionName; });
-  }
-};
-
 } // namespace
 
 std::unique_ptr<Pass> createSealWorldPass() { return std::make_unique<SealWorld>(); }
-
-std::unique_ptr<Pass> createStripWorldPass() { return std::make_unique<StripWorld>(); }
 
 } // namespace parigot

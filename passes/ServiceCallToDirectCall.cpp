@@ -1,11 +1,11 @@
 //
-// Makes service calls plain function calls.
+// Turns service calls into plain function calls.
 //
 //   wasm-opt --load-pass libparigot-passes.so merged.wasm
 //     --service-call-to-direct-call -o bound.wasm
 //
-// The input is what MergeWorld made. Every import that the world's section
-// binds to another service's export goes away:
+// The input is a world as MergeWorld makes it. The section parigot.world binds
+// imports of services to exports of others. This pass replaces each such import:
 //
 //  (import "hello/greeting" "fetch_greeting_"
 //   (func $hello/fetch (param i32 i32 i32 i32) (result i64)))
@@ -15,22 +15,22 @@
 //
 //  (func $hello/fetch (param $req_len i32) (param $req_ptr i32)
 //                     (param $out_ptr i32) (param $err_ptr i32) (result i64)
-//   ;; the request to the arena of `greet`
+//   ;; copy the request to the arena of `greet`
 //   (memory.copy $greet/memory $hello/memory ..)
 //   (call $greet/fetch ..)
-//   ;; the error and the reply back
+//   ;; copy the error and the reply back
 //   (memory.copy $hello/memory $greet/memory ..))
 //
-// The import becomes the adapter in place, so calls, references and table
-// entries of it need no change. Where only numbers cross (ABI `scalar`) there
-// is no adapter: every use of the import becomes a use of the callee.
+// The import itself becomes the adapter, so calls, references and table entries
+// of it need no change. A call that passes only numbers (ABI `scalar`) needs no
+// adapter: every use of the import becomes a use of the callee.
 //
-// An import bound to an export that is itself a bound import (a service that
-// passes another's function on) is followed to its end; a circle of such
-// imports, in which nobody defines the function, is an error.
+// A service can export a function that it imports from another. The pass follows
+// such exports to the definition. A circle of them, in which no service defines
+// the function, is an error.
 //
-// Imports that are not bound stay imports: winding a subset of a world is a
-// feature. AdaptHostCalls deals with them.
+// Imports that are not bound stay imports, so that a part of a world can be wound.
+// AdaptHostCalls handles them.
 //
 
 #include <unordered_map>
@@ -56,7 +56,7 @@ public:
     auto world = readWorldAt(*module, Stage::Merged);
     findImports(world);
     refuseCircles(world);
-    // Scalar ones first: they may be what an adapter calls.
+    // Scalar calls come first, since an adapter may call their targets.
     auto targets = resolveScalarCalls();
     for (auto& [import, call] : bound) {
       if (call->abi != CallAbi::Scalar) {
@@ -76,7 +76,7 @@ public:
 
 private:
   Module* module = nullptr;
-  // In the order of the module, which is that of the services.
+  // In the order of the module, which is the order of the services.
   std::vector<std::pair<Function*, const WorldCall*>> bound;
   std::unordered_map<Name, const WorldCall*> callOf;
 
@@ -111,7 +111,7 @@ private:
     return function->name;
   }
 
-  // Whatever the ABI: adapters that call each other in a circle never return.
+  // Refuses circles of any ABI: adapters that call each other in a circle never return.
   void refuseCircles(const World& world) {
     for (auto& [import, call] : bound) {
       std::unordered_set<Name> seen;
@@ -119,13 +119,13 @@ private:
         if (!seen.insert(name).second) {
           throw PassError(world.find(call->client)->quoted() + " imports " + call->module + "." + call->base +
                           ", and the services that export it only pass it on "
-                          "to each other: nobody defines it");
+                          "to each other: none of them defines it");
         }
       }
     }
   }
 
-  // Every import bound as scalar -> the function that it is in the end.
+  // Maps every import that is bound as scalar to the function that its calls finally reach.
   std::unordered_map<Name, Name> resolveScalarCalls() {
     std::unordered_map<Name, Name> targets;
     for (auto& [import, call] : bound) {

@@ -1,7 +1,9 @@
 // The options of passes, by name and type: `--pass-arg=NAME@VALUE` of wasm-opt, and what the drivers set.
 //
-// A pass reads an option by `read`, a driver sets it by `set`; so neither spells a name, and a value of the wrong type
-// is an error that names the option.
+// A pass reads an option by `read`, and a driver sets it by `set`. Neither spells the option's name, and a value of the
+// wrong type is an error that names the option:
+//
+//   bool fold = read(getPassOptions(), options::foldBases);    // --pass-arg=fold-bases
 
 #ifndef parigot_passes_pass_options_h
 #define parigot_passes_pass_options_h
@@ -39,14 +41,15 @@ constexpr FlagOption stripKeepExports{"remove-go-js-shim-keep-shim-exports"}; //
 
 } // namespace options
 
-// Throw a PassError where the value is not of the option's type. Text and sizes that are left out, or empty, are none.
+// Throw a PassError if the value does not have the option's type. A text or size that is left out, or empty, is no
+// value.
 bool read(const wasm::PassOptions& from, FlagOption option);
 std::optional<std::string> read(const wasm::PassOptions& from, TextOption option);
 std::optional<uint64_t> read(const wasm::PassOptions& from, SizeOption option);
 
 void set(wasm::PassOptions& to, FlagOption option, bool value);
 void set(wasm::PassOptions& to, TextOption option, const std::string& value);
-// As the user wrote it, so that an error can show it.
+// Sets the size as the user wrote it, so that an error can show it.
 void set(wasm::PassOptions& to, SizeOption option, const std::string& value);
 
 } // namespace parigot

@@ -1,4 +1,7 @@
-// The passes of parigot-opt, as the plugin registers them.
+// The passes of parigot-opt: how they are created, and how they report errors and notes.
+//
+// The plugin registers all of them under their names; parigot-opt creates those that it runs. Each pass is explained at
+// the head of its file.
 
 #ifndef parigot_passes_passes_h
 #define parigot_passes_passes_h
@@ -16,8 +19,8 @@
 
 namespace parigot {
 
-// How a pass reports that it cannot do its work: whoever runs passes catches it
-// (our wasm-opt and parigot-opt do) and shows what() to the user.
+// The error of a pass that cannot do its work. The program that runs the pass (our wasm-opt, or parigot-opt) catches
+// it, and prints what().
 class PassError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
@@ -31,37 +34,35 @@ template<typename T> T valueOrThrow(wasm::Result<T> result) {
   return std::move(*result);
 }
 
-// Modules whose functions were moved into another one. Their arenas hold the
-// instructions, so they must live as long as the module that these moved to.
-// One such list belongs to each registration of the passes.
+// The modules from which functions were moved into another one. Their arenas hold the instructions, so they must live
+// as long as the module that now has the functions. Each registration of the passes has one such list.
 using RetiredModules = std::vector<std::unique_ptr<wasm::Module>>;
 
-// How a pass says what the user should know, in one line. A warning is about what may go wrong; a note is not.
+// Tells the user something in one line. A warning is about something that may go wrong; a note is not.
 using Warn = std::function<void(const std::string&)>;
 struct Messages {
   Warn warn = [](const std::string&) {};
   Warn note = [](const std::string&) {};
 };
 
-// Without a manifest the pass reads the one that its argument names. `strip` is
-// for a world that is one program.
+// Without a manifest the pass reads the one that its argument names. `strip` applies to a world of one program.
 std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
                                                  std::optional<Manifest> manifest = {},
                                                  const ProgramOptions& strip = {},
                                                  Messages messages = {});
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
-// `warn` is told of host imports that are handed over as they are.
+// `warn` gets a line for each host import with parameters that are passed on unchanged.
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
 std::unique_ptr<wasm::Pass> createSealWorldPass();
-// With the name of a service: only of its functions, and in their loops too.
+// With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 std::unique_ptr<wasm::Pass> createGoCoroutinesPass();
 std::unique_ptr<wasm::Pass> createAsyncifyCoroutinesPass();
 
-// Registers all of the above; what the plugin does when it is loaded.
+// Registers all of the above. The plugin calls this when it is loaded.
 void registerPasses(wasm::PassRegistry& registry);
 
 } // namespace parigot

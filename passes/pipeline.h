@@ -2,9 +2,9 @@
 //
 //   merge-world -> service-call-to-direct-call -> adapt-host-calls -> place-memories -> seal-world
 //
-// This list is the only place that has the order: `parigot-opt build` runs it, the plugin registers its passes, and the
-// message of a pass that comes too early or too late names those that lead there. Any beginning of it gives a module
-// that can be written, and continued later.
+// Only this list has the order. `parigot-opt build` runs it, the plugin registers its passes, and the error of a pass
+// that runs too early or too late prints it. After any number of steps the module can be written, and the rest can run
+// later.
 
 #ifndef parigot_passes_pipeline_h
 #define parigot_passes_pipeline_h
@@ -19,7 +19,7 @@
 
 namespace parigot {
 
-// What steps need that the module does not say.
+// The inputs of steps that are not in the module.
 struct PipelineContext {
   std::shared_ptr<RetiredModules> retired;
   std::optional<Manifest> manifest; // not set: the pass's argument names it
@@ -27,11 +27,11 @@ struct PipelineContext {
 };
 
 struct PipelineStep {
-  const char* pass;            // the name that it is registered by
-  const char* help;            // what `wasm-opt --help` says
-  const char* progress;        // what users are told while it runs
-  std::optional<Stage> before; // of the world that it takes; none: it makes the world
-  Stage after;                 // of the world that it leaves
+  const char* pass;            // the name of the pass
+  const char* help;            // the text in `wasm-opt --help`
+  const char* progress;        // the text that users see while the step runs
+  std::optional<Stage> before; // the stage of its input; none: the step makes the world
+  Stage after;                 // the stage of its output
   std::unique_ptr<wasm::Pass> (*create)(PipelineContext& context);
 };
 

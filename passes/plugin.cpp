@@ -1,4 +1,4 @@
-// The plugin: makes the passes known to Binaryen under their names.
+// The plugin: registers the passes with Binaryen under their names.
 //
 //   wasm-opt --load-pass libparigot-passes.so main.wasm
 //     --merge-world=world.toml --service-call-to-direct-call
@@ -23,15 +23,16 @@ void registerPasses(wasm::PassRegistry& registry) {
     });
   }
   registry.registerPass("remove-go-js-shim",
-                        "makes a program that Go or TinyGo compiled for JavaScript one that needs only WASI",
+                        "makes a program that Go or TinyGo compiled for JavaScript run with WASI alone",
                         [retired]() { return createRemoveGoJsShimPass(retired).release(); });
-  registry.registerPass("compact-bases",
-                        "after all optimisations: makes the bases of address spaces globals where that is shorter",
-                        []() { return createCompactBasesPass().release(); });
+  registry.registerPass(
+    "compact-bases",
+    "replaces the bases of address spaces by globals where that is shorter; run it after all optimisations",
+    []() { return createCompactBasesPass().release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
   registry.registerPass("go-coroutines",
-                        "lets a program of Go's own compiler stop in a host call and go on later; the argument "
+                        "lets a program of Go's own compiler stop in a host call and continue later; the argument "
                         "names the imports, as --go-coroutines=MODULE.NAME,MODULE.*",
                         []() { return createGoCoroutinesPass().release(); });
   registry.registerPass("asyncify-coroutines",

@@ -23,7 +23,7 @@ using namespace wasm;
 namespace {
 
 constexpr const char* importModule = "asyncify";
-// What upstream names its items, or expects to find no item named so.
+// The names of upstream's own items, and of items that it expects not to exist.
 constexpr const char* dataGlobal = "__asyncify_data";
 constexpr const char* stateGlobal = "__asyncify_state";
 constexpr const char* fakeGlobalPrefix = "asyncify_fake_call_global_";
@@ -43,7 +43,7 @@ bool isReservedGlobal(Name name) {
   return name == Name(dataGlobal) || name == Name(stateGlobal) || name.view().starts_with(fakeGlobalPrefix);
 }
 
-// The list of functions is text, in which other characters can mean something.
+// The list of functions is a text, in which other characters can have a meaning.
 bool isPlain(Name name) {
   auto plain = [](unsigned char c) { return c < 128 && (std::isalnum(c) || c == '.' || c == '_'); };
   return std::all_of(name.view().begin(), name.view().end(), plain);
@@ -108,8 +108,8 @@ void renameGlobals(Module& module, const Renaming& renaming) {
   }
 }
 
-// FunctionBuilder that Asyncify has been at can have the label of its block still, and breaks
-// within that would be taken for breaks to the new one.
+// The body that Asyncify leaves can still have the label of its block. Breaks inside would then be taken for breaks to
+// the new block.
 void renameLabels(Function& function) {
   struct Labels : public PostWalker<Labels, UnifiedExpressionVisitor<Labels>> {
     std::unordered_set<Name> found;
@@ -134,7 +134,7 @@ void renameLabels(Function& function) {
   }
 }
 
-// The program's own items, out of the pass's way while this lives.
+// Keeps the program's own items out of the pass's way while the object lives.
 class Hidden {
 public:
   Hidden(Module& module, const std::unordered_set<Name>& functionsToList, const std::unordered_set<Name>& ours)
@@ -196,7 +196,7 @@ private:
   std::vector<Function*> imports;
   std::vector<bool*> tailCalls;
 
-  // Upstream refuses a module that has one, even where it does not go.
+  // Upstream refuses a module that has one, even in code that it does not touch.
   void hideTailCalls(const std::unordered_set<Name>& functionsToList) {
     struct Finder : public PostWalker<Finder> {
       std::vector<bool*> found;
@@ -223,13 +223,14 @@ private:
   }
 };
 
-// Whether a store is to the word that holds the buffer's top. The program's own are not: the global is the pass's.
+// Whether a store writes the word that holds the buffer's top. The pass adds the global, so no store of the program
+// matches.
 bool movesTop(const Store& store, Name data) {
   auto* address = store.ptr->dynCast<GlobalGet>();
   return address && address->name == data && store.offset == 0;
 }
 
-// By how many bytes; nothing if that is not plain to see.
+// The number of bytes; no value unless the code shows it plainly.
 std::optional<int32_t> distance(const Store& store) {
   auto* sum = store.value->dynCast<Binary>();
   auto* amount = sum ? sum->right->dynCast<Const>() : nullptr;
@@ -239,17 +240,17 @@ std::optional<int32_t> distance(const Store& store) {
   return sum->op == AddInt32 ? amount->value.geti32() : -amount->value.geti32();
 }
 
-// Makes each push of one function a call.
+// Turns each push of one function into a call.
 struct PushChecker : public PostWalker<PushChecker> {
   Name data;
   Name push;
-  std::unordered_set<Name> unwinding; // functions that can come back so
-  bool calls = false;                 // one of them, or an unknown one
+  std::unordered_set<Name> unwinding; // functions that can unwind
+  bool calls = false;                 // the function calls one of them, or an unknown function
   uint32_t pushes = 0;
   uint32_t largest = 0;
   bool unknown = false;
 
-  // That the load of the top could trap is no reason to keep it.
+  // The load of the top could trap, but is removed all the same.
   PushChecker() { options.trapsNeverHappen = true; }
 
   void visitCall(Call* curr) { calls |= unwinding.count(curr->target) > 0; }
@@ -282,7 +283,7 @@ private:
   PassOptions options;
 };
 
-// (param $bytes i32): data[0] += bytes, unless that passes data[1].
+// (param $bytes i32): adds the bytes to data[0], unless the sum exceeds data[1].
 Name addPush(Module& module, Name data) {
   FunctionBuilder code(
     module, Names::getValidFunctionName(module, "parigot.coroutine_push"), Signature(Type::i32, Type::none));
@@ -306,8 +307,8 @@ Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions,
     checker.pushes = 0;
     checker.calls = false;
     checker.walkFunctionInModule(module.getFunction(name), &module);
-    // A function that unwinds pushes the index of a call; more where it has locals to keep. One whose calls turned out
-    // to be dead code does not.
+    // A function that unwinds pushes the index of a call, and its locals, if it has any. A function in which all calls
+    // turned out to be dead code pushes nothing.
     if (checker.unknown || (checker.calls && checker.pushes == 0)) {
       return Err{"function " + name.toString() +
                  " pushes its frame in a way that is not as Asyncify of Binaryen 132 does it"};
@@ -316,7 +317,7 @@ Result<uint32_t> checkPushes(Module& module, const std::vector<Name>& functions,
   return checker.largest;
 }
 
-// No one from outside shall find them, and no one inside needs the last.
+// The exports would be visible outside, and nothing inside needs the last one.
 void takeInControls(Module& module) {
   Renaming renaming;
   for (auto* name : controls) {

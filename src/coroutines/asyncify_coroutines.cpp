@@ -1,34 +1,32 @@
-// Asyncify in the service of coroutines.h's three exports.
+// Provides the three exports of coroutines.h by means of Asyncify.
 //
 // A module `(import "m" "wait" (func $wait ..))`, `(export "_start" (func $main))`
 // gets:
 //
-//  $parigot.blocking.wait    what $wait's callers call instead: when rewinding has
-//                            come to it, ends that; calls $wait; if parigot.yield
-//                            was called in there, begins to unwind
+//  $parigot.blocking.wait    $wait's callers call it instead of $wait. It ends a
+//                            rewind that has arrived, calls $wait, and begins to
+//                            unwind if parigot.yield was called inside
 //  $parigot.begin_unwind     with a buffer that is allocated the first time
-//  $parigot.run              calls $main; if that came back unwinding, ends that
+//  $parigot.run              calls $main; ends the unwind if $main returned by one
 //  $parigot.entry            exported as _start in $main's place: $parigot.run
 //  $parigot.resume           begins to rewind; $parigot.run
 //  $parigot.yield, $parigot.yielded
 //
-// and every function between $main and $wait is instrumented by Binaryen's pass
-// (asyncify.h). What is going on is in one global:
+// Binaryen's pass (asyncify.h) instruments every function between $main and $wait. One global holds the stage:
 //
 //   idle -> running -> blocking -> asked -> unwinding -> idle
 //              ^          |                                |
 //              '----------'<------- rewinding <------------'
 //
-// Exported functions that can reach a blocking import, and are not the entry, are
-// exported by way of a function which makes it `idle` meanwhile: their callers are
-// not ours to unwind, and a yield in there traps in a function whose name says so.
-// A host that calls such a function by a table instead is not noticed.
+// An exported function that can reach a blocking import, and is not the entry, is exported through a function that sets
+// the stage to `idle` during the call. Its callers cannot be unwound, and a yield inside traps in a function with a
+// name that says so. A host that calls such a function through a table bypasses this.
 //
-// malloc is called while the stage is `asked`, in which a blocking import is called
-// as by such a function. For TinyGo's malloc can reach proc_exit, by a panic.
+// malloc is called in the stage `asked`, in which a blocking import behaves as in such a function: TinyGo's malloc can
+// reach proc_exit through a panic.
 //
-// The program's stack pointer stays where it was at the yield, so that what is
-// called meanwhile has its frames below those that are waited for.
+// The program's stack pointer stays where it was at the yield, so that functions that are called meanwhile have their
+// frames below those that wait.
 
 #include "coroutines/asyncify_coroutines.h"
 
@@ -50,7 +48,7 @@ using namespace wasm;
 
 namespace {
 
-// Far more than the engines' own stacks.
+// Far more than the engines' own stacks hold.
 constexpr uint32_t maxStackBytes = 256 << 20;
 
 enum class Stage : uint32_t { Idle, Running, Blocking, Asked, Unwinding, Rewinding };
@@ -67,7 +65,7 @@ struct Plan {
 Result<> checkMemory(const Module& module) {
   if (module.memories.size() != 1) {
     return Err{"the module has " + std::to_string(module.memories.size()) +
-               " memories, and its locals go into the only one while it is unwound"};
+               " memories, and a program that yields keeps its locals in the only memory"};
   }
   auto& memory = *module.memories[0];
   if (memory.imported() || memory.shared || memory.is64()) {
@@ -82,14 +80,14 @@ Result<> checkMemory(const Module& module) {
 
 const Signature mallocSignature(Type::i32, Type::i32);
 
-// LLVM's linker exports functions of a command by way of others, which run the
-// constructors first and the destructors (what atexit was told, too) afterwards:
+// LLVM's linker exports a function of a command through another one, which runs the constructors before the call, and
+// the destructors (and the functions given to atexit) after it:
 //
 //   (func $malloc.command_export (param i32) (result i32)
 //     (call $ctors) (call $malloc (local.get 0)) (call $dtors))
 //
-// Within the program it is the function in the middle that one calls. Where this
-// is not the shape, the function itself.
+// Calls from within the program must go to the function in the middle. If the code does not have this shape, the
+// exported function is called.
 Function* withinCommandExport(Module& module, Function* exported) {
   struct Finder : public PostWalker<Finder, UnifiedExpressionVisitor<Finder>> {
     Function* found = nullptr;
@@ -116,9 +114,9 @@ Function* withinCommandExport(Module& module, Function* exported) {
 }
 
 Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
-  // By its name first: the export of a command calls constructors and destructors around it, and a program that
-  // Asyncify has been at already no longer shows that. A name that is another function's does no harm but to the
-  // program itself.
+  // Looks for malloc by its name first. The export of a command calls constructors and destructors around it, and a
+  // program that Asyncify has processed before does not show that shape. If the name belongs to another function, only
+  // the program itself is affected.
   auto* malloc = module.getFunctionOrNull("malloc");
   if (!malloc || malloc->getSig() != mallocSignature) {
     malloc = exportedFunction(module, "malloc");
@@ -233,7 +231,7 @@ private:
   AsyncifyImports asyncify;
   Name stage, yielded, buffer; // globals
   Name beginUnwind, run;
-  Const* allocated = nullptr; // how much the buffer takes is known last
+  Const* allocated = nullptr; // the size of the buffer is known last
   const Signature nothing{Type::none, Type::none};
 
   Name fresh(const std::string& name) { return Names::getValidFunctionName(module, name); }
@@ -254,7 +252,7 @@ private:
 
   void addYield() {
     FunctionBuilder code(module, fresh("parigot.yield"), nothing);
-    // A second time is no harm.
+    // A second run does no harm.
     auto legal = code.binary(OrInt32, isAt(Stage::Blocking), isAt(Stage::Asked));
     code.add(code.ifThen(builder.makeUnary(EqZInt32, legal), code.trap("yield_outside_of_a_blocking_import")));
     code.add(goTo(Stage::Asked));
@@ -357,7 +355,7 @@ private:
     item->setInternalName(finish(code));
   }
 
-  // Calls a function of the same type with the same arguments, does something else, returns its results.
+  // Calls a function of the same type with the same arguments, runs more code, and returns the results.
   static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
     std::vector<Expression*> arguments;
     for (Index i = 0; i < code.function->getNumParams(); i++) {

@@ -1,5 +1,5 @@
-// What Binaryen's Asyncify cannot do, found before it runs: it would end the
-// process, or trip over an assertion, or, worst, make code that is wrong.
+// Finds the code that Binaryen's Asyncify cannot handle before the pass runs. The pass would end the process, fail an
+// assertion, or, worst, generate wrong code.
 
 #include "coroutines/asyncify.h"
 #include "ir/module-utils.h"
@@ -20,7 +20,7 @@ bool isNumeric(Type type) {
   return true;
 }
 
-// Why one function cannot be instrumented; the first reason found.
+// The first reason why one function cannot be instrumented.
 struct LimitWalker : public PostWalker<LimitWalker, UnifiedExpressionVisitor<LimitWalker>> {
   const char* found = nullptr;
 
@@ -53,14 +53,14 @@ private:
   }
 };
 
-// What upstream looks at in every function, instrumented or not.
+// The code that upstream examines in every function, instrumented or not.
 struct AnywhereWalker : public PostWalker<AnywhereWalker, UnifiedExpressionVisitor<AnywhereWalker>> {
   const char* found = nullptr;
 
   void visitExpression(Expression* curr) {
     bool isCall = curr->is<Call>() || curr->is<CallIndirect>();
     if (isCall && curr->type.isConcrete() && !curr->type.isDefaultable()) {
-      found = "calls a function whose result is a reference that cannot be null";
+      found = "calls a function that returns a reference that cannot be null";
     } else if (curr->is<ContNew>()) {
       found = "switches stacks";
     }

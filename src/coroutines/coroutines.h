@@ -1,31 +1,28 @@
-// Coroutines: a module that can stop in the middle of a host call, and go on
-// later from there.
+// Coroutines: a module that can stop in the middle of a host call, and continue there later.
 //
-// Some imports wait: parigot's read_one_ returns when there is a message. Where
-// the one who answers the import is part of the same module as the caller, it
-// cannot wait for somebody else to send one, since nobody else would run. So the
-// caller must get off the stack, up to whoever called it from outside, and come
-// back later. Two ways to do that, with one interface:
+// Some imports wait: parigot's read_one_ returns when there is a message. If the function that answers the import is in
+// the same module as the caller, it cannot wait for a message: no other code would run to send one. The caller must
+// leave the stack, up to the function that was called from outside, and come back later. There are two ways to do
+// that, with one interface:
 //
-// - addGoCoroutines, for programs of Go's own compiler, costs nothing: their
-//   code unwinds by itself when a function returns 1 (go_coroutines.h);
-// - addAsyncifyCoroutines, for all others, is Binaryen's Asyncify, restricted to
-//   the functions that can reach a blocking import (asyncify_coroutines.h).
+// - addGoCoroutines, for programs of Go's own compiler, adds next to no code: Go's functions unwind by themselves when
+//   a function returns 1 (go_coroutines.h);
+// - addAsyncifyCoroutines, for all others, uses Binaryen's Asyncify, restricted to the functions that can reach a
+//   blocking import (asyncify_coroutines.h).
 //
-// The interface is three exports, all of which the implementer of a blocking
-// import uses:
+// The interface is three exports, which the implementation of a blocking import uses:
 //
 //   parigot.yield    () -> ()   called within a blocking import: "not yet". The
-//                               import's result is ignored; when it returns, the
-//                               program unwinds, and the entry (`_start`, or
-//                               parigot.resume) returns to its caller
-//   parigot.resume   () -> ()   goes on: the program calls the same import again,
-//                               with the same arguments. Does nothing where the
+//                               import's result is ignored. When the import
+//                               returns, the program unwinds, and the entry
+//                               (`_start`, or parigot.resume) returns to its caller
+//   parigot.resume   () -> ()   continues: the program calls the same import again,
+//                               with the same arguments. Does nothing if the
 //                               program did not yield
 //   parigot.yielded  () -> i32  1 from a yield to the next resume, else 0
 //
-// Only the program's entry and parigot.resume may be on the stack below the
-// import when it yields: not an exported function that somebody called.
+// When the import yields, only the program's entry or parigot.resume may be on the stack below it, and no exported
+// function that was called from outside.
 
 #ifndef parigot_coroutines_coroutines_h
 #define parigot_coroutines_coroutines_h
@@ -43,9 +40,9 @@ constexpr const char* yieldExport = "parigot.yield";
 constexpr const char* resumeExport = "parigot.resume";
 constexpr const char* yieldedExport = "parigot.yielded";
 
-// An imported function; `base` can be "*", for every function of that module. Both
-// halves of an import's name may have dots (Go 1.19 imports "main.wait" from "go"),
-// so where the module ends makes no difference: go + main.wait is go.main + wait.
+// An imported function; `base` can be "*", for every function of that module. Both halves of an import's name can have
+// dots (Go 1.19 imports "main.wait" from "go"). The place where the module ends makes no difference: go + main.wait
+// equals go.main + wait.
 struct ImportName {
   std::string module;
   std::string base;
@@ -56,11 +53,11 @@ struct ImportName {
   }
 };
 
-// As messages have it: "parigot.read_one_".
+// As messages show it: "parigot.read_one_".
 std::string importName(const wasm::Function& import);
 
-// "parigot.read_one_,wasi_snapshot_preview1.proc_exit": the argument of the
-// passes. The base begins behind the last dot; see above.
+// "parigot.read_one_,wasi_snapshot_preview1.proc_exit": the argument of the passes. The base begins after the last dot;
+// see above.
 wasm::Result<std::vector<ImportName>> parseImportNames(std::string_view text);
 
 } // namespace parigot::coroutines

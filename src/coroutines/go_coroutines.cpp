@@ -20,11 +20,11 @@ using namespace wasm;
 
 namespace {
 
-// Who uses blocking imports, and how.
+// The callers of blocking imports, and all other uses.
 struct Uses : public PostWalker<Uses> {
   const std::unordered_map<Name, Function*>& blocking;
   std::map<std::pair<Name, Name>, size_t> calls; // (import, caller)
-  // Imports that code or a table refers to.
+  // Imports that code refers to other than by a call, or that are in a table.
   std::unordered_set<Name> references;
 
   explicit Uses(const std::unordered_map<Name, Function*>& blocking) : blocking(blocking) {}
@@ -47,7 +47,7 @@ struct Wrapper {
   uint32_t slot = 0;
 };
 
-// Puts what unwinds behind the call of the import.
+// Adds the code that unwinds after the call of the import.
 struct YieldAdder : public PostWalker<YieldAdder> {
   const Wrapper& wrapper;
   const SchedulerLoop& loop;
@@ -145,20 +145,20 @@ private:
     return Ok{};
   }
 
-  // A wrapper that yields says by its slot that it is to be called again.
+  // A wrapper that yields gives its slot, so that it is called again.
   Result<> findSlots() {
     if (wrappers.empty()) {
       return Ok{};
     }
     if (loop.table != module.tables[0]->name) {
       return Err{"function " + loop.function.toString() +
-                 ", Go's scheduler loop, calls through another table than the first"};
+                 ", Go's scheduler loop, calls through a table that is not the first"};
     }
     std::unordered_map<Name, std::vector<uint32_t>> slots;
     for (auto& wrapper : wrappers) {
       slots[wrapper.function->name];
     }
-    std::unordered_map<uint32_t, Name> last; // what is in a slot that several segments fill
+    std::unordered_map<uint32_t, Name> last; // the function in a slot that several segments fill
     gojs::forEachTableSlot(module, [&](uint32_t slot, Name function) {
       if (auto found = slots.find(function); found != slots.end()) {
         found->second.push_back(slot);
@@ -192,7 +192,7 @@ private:
   }
 
   void change() {
-    auto yielding = addVariable(module, "parigot.yielding"); // the import that is running shall unwind
+    auto yielding = addVariable(module, "parigot.yielding"); // the running import asks to unwind
     auto yielded = addVariable(module, "parigot.yielded");   // the program has unwound, or will
     for (auto& wrapper : wrappers) {
       YieldAdder adder(wrapper, loop, yielding);

@@ -1,9 +1,8 @@
-// Coroutines for programs of Go's own compiler. See coroutines.h for what they
-// are, and go_shape.h for the convention that they make use of.
+// Coroutines for programs of Go's own compiler. coroutines.h explains them, and go_shape.h the calling convention that
+// this code uses.
 //
-// A Go function unwinds by itself when what it called returns 1. So where a
-// blocking import asked to yield, the function that called it, its wrapper, makes
-// SP-8 say "go on with me, from the start", sets PAUSE and returns 1:
+// A Go function unwinds by itself when a function that it called returns 1. If a blocking import asks to yield, the
+// function that called it, its wrapper, makes SP-8 say "continue with me, from the start", sets PAUSE and returns 1:
 //
 //   (call $import (i32.load                (call $import ..)
 //    offset=8 (global.get $SP)))     =>    (if (global.get $parigot.yielding) (then
@@ -13,21 +12,19 @@
 //                                           (global.set $parigot.yielding (i32.const 0))
 //                                           (return (i32.const 1))))
 //
-// Its callers return 1, the scheduler loop sees PAUSE and returns, as does
-// whoever called it: `_start`, `run`, `resume`. parigot.resume calls the scheduler
-// loop, which enters the wrapper again; its arguments are still on the stack.
-// All other state is where Go keeps it, in memory. It is how Go itself pauses to
-// let JavaScript run, applied to any import. It costs four instructions per call of
-// a blocking import, and about 40 bytes for each of these.
+// Its callers return 1, the scheduler loop sees PAUSE and returns, as does the function that called the loop: `_start`,
+// `run`, or `resume`. parigot.resume calls the scheduler loop, which enters the wrapper again; the wrapper's arguments
+// are still on the stack. Go keeps all other state in memory. Go itself pauses in this way to let JavaScript run; here
+// any import can do so. The price is four instructions per call of a blocking import, and about 40 bytes of code for
+// each.
 //
-// Limits, beside those of coroutines.h:
-// - Imports that Go's runtime calls before `main` and the init functions of packages
-//   (args_get, environ_get, random_get) may be named, but may not yield there: that
-//   part of the runtime does not unwind.
-// - Between yield and resume nothing else may enter the program: not the export
-//   `resume` of programs made for JavaScript, and no exported function.
-// - A wrapper has to be a function of its own, as Go compiles it. What has been
-//   through wasm-opt is refused where it no longer is, or the loop is not.
+// Limits, in addition to those of coroutines.h:
+// - Imports that Go's runtime calls before `main` and the init functions of packages (args_get, environ_get,
+//   random_get) may be named, but may not yield there: that part of the runtime does not unwind.
+// - Between yield and resume no other code may enter the program: neither the export `resume` of programs made for
+//   JavaScript, nor an exported function.
+// - A wrapper has to be a function of its own, as Go compiles it. A module in which wasm-opt has inlined the wrapper or
+//   the loop is refused.
 
 #ifndef parigot_coroutines_go_coroutines_h
 #define parigot_coroutines_go_coroutines_h
@@ -36,14 +33,13 @@
 
 namespace parigot::coroutines {
 
-// Whether Go's own compiler made this module (not TinyGo), for JavaScript or WASI.
-// True also where addGoCoroutines will refuse it. Linear in the size of the code.
+// Whether Go's own compiler (not TinyGo) made this module, for JavaScript or WASI. True also for modules that
+// addGoCoroutines refuses. Linear in the size of the code.
 bool isGo(const wasm::Module& module);
 
-// Lets a Go program yield out of every import that one of the names matches, and
-// be resumed. Names that match nothing are no error. An error says which part of
-// the module was not as Go compiles it; the module is then as it was. Functions
-// keep their order and their slots; what is added comes last.
+// Lets a Go program yield out of every import that one of the names matches, and be resumed. Names without a match are
+// no error. An error says which part of the module is not as Go compiles it, and leaves the module unchanged. Functions
+// keep their order and their slots; added functions come last.
 wasm::Result<> addGoCoroutines(wasm::Module& module, const std::vector<ImportName>& blocking);
 
 } // namespace parigot::coroutines

@@ -21,8 +21,8 @@ const Signature loopSignature(Type::none, Type::none);
 
 // --- the scheduler loop -----------------------------------------------------------
 
-// What a block does, in order, with blocks inside of it opened. Nops and what ends
-// a function are left out. More than `most` is as good as none.
+// The instructions of a block in order, with those of inner blocks. Nops and the end of a function are left out. The
+// result may be cut off after `most`, which is enough to tell that there are too many.
 std::vector<Expression*> statementsOf(Expression* body) {
   constexpr size_t most = 16;
   std::vector<Expression*> statements, waiting{body};
@@ -50,7 +50,7 @@ bool isConst(Expression* curr, int32_t value) {
   return constant && constant->type == Type::i32 && constant->value.geti32() == value;
 }
 
-// The global whose being 0 is asked for.
+// The global that the condition compares with 0.
 Name globalThatIsZero(Expression* curr) {
   Expression* asked = nullptr;
   if (auto* unary = curr->dynCast<Unary>(); unary && unary->op == EqZInt32) {
@@ -67,14 +67,14 @@ class LoopReader {
 public:
   explicit LoopReader(const Module& module) : module(module) {}
 
-  // What differs, as a clause.
+  // The difference, as a clause.
   Result<SchedulerLoop> read(const Function& function) {
     loop.function = function.name;
     auto statements = statementsOf(function.body);
     auto* reset = statements.size() == 2 ? statements[1]->dynCast<GlobalSet>() : nullptr;
     auto* unlessPaused = statements.empty() ? nullptr : statements[0]->dynCast<If>();
     if (!reset || !unlessPaused || unlessPaused->ifFalse) {
-      return Err{"it does something else than to loop unless it is paused, and to end the pause"};
+      return Err{"it has code besides the loop that runs unless it is paused, and the end of the pause"};
     }
     loop.pause = reset->name;
     if (!isConst(reset->value, 0) || globalThatIsZero(unlessPaused->condition) != loop.pause) {
@@ -83,7 +83,7 @@ public:
     auto inside = statementsOf(unlessPaused->ifTrue);
     auto* again = inside.size() == 1 ? inside[0]->dynCast<Loop>() : nullptr;
     if (!again) {
-      return Err{"what it does unless it is paused is not a loop"};
+      return Err{"the code that runs unless it is paused is not a loop"};
     }
     if (auto problem = readBody(*again); !problem.empty()) {
       return Err{problem};
@@ -105,7 +105,7 @@ private:
     auto* drop = statements.size() == 2 ? statements[0]->dynCast<Drop>() : nullptr;
     auto* back = statements.size() == 2 ? statements[1]->dynCast<Break>() : nullptr;
     if (!drop || !back) {
-      return "its loop does something else than to call a function and to repeat";
+      return "its loop has more code than a call of a function and a repetition";
     }
     if (back->name != again.name || !back->condition || globalThatIsZero(back->condition) != loop.pause) {
       return "its loop does not repeat as long as there is no pause";
@@ -134,7 +134,7 @@ private:
            (load->bytes == 4 || (load->bytes == 2 && !load->signed_));
   }
 
-  // SP-8, where `frame` may be set, or a local that was set to it before.
+  // Whether this is SP-8: computed, where `frame` may be set, or read from a local that was set to it before.
   bool isFrame(Expression* curr) {
     if (auto* get = curr->dynCast<LocalGet>()) {
       return frame == get->index;
@@ -177,8 +177,8 @@ private:
   }
 };
 
-// Finds what is typical of scheduler loops, and of nothing else: a call of a slot
-// with a number of 16 bits from memory.
+// Finds the call that all scheduler loops have, and no other function: a call of a slot, with a number of 16 bits from
+// memory as its argument.
 struct LooksLikeLoop : public PostWalker<LooksLikeLoop> {
   bool found = false;
 
@@ -191,14 +191,14 @@ struct LooksLikeLoop : public PostWalker<LooksLikeLoop> {
 // --- wrappers -----------------------------------------------------------------------
 
 struct Value {
-  enum Kind : uint8_t { Unknown, Constant, Sp, OldSp } kind = Unknown; // OldSp: as it was before the call
-  int64_t number = 0;                                                  // of a constant; what is added to SP
+  enum Kind : uint8_t { Unknown, Constant, Sp, OldSp } kind = Unknown; // OldSp: SP before the call
+  int64_t number = 0; // the value of a constant; or the number that was added to SP
 
   bool onStack() const { return kind == Sp || kind == OldSp; }
 };
 
-// Follows the code of a wrapper. Children are visited before their parents, which
-// in straight code is the order of evaluation.
+// Follows the code of a wrapper. Children are visited before their parents, which is the order of evaluation in
+// straight code.
 struct WrapperReader : public PostWalker<WrapperReader, UnifiedExpressionVisitor<WrapperReader>> {
   const Name import;
   const SchedulerLoop& loop;
@@ -225,7 +225,7 @@ struct WrapperReader : public PostWalker<WrapperReader, UnifiedExpressionVisitor
       return;
     }
     if (returned) {
-      return; // without branches, nobody comes here
+      return; // dead code, since there are no branches
     }
     switch (curr->_id) {
       case Expression::NopId:
@@ -314,19 +314,19 @@ private:
 
   void globalSet(GlobalSet& curr) {
     auto value = valueOf(curr.value);
-    require(curr.name == loop.sp, "it sets another global than the stack pointer");
+    require(curr.name == loop.sp, "it sets a global that is not the stack pointer");
     require(called, "it moves the stack pointer before it calls the import");
     require(!popped && value.kind == Value::Sp && value.number == addressBytes,
-            "it moves the stack pointer by something else than its return address");
+            "it moves the stack pointer by an amount that is not the size of its return address");
     popped = true;
   }
 
   void call(Call& curr) {
-    require(curr.target == import, "it calls something else too");
+    require(curr.target == import, "it calls another function too");
     require(!called, "it calls the import twice");
-    require(!popped && !curr.isReturn, "it is gone from the stack when it calls the import");
+    require(!popped && !curr.isReturn, "its frame is gone from the stack when it calls the import");
     called = true;
-    // The import may have had Go run, and stacks move.
+    // Go code can have run within the import, and stacks can have moved.
     auto age = [](auto& map) {
       for (auto& [_, value] : map) {
         if (value.kind == Value::Sp) {
@@ -341,7 +341,7 @@ private:
   void end(Value result) {
     require(called, "it returns before it calls the import");
     require(popped, "it leaves its return address on the stack");
-    require(result.kind == Value::Constant && result.number == 0, "it returns something else than 0");
+    require(result.kind == Value::Constant && result.number == 0, "it does not return 0");
     returned = true;
   }
 };

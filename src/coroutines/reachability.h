@@ -1,12 +1,11 @@
-// Which functions can be on the stack below a blocking import.
+// Finds the functions that can be on the stack below a blocking import.
 //
-// Direct calls are edges. An indirect call reaches every function of its type (or
-// of a subtype) that somebody refers to: from a table, from ref.func, or, where
-// the host can write to a table, by its export. That is more than what really
-// happens, and so a function more is instrumented, never one too few.
+// Direct calls are edges. An indirect call reaches every function of its type, or of a subtype, that something refers
+// to: a table, ref.func, or an export if the host can write to a table. That is more than can really happen, so a few
+// functions too many may be instrumented, and never one too few.
 //
-// What a host does within an import is no edge. It can call an exported function,
-// but that one cannot yield (coroutines.h).
+// A call that a host makes within an import is no edge. The host can call an exported function, but that function
+// cannot yield (coroutines.h).
 
 #ifndef parigot_coroutines_reachability_h
 #define parigot_coroutines_reachability_h
@@ -28,11 +27,11 @@ public:
 
   // The defined functions that can reach one of `targets`.
   Names whatReaches(const Names& targets) const;
-  // The functions that `root` can reach, imports and itself included.
+  // The functions that `root` can reach, with imports and `root` itself.
   Names reachedFrom(wasm::Name root) const;
 
 private:
-  // Functions, and types of indirect calls, as nodes of one graph.
+  // The nodes of one graph: functions, and types of indirect calls.
   using Edges = std::vector<std::vector<uint32_t>>;
   Edges callees;
   Edges callers;

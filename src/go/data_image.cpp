@@ -7,8 +7,8 @@ namespace parigot::gojs {
 
 namespace {
 
-// A gap up to here becomes zeros in one chunk. A segment takes five bytes in a
-// file at least, so zeros stay in proportion to the file.
+// A gap of at most this size becomes zeros within one chunk. A segment takes at least five bytes in a file, so the
+// zeros stay in proportion to the file.
 constexpr uint64_t largestGap = 64; // bytes
 
 struct Placed {

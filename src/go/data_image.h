@@ -1,8 +1,7 @@
 // The memory of a module as its data segments leave it, before any code runs.
 //
-// Go's linker writes one segment for every stretch of bytes between zeros, so
-// that a string, or the table of functions, is spread over many of them. Here
-// they are one again: bytes by address, zero where no segment is.
+// Go's linker writes one segment for every stretch of bytes between zeros, so a string, or the table of functions, is
+// spread over many segments. The image joins them: it gives bytes by address, and zero between segments.
 
 #ifndef parigot_go_data_image_h
 #define parigot_go_data_image_h
@@ -19,13 +18,11 @@ namespace parigot::gojs {
 
 class DataImage {
 public:
-  // Takes the active segments whose place is constant, of the first memory;
-  // where they overlap the later one wins, as it does in the engine. Linear, but
-  // for a sort; takes little more memory than the segments themselves, wherever
-  // they say they are.
+  // Reads the active segments of the first memory whose offset is constant. Where segments overlap the later one wins,
+  // as in an engine. Linear, after a sort; takes little more memory than the segments, whatever their addresses are.
   explicit DataImage(const wasm::Module& module);
 
-  // Little-endian numbers; none where no segment has any of their bytes.
+  // Little-endian numbers; no value if no byte is in a segment.
   std::optional<uint32_t> read32(uint64_t address) const;
   std::optional<uint64_t> read64(uint64_t address) const;
 
@@ -33,25 +30,25 @@ public:
   std::optional<std::string> read(uint64_t address, uint64_t length) const;
   static constexpr uint64_t longestRead = 1 << 16;
 
-  // Up to, and without, the next zero byte; cut off after `most` bytes.
+  // The bytes before the next zero byte, at most `most` of them.
   std::string readString(uint64_t address, size_t most) const;
 
-  // A stretch of bytes without a long gap, and where it is.
+  // A stretch of bytes without a long gap, and its address.
   struct Chunk {
     uint64_t start;
     std::vector<char> bytes;
 
     uint64_t end() const { return start + bytes.size(); }
   };
-  // In ascending order, none touching another.
+  // In ascending order; chunks do not touch each other.
   const std::vector<Chunk>& chunks() const { return parts; }
 
 private:
   std::vector<Chunk> parts;
 
-  // The chunk with this address, or the next one behind it.
+  // The chunk that holds this address, or the next one after it.
   std::vector<Chunk>::const_iterator at(uint64_t address) const;
-  // False when no byte of it is in a segment.
+  // Whether any of these bytes is in a segment.
   bool copy(uint64_t address, size_t length, char* to) const;
 };
 

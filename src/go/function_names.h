@@ -1,9 +1,8 @@
-// What the functions of a module are called in its source.
+// The names that the functions of a module have in its source.
 //
-// Go's own table (pclntab.h) comes first: it is there even when the name section
-// is stripped, and has names as they are, where Go's linker replaces in the name
-// section what is neither letter nor digit. Then the name section, then the
-// number of the function.
+// Go's own table (pclntab.h) comes first: it is present even when the name section was stripped, and has the original
+// names, while Go's linker replaces characters other than letters and digits in the name section. The name section
+// comes next. A function in neither gets its number as its name.
 
 #ifndef parigot_go_function_names_h
 #define parigot_go_function_names_h
@@ -22,18 +21,18 @@ enum class NameSource : uint8_t { GoTable, NameSection, None };
 struct FunctionNames {
   // By index in module.functions. Imports are "module.name".
   std::vector<std::string> names;
-  // Where names of defined functions are from.
+  // The source of the names of defined functions.
   NameSource source = NameSource::None;
-  // By index, of Go: bytes of arguments and results on the stack, where known.
+  // By index: the bytes that the arguments and results of a Go function take on the stack, where known.
   std::vector<std::optional<uint32_t>> argumentBytes;
-  // Where the table of Go functions is in memory: [begin, end); it is no
-  // reference to them. Both 0 when there is none.
+  // The place of Go's function table in memory, [begin, end), so that its entries are not taken for references to
+  // functions. Both are 0 when there is none.
   uint64_t tableBegin = 0, tableEnd = 0;
-  // Why Go's table could not be read; empty when it was, or is not expected.
+  // The reason why Go's table could not be read; empty when it was read, or is not expected.
   std::string problem;
 };
 
-// `go`: whether to look for Go's table. Linear.
+// With `go`, looks for Go's table. Linear.
 FunctionNames functionNames(const wasm::Module& module, const DataImage& image, bool go);
 
 } // namespace parigot::gojs

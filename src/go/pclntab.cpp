@@ -8,17 +8,17 @@ namespace parigot::gojs {
 using wasm::Err;
 using wasm::Result;
 
-// How a version of the table is laid out. Words are numbered from the first one
-// behind the 8 bytes of magic, quantum and pointer size.
+// The layout of one version of the table. Words are numbered from the first one after the 8 bytes of magic, quantum and
+// pointer size.
 struct PclnTable::Layout {
   uint32_t magic;
   std::string_view versions;
-  // Words that hold offsets from the header; 0: the header itself.
+  // The words that hold offsets from the header; 0: the offset is that of the header itself.
   unsigned namesWord, functionsWord;
-  // Where entries begin when functionsWord is 0.
+  // The offset of the entries when functionsWord is 0.
   unsigned entriesOffset;
-  // Size of each of the two fields of an entry, and of the pc that a _func
-  // begins with, before the offset of its name and the size of its arguments.
+  // The size of each of the two fields of an entry, and of the pc with which a _func begins, before the offset of its
+  // name and the size of its arguments.
   unsigned fieldSize;
 };
 
@@ -26,8 +26,8 @@ namespace {
 
 constexpr unsigned headerSize = 8, wordSize = 8;
 
-// More candidates for a header than this are not looked at: they are 8 rare
-// bytes, and each may announce as many functions as there are bytes.
+// The most candidates for a header that are examined. A header is 8 rare bytes, and each candidate may announce as many
+// functions as there are bytes.
 constexpr unsigned mostCandidates = 8;
 
 std::string at(uint64_t address) { return " (at address " + std::to_string(address) + ")"; }
@@ -55,7 +55,7 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
   table.from = address;
   auto entries = *functions + layout.entriesOffset;
   auto entrySize = 2 * uint64_t(layout.fieldSize);
-  // One chunk holds them all, so their number cannot exceed what the file has.
+  // One chunk holds all entries, so their number cannot exceed the size of the file.
   auto bytes = std::find_if(image.chunks().begin(), image.chunks().end(), [&](auto& chunk) {
     return chunk.start <= entries && entries < chunk.end();
   });
@@ -68,7 +68,7 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
     }
     return image.read32(where);
   };
-  // Up to 1.24 entries are pcs, from 1.25 on slots: the first one tells.
+  // Entries are pcs up to Go 1.24, and slots from 1.25 on; the first entry shows which.
   auto first = field(entries);
   bool pcs = first && *first >= uint64_t(firstGoSlot) << goSlotShift;
   table.until = entries;

@@ -1,8 +1,7 @@
-// Go's function table (pclntab): what the functions of a Go program are called,
-// even where the name section has been stripped, for Go's runtime needs it for
-// back traces.
+// Go's function table (pclntab): the names of the functions of a Go program. Go's runtime needs it for back traces, so
+// it is present even where the name section was stripped.
 //
-// It lies somewhere in the data segments and begins with a header:
+// The table lies somewhere in the data segments and begins with a header:
 //
 //   magic u32   0xfffffffb Go 1.2 to 1.15, 0xfffffffa 1.16 and 1.17,
 //               0xfffffff0 1.18 and 1.19, 0xfffffff1 1.20 and later
@@ -10,13 +9,12 @@
 //   words u64   number of functions; the rest differs by version: where the
 //               names are, and where the functions
 //
-// then an entry for each function, where it begins and where its _func is, which
-// has the place of its name. On wasm a pc is (table slot) << 16 | block, and the
-// first function is at slot 4096; from Go 1.25 on the table holds the slot.
+// An entry for each function follows, with the places of the function and of its _func, which has the place of the
+// name. On wasm a pc is (table slot) << 16 | block, and the first function is at slot 4096; from Go 1.25 on an entry
+// holds the slot.
 //
-// Sources: internal/abi/symtab.go, runtime/symtab.go, runtime/runtime2.go,
-// cmd/link/internal/ld/pcln.go and cmd/link/internal/wasm/asm.go of Go 1.15 to
-// 1.27. Limits: only what is called what; no files and lines, no inlining.
+// Sources: internal/abi/symtab.go, runtime/symtab.go, runtime/runtime2.go, cmd/link/internal/ld/pcln.go and
+// cmd/link/internal/wasm/asm.go of Go 1.15 to 1.27. Limits: it reads names only; no files and lines, no inlining.
 
 #ifndef parigot_go_pclntab_h
 #define parigot_go_pclntab_h
@@ -40,27 +38,25 @@ constexpr unsigned goSlotShift = 16;
 
 class PclnTable {
 public:
-  // Finds the table and reads its entries. The error says that there is none, or
-  // how it is damaged. Time is linear in the size of the image. The image must
-  // outlive the table.
+  // Finds the table and reads its entries. The error says that there is none, or how it is damaged. Linear in the size
+  // of the image, which must outlive the table.
   static wasm::Result<PclnTable> find(const DataImage& image);
 
-  // The name of the function in a slot of the table, such as
-  // "net/http.(*Client).Get"; "" when the table has none. Cut off after
-  // longestName bytes.
+  // The name of the function in a slot of the table, such as "net/http.(*Client).Get"; "" when the table has none.
+  // Names are cut off after longestName bytes.
   std::string name(uint32_t slot) const;
   static constexpr size_t longestName = 1024;
 
-  // How many bytes of arguments and results it has on the stack, above the return
-  // address; none where that varies, or the table has no such function.
+  // The bytes that its arguments and results take on the stack, above the return address; no value where that varies,
+  // or the table has no such function.
   std::optional<uint32_t> argumentBytes(uint32_t slot) const;
 
-  // Which versions of Go write such tables: "1.20 or later".
+  // The versions of Go that write such tables: "1.20 or later".
   std::string_view goVersions() const { return versions; }
   size_t size() const { return entries.size(); }
 
-  // Where the table is, as far as it was read: [begin, end). Tables up to Go 1.17
-  // hold the pc of each function, which is no reference to it.
+  // The place of the table, as far as it was read: [begin, end). Tables up to Go 1.17 hold the pc of each function,
+  // which does not count as a reference to it.
   uint64_t begin() const { return from; }
   uint64_t end() const { return until; }
 

@@ -7,8 +7,7 @@ namespace parigot::gojs {
 
 namespace {
 
-// A field is copied for each of its values: a long one with many would take
-// memory out of proportion.
+// Each value of a field repeats the field's name, so a long name with many values would take memory out of proportion.
 constexpr uint32_t longestText = 256; // bytes
 
 class Reader {

@@ -1,4 +1,4 @@
-// The custom section `producers`: which language and which tools made a module.
+// The custom section `producers`: the languages and tools that made a module.
 //
 // Source: WebAssembly/tool-conventions, ProducersSection.md.
 
@@ -18,8 +18,7 @@ struct Producer {
   std::string version;
 };
 
-// All that the section says. What is damaged in it ends the list: the section
-// is a hint, and no reason to refuse a module. Linear in its size.
+// The entries of the section. Damage ends the list without an error: the section is only a hint. Linear in its size.
 std::vector<Producer> readProducers(const wasm::Module& module);
 
 } // namespace parigot::gojs

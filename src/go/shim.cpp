@@ -48,7 +48,7 @@ std::optional<Signature> signatureOf(const Row& row, ShimAbi abi) {
     if (text.empty()) {
       return {};
     }
-    // Functions of TinyGo's runtime are exported to it by name, and have none.
+    // JavaScript provides the functions of TinyGo's runtime by name; they have no i32 at the end.
     return parseSignature(text, isSyscallJS(row.id) ? count : 0);
   };
   switch (abi) {
@@ -118,7 +118,7 @@ private:
   const std::unordered_set<wasm::Name>& others;
   Shim shim;
   std::vector<Candidate> candidates;
-  unsigned possible = 0; // ABIs that the imports fit equally well
+  unsigned possible = 0; // the ABIs that fit as many imports as any other
 
   void collect() {
     std::unordered_map<std::string_view, const Row*> rows;
@@ -140,14 +140,14 @@ private:
       candidate.tooOld =
         !from->shared && std::find(std::begin(tooOldNames), std::end(tooOldNames), name) != std::end(tooOldNames);
       if (!candidate.row && from->shared) {
-        continue; // somebody else's `env`
+        continue; // an `env` that belongs to something else
       }
       if (candidate.row) {
         candidate.fits = fitting(*candidate.row, candidate.signature);
       }
       candidates.push_back(candidate);
     }
-    // A module `go` that has nothing of ours is somebody else's, too.
+    // A module `go` without any function of the shim belongs to something else, too.
     bool any = std::any_of(
       candidates.begin(), candidates.end(), [](auto& candidate) { return candidate.row || candidate.tooOld; });
     if (!any) {
@@ -191,7 +191,7 @@ private:
       problem(ShimProblemKind::TooOld,
               candidate,
               "it imports " + candidate.shown() +
-                ", as programs of Go 1.11 to 1.13 do, whose references to JavaScript values have another form; compile "
+                ", as programs of Go 1.11 to 1.13 do; their references to JavaScript values have another form; compile "
                 "it with Go 1.14 or later");
     } else if (!candidate.row) {
       problem(ShimProblemKind::UnknownName,
@@ -202,11 +202,12 @@ private:
     } else if (candidate.fits & bitOfAbi()) {
       shim.imports.push_back({candidate.function, candidate.row->id});
     } else if (candidate.fits) {
-      problem(ShimProblemKind::MixedAbis,
-              candidate,
-              "it imports " + candidate.shown() +
-                " in another way than its other functions of wasm_exec.js, of which " + "most are called as by " +
-                nameOfAbi() + "; it was put together from programs of several compilers");
+      problem(
+        ShimProblemKind::MixedAbis,
+        candidate,
+        "it imports " + candidate.shown() +
+          " with a signature that does not fit its other functions of wasm_exec.js, most of which are called as by " +
+          nameOfAbi() + "; it was put together from programs of several compilers");
     } else {
       problem(ShimProblemKind::WrongSignature,
               candidate,
@@ -349,7 +350,7 @@ std::string Shim::compiler() const {
   }
   auto version = [&](unsigned minor) { return (isGo() ? "1." : "0.") + std::to_string(minor); };
   if (oldest > newest && newest) {
-    return name + " of an unknown version"; // imports that exclude each other
+    return name + " of an unknown version"; // the imports exclude each other
   }
   if (oldest == newest) {
     return name + " " + version(oldest);

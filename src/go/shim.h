@@ -1,8 +1,7 @@
-// The JavaScript shim that Go compilers make a module depend on: which dialect
-// of it a module asks for, by its imports.
+// The JavaScript shim that Go compilers make a module depend on. The imports of a module tell which dialect it needs.
 //
-// Go (GOOS=js) and TinyGo (-target=wasm) compile programs that import functions
-// of wasm_exec.js. There is one set of names and there are five ways to call them:
+// Go (GOOS=js) and TinyGo (-target=wasm) compile programs that import functions of wasm_exec.js. There is one set of
+// names, and there are five ways to call them:
 //
 //   GoStack            Go gc. Every function is (i32 sp) -> (): arguments are in
 //                      memory from sp+8 upward, results behind them.
@@ -14,11 +13,10 @@
 //                      with the i32 at the end that TinyGoAddresses has.
 //   TinyGoTwoTrailing  TinyGo 0.18 to 0.21: as TinyGoAddresses, with two i32.
 //
-// What a module imports is compared with a table, entry by entry: from Go 1.24
-// one import can occur twice. Names of functions and the section `producers` may
-// have been stripped, so neither is needed; `producers`, when it is there, tells
-// the exact version. What does not fit the table is a ShimProblem, in words, and
-// it is for the caller to refuse the module or not.
+// The imports of a module are compared with a table, entry by entry: from Go 1.24 on one import can occur twice. Names
+// of functions and the section `producers` may have been stripped, so neither is needed; `producers`, if present, gives
+// the exact version. An import that does not fit the table becomes a ShimProblem with a description, and the caller
+// decides whether to refuse the module.
 //
 // Sources: misc/wasm and lib/wasm/wasm_exec.js, runtime/sys_wasm.s,
 // runtime/timestub2.go, syscall/js/js.go of Go 1.12 to 1.27;
@@ -40,8 +38,8 @@ namespace parigot::gojs {
 
 enum class ShimAbi : uint8_t { None, GoStack, TinyGoValues, TinyGoAddresses, TinyGoGeneric, TinyGoTwoTrailing };
 
-// The functions of the shim, whatever their ABI. Go's and TinyGo's names are
-// alike where the meaning is; runtime.walltime1 and runtime.walltime are one.
+// The functions of the shim, whatever their ABI. Go and TinyGo use one name where the meaning is the same;
+// runtime.walltime1 and runtime.walltime are one function.
 enum class ShimFunction : uint8_t {
   // Go's runtime.
   Debug,
@@ -81,16 +79,16 @@ std::string_view nameOf(ShimFunction function);
 // Whether any wasm_exec.js has a function of that name.
 bool isShimFunction(std::string_view name);
 
-// Whether it is one of syscall/js: it handles JavaScript values. The others
-// (println, clocks, timers, random bytes) do not.
+// Whether it is a function of syscall/js, which handles JavaScript values. The others (println, clocks, timers, random
+// bytes) do not.
 bool isSyscallJS(ShimFunction function);
 
-// The signature under an ABI other than None; none where the compiler has no
-// such function. For Ticks and SleepTicks it is the one of 0.29 to 0.37.
+// The signature under an ABI other than None; no value where the compiler has no such function. For Ticks and
+// SleepTicks it is the one of 0.29 to 0.37.
 std::optional<wasm::Signature> signatureOf(ShimFunction function, ShimAbi abi);
 
 struct ShimImport {
-  // Of the module, which owns it.
+  // The function belongs to the module.
   wasm::Function* function;
   ShimFunction id;
 };
@@ -106,7 +104,7 @@ enum class ShimProblemKind : uint8_t {
 struct ShimProblem {
   ShimProblemKind kind;
   wasm::Function* function;
-  // One clause, without the name of the file: what is wrong, where, what to do.
+  // One clause, without the name of the file: what is wrong, where, and what to do.
   std::string message;
 };
 
@@ -116,10 +114,9 @@ struct Shim {
   std::vector<ShimImport> imports;
   // Empty when all imports of the shim's module are understood.
   std::vector<ShimProblem> problems;
-  // What the imports tell of the compiler's version, minor numbers: 17 and 20
-  // for Go 1.17 to 1.20. 0: no bound.
+  // The compiler's version as the imports show it, as minor numbers: 17 and 20 for Go 1.17 to 1.20. 0: no bound.
   unsigned oldest = 0, newest = 0;
-  // From `producers`, such as "1.26.5"; empty when it does not say.
+  // The version in `producers`, such as "1.26.5"; empty when it has none.
   std::string exactVersion;
   // TinyGo 0.38 and later.
   bool ticksAreNanoseconds = false;
@@ -133,9 +130,8 @@ struct Shim {
   std::string compiler() const;
 };
 
-// Never fails: what is wrong is in Shim::problems. Linear in the number of
-// functions and the size of `producers`, which may be damaged. `others` are
-// imports from the shim's modules that somebody else serves, by their names.
+// Never fails: faults are in Shim::problems. Linear in the number of functions and the size of `producers`, which may
+// be damaged. `others` are the names of imports from the shim's modules that something else serves.
 Shim detectShim(const wasm::Module& module, const std::unordered_set<wasm::Name>& others = {});
 
 } // namespace parigot::gojs

@@ -1,6 +1,5 @@
-// The shim as data: every name that wasm_exec.js has had, which versions of which
-// compiler import it, and how it is called. For shim.cpp, which says how a module is
-// compared with it, and names the sources.
+// The shim as data: every name that wasm_exec.js has had, the versions of the compilers that import it, and its
+// signatures. Used by shim.cpp; shim.h says how a module is compared with the table, and names the sources.
 
 #ifndef parigot_go_shim_table_h
 #define parigot_go_shim_table_h
@@ -14,14 +13,13 @@
 
 namespace parigot::gojs {
 
-// One name that a shim has had. Signatures are parameters, '>', results: i for
-// i32, l for i64, d for f64. Those of TinyGoAddresses are without the i32 at
-// the end that all of syscall/js have there; TinyGoGeneric puts the same i32 at
+// One name that a shim has had. Signatures are parameters, '>', results: i for i32, l for i64, d for f64. Signatures
+// of TinyGoAddresses leave out the i32 at the end that all of syscall/js have there; TinyGoGeneric adds the same i32 to
 // the end of those of TinyGoValues.
 struct Row {
   ShimFunction id;
   std::string_view name;
-  // Minor versions of Go that have it; 0, 0: none; newest 0: all since.
+  // The minor versions of Go that have it; 0, 0: none; newest 0: all later ones.
   uint8_t goOldest, goNewest;
   // Empty: TinyGo has no such function.
   std::string_view values, addresses;
@@ -31,7 +29,7 @@ struct Row {
 
 constexpr std::string_view goSignature = "i";
 
-// The first row of an id is the one that nameOf() gives.
+// nameOf() returns the name in the first row of an id.
 constexpr auto table = std::to_array<Row>({
   {ShimFunction::Debug, "debug", 14, 20, "", ""},
   {ShimFunction::ResetMemoryDataView, "runtime.resetMemoryDataView", 14, 0, "", ""},
@@ -63,15 +61,15 @@ constexpr auto table = std::to_array<Row>({
   {ShimFunction::CopyBytesToJS, "syscall/js.copyBytesToJS", 14, 0, "iliii", "iiiii"},
 });
 
-// What TinyGo 0.38 made of Ticks and SleepTicks: nanoseconds.
+// The signatures of Ticks and SleepTicks from TinyGo 0.38 on: nanoseconds.
 constexpr std::string_view ticks38 = ">l", sleepTicks38 = "l";
 
-// Functions that only Go 1.11 to 1.13 imported; the first one always.
+// The functions that only Go 1.11 to 1.13 imported; every program imported the first one.
 constexpr std::string_view tooOldNames[] = {
   "runtime.nanotime", "runtime.scheduleCallback", "runtime.clearScheduledCallback"};
 
-// The modules that a shim's functions are imported from. Others use `env` too,
-// so there the names decide what belongs to the shim.
+// The modules that a shim's functions are imported from. Other tools use `env` too, so there the names decide what
+// belongs to the shim.
 struct ImportModule {
   std::string_view name;
   bool shared;
@@ -88,7 +86,7 @@ struct AbiVersions {
   ShimAbi abi;
   uint8_t oldest, newest;
 };
-// In the order of preference where imports fit several: newer ones first.
+// In order of preference, for imports that fit several: newer ones first.
 constexpr AbiVersions abiVersions[] = {
   {ShimAbi::GoStack, 14, 0},
   {ShimAbi::TinyGoValues, 29, 0},

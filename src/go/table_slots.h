@@ -7,8 +7,8 @@
 
 namespace parigot::gojs {
 
-// Calls `action(slot, name of the function)` for what the active segments with a
-// constant offset put into the first table. Linear.
+// Calls `action(slot, name of the function)` for each function that an active segment with a constant offset puts into
+// the first table. Linear.
 template<typename Action> void forEachTableSlot(const wasm::Module& module, Action action) {
   for (auto& segment : module.elementSegments) {
     if (!segment->table.is() || segment->table != module.tables[0]->name || !segment->offset) {

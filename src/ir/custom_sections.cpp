@@ -7,7 +7,7 @@ namespace parigot {
 
 namespace {
 
-// Names, or what they begin with where there is a dot or an underscore at the end.
+// Names of sections. An entry that ends with a dot or an underscore is a prefix.
 constexpr std::string_view ofCode[] = {".debug_",
                                        "external_debug_info",
                                        "sourceMappingURL",

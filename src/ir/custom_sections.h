@@ -1,4 +1,4 @@
-// What custom sections are about, by their names.
+// Sorts custom sections by what they describe. The name of the section decides.
 
 #ifndef parigot_ir_custom_sections_h
 #define parigot_ir_custom_sections_h
@@ -8,9 +8,9 @@
 namespace parigot {
 
 enum class SectionUse {
-  OfCode,   // it has offsets into code, or into the file: useless once either has changed
-  OfModule, // it is about the module, by a tool that every module has been through: which compiler, which build
-  Unknown   // whoever reads it knows: an interface, a contract, a user's own
+  OfCode,   // holds offsets into the code or the file; invalid when either changes
+  OfModule, // describes the module: the tools that made it, and its build
+  Unknown   // anything else, such as an interface, a contract, or data of the user
 };
 
 // Sources of names: the tool conventions' ProducersSection.md, Linking.md, DynamicLinking.md and Debugging.md, and the

@@ -20,8 +20,8 @@ void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::N
   auto movable = [&](const DataSegment& segment) {
     return segment.isActive() && segment.offset->is<Const>() && !referenced.count(segment.name);
   };
-  // One segment in an unknown place may lie under any other, and then zeros in
-  // a gap, or another order, could change what is in memory at the end.
+  // A segment at an unknown place can overlap any other. Zeros in a gap, or another order, could then change the memory
+  // that results.
   bool placesKnown = true;
   for (auto& segment : segments) {
     placesKnown &= !segment->isActive() || segment->offset->is<Const>();
@@ -41,8 +41,7 @@ void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::N
   }
   for (size_t i = 1; i < order.size(); i++) {
     if (endOf(*segments[order[i - 1]]) > startOf(*segments[order[i]])) {
-      // They overlap: a hand-made module. The later one wins, so the order is
-      // part of the meaning.
+      // The segments overlap, which only hand-made modules do. The later segment wins, so the order has to stay.
       return;
     }
   }

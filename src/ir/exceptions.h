@@ -1,6 +1,7 @@
-// Exceptions have two encodings: `try` with `catch` and `rethrow`, which was
-// shipped first, and `try_table` with `throw_ref`, which became the standard.
-// Engines refuse a module that has both, so a world has one.
+// Translates exceptions into one encoding.
+//
+// There are two: `try` with `catch` and `rethrow`, which was shipped first, and `try_table` with `throw_ref`, which
+// became the standard. Engines refuse a module that has both, so a world uses one.
 
 #ifndef parigot_ir_exceptions_h
 #define parigot_ir_exceptions_h
@@ -9,7 +10,7 @@
 
 namespace parigot {
 
-// Which encodings of exceptions code uses.
+// The encodings of exceptions that code uses.
 struct ExceptionEncodings {
   bool legacy = false;
   bool standard = false;
@@ -19,8 +20,7 @@ struct ExceptionEncodings {
   void add(const ExceptionEncodings& other);
 };
 
-// Translates a module's `try` to `try_table`; the features that its code needs
-// then.
+// Translates a module's `try` to `try_table`. Returns the features that its code needs afterwards.
 wasm::FeatureSet translateToStandardExceptions(wasm::Module& module);
 
 } // namespace parigot

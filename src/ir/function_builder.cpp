@@ -13,7 +13,7 @@ FunctionBuilder::FunctionBuilder(Module& module, Name name, Signature signature)
     function = module.addFunction(builder.makeFunction(name, signature, {}, nullptr));
   }
   function->module = function->base = Name();
-  // An import may be of any subtype, a definition has exactly its type.
+  // An import can be of any subtype; a definition has exactly its type.
   function->type = function->type.with(Exact);
   function->hasExplicitName = true;
 }

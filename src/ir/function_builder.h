@@ -18,8 +18,8 @@ namespace parigot {
 
 class FunctionBuilder {
 public:
-  // Adds a function without a body to the module, or takes over the imported one of that name, which from then on is a
-  // defined one.
+  // Adds a function without a body to the module. If the module imports a function of that name, the import becomes
+  // this definition.
   FunctionBuilder(wasm::Module& module, wasm::Name name, wasm::Signature signature);
 
   wasm::Module& module;
@@ -39,13 +39,11 @@ public:
   wasm::Expression* binary(wasm::BinaryOp op, wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
   wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
-  // The statements that `make` adds, as a block of their own.
+  // A block with the statements that `make` adds.
   wasm::Block* block(const std::function<void()>& make);
-  // A loop around the statements that `make` adds, which ends when `condition`, which is evaluated in front of them, is
-  // 0.
+  // A loop around the statements that `make` adds. It evaluates `condition` before each turn, and ends when that is 0.
   void loopWhile(const std::function<wasm::Expression*()>& condition, const std::function<void()>& make);
-  // A call that traps in a function whose name says why, so that an engine's back trace explains itself:
-  // parigot.trap.REASON.
+  // A call that traps in the function parigot.trap.REASON, so that the back trace of an engine gives the reason.
   wasm::Expression* trap(const std::string& reason);
 
   // Ends the body.

@@ -1,4 +1,4 @@
-// Imports and exports of functions: finding them, adding them, and turning an import into a definition.
+// Imports and exports of functions: finds them, adds them, and turns an import into a definition.
 
 #ifndef parigot_ir_imports_and_exports_h
 #define parigot_ir_imports_and_exports_h
@@ -11,7 +11,7 @@
 
 namespace parigot {
 
-// The function that a module exports as `name`; nullptr when there is none.
+// The function that a module exports as `name`; nullptr if there is none.
 wasm::Function* exportedFunction(const wasm::Module& module, std::string_view name);
 
 // Adds a function without locals, and exports it under its name.
@@ -20,17 +20,16 @@ void addExportedFunction(wasm::Module& module,
                          wasm::Signature signature,
                          wasm::Expression* body);
 
-// Adds a mutable i32 global that begins as 0, and returns its name.
+// Adds a mutable i32 global with the initial value 0, and returns its name.
 wasm::Name addVariable(wasm::Module& module, const char* name);
 
-// The function that the module imports as `service`.`base`, which is added if
-// there is none of that name.
+// The function that the module imports as `service`.`base`. The import is added if the module does not have it.
 wasm::Name importFrom(wasm::Module& module, std::string_view service, std::string_view base, wasm::Signature signature);
 
-// Makes a definition of an imported function. Its parameters are the locals.
+// Turns an imported function into a definition. Its parameters are the locals.
 void defineImport(wasm::Function& import, wasm::Expression* body);
 
-// Takes out the exported functions that `isUnused` says, and then everything that nothing reaches any more.
+// Removes the exported functions that `isUnused` accepts, and then everything that has become unreachable.
 void removeUnusedFunctions(wasm::Module& module, const std::function<bool(const wasm::Export&)>& isUnused);
 
 } // namespace parigot

@@ -21,7 +21,7 @@ FeatureSet featuresOf(wasm::Function& function) {
   if (function.imported() && function.type.isExact()) {
     features |= FeatureSet::GC | FeatureSet::CustomDescriptors;
   }
-  // A tuple of parameters is no multivalue, but its Type says so.
+  // A tuple of parameters does not need multivalue, although its Type says so.
   if (function.getParams().isTuple() && !results.isTuple()) {
     bool tupleLocal = false;
     for (auto type : function.vars) {
@@ -42,8 +42,8 @@ FeatureSet featuresOfItems(wasm::Module& module) {
     void visitExpression(Expression* curr) {
       features |= parigot::featuresOf(curr);
       arithmetic |= curr->is<wasm::Binary>();
-      // Before the garbage collection proposal a constant could be made of imported globals only. One that is bound to
-      // another service's is not in this module; it counts when the services are in one.
+      // Before the garbage collection proposal, constant expressions could read imported globals only. A global that is
+      // bound to another service's is still an import here; it counts when the services are in one module.
       if (auto* get = curr->dynCast<wasm::GlobalGet>()) {
         auto* global = getModule()->getGlobalOrNull(get->name);
         if (global && !global->imported()) {
@@ -102,7 +102,7 @@ FeatureSet featuresOfItems(wasm::Module& module) {
       features |= featuresOfDeclared(segment->type);
     }
     for (auto* item : segment->data) {
-      // In a segment of functions ref.func is only the notation.
+      // In a segment of functions, ref.func is only notation.
       if (!item->is<wasm::RefFunc>()) {
         features |= parigot::featuresOf(item) | FeatureSet::ReferenceTypes;
       }
@@ -153,7 +153,7 @@ FeatureSet featuresOfItems(wasm::Module& module) {
 }
 
 FeatureSet closed(FeatureSet features) {
-  // Types of continuations refer to those of functions, and descriptors belong to structs.
+  // Continuation types refer to function types, and descriptors belong to structs.
   if (features.hasStackSwitching() || features.hasCustomDescriptors()) {
     features |= FeatureSet::GC;
   }

@@ -1,4 +1,4 @@
-// Sizes that WebAssembly and its engines give.
+// Sizes that WebAssembly and its engines define.
 
 #ifndef parigot_ir_limits_h
 #define parigot_ir_limits_h
@@ -8,9 +8,9 @@
 namespace parigot {
 
 constexpr uint64_t wasmPageBytes = 65536;
-// What 32-bit addresses reach: 65536 pages of 64 KiB.
+// The bytes that 32-bit addresses reach: 65536 pages of 64 KiB.
 constexpr uint64_t addressableBytes = 4ull << 30;
-// Addresses from here up are negative numbers to JavaScript, and Node's WASI refuses them.
+// JavaScript reads addresses from here up as negative numbers, and Node's WASI refuses them.
 constexpr uint64_t lowBytes = 2ull << 30;
 
 } // namespace parigot

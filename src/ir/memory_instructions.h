@@ -1,5 +1,5 @@
-// Every instruction that names a memory, from Binaryen's own delegation tables:
-// one that this house does not know is a compile error, not a wrong address.
+// Visits every instruction that names a memory, by Binaryen's own delegation tables. An instruction that this project
+// does not know is a compile error, never a wrong address.
 
 #ifndef parigot_ir_memory_instructions_h
 #define parigot_ir_memory_instructions_h
@@ -10,7 +10,7 @@
 
 namespace parigot {
 
-// Loads, stores and the like: an address and a constant offset.
+// Instructions with an address and a constant offset, such as loads and stores.
 template<typename T>
 concept HasOffsetAddress = requires(T* curr) {
   { curr->ptr } -> std::convertible_to<wasm::Expression*>;
@@ -18,7 +18,7 @@ concept HasOffsetAddress = requires(T* curr) {
   { curr->memory } -> std::convertible_to<wasm::Name>;
 };
 
-// How many bytes such an instruction touches.
+// The number of bytes that such an instruction touches.
 template<HasOffsetAddress T> uint64_t accessedBytes(T* curr) {
   if constexpr (requires { curr->getMemBytes(); }) {
     return curr->getMemBytes();
@@ -34,7 +34,7 @@ template<HasOffsetAddress T> uint64_t accessedBytes(T* curr) {
 
 namespace detail {
 
-// Calls `use` once if `name` is that of a memory; true if it did.
+// Calls `use` once, and returns true, if `name` is the name of a memory.
 template<wasm::ModuleItemKind kind, typename T, typename Use> bool useMemory(T* curr, Use& use) {
   if constexpr (kind == wasm::ModuleItemKind::Memory) {
     use(curr);
@@ -45,8 +45,8 @@ template<wasm::ModuleItemKind kind, typename T, typename Use> bool useMemory(T* 
 
 } // namespace detail
 
-// Calls `use` with the instruction, as what it is, if it names a memory; once
-// also for one that names two.
+// Calls `use` with the instruction, cast to its class, if it names a memory. An instruction that names two memories
+// leads to one call.
 template<typename Use> void visitMemoryInstruction(wasm::Expression* curr, Use&& use) {
   using namespace wasm;
   switch (curr->_id) {

@@ -58,8 +58,8 @@ Result<std::vector<char>> readBytes(const std::string& path) {
   return bytes;
 }
 
-// The preamble of a binary: magic, version, layer (0 a core module, 1 a
-// component). Source: the component model's Binary.md, "Component Definitions".
+// The preamble of a binary: magic, version, layer (0 for a core module, 1 for a component). Source: the component
+// model's Binary.md, "Component Definitions".
 Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) {
   constexpr char magic[4] = {'\0', 'a', 's', 'm'};
   if (bytes.size() < 4 || std::memcmp(bytes.data(), magic, 4) != 0) {
@@ -77,14 +77,13 @@ Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) 
   return Ok{};
 }
 
-// What Binaryen's reader takes on trust. Anything else that is wrong is left to
-// it.
+// Checks what Binaryen's reader does not. All other faults are left to the reader.
 //
-// A section, or the data count, announces how many items there are, and room is
-// made for as many before the first is looked at. Each item takes a byte at
-// least, so a larger number than there are bytes is a lie that would cost
-// minutes and gigabytes. And functions that are declared but have no code (the
-// file was cut off between two sections) fail an assertion later.
+// - A section, and the section DataCount, announce a number of items, and the reader allocates memory for all of them
+//   before it reads the first. An item takes at least one byte, so a number larger than the section is wrong, and would
+//   cost minutes and gigabytes.
+// - In a file that was cut off between two sections, functions are declared and have no code. The reader would fail an
+//   assertion later.
 class SectionCheck {
 public:
   SectionCheck(const std::string& path, const std::vector<char>& bytes) : path(path), bytes(bytes) {}
@@ -105,13 +104,13 @@ public:
         auto count = number(at);
         auto most = section == dataCount ? bytes.size() : *size;
         if (count && *count > most) {
-          return Err{path + ": is no valid wasm module: " + std::to_string(*count) + " items in a section of " +
-                     std::to_string(*size) + " bytes (at byte " + std::to_string(begin) + ")"};
+          return Err{path + ": is no valid wasm module: a section of " + std::to_string(*size) + " bytes announces " +
+                     std::to_string(*count) + " items (at byte " + std::to_string(begin) + ")"};
         }
         if (section == function) {
           functions = count.value_or(0);
         } else if (section == code) {
-          functions = 0; // their number is compared by the reader
+          functions = 0; // the reader compares their number
         }
       }
       at = end;
@@ -127,7 +126,7 @@ private:
   const std::string& path;
   const std::vector<char>& bytes;
 
-  // An unsigned LEB128; none where there is no such thing.
+  // Reads an unsigned LEB128; no value if the bytes are none.
   std::optional<uint64_t> number(size_t& at) const {
     uint64_t value = 0;
     for (int shift = 0; shift < 35 && at < bytes.size(); shift += 7) {
@@ -153,8 +152,7 @@ bool looksLikeText(const std::vector<char>& bytes) {
   return false;
 }
 
-// Takes over std::cerr while the validator, which knows no other place for its
-// reasons, writes them.
+// Replaces the buffer of std::cerr while the validator runs, which can write its reasons only there.
 class CapturedErrors {
 public:
   CapturedErrors() : before(std::cerr.rdbuf(text.rdbuf())) {
@@ -171,7 +169,7 @@ public:
   std::string firstLine() const {
     auto all = text.str();
     auto line = all.substr(0, all.find('\n'));
-    // "..., on" leads to the expression, which is left out.
+    // The text "..., on" introduces the expression, which is left out.
     if (auto end = line.rfind(", on"); end != std::string::npos) {
       line.resize(end);
     }

@@ -1,9 +1,8 @@
-// Reads the wasm binary (or text) of one service.
+// Reads the wasm binary, or text, of one service.
 //
-// Binaryen's own ModuleReader may exit the process, throws an exception that is
-// no std::exception, and lets its tools dump the module when it does not
-// validate. Here every way to fail is a value that names the file, and what
-// cannot be part of a world is refused in words.
+// Binaryen's own ModuleReader can exit the process, throws an exception that is not derived from std::exception, and
+// lets the tools dump a module that does not validate. The functions here return every failure as an error that names
+// the file, and say why a module cannot be part of a world.
 
 #ifndef parigot_ir_read_module_h
 #define parigot_ir_read_module_h
@@ -17,17 +16,16 @@
 
 namespace parigot {
 
-// Reads a core wasm module from `path` ("-": standard input) and validates it.
-// The features of the result are all that Binaryen knows; featuresUsed() tells
-// which it needs. `kept` is given what was read, text or binary.
+// Reads a core wasm module from `path` ("-": standard input) and validates it. The result has all features that
+// Binaryen knows; featuresUsed() computes the ones that it needs. `kept` receives the bytes or the text of the file.
 wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, std::vector<char>* kept = nullptr);
 
-// Whether a module can be a service: one memory at most, defined by itself, 32
-// bit and unshared; no dynamic library. The error says what and what to do, but
-// not the name of the service, which the caller knows.
+// Checks that a module can be a service: at most one memory, which it defines itself, with 32-bit addresses and
+// unshared; and no dynamic library. The error says what is wrong and what to do. It does not name the service: the
+// caller adds the name.
 wasm::Result<> checkService(const wasm::Module& module);
 
-// Validates without a dump. The error holds the first complaint.
+// Validates without a dump. The error is the first complaint of the validator.
 wasm::Result<> validate(wasm::Module& module);
 
 } // namespace parigot

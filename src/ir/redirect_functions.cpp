@@ -26,8 +26,8 @@ struct Redirector : public WalkerPass<PostWalker<Redirector>> {
   void visitCall(Call* curr) { redirect(curr->target); }
   void visitRefFunc(RefFunc* curr) {
     redirect(curr->func);
-    // A reference to an import is of an inexact type, one to a definition is
-    // exact; this never makes it less precise.
+    // A reference to an import has an inexact type; a reference to a definition has an exact one. The type here never
+    // becomes less precise.
     curr->type = getModule()->getFunction(curr->func)->type;
   }
 };

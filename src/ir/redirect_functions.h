@@ -1,4 +1,7 @@
-// Makes every use of some functions a use of others.
+// Replaces every use of some functions by a use of others.
+//
+//   (call $greet.hello)              (call $greet/hello)
+//   (ref.func $greet.hello)    =>    (ref.func $greet/hello)
 
 #ifndef parigot_ir_redirect_functions_h
 #define parigot_ir_redirect_functions_h
@@ -9,11 +12,9 @@
 
 namespace parigot {
 
-// Redirects calls, references, element segments, exports and the start function
-// from each key to its value. The functions themselves are left as they are,
-// and a value must not be a key too. References get the types of what they refer
-// to, which also puts those right whose import has become a definition since.
-// One parallel walk over the code.
+// Redirects calls, references, element segments, exports and the start function from each key to its value. The
+// functions themselves stay; a value must not be a key too. A reference gets the type of its new target. This also
+// corrects references to a function that was an import and has become a definition. One parallel walk over the code.
 void redirectFunctions(wasm::Module& module, const std::unordered_map<wasm::Name, wasm::Name>& targets);
 
 } // namespace parigot

@@ -13,37 +13,35 @@ using namespace wasm;
 
 namespace {
 
-// No compiler minds so many, shared or not.
+// Compilers handle this many locals well, shared or not.
 constexpr Index fewVars = 12;
 
-// A local that is set once, as an item of some block, and read once, in a later
-// item of the same block or inside of one, but in no loop of its own there:
-// whoever reads it has come by where it is set, in this turn of whatever loop is
-// around both. So nothing that happens before or after these two, in the order of
-// the code, needs what is in it.
+// A scratch local is set once, as an item of a block, and read once: in a later item of the same block or inside such
+// an item, but in no loop that begins there. So each read follows its set within the same turn of every loop around
+// both, and no code before the set or after the read needs the value.
 struct Sharer : public WalkerPass<PostWalker<Sharer>> {
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Sharer>(); }
 
-  // A block that is being walked, and which of its items.
+  // A block that is being walked, and the current item.
   struct Position {
     Block* block;
-    size_t serial; // tells blocks apart
+    size_t serial; // distinguishes blocks
     size_t item;
     Expression** at;
   };
   std::vector<Position> blocks;
-  std::vector<size_t> loops; // serials of those that are around
+  std::vector<size_t> loops; // serials of the enclosing loops
   size_t serials = 0;
 
   struct Local {
     unsigned sets = 0, gets = 0;
-    // Where it is set: the block's serial, its depth in `blocks`, the item.
+    // The place of the set: the block's serial, its depth in `blocks`, the item.
     size_t serial = 0, depth = 0, item = 0, loop = 0;
     bool fits = false;
   };
   std::vector<Local> locals;
-  std::vector<Expression*> uses; // gets and sets, in the order of the code
+  std::vector<Expression*> uses; // gets and sets, in code order
 
   static void scan(Sharer* self, Expression** currp) {
     auto* block = (*currp)->dynCast<Block>();
@@ -96,7 +94,7 @@ struct Sharer : public WalkerPass<PostWalker<Sharer>> {
                  blocks[local.depth].item > local.item && local.loop == innermostLoop();
   }
 
-  // Not what somebody has named.
+  // A local with a name of its own is not a scratch local.
   static bool isScratch(Function* function, Index local) {
     auto name = function->localNames.find(local);
     return function->isVar(local) && (name == function->localNames.end() || name->second.view().starts_with("scratch"));
@@ -116,7 +114,7 @@ struct Sharer : public WalkerPass<PostWalker<Sharer>> {
 
   void share(Function* function) {
     auto count = function->getNumLocals();
-    std::vector<Index> takes(count); // for each local, the one that takes its place
+    std::vector<Index> takes(count); // for each local, the one that replaces it
     std::unordered_map<Type, std::vector<Index>> free;
     bool any = false;
     for (Index i = 0; i < count; i++) {

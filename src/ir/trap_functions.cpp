@@ -9,7 +9,7 @@ using namespace wasm;
 namespace {
 
 constexpr std::string_view prefix = "parigot.trap.";
-// The module that they are imported from meanwhile. A module may have imports of that name itself.
+// The module that the functions are imported from while they are hidden. A module may have imports of that name itself.
 constexpr const char* nowhere = "parigot.trap";
 
 bool isTrap(Function& function) {

@@ -1,7 +1,7 @@
-// Functions that trap, with a name that says why: "parigot.trap.reply_exceeds_capacity".
+// Functions that trap, named after the reason: "parigot.trap.reply_exceeds_capacity".
 //
-// A back trace shows the name, which is all the message that a trap can have. The optimiser makes one function of those
-// with equal bodies, and would make one of all of these. So they are imports while it runs, which it leaves apart:
+// An engine shows the name in its back trace; a trap has no other message. The optimiser merges functions with equal
+// bodies, and would merge all of these. It does not merge imports, so they are imports while it runs:
 //
 //   HiddenTraps traps(module);
 //   ..                           // passes
@@ -17,15 +17,15 @@
 
 namespace parigot {
 
-// The module's function that traps for a reason, which is added if there is none.
+// The module's function that traps for this reason; it is added if there is none.
 wasm::Name trapFunction(wasm::Module& module, const std::string& reason);
 
 class HiddenTraps {
 public:
-  // Those of the world, and those of its services ("greet/parigot.trap.REASON").
+  // Hides the trap functions of the world, and those of its services ("greet/parigot.trap.REASON").
   explicit HiddenTraps(wasm::Module& module);
 
-  // Makes definitions again of those that are still in use.
+  // Turns those that are still in use into definitions again.
   void show();
 
 private:

@@ -25,7 +25,7 @@ FeatureSet featuresOf(wasm::MemoryOrder order) {
   return FeatureSet::MVP;
 }
 
-// Fields of structs and elements of arrays, which are atomic when they are ordered.
+// Fields of structs and elements of arrays; an access with an order is atomic.
 FeatureSet featuresOfField(wasm::MemoryOrder order) {
   if (order == wasm::MemoryOrder::Unordered) {
     return FeatureSet::GC;
@@ -33,7 +33,7 @@ FeatureSet featuresOfField(wasm::MemoryOrder order) {
   return featuresOf(order) | FeatureSet::GC | FeatureSet::SharedEverything;
 }
 
-// Half precision. Binaryen's own Features::get() does not know all of these.
+// Half precision. Binaryen's own Features::get() does not cover all of these.
 bool isHalf(wasm::UnaryOp op) {
   return (op >= wasm::AbsVecF16x8 && op <= wasm::NearestVecF16x8) ||
          (op >= wasm::SplatVecF16x8 && op <= wasm::DemoteZeroVecF64x2ToVecF16x8);

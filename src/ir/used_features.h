@@ -1,9 +1,8 @@
-// The features of WebAssembly that code uses.
+// Computes the features of WebAssembly that code uses.
 //
-// A binary need not say which features it uses (Go's never do), and Binaryen
-// has to be told which it may use. Telling it "all" makes it write encodings
-// that engines reject (its compact import section, for one). So the least set
-// is computed from the instructions, types and module items themselves.
+// A binary need not declare its features (Go's never do), and Binaryen has to be told which ones it may use. With "all"
+// it writes encodings that engines reject, such as its compact import section. So the least set is computed from the
+// instructions, types and module items themselves.
 
 #ifndef parigot_ir_used_features_h
 #define parigot_ir_used_features_h
@@ -13,28 +12,28 @@
 
 namespace parigot {
 
-// What one instruction needs, its children and the module's items apart.
+// The features of one instruction, without its children and without the module's items.
 wasm::FeatureSet featuresOf(wasm::Expression* expression);
 
-// What a function needs apart from its body: its signature and locals.
+// The features of a function's signature and locals; its body is not looked at.
 wasm::FeatureSet featuresOf(wasm::Function& function);
 
-// What the items of a module need: imports, exports, memories, tables, globals,
-// segments and tags. Function bodies are not looked at.
+// The features of a module's items: imports, exports, memories, tables, globals, segments and tags. Function bodies are
+// not looked at.
 wasm::FeatureSet featuresOfItems(wasm::Module& module);
 
-// The least that a whole module needs. Functions are looked at in parallel.
+// The least set that a whole module needs. Analyses functions in parallel.
 wasm::FeatureSet featuresUsed(wasm::Module& module);
 
-// What the types need that a module with GC defines, in their fields and groups.
+// The features that the types of a module with GC need, in their fields and recursion groups.
 // Looks at all code.
 wasm::FeatureSet featuresOfTypes(wasm::Module& module);
 
-// What a module needs of which the code and the items need `features`: with what
-// its types need and everything that is presupposed.
+// Completes `features`, which the code and the items of a module need, by those that its types need and those that are
+// presupposed.
 wasm::FeatureSet completed(wasm::FeatureSet features, wasm::Module& module);
 
-// The set with every feature that another in it presupposes.
+// The set, and every feature that a member of it presupposes.
 wasm::FeatureSet closed(wasm::FeatureSet features);
 
 } // namespace parigot

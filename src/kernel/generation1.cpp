@@ -15,10 +15,10 @@ namespace {
 // Offsets in the record, in bytes.
 constexpr uint32_t inPtr = 0, inLen = 8, outPtr = 16, outLen = 24, errorHigh = 32, errorLow = 40;
 
-// An id that is an error of the kernel: its letter in byte 7, and 1 in byte 6, without which the guest library panics;
-// the code is the low half. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
+// The mark of a kernel error in an id: a letter in byte 7, and 1 in byte 6, without which the guest library panics. The
+// low half is the code. parigot's lib/go/id.go:101-106 and 153-164, idconv.go:12, of April 2023 (80a40219).
 constexpr uint64_t kernelError = uint64_t('k') << 56 | uint64_t(1) << 48;
-// What the kernel answers where the process has to wait, and makes the call again. src/runtime/kernel: waits.
+// The kernel's answer when the process has to wait and make the call again. src/runtime/kernel: waits.
 constexpr uint32_t waits = 0x7ffffffe;
 
 constexpr std::string_view shimModules[] = {"go", "gojs"};
@@ -86,7 +86,7 @@ void answerGeneration1(Module& module, Function& import) {
                                                store64(errorLow, builder.makeUnary(ExtendUInt32, get(code)))});
   failed->finalize();
   auto* length = builder.makeBinary(ShrUInt64, get(result, Type::i64), builder.makeConst(int64_t(32)));
-  // The kernel's error code is written over the error id for as long as the call lasts.
+  // During the call, the kernel writes its error code over the error id.
   import.body = builder.makeBlock(std::vector<Expression*>{
     builder.makeLocalSet(record, load(8, sp)),
     builder.makeLocalSet(noError, builder.makeLoad(8, false, errorHigh, 1, get(record), Type::i64, memory)),

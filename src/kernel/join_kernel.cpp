@@ -21,9 +21,9 @@ using namespace wasm;
 namespace {
 
 constexpr std::string_view runtimeName = "parigot-kernel";
-// Of the kernel's region, for requests on their way in.
+// The part of the kernel's region for incoming requests.
 constexpr uint64_t arenaParts = 8;
-// The least that a process's share can be, and what the kernel needs besides; in bytes.
+// In bytes: the least share of a process, and the kernel's own needs.
 constexpr uint64_t leastShareBytes = 256 << 10, ownBytes = 512 << 10;
 
 // FNV-1a, so that the same world has the same ids wherever it is wound.
@@ -32,10 +32,11 @@ uint64_t hash(uint64_t state, std::string_view text) {
   for (unsigned char c : text) {
     state = (state ^ c) * 0x100000001b3;
   }
-  return (state ^ 0xff) * 0x100000001b3; // where one text ends
+  return (state ^ 0xff) * 0x100000001b3; // marks the end of a text
 }
 
-// api/shared/id/id.go: a letter in the top byte, then random. The next byte is left 0, and the rest is never all 0.
+// api/shared/id/id.go: a letter in the top byte, then random bits. The next byte is left 0, and the rest is never all
+// 0.
 HostId makeHostId(uint64_t seed) {
   constexpr uint64_t letter = uint64_t('h') << 56;
   constexpr uint64_t sixBytes = (uint64_t(1) << 48) - 1;
@@ -74,7 +75,7 @@ private:
       }
       if (services.isMain(*service) && !exportedFunction(*service->module, "_start")) {
         return Err{service->quoted() +
-                   ": it is the main service of a world whose services call parigot's kernel, and has no _start, by "
+                   ": it is the main service of a world with calls of parigot's kernel, and has no _start, by "
                    "which that world could be run; make a command the main service"};
       }
       if (isProcess(services, *service)) {
@@ -86,7 +87,7 @@ private:
 
   uint64_t arenaBytes() const { return manifest.kernelBytes / arenaParts / wasmPageBytes * wasmPageBytes; }
 
-  // Whether everybody's share is large enough. Only the number of processes can make it too small.
+  // Checks that each share is large enough. Only the number of processes can make it too small.
   Result<> checkMemory() const {
     auto least = (ownBytes + (processes.size() + manifest.open) * leastShareBytes) * arenaParts / (arenaParts - 1);
     if (manifest.kernelBytes >= least) {
@@ -114,7 +115,7 @@ private:
     return Ok{};
   }
 
-  // In an open world all processes are one to what is outside, and have one host id.
+  // Outside of an open world, all of its processes count as one, and share one host id.
   HostId hostIdOf(const Service& service) const {
     auto seed = hash(hashStart, services.main);
     if (!manifest.open) {
@@ -143,7 +144,7 @@ private:
     return Ok{};
   }
 
-  // The kernel's entry for one process: the same function with the process's number in front of the parameters.
+  // The kernel's entry for one process: the same function without the first parameter, which is the process's number.
   void addEntry(const std::string& name, uint32_t number) {
     auto& module = *kernel->module;
     Builder builder(module);
@@ -162,7 +163,7 @@ private:
                         builder.makeCall(target->name, operands, signature.results));
   }
 
-  // What the kernel imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
+  // Defines the kernel's imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
   Result<> answerImports() {
     auto& module = *kernel->module;
     Builder builder(module);
@@ -197,11 +198,11 @@ private:
       call.abi = CallAbi::Scalar;
       calls.push_back(std::move(call));
     }
-    redirectFunctions(module, {}); // references to what has become a definition
+    redirectFunctions(module, {}); // updates references to the new definitions
     return Ok{};
   }
 
-  // Calls the function that every process exports under a name; which one says the first parameter.
+  // Calls the function that every process exports under this name; the first parameter selects the process.
   Expression* callProcess(Function& from, const std::string& exported) {
     auto& module = *kernel->module;
     Builder builder(module);
@@ -239,8 +240,8 @@ private:
       std::find_if(processes.begin(), processes.end(), [&](auto* process) { return services.isMain(*process); });
     constexpr uint32_t open = 1, statistics = 2;
     add(processes.size(), 4);
-    constexpr uint32_t nobody = 0xffffffff;
-    add(manifest.hasProgram ? main - processes.begin() : nobody, 4);
+    constexpr uint32_t noProgram = 0xffffffff;
+    add(manifest.hasProgram ? main - processes.begin() : noProgram, 4);
     add((manifest.open ? open : 0) | (manifest.kernelStats ? statistics : 0), 4);
     add(manifest.kernelBytes - arenaBytes(), 8);
     add(arenaBytes(), 4);
@@ -263,8 +264,8 @@ private:
       for (size_t j = 0; j < size; j++) {
         word |= uint64_t(uint8_t(bytes[i + j])) << (8 * j);
       }
-      // The last word may have less than eight bytes; zeros behind it are no harm within the capacity, which is checked
-      // for whole words.
+      // The last word may have less than eight bytes of facts. The zeros after them stay within the capacity, which is
+      // checked for whole words.
       stores.push_back(builder.makeStore(
         8, i, 1, builder.makeLocalGet(to, Type::i32), builder.makeConst(int64_t(word)), Type::i64, memory));
     }
@@ -275,7 +276,7 @@ private:
       {builder.makeIf(fits, builder.makeBlock(stores)), builder.makeConst(int32_t(bytes.size()))}, Type::i32);
   }
 
-  // Constructors run first. The kernel is no service that is initialised before the others, since each calls the other.
+  // Constructors run first. The kernel is not initialised before the other services, since it and they call each other.
   void addStart() {
     auto& module = *kernel->module;
     auto* constructors = exportedFunction(module, "_initialize");
@@ -298,7 +299,7 @@ private:
       builder.makeBlock({builder.makeCall(name, {}, Type::none), builder.makeCall(run, {}, Type::none)}));
   }
 
-  // Entries that no process uses.
+  // Entries without a process.
   void removeUnused() {
     auto& module = *kernel->module;
     removeUnusedFunctions(module, [&](const Export& item) {

@@ -1,11 +1,9 @@
-// Makes processes of parigot's services, and adds the kernel that they call.
+// Turns parigot's services into processes, and adds the kernel that they call.
 //
-// parigot's services are programs, each with a `_start` of its own that never
-// comes back: it registers, and then waits in read_one_ for calls. In a world
-// they run as coroutines of one another (src/coroutines), and what they wait for
-// is answered by a runtime module, the kernel (src/runtime/kernel), which
-// decides who goes on. It is one more service, bound to the others by ordinary
-// calls:
+// parigot's services are programs. Each has a `_start` that never returns: it registers, and then waits in read_one_
+// for calls. In a world they run as coroutines of one another (src/coroutines). A runtime module, the kernel
+// (src/runtime/kernel), answers the calls that wait, and decides which process runs. The kernel is one more service,
+// bound to the others by ordinary calls:
 //
 //   (import "parigot" "read_one_" ..)      (import "parigot" "read_one_" ..)
 //   (import "wasi_.." "poll_oneoff" ..)      ;; bound to the kernel's read_one_.K
@@ -18,23 +16,19 @@
 //                                          (export "parigot.resume" ..)
 //                                          (export "parigot.yielded" ..)
 //
-// - K is the number of the process: each has its own entries in the kernel, so
-//   that the kernel knows who calls.
-// - The main service is a process too, whether it calls the kernel or not. Its
-//   `_start`, and so the world's, is the kernel's scheduler. In a world without
-//   a program, the first process has that `_start`, and is like the others in
-//   all else.
-// - Requests and replies are carried by the adapters of the ABI `parigot`: the
-//   kernel never sees another's memory.
-// - A process of generation 2 gets HOSTID_HIGH, HOSTID_LOW and TZ in its
-//   environment, as from parigot's runner, and nothing of the host's. In an open world the host id is
-//   the one that the host gives the world by these variables when it runs, so
-//   that two replicas differ; only without them it is made from the names.
-// - In an open world (a part of a deployment) the kernel has parigot's imports
-//   itself, for what is outside.
+// - K is the number of the process. Each process has its own entries in the kernel, so that the kernel knows the
+//   caller.
+// - The main service is a process too, even if it does not call the kernel. Its `_start`, and so the world's, is the
+//   kernel's scheduler. In a world without a program, the first process has that `_start`, and is like the others
+//   otherwise.
+// - The adapters of the ABI `parigot` carry requests and replies: the kernel never sees another service's memory.
+// - The environment of a process of generation 2 has HOSTID_HIGH, HOSTID_LOW and TZ, as from parigot's runner, and no
+//   variables of the host. In an open world the host id is the one in the host's variables of these names when the
+//   world runs, so that two replicas differ. Without them it is made from the names.
+// - In an open world (a part of a deployment) the kernel itself has parigot's imports, to reach what is outside.
 //
-// Limits: an exported function of a process that is called by another service
-// cannot wait in the kernel; read_one_ in it answers that there is nothing.
+// Limit: an exported function of a process that another service calls cannot wait in the kernel; read_one_ in such a
+// function answers that there is no message.
 
 #ifndef parigot_kernel_join_kernel_h
 #define parigot_kernel_join_kernel_h
@@ -46,18 +40,18 @@
 
 namespace parigot::kernel {
 
-// Whether any of the services calls parigot's kernel, and none is that kernel.
+// Whether any of the services calls parigot's kernel, and none of them is the kernel.
 bool needsKernel(const Services& services);
 
-// The first service that calls parigot's kernel, by name: it has the `_start` of
-// a world without a program. An error when there is none.
+// The first service, by name, that calls parigot's kernel. In a world without a program it has the world's `_start`. An
+// error if there is none.
 wasm::Result<std::string> firstProcess(const Services& services);
 
 // Whether a service becomes a process of a world that needs a kernel.
 bool isProcess(const Services& services, const Service& service);
 
-// Makes processes of the given services that are to be, which are split from their JavaScript shims already, and adds
-// the kernel of a world that needs one, with the calls between them. An error names the service and says what it lacks.
+// Turns services into processes and, if the world needs a kernel, adds it, with the calls between kernel and processes.
+// The services must be split from their JavaScript shims already. An error names the service and what it lacks.
 wasm::Result<> joinKernel(Services& services);
 
 } // namespace parigot::kernel

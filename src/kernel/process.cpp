@@ -21,23 +21,22 @@ using namespace wasm;
 
 namespace {
 
-// What the kernel answers for poll_oneoff when it leaves that to the host.
-// src/runtime/kernel: leftToHost.
+// The kernel's answer to poll_oneoff when it leaves the call to the host. src/runtime/kernel: leftToHost.
 constexpr uint32_t leftToHost = 0x7fffffff;
 
-// WASI preview1: sizes of $subscription and $event, in bytes.
+// WASI preview1: the sizes of $subscription and $event, in bytes.
 constexpr uint32_t subscriptionBytes = 48;
 constexpr uint32_t eventBytes = 32;
-// So many events fit into the kernel's reply.
+// The most events that fit into the kernel's reply.
 constexpr uint32_t mostEvents = 4096 / eventBytes;
 
-// How a Go program for JavaScript ends: os.Exit, and the end of main.
+// The functions by which a Go program for JavaScript ends: os.Exit, and the end of main.
 constexpr std::string_view gojsExit = "runtime.wasmExit";
-// Of such a program: whether its runtime module asks the kernel.
+// For a program with a JavaScript shim: whether its runtime module asks the kernel.
 constexpr const char* pollingExport = "parigot.polling";
 
-// In the environment: the high and the low half of the host id, hexadecimal (eng/wazero.go, NewInstance). Always all
-// digits, so that another id takes the same room.
+// Variables of the environment: the high and the low half of the host id, hexadecimal (eng/wazero.go, NewInstance). All
+// digits are written, so that every id takes the same room.
 constexpr const char* hostIdKeys[] = {"HOSTID_HIGH=", "HOSTID_LOW="};
 constexpr int hostIdDigits = 16;
 
@@ -62,10 +61,10 @@ public:
                                "as a command (clang: without -mexec-model=reactor, Go: without -buildmode=c-shared)"));
     }
     if (start->getSig() != Signature(Type::none, Type::none)) {
-      return error("it exports _start as " + describe(start->getSig()) + ", and WASI wants () -> ()");
+      return error("it exports _start as " + describe(start->getSig()) + ", and WASI requires () -> ()");
     }
     bool generation1 = callsGeneration1(module);
-    service.env = service.env.value_or(std::vector<std::string>{}); // nothing of the host's
+    service.env = service.env.value_or(std::vector<std::string>{}); // no variables of the host
     if (!generation1) {
       setEnvironment();
     }
@@ -93,7 +92,8 @@ private:
 
   Err error(const std::string& message) { return Err{service.quoted() + ": " + message}; }
 
-  // Where it may wait, and so has to get off the stack. Main ends the world, and need not.
+  // The imports in which it may wait, and has to leave the stack. An exit of main ends the world, and need not leave
+  // it.
   bool mayBlock(const Function& import) const {
     if (auto* call = findKernelCall(import)) {
       return call->blocks;
@@ -125,13 +125,13 @@ private:
     auto added = coroutines::isGo(module) ? coroutines::addGoCoroutines(module, blocking)
                                           : coroutines::addAsyncifyCoroutines(module, blocking);
     if (auto* failed = added.getErr()) {
-      return error("it has to stop where it waits for other services, and cannot: " + failed->msg);
+      return error("it has to leave the stack where it waits for other services, and cannot: " + failed->msg);
     }
     return Ok{};
   }
 
-  // Of a program for JavaScript, the runtime module sleeps for it in poll_oneoff, and has an event loop to go on with
-  // when it is resumed. `parigot.polling` says that it is the one who asks the kernel.
+  // In a program for JavaScript, the runtime module sleeps in poll_oneoff, and its event loop continues when the
+  // program is resumed. `parigot.polling` says that it is the runtime module that asks the kernel.
   void joinEventLoop() {
     auto proceed = exportedFunction(module, gojs::proceedExport)->name;
     auto take = [&](const char* name) {
@@ -165,7 +165,7 @@ private:
                         builder.makeGlobalSet(polling, builder.makeLocalGet(0, Type::i32)));
   }
 
-  // Of the service, or of its runtime module.
+  // The imports of the service, or of its runtime module.
   Result<> bindImports(Service& client) {
     auto& module = *client.module;
     std::vector<Function*> imports;
@@ -189,7 +189,7 @@ private:
         CHECK_ERR(answerEnvironment(client, *import));
       }
     }
-    redirectFunctions(module, {}); // references to what has become a definition
+    redirectFunctions(module, {}); // updates references to the new definitions
     return Ok{};
   }
 
@@ -210,7 +210,7 @@ private:
     if (std::find(entries.begin(), entries.end(), entry) == entries.end()) {
       entries.push_back(std::string(entry));
     }
-    // A module may import a function twice (Go's linker does).
+    // A module can import a function twice, as Go's linker does.
     auto known = std::any_of(calls.begin(), calls.end(), [&](auto& other) {
       return other.client == call.client && other.module == call.module && other.base == call.base;
     });
@@ -223,12 +223,12 @@ private:
     auto* wasi = findWasiFunction(import.module.view(), import.base.view());
     if (!wasi || wasi->signature() != import.getSig()) {
       return error("it imports " + import.module.toString() + "." + import.base.toString() + " as " +
-                   describe(import.getSig()) + ", which is not WASI's");
+                   describe(import.getSig()) + ", which is not WASI's signature");
     }
     return Ok{};
   }
 
-  // poll_oneoff(in, out, count, happened) -> errno: the kernel waits for clocks, the host for everything else.
+  // poll_oneoff(in, out, count, happened) -> errno: the kernel handles clocks, and the host everything else.
   Result<> answerPoll(Service& client, Function& import) {
     auto& module = *client.module;
     Builder builder(module);
@@ -283,8 +283,8 @@ private:
     return Ok{};
   }
 
-  // environ_get(pointers, strings) -> errno: what is served, with the host id of the time written over that of the
-  // winding.
+  // environ_get(pointers, strings) -> errno: writes the environment from the manifest, with the current host id in
+  // place of the one from when the world was wound.
   Result<> answerEnvironment(Service& client, Function& import) {
     auto& module = *client.module;
     Builder builder(module);
@@ -357,8 +357,8 @@ private:
     }
   }
 
-  // What parigot's runner gives every process: eng/wazero.go, NewInstance. That of generation 1 gave only what the
-  // deployment file says (sys/arg.go:50-55 of April 2023, 80a40219).
+  // The variables that parigot's runner gives every process: eng/wazero.go, NewInstance. The runner of generation 1
+  // gave only those in the deployment file (sys/arg.go:50-55 of April 2023, 80a40219).
   void setEnvironment() {
     auto& env = *service.env;
     auto has = [&](const std::string& key) {

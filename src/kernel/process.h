@@ -1,4 +1,4 @@
-// Makes a process of one service: see join_kernel.h.
+// Turns one service into a process: see join_kernel.h.
 
 #ifndef parigot_kernel_process_h
 #define parigot_kernel_process_h
@@ -11,11 +11,10 @@
 
 namespace parigot::kernel {
 
-// What the kernel calls a process by.
+// The name of a process in the kernel.
 constexpr const char* startExport = "parigot.start";
 
-// Beside the kernel's own calls, what a process asks the kernel for: entries of
-// the kernel (src/runtime/kernel).
+// The entries of the kernel (src/runtime/kernel) that a process uses in addition to parigot's calls.
 constexpr std::string_view pollEntry = "poll_";
 constexpr std::string_view exitEntry = "exit_process";
 
@@ -24,20 +23,20 @@ struct HostId {
   uint64_t low = 0;
 };
 
-// Scalar: (half) -> i64, half 0 the high one: the host id that the process has.
+// Scalar: (half) -> i64: a half of the process's host id; 0 is the high one.
 constexpr std::string_view hostIdEntry = "host_id";
 
 struct ProcessOptions {
   std::string kernelName;
   uint32_t number = 0;
-  bool isMain = false;     // it is the program: the world ends with it
-  bool runsWorld = false;  // its `_start` becomes the world's
-  HostId hostId;           // what its environment says
-  bool asksHostId = false; // and the kernel may know better when the world runs
+  bool isMain = false;     // the process is the program, and the world ends with it
+  bool runsWorld = false;  // the `_start` of the process becomes the world's
+  HostId hostId;           // the one in its environment
+  bool asksHostId = false; // the kernel may have another one when the world runs
 };
 
-// Prepares the service; `calls` gets how its imports are bound to the kernel, and
-// `entries` the names of the kernel's entries that it uses.
+// Prepares the service. `calls` receives the bindings of its imports to the kernel, and `entries` the names of the
+// kernel's entries that it uses.
 wasm::Result<> makeProcess(Service& service,
                            const ProcessOptions& options,
                            std::vector<ManifestCall>& calls,

@@ -14,37 +14,34 @@ using namespace wasm;
 
 namespace {
 
-// Prices in bytes of code: of `i32.const BASE i32.add`, and of a constant that
-// is there already and gets larger.
+// Prices in bytes of code: of `i32.const BASE i32.add`, and of a larger constant in place of one that is already there.
 constexpr int addPrice = 6, growthPrice = 4;
 
-// A way that a value takes from one variable to another, unchanged but for a
-// constant: when one is biased and the other is not, it has a price.
+// A flow of a value from one variable to another, unchanged except for a constant. It has a price when only one of the
+// two is biased.
 struct Edge {
   Index from, to;
   int price;
 };
 
-// What is known of the variables of one function. Variables are its locals, and
-// behind them the globals that it uses.
+// What is known about the variables of one function. Variables are its locals, followed by the globals that it uses.
 struct Graph {
-  // The base of the memory that it accesses; several: it is left alone.
+  // The base of the memory that the function accesses. A function that accesses several is left alone.
   std::optional<uint32_t> base;
   bool several = false;
   Index numLocals = 0;
   std::vector<Name> globals;
-  // For each variable, what biasing it gains at accesses, and what it costs
-  // where its value is used or made in other ways.
+  // For each variable: the bytes that biasing it saves at accesses, and the bytes that it costs at other uses and
+  // definitions of its value.
   std::vector<int> gains, costs;
   std::vector<Edge> edges;
 };
 
 using Bases = std::unordered_map<Name, uint32_t>;
 
-// The parent of `curr` through which its value passes on, changed by what can be
-// undone at the end: the sum of it and a constant, or, as Go computes addresses
-// in its stack, `wrap(extend(curr) + x)`. Null when `curr` ends here; `stack`
-// holds its parents, the nearest at `at`.
+// The parent of `curr` that passes its value on with a change that can be undone later: the sum with a constant, or,
+// as Go computes addresses in its stack, `wrap(extend(curr) + x)`. Null when there is no such parent. `stack` holds the
+// parents, the nearest at `at`.
 Expression* passOn(Expression* curr, const SmallVector<Expression*, 16>& stack, size_t& at) {
   if (at == 0) {
     return nullptr;
@@ -158,8 +155,7 @@ struct Analyzer : public PostWalker<Analyzer, UnifiedExpressionVisitor<Analyzer>
     noteMemory(access->sourceMemory);
   }
 
-  // Where the value of a set comes from, unless it is a variable too, which
-  // notes that itself.
+  // Notes the source of the value of a set. A source that is a variable notes the flow itself.
   void noteSource(Index set, Expression* value) {
     bool shift = false;
     while (auto** inner = shifted(value)) {
@@ -173,7 +169,7 @@ struct Analyzer : public PostWalker<Analyzer, UnifiedExpressionVisitor<Analyzer>
     }
   }
 
-  // What the value of a variable is used for.
+  // Notes the use of a variable's value.
   void noteUse(Index variable_, Expression* curr) {
     auto at = stack.size() - 1;
     bool shift = false;
@@ -214,8 +210,8 @@ struct Analyzer : public PostWalker<Analyzer, UnifiedExpressionVisitor<Analyzer>
   bool isAddressOf(MemoryGrow*, Expression*) { return false; }
 };
 
-// Decides for the locals of a function, given the globals that are biased, and
-// returns what it gains. `biased` is for each variable.
+// Decides for the locals of a function, given the globals that are biased, and returns the bytes that it saves.
+// `biased` has an entry for each variable.
 int decide(const Graph& graph, const std::unordered_map<Name, uint32_t>& globals, std::vector<bool>& biased) {
   auto size = graph.gains.size();
   biased.assign(size, false);
@@ -233,8 +229,8 @@ int decide(const Graph& graph, const std::unordered_map<Name, uint32_t>& globals
       edgesOf[edge.to].push_back(&edge);
     }
   }
-  // Begin with all that may be worth it, and drop what is not until nothing
-  // changes: every variable is dropped once at most.
+  // Begins with all variables that may be worth it, and drops those that are not, until nothing changes. A variable is
+  // dropped at most once.
   for (Index i = 0; i < graph.numLocals; i++) {
     biased[i] = mayBias && (graph.gains[i] > 0 || !edgesOf[i].empty());
   }
@@ -307,8 +303,8 @@ Bias planBias(Module& module, const Bases& bases) {
     }
   });
 
-  // A global can be biased if the functions that use it access one memory only,
-  // all the same, and nobody outside sees it.
+  // A global can be biased if all functions that use it access the same single memory, and nothing outside of the
+  // module sees it.
   std::unordered_set<Name> exported;
   for (auto& item : module.exports) {
     if (item->kind == ExternalKind::Global) {

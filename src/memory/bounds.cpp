@@ -17,14 +17,12 @@ namespace {
 
 using Memories = std::unordered_map<Name, Bounds>;
 
-// How deep an operand is looked into before it is put into a local.
+// The depth to which an operand is searched before it is put into a local.
 constexpr int mostDepth = 6;
 
-// Whether an operand can be evaluated before or after a check alike: it does
-// nothing but compute.
+// Whether an operand can be evaluated before or after a check with the same result: it only computes.
 bool isQuiet(Expression* curr, Module& module, int depth = 0) {
-  // Whoever lets optimisations ignore traps has not said so of the order of
-  // them.
+  // The option to ignore traps permits removing them. It does not permit reordering them.
   static const PassOptions options;
   if (curr->is<Const>() || curr->is<LocalGet>() || curr->is<GlobalGet>()) {
     return true;
@@ -49,25 +47,23 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
 
-  // An address that may occur again: a local, or the lower half of a 64-bit one,
-  // as Go has its pointers.
+  // An address that can occur again: a local, or the lower half of a 64-bit one, as Go keeps its pointers.
   struct Address {
     Index local;
     bool wrapped;
-    Expression* use; // what reads or sets it
+    Expression* use; // the instruction that reads or sets it
   };
 
-  // For each local, how many bytes from it on are known to be there, as it is
-  // and wrapped, in which memory; and when it was set last. Code of several
-  // services can be in one function, once one was inlined into another: what is
-  // known of a local in one memory says nothing of it in the next.
+  // For each local, plain and wrapped: the number of bytes from its address on that are known to be inside, the memory
+  // that this is about, and the time of the last set. One function can hold code of several services once functions are
+  // inlined, and a check in one memory says nothing about another.
   struct Known {
     uint64_t bytes[2] = {0, 0};
     Name memory;
     size_t set = 0;
   };
   std::vector<Known> known;
-  std::vector<Index> touched;                   // those of `known` that are not 0
+  std::vector<Index> touched;                   // the entries of `known` that are not 0
   std::unordered_map<Expression*, size_t> used; // when each get and set was passed
   size_t now = 0;
 
@@ -115,7 +111,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     return {};
   }
 
-  // Whether these bytes are there for sure; from now on they are.
+  // Returns whether these bytes are known to be inside, and notes that they are from now on.
   bool isKnown(Expression* ptr, Name memory, uint64_t bytes) {
     auto address = addressOf(ptr);
     if (!address || address->local >= known.size()) {
@@ -123,7 +119,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     }
     auto& local = known[address->local];
     if (local.set > used[address->use]) {
-      return false; // an operand behind the address has given it another value
+      return false; // an operand after the address has changed the local
     }
     if (local.memory != memory) {
       local.bytes[0] = local.bytes[1] = 0;
@@ -138,7 +134,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     return false;
   }
 
-  // In the order of execution.
+  // In execution order.
   static std::vector<Expression**> operandsOf(Expression* curr) {
     ChildIterator children(curr);
     std::vector<Expression**> operands(children.children.begin(), children.children.end());
@@ -146,7 +142,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     return operands;
   }
 
-  // A local for the value of an expression, and the expression that sets it.
+  // A local that holds the value of an expression, and the expression that sets it.
   struct Kept {
     Index local;
     Type type;
@@ -229,8 +225,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     Expression** address;
   };
 
-  // An instruction whose last operand says how many bytes it touches in each
-  // range.
+  // Checks an instruction whose last operand is the number of bytes that it touches in each range.
   void checkRanges(Expression* curr, Expression** bytes, const std::vector<Range>& ranges) {
     bool any = false;
     for (auto& range : ranges) {
@@ -318,7 +313,7 @@ void addCheckFunction(
     [&]() { return get(address, Type::i32); },
     [&]() { return get(end, Type::i64); },
     wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)));
-  // No memory has the last bytes of 4 GiB.
+  // No memory has the last bytes of 4 GiB, so this load traps.
   auto* trap = builder.makeDrop(builder.makeLoad(4, false, 0, 1, builder.makeConst(int32_t(-1)), Type::i32, memory));
   auto* body = builder.makeBlock(
     {builder.makeLocalSet(end, builder.makeBinary(AddInt64, wide(get(address, Type::i32)), get(bytes, Type::i64))),

@@ -19,9 +19,9 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
   const Bias& bias;
   bool foldBases;
   bool refinalize = false;
-  const FunctionBias* locals = nullptr; // of this function
-  // What subtracts a base from a biased value: where the biased one is wanted,
-  // the subtraction goes.
+  const FunctionBias* locals = nullptr; // of the current function
+  // The instructions that subtract a base from a biased value. Where the biased value is needed, the subtraction is
+  // dropped.
   std::unordered_set<Expression*> unbiased;
 
   Placer(const Places& places, const Bias& bias, bool foldBases) : places(places), bias(bias), foldBases(foldBases) {}
@@ -68,8 +68,8 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     return result;
   }
 
-  // (x - BASE) + 8 = (x + 8) - BASE: so that the subtraction meets what undoes
-  // it, or else becomes part of the constant.
+  // (x - BASE) + 8 becomes (x + 8) - BASE. The subtraction can then meet an addition of the base, or become part of the
+  // constant.
   void shift(Binary* curr) {
     if (!shifted(curr) || !unbiased.count(curr->left)) {
       return;
@@ -80,7 +80,7 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     replaceCurrent(inner);
   }
 
-  // The same for wrap(extend(x - BASE) + y) = wrap(extend(x) + y) - BASE.
+  // Likewise, wrap(extend(x - BASE) + y) becomes wrap(extend(x) + y) - BASE.
   void shiftWide(Unary* wrap) {
     auto* value = wrap->value;
     while (auto* left = leftOfSum(value)) {
@@ -138,7 +138,7 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     if (!foldBases || unbiased.count(curr->ptr)) {
       curr->ptr = biasedBy(curr->ptr, place->base);
     } else if (place->base != 0) {
-      // A constant address goes into the offset too.
+      // A constant address becomes part of the offset.
       if (constant) {
         constant->value = Literal(int32_t(0));
       }
@@ -201,7 +201,7 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     }
   }
 
-  // Parameters come in without the base, and other locals begin with 0.
+  // Parameters arrive without the base, and other locals begin with 0.
   void biasAtStart(Function* function) {
     Builder builder(*getModule());
     std::vector<Expression*> list;
@@ -221,8 +221,8 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     }
   }
 
-  // Whether the function begins by setting the local to what a global holds, or
-  // a constant away from it, as compilers do with the stack pointer.
+  // Whether the function begins by setting the local to the value of a global, or to a constant distance from it, as
+  // compilers do with the stack pointer.
   static bool isSetFirst(Expression* body, Index local) {
     while (auto* block = body->dynCast<Block>()) {
       if (block->list.empty()) {

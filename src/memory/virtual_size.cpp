@@ -38,7 +38,7 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service, bool wit
     limit->hasExplicitName = true;
   }
 
-  // if (delta > (most - bytes) >> 16) return -1; bytes += delta << 16; return what it was >> 16
+  // if (delta > (most - bytes) >> 16) return -1; bytes += delta << 16; return the former bytes >> 16
   auto most = uint32_t(std::min<uint64_t>(service.maxPages * wasmPageBytes, service.region.serviceBytes()));
   constexpr Index delta = 0, before = 1;
   auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };

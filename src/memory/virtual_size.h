@@ -1,5 +1,9 @@
-// The size of an address space whose memory the engine made larger: a counter
-// of the service's own, and a function for memory.grow.
+// Gives a service a size of its own in a memory that is larger: a counter, and a function in place of memory.grow.
+//
+//   (memory.size)                    =>   (i32.shr_u (global.get $greet/memory.bytes) (i32.const 16))
+//   (memory.grow (i32.const 1))      =>   (call $greet/memory.grow (i32.const 1))
+//
+// The service would otherwise see the size of the whole memory, and take its neighbours' bytes for its own.
 
 #ifndef parigot_memory_virtual_size_h
 #define parigot_memory_virtual_size_h
@@ -9,22 +13,20 @@
 
 namespace parigot {
 
-// The last bytes of a memory, where bounds checks take their slow path: see
-// bounds.h. Less than a page.
+// The size of the area at the end of a memory in which bounds checks take their slow path (bounds.h). Less than a page.
 constexpr uint32_t slackBytes = 1024;
 
 struct VirtualSize {
   wasm::Name bytes; // a mutable i32 global
-  wasm::Name grow;  // (delta i32, in pages) -> i32, the size before in pages, or -1
-  // A mutable i32 global with bytes - slackBytes, for a memory that has a page
-  // from the start; no name: there is none.
+  wasm::Name grow;  // (delta i32, in pages) -> i32: the former size in pages, or -1
+  // A mutable i32 global that holds bytes - slackBytes. It has a name only if the memory has a page from the start.
   wasm::Name limit;
 
   wasm::Expression* makeSize(wasm::Module& module) const;
 };
 
-// Adds them to the module as `service/memory.bytes` and `service/memory.grow`. A
-// service can grow to its own maximum, at most to its region less the arena.
+// Adds both to the module as `service/memory.bytes` and `service/memory.grow`. A service can grow to its own maximum,
+// and at most to its region less the arena.
 VirtualSize addVirtualSize(wasm::Module& module, const WorldService& service, bool withLimit);
 
 } // namespace parigot

@@ -1,4 +1,4 @@
-// `parigot-opt build`: a manifest or deployment file in, one module out.
+// `parigot-opt build`: reads a manifest or deployment file, and writes one module.
 
 #include <filesystem>
 
@@ -26,7 +26,7 @@ using wasm::Result;
 
 namespace {
 
-// The way from services to one world.
+// Runs the passes from services to one world.
 void wind(Module& module, const PassOptions& options, PipelineContext context, Progress& progress) {
   for (auto& step : pipeline()) {
     progress.show(step.progress);
@@ -34,13 +34,13 @@ void wind(Module& module, const PassOptions& options, PipelineContext context, P
   }
 }
 
-// The same for every way to write a path to a file that need not exist.
+// Returns equal texts for equal files, whether they exist or not.
 std::filesystem::path whole(const std::string& path) {
   std::error_code failed;
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path, failed), failed);
 }
 
-// "out: in in": what make and ninja understand.
+// Writes "out: in in", the format of make and ninja.
 std::string depfile(const std::string& output, const std::vector<std::string>& inputs) {
   auto escaped = [](const std::string& path) {
     std::string text;
@@ -105,7 +105,7 @@ Result<> build(const BuildOptions& options) {
   FatalErrorReporter words("internal error while winding " + options.manifest +
                            "; nothing was written, please report this");
   Progress progress(options.quiet);
-  // The world's instructions lie in what its services were read into.
+  // The instructions of the world lie in the arenas of its services' modules.
   auto retired = std::make_shared<RetiredModules>();
   Module module;
   PassOptions passOptions;
@@ -121,7 +121,7 @@ Result<> build(const BuildOptions& options) {
     }
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
-      runPass(module, passOptions, createCompactBasesPass()); // last, as simplify-globals would undo it
+      runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
     warnOfLimits(module);
     if (options.stripWorld) {
@@ -131,7 +131,7 @@ Result<> build(const BuildOptions& options) {
     return Err{error.what()};
   }
 
-  // The module comes last: where it is, its depfile is, too.
+  // The module is written last: a module that exists has its depfile.
   if (!options.depfile.empty()) {
     CHECK_ERR(writeWhole(options.depfile, depfile(options.output, *inputs)));
   }

@@ -12,10 +12,10 @@
 
 namespace parigot {
 
-// Of every command that writes a module.
+// The options of every command that writes a module.
 struct OutputOptions {
   std::string output;
-  // "-O2" and the like, in the order given; empty: none.
+  // Levels such as "-O2", in the order given; may be empty.
   std::vector<std::string> optimize;
   bool emitText = false;
   bool stripDebug = false;
@@ -25,31 +25,30 @@ struct OutputOptions {
 // `parigot-opt build`
 struct BuildOptions : OutputOptions {
   std::string manifest;
-  ManifestChoice choice; // of its services
+  ManifestChoice choice; // which of its services
   std::string depfile;
-  // Instead of what the manifest says.
+  // Replaces the manifest's layout.
   std::optional<Layout> layout;
-  // As if the manifest said it.
+  // Each has the effect of the same key in the manifest.
   bool isolate = false;
   bool open = false;
   bool kernelStats = false;
   bool rawHostImports = false;
   bool foldBases = false;
-  // After optimisation; without, or with foldBases, bases stay in the code.
+  // Runs only after an optimisation level, and not with foldBases; otherwise bases stay in the code.
   bool compactBases = true;
   bool stripWorld = false;
 };
 
-// Winds a world. Writes nothing unless all went well.
+// Winds a world. Writes no file unless all steps succeed.
 wasm::Result<> build(const BuildOptions& options);
 
 // `parigot-opt strip`
 struct StripOptions : OutputOptions {
   std::string file;
-  // The most that the binary may need of JavaScript: "none" or "runtime"; empty:
-  // whatever it needs.
+  // The most that the binary may need of JavaScript: "none" or "runtime"; empty: no limit.
   std::string require;
-  // Sizes such as "64MiB", as given; empty: the default.
+  // Sizes as given, such as "64MiB"; empty: the default.
   std::string memory;
   std::string runtimeMemory;
   std::string cwd;
@@ -57,29 +56,29 @@ struct StripOptions : OutputOptions {
   bool keepShimExports = false;
 };
 
-// Removes the JavaScript shim of one module. Writes nothing unless all went well.
+// Removes the JavaScript shim of one module. Writes no file unless all steps succeed.
 wasm::Result<> strip(const StripOptions& options);
 
 // `parigot-opt inspect`
 struct InspectOptions {
   std::string file;
-  ManifestChoice choice; // where the file is a manifest or deployment file
+  ManifestChoice choice; // if the file is a manifest or deployment file
   bool json = false;
-  // What the module asks of JavaScript, instead.
+  // Prints what the module asks of JavaScript instead.
   bool browser = false;
 };
 
-// Prints what a service or a one world holds to standard output.
+// Prints the contents of a service or a world to standard output.
 wasm::Result<> inspect(const InspectOptions& options);
 
-// Prints which services a manifest or deployment file winds, what each is, and who serves its imports. An error lists
-// the services that cannot be read, after what is known of the others was printed.
+// Prints the services that a manifest or deployment file winds, the kind of each, and the providers of its imports. An
+// error lists the services that cannot be read; it comes after everything else is printed.
 wasm::Result<> inspectManifest(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.
 wasm::Result<> inspectBrowser(const InspectOptions& options);
 
-// How messages call a file: "-" is standard input.
+// The name of a file in messages: "-" is standard input.
 std::string shownFile(const std::string& file);
 
 } // namespace parigot

@@ -1,4 +1,4 @@
-// How subcommands are added to the command line: one file for each, with its options and its help.
+// Adds subcommands to the command line. Each has a file with its options and its help.
 
 #ifndef parigot_opt_command_line_h
 #define parigot_opt_command_line_h
@@ -17,20 +17,20 @@ namespace parigot {
 
 struct Command {
   CLI::App* app;
-  OutputOptions* output;               // null: it writes no module, and has no optimisation levels
-  std::function<wasm::Result<>()> run; // after the command line was read
+  OutputOptions* output;               // null: the command writes no module, and has no optimisation levels
+  std::function<wasm::Result<>()> run; // called after the command line was read
 };
 
 Command addBuildCommand(CLI::App& app);
 Command addStripCommand(CLI::App& app);
 Command addInspectCommand(CLI::App& app);
 
-// What every command has that writes a module. The levels are main's: CLI11 takes "-O2" for two flags.
+// Adds the options of every command that writes a module. main handles the levels: CLI11 takes "-O2" for two flags.
 void addOutputOptions(CLI::App& command, OutputOptions& options);
-// In front of the help of such a command.
+// Introduces the levels in the help of such a command.
 extern const char* const levelsHelp;
 
-// PARIGOT_DEPLOYMENT, where it is set and not empty.
+// The value of PARIGOT_DEPLOYMENT, if it is set and not empty.
 std::optional<std::string> environmentProfile();
 
 } // namespace parigot

@@ -22,7 +22,7 @@ struct Level {
   int shrink;
 };
 
-// As wasm-opt has them.
+// The optimisation levels of wasm-opt.
 constexpr Level levels[] = {{"-O0", 0, 0},
                             {"-O", 2, 1},
                             {"-O1", 1, 0},

@@ -1,4 +1,4 @@
-// What build and strip do alike: run passes, optimise, and write the result.
+// The steps that build and strip share: running passes, optimising, and writing the result.
 
 #ifndef parigot_opt_emit_h
 #define parigot_opt_emit_h
@@ -13,18 +13,17 @@
 
 namespace parigot {
 
-// Runs one pass. PassError goes to the caller.
+// Runs one pass. A PassError passes through to the caller.
 void runPass(wasm::Module& module, const wasm::PassOptions& options, std::unique_ptr<wasm::Pass> pass);
 
-// Runs the default optimisations of each level ("-O2"), in order, and leaves the
-// last one's in the options.
+// Runs the default optimisations of each level ("-O2") in order. The options then have the last level.
 void optimize(wasm::Module& module,
               wasm::PassOptions& options,
               const std::vector<std::string>& levels,
               Progress& progress);
 
-// Validates the module, and writes it whole or not at all, as a binary or as
-// text. Names are written if the options keep debug information.
+// Validates the module, and writes it as a binary or as text, all of it or no file. Names are written if the options
+// keep debug information.
 wasm::Result<> emitModule(
   wasm::Module& module, const wasm::PassOptions& options, const std::string& output, bool asText, Progress& progress);
 

@@ -1,4 +1,4 @@
-// `parigot-opt inspect`: what is in a service or a one world.
+// `parigot-opt inspect`: prints the contents of a service or a world.
 
 #include <iomanip>
 #include <iostream>
@@ -49,7 +49,7 @@ std::string typeOf(Module& module, wasm::ModuleItemKind kind, wasm::Name name) {
   }
 }
 
-// The items of any module, as JSON: what both forms of output are made from.
+// The items of any module, as JSON. Both forms of output are made from it.
 Json describeModule(Module& module) {
   Json json;
   json["functions"] = module.functions.size();
@@ -113,7 +113,7 @@ void printWorld(std::ostream& out, const World& world) {
   if (world.hostImports.empty()) {
     out << "  none\n";
   }
-  // What several services need of the host is one import of the world.
+  // Services that need the same function of the host share one import of the world.
   std::vector<std::string> functions;
   std::map<std::string, std::string> clients;
   for (auto& host : world.hostImports) {
@@ -151,8 +151,8 @@ void printModule(std::ostream& out, const Json& json) {
   }
 }
 
-// By its name; standard input by its first character, which of a module is zero, and of one as text a parenthesis, a
-// comment or a space.
+// Recognises a manifest by its file name, and standard input by its first character: a module begins with a zero, and
+// its text with a parenthesis, a comment or a space.
 bool isManifest(const std::string& file) {
   if (file != "-") {
     return file.ends_with(".toml");

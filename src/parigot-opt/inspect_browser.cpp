@@ -1,5 +1,4 @@
-// `parigot-opt inspect --browser`: what a module asks of JavaScript. The audit
-// itself is src/audit/audit.h; this prints it.
+// `parigot-opt inspect --browser`: prints what a module asks of JavaScript. The audit itself is src/audit/audit.h.
 
 #include <algorithm>
 #include <iostream>
@@ -65,7 +64,7 @@ const char* toString(gojs::NameSource source) {
   return "";
 }
 
-// "global.document", "getElementById", "" for an operation without a name.
+// "global.document", "getElementById"; "" for an operation without a name.
 std::string shown(const AuditedName& name) {
   if (!gojs::hasName(name.operation)) {
     return "";

@@ -1,5 +1,5 @@
-// `parigot-opt inspect` of a manifest or deployment file: who would be wound, what each service is, and who serves its
-// imports. Nothing is merged.
+// `parigot-opt inspect` of a manifest or deployment file: prints the services that would be wound, the kind of each,
+// and the providers of its imports. Merges nothing.
 
 #include <iostream>
 #include <map>
@@ -27,7 +27,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// Who serves an import.
+// The provider of an import.
 std::string providerOf(const Manifest& manifest, const wasm::Importable& import) {
   auto module = import.module.toString();
   for (auto& service : manifest.services) {
@@ -88,7 +88,7 @@ Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
   return json;
 }
 
-// Strings of a file may hold anything; a terminal gets them escaped.
+// Strings from a file can hold anything, so they are escaped for the terminal.
 std::string quoted(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 std::string escaped(const Json& json) {
@@ -113,7 +113,7 @@ void printService(std::ostream& out, const Json& service) {
     out << "    plugin   " << escaped(plugin["file"]);
     out << (plugin["alias"].empty() || plugin["alias"] == "" ? "" : " as " + escaped(plugin["alias"])) << '\n';
   }
-  std::map<std::string, std::pair<size_t, std::string>> modules; // how many imports, and by whom they are served
+  std::map<std::string, std::pair<size_t, std::string>> modules; // how many imports, and their provider
   for (auto& item : service["imports"]) {
     auto& [count, provider] = modules[escaped(item["module"]) + "\n" + item["provider"].get<std::string>()];
     count++;

@@ -45,7 +45,7 @@ constexpr const char* examples = R"(Examples:
 The same work step by step is in wasm-opt --load-pass libparigot-passes.so; see
 docs/passes.md of the sources.)";
 
-// The message of a line: names out of files are in it.
+// The message of a log line. It can contain names from files.
 class PrintableMessage : public spdlog::custom_flag_formatter {
 public:
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& to) override {
@@ -55,8 +55,7 @@ public:
   std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PrintableMessage>(); }
 };
 
-// CLI11 takes "-O2" for the flags O and 2, so levels are recognised before it
-// sees them.
+// CLI11 takes "-O2" for the flags O and 2, so the levels are recognised before CLI11 sees them.
 std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
   std::vector<std::string> levels;
   std::erase_if(arguments, [&](const std::string& argument) {
@@ -70,7 +69,7 @@ std::vector<std::string> takeLevels(std::vector<std::string>& arguments) {
   return levels;
 }
 
-// Names of the subcommands, or the long options of one.
+// The names of the subcommands, or the long options of one.
 std::vector<std::string> knownWords(const CLI::App& app) {
   std::vector<std::string> words;
   for (auto* command : app.get_subcommands({})) {
@@ -84,7 +83,7 @@ std::vector<std::string> knownWords(const CLI::App& app) {
   return words;
 }
 
-// Says what is wrong with the command line, and where help is.
+// Reports an error in the command line, and the command that prints help.
 void sayUsage(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   auto parsed = app.get_subcommands();
   auto& command = parsed.empty() ? app : *parsed.front();
@@ -104,7 +103,7 @@ void sayUsage(const CLI::App& app, const CLI::ParseError& error, const std::vect
                 parsed.empty() ? "parigot-opt" : "parigot-opt " + command.get_name());
 }
 
-// The exit code of a command that has printed; says so when what it printed has not arrived.
+// The exit code of a command that has printed. Reports an error if the output could not be written.
 int flushed(int code) {
   std::cout.flush();
   if (std::cout) {
@@ -136,7 +135,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) { // help was asked for, or the version
+    if (error.get_exit_code() == 0) { // the user asked for help, or for the version
       return flushed(app.exit(error));
     }
     sayUsage(app, error, arguments);
@@ -156,6 +155,6 @@ int main(int argc, char** argv) {
     std::cout.flush();
     std::_Exit(1);
   }
-  // Modules are large; the system frees them faster than destructors do.
+  // Modules are large, and the system frees them faster than destructors do.
   std::_Exit(flushed(0));
 }

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// As many as Linux follows.
+// Linux follows as many links.
 constexpr int maxLinks = 40;
 
 Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
@@ -68,7 +68,7 @@ Result<> writeWhole(const std::string& path, std::string_view bytes) {
   }
   std::error_code failed;
   if (fs::exists(path, failed) && !fs::is_regular_file(path, failed)) {
-    // A device or a pipe cannot be replaced.
+    // A device or a pipe cannot be replaced, so it is written directly.
     int file = open(path.c_str(), O_WRONLY);
     if (file < 0) {
       return Err{path + ": cannot be written: " + std::strerror(errno)};
@@ -77,7 +77,7 @@ Result<> writeWhole(const std::string& path, std::string_view bytes) {
     close(file);
     return result;
   }
-  // A link stays a link; what it leads to is replaced, or made.
+  // A link stays a link, and the file that it leads to is replaced or created.
   auto target = path;
   for (int links = 0; fs::is_symlink(target, failed); links++) {
     auto next = fs::read_symlink(target, failed);

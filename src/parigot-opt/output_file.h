@@ -1,4 +1,4 @@
-// Writing results: whole or not at all, never over an input.
+// Writes results: complete or not at all, and never over an input.
 
 #ifndef parigot_opt_output_file_h
 #define parigot_opt_output_file_h
@@ -11,13 +11,11 @@
 
 namespace parigot {
 
-// Tells before any work is done whether `path` can be an output: its folder
-// exists, it is no folder itself and none of `inputs`, by whatever path, and a
-// binary would not go to a terminal. "-" is standard output.
+// Checks before any work is done that `path` can be an output: its folder exists, it is no folder itself and none of
+// `inputs` by any path, and no binary would go to a terminal. "-" is standard output.
 wasm::Result<> checkOutput(const std::string& path, const std::vector<std::string>& inputs, bool binary);
 
-// Writes a file by way of a temporary one beside it, so that nobody ever sees
-// half of it.
+// Writes a temporary file beside the output, and renames it, so that an incomplete file is never visible.
 wasm::Result<> writeWhole(const std::string& path, std::string_view bytes);
 
 } // namespace parigot

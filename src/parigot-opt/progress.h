@@ -1,4 +1,4 @@
-// Tells a person at a terminal what is going on, once it takes a while.
+// Shows progress at a terminal when work takes more than two seconds.
 
 #ifndef parigot_opt_progress_h
 #define parigot_opt_progress_h
@@ -11,9 +11,8 @@
 
 namespace parigot {
 
-// Shows the current step on standard error, on one line that is rewritten and
-// in the end erased, when work has taken more than two seconds. Says nothing
-// when standard error is no terminal.
+// Shows the current step on standard error, once two seconds have passed: one line that is rewritten, and erased at the
+// end. Prints nothing if standard error is no terminal.
 class Progress {
 public:
   explicit Progress(bool quiet);

@@ -1,4 +1,4 @@
-// `parigot-opt strip`: a Go program compiled for JavaScript in, one for WASI out.
+// `parigot-opt strip`: reads a Go program compiled for JavaScript, and writes one for WASI.
 
 #include "audit/audit.h"
 #include "go/shim.h"
@@ -26,10 +26,10 @@ struct Requirement {
   gojs::Need most;
 };
 
-// What --require takes.
+// The values of --require.
 constexpr Requirement requirements[] = {{"none", gojs::Need::Nothing}, {"runtime", gojs::Need::Runtime}};
 
-// An error with the reasons when the binary needs more than it may.
+// Returns an error with the reasons if the binary needs more than it may.
 Result<> checkNeed(Module& module, const StripOptions& options) {
   for (auto& requirement : requirements) {
     if (options.require != requirement.name) {
@@ -72,8 +72,7 @@ Result<> strip(const StripOptions& options) {
   if (auto* error = read.getErr()) {
     return Err{error->msg};
   }
-  // The result's instructions lie in what it was read into, and in its runtime
-  // module.
+  // The instructions of the result lie in the arenas of the program's module and of its runtime module.
   auto retired = std::make_shared<RetiredModules>();
   auto& module = **read;
   progress.show("looking for what it asks of JavaScript");
@@ -84,7 +83,7 @@ Result<> strip(const StripOptions& options) {
       return Err{shownFile(options.file) + ": " + shim.problems.front().message};
     }
     if (options.optimize.empty() && !options.emitText && !options.stripDebug && isBinary(bytes)) {
-      return writeWhole(options.output, {bytes.data(), bytes.size()}); // nothing to remove
+      return writeWhole(options.output, {bytes.data(), bytes.size()}); // there is no shim to remove
     }
     module.features = featuresUsed(module);
   }

@@ -23,7 +23,7 @@ A file without Go's shim is written as it is.)";
 Command addStripCommand(CLI::App& app) {
   auto shared = std::make_shared<StripOptions>(); // as long as the command line, which fills it
   auto& options = *shared;
-  auto* command = app.add_subcommand("strip", "Make a Go program compiled for JavaScript one that needs only WASI");
+  auto* command = app.add_subcommand("strip", "Make a Go program compiled for JavaScript run with WASI alone");
   command->add_option("FILE", options.file, "The program; - is standard input")->required();
   command
     ->add_option("--require",

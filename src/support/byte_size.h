@@ -13,7 +13,7 @@ namespace parigot {
 // Bytes of "64MiB", "1GiB", "512KiB" or a bare number.
 std::optional<uint64_t> parseByteSize(std::string_view text);
 
-// "64 MiB", or "96 KiB" where it is not whole MiB. Less than a KiB is left out.
+// "64 MiB", or "96 KiB" when the size is no whole number of MiB. Bytes beyond whole KiB are dropped.
 std::string spokenBytes(uint64_t bytes);
 
 } // namespace parigot

@@ -27,11 +27,11 @@ constexpr Signal signals[] = {
 };
 struct sigaction beforeUs[std::size(signals)];
 
-// Where the stack has overflowed a handler needs one of its own.
+// A handler cannot run on a stack that has overflowed, so it gets one of its own.
 alignas(16) char handlerStack[1 << 16];
 stack_t stackBeforeUs;
 
-// A sanitizer's report says more than we do.
+// A sanitizer reports more than this class does, so its handlers stay.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool handlesSignals = false;
 #else
@@ -76,7 +76,7 @@ FatalErrorReporter::~FatalErrorReporter() {
   sigaltstack(&stackBeforeUs, nullptr);
 }
 
-// Runs in a signal handler: no memory is allocated, no stream used.
+// Runs in a signal handler: it must not allocate memory or use streams.
 void FatalErrorReporter::say(const char* reason) {
   auto put = [](std::string_view text) {
     [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
@@ -100,7 +100,7 @@ void FatalErrorReporter::onSignal(int number) {
 
 FatalErrorReporter::Filter::~Filter() { pass(); }
 
-// Passes on what has come in, which may be part of a line.
+// Forwards the collected text, which may be part of a line.
 void FatalErrorReporter::Filter::pass() {
   if (!quiet) {
     to->sputn(line.data(), std::streamsize(line.size()));
@@ -118,7 +118,7 @@ int FatalErrorReporter::Filter::overflow(int c) {
     return c;
   }
   if (line.starts_with(fatalPrefix)) {
-    // Binaryen calls _exit(1) next.
+    // After this, Binaryen calls _exit(1).
     line.pop_back();
     say(line.c_str() + fatalPrefix.size());
     line.clear();
@@ -127,9 +127,9 @@ int FatalErrorReporter::Filter::overflow(int c) {
   return c;
 }
 
-// What assert() calls: glibc's prints where Binaryen was built and aborts. Ours
-// takes its place in programs that are linked with this library.
-void lastWordsOfAssertion(const char* assertion) {
+// assert() calls this function. glibc's version prints the path where Binaryen was built, and aborts. This definition
+// replaces it in programs that are linked with this library.
+void reportAssertion(const char* assertion) {
   if (FatalErrorReporter::innermost) {
     auto reason = std::string("Binaryen's assertion failed: ") + assertion;
     FatalErrorReporter::say(reason.c_str());
@@ -141,7 +141,7 @@ void lastWordsOfAssertion(const char* assertion) {
 
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's
 extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
-  parigot::lastWordsOfAssertion(assertion);
+  parigot::reportAssertion(assertion);
   std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, assertion);
   std::abort();
 }

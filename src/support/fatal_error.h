@@ -1,10 +1,8 @@
-// What is said when Binaryen ends the process.
+// Reports in one line that Binaryen ends the process.
 //
-// It reports most of what is wrong with a file in an orderly way, but not all:
-// some of it is a Fatal, which exits, some an assertion, which aborts, and text
-// that is nested too deep overflows the stack. None of these can be caught and
-// made an error value. What can be done is to say which file it was, in one
-// line, and to end with exit code 1.
+// Binaryen returns an error for most faults of a file, but not for all: for some it calls Fatal, which exits; for some
+// an assertion fails, which aborts; and deeply nested text overflows the stack. None of these can be caught and turned
+// into an error value. This class makes the process name the file in one line, and exit with code 1.
 
 #ifndef parigot_support_fatal_error_h
 #define parigot_support_fatal_error_h
@@ -14,23 +12,22 @@
 
 namespace parigot {
 
-// While one exists, the process ends with "PROGRAM: error: WORDS (REASON)" if
-// it has to end for any of these reasons. They nest; the innermost speaks. To
-// be created and destroyed on one thread, in the manner of a stack.
+// While an object of this class exists, a process that has to end for one of these reasons prints
+// "PROGRAM: error: WORDS (REASON)". Objects nest like a stack, on one thread; the innermost one reports.
 //
-// There is no other way to reach a signal handler than through a global; that
-// and std::cerr, where Fatal writes its reason, are touched here only.
+// A signal handler can reach data only through a global variable. That variable, and std::cerr, to which Fatal writes
+// its reason, are used in this class only.
 class FatalErrorReporter {
 public:
-  // With `quiet`, what Binaryen writes to std::cerr meanwhile is dropped: its
-  // readers warn there about each line of a name section that they dislike.
+  // With `quiet`, the text that Binaryen writes to std::cerr meanwhile is dropped: its readers print a warning for each
+  // line of a name section that they reject.
   explicit FatalErrorReporter(std::string words, bool quiet = false);
   ~FatalErrorReporter();
   FatalErrorReporter(const FatalErrorReporter&) = delete;
   FatalErrorReporter& operator=(const FatalErrorReporter&) = delete;
 
 private:
-  // Stands in for std::cerr's own, to find the line that a Fatal writes.
+  // Replaces the buffer of std::cerr, to find the line that Fatal writes.
   class Filter : public std::streambuf {
   public:
     Filter(std::streambuf* to, bool quiet) : to(to), quiet(quiet) {}
@@ -47,7 +44,7 @@ private:
     std::string line;
   };
 
-  friend void lastWordsOfAssertion(const char* assertion);
+  friend void reportAssertion(const char* assertion);
   static void say(const char* reason);
   static void onSignal(int signal);
 

@@ -1,4 +1,4 @@
-// "did you mean": the known word nearest to one that is not known.
+// "did you mean": the known word that is nearest to an unknown one.
 
 #ifndef parigot_support_nearest_h
 #define parigot_support_nearest_h
@@ -9,9 +9,8 @@
 
 namespace parigot {
 
-// The candidate with the least edit distance to `word`, or an empty string
-// when even that one is so far (more than a third of the letters and more than
-// two) that naming it would confuse.
+// The candidate with the least edit distance to `word`. The result is empty when that distance is more than two and
+// more than a third of the letters: such a suggestion would confuse.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // "; did you mean 'x'?" or an empty string.

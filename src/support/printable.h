@@ -1,4 +1,4 @@
-// Text that came out of a file, for a terminal: names in a wasm module can hold anything, escape sequences too.
+// Makes text from a file safe for a terminal: names in a wasm module can hold anything, also escape sequences.
 
 #ifndef parigot_support_printable_h
 #define parigot_support_printable_h

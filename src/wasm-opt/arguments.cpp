@@ -6,9 +6,9 @@
 
 namespace {
 
-// The options of wasm-opt 132 whose value is the argument after them, unless it is given with "=". Upstream's parser
-// keeps such a table, but fills it in main, out of reach. Passes are not in it: their arguments are given with "="
-// only.
+// The options of wasm-opt 132 that take the next argument as their value unless they are given with "=". Upstream's
+// parser has such a table, but fills it in main, where other code cannot reach it. Passes are not in it: their
+// arguments need the "=".
 constexpr std::string_view optionsWithValue[] = {
   "--output",
   "-o",

@@ -13,7 +13,7 @@ namespace {
   throw std::runtime_error("--load-pass: " + file + ": " + what);
 }
 
-// The reason of the last failure of dlopen, without the path of the library that it begins with.
+// The reason for the last failure of dlopen, without the path of the library at its start.
 std::string reason(const std::string& path) {
   std::string text = dlerror();
   if (text.starts_with(path + ": ")) {
@@ -22,7 +22,7 @@ std::string reason(const std::string& path) {
   return text;
 }
 
-// dlopen takes a name without a slash for one to search for, where whoever types it means a file.
+// dlopen searches for a name without a slash; the user means a file.
 std::string pathToOpen(const std::string& file) {
   bool plain = file.find('/') == std::string::npos;
   return plain && std::filesystem::exists(file) ? "./" + file : file;
@@ -45,7 +45,7 @@ void checkVersion(void* library, const std::string& file) {
   }
 }
 
-// Opens a plugin of our version, with all of its symbols resolved.
+// Opens a plugin of our version, and resolves all of its symbols.
 void* open(const std::string& file) {
   if (std::filesystem::is_directory(file)) {
     fail(file, "is a directory");
@@ -56,8 +56,8 @@ void* open(const std::string& file) {
     return library;
   }
   auto why = reason(path);
-  // What is built for another release of Binaryen often needs symbols that ours lacks. Its version says more than their
-  // names.
+  // A plugin that was built for another release of Binaryen often needs symbols that this one lacks. Its version says
+  // more than their names.
   if (auto* library = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL)) {
     checkVersion(library, file);
   }

@@ -1,14 +1,14 @@
-// wasm-opt, Binaryen's own, with plugins.
+// Binaryen's own wasm-opt, with plugins.
 //
 //   wasm-opt --load-pass build/lib/libparigot-passes.so in.wasm --remove-go-js-shim -O2 -o out.wasm
 //
-// Upstream's wasm-opt has no way to load a pass from a library. This one does, and is upstream's otherwise: its source
-// is compiled in as it is, only its main has another name. Ours takes --load-pass (as often as wanted, anywhere among
-// the arguments) off the command line, lets each plugin register its passes, and hands the other arguments on. plugin.h
-// says what a plugin is.
+// Upstream's wasm-opt cannot load a pass from a library. This program adds that, and is otherwise upstream's: it
+// compiles upstream's source with main renamed. Our main removes --load-pass (any number of times, anywhere among the
+// arguments) from the command line, lets each plugin register its passes, and passes the other arguments on. plugin.h
+// explains what a plugin is.
 //
-// Without --load-pass nothing else happens here, not even the handling of exceptions: the output is upstream's to the
-// byte. tests/binaryen-lit runs upstream's test suite to hold us to that.
+// Without --load-pass this file adds nothing, not even the handling of exceptions: the output is upstream's to the
+// byte. tests/binaryen-lit runs upstream's test suite to check that.
 
 #include <exception>
 #include <iostream>
@@ -42,8 +42,8 @@ namespace {
   }
 }
 
-// An exception on one of Binaryen's worker threads, where function-parallel passes run, reaches no handler of ours.
-// What it reaches is std::terminate.
+// Function-parallel passes run on Binaryen's worker threads. An exception there reaches no handler of ours, but calls
+// std::terminate.
 [[noreturn]] void terminate() {
   if (std::current_exception()) {
     failWithException();

@@ -1,4 +1,4 @@
-// Who calls whom, and everything that can be wrong with it.
+// Bindings of services' imports, and every error in them.
 
 #include "merge/bindings.h"
 #include "support.h"
@@ -12,11 +12,11 @@ namespace {
 
 struct Given {
   std::string name;
-  std::string text;      // of its module, without the parentheses around
-  std::string keys = ""; // more lines of its table
+  std::string text;      // the text of its module, without the outer parentheses
+  std::string keys = ""; // further lines of its table
 };
 
-// The services are one line each, two with `keys`; the first one is main.
+// Each service is one line, or two with `keys`; the first one is main.
 wasm::Result<Bindings> bound(const std::vector<Given>& services, const std::string& more = "") {
   std::string toml = "world.main = \"" + services[0].name + "\"\n";
   std::vector<std::unique_ptr<wasm::Module>> modules;
@@ -32,7 +32,8 @@ wasm::Result<Bindings> bound(const std::vector<Given>& services, const std::stri
   return bindCalls(all);
 }
 
-// "client: module.name -> service.export (abi)" of each, or "client: module.name type" of what the host provides.
+// "client: module.name -> service.export (abi)" for each binding, or "client: module.name type" for an import of the
+// host.
 std::vector<std::string> shown(const Bindings& bindings) {
   std::vector<std::string> all;
   for (auto& call : bindings.calls) {

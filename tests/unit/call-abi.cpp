@@ -1,4 +1,4 @@
-// Call ABIs: which one a call has when nobody says, and which signature one wants.
+// Call ABIs: the ABI of a call without a declaration, and the signature that each ABI requires.
 
 #include "abi/call_abi.h"
 #include "ir/describe.h"

@@ -1,4 +1,4 @@
-// Names of blocking imports, and which modules are Go's. What the passes do is in tests/lit and tests/coroutines.
+// Names of blocking imports, and recognition of Go's modules. tests/lit and tests/coroutines test the passes.
 
 #include "coroutines/go_coroutines.h"
 #include "coroutines/go_shape.h"

@@ -1,4 +1,4 @@
-// parigot's deployment files: both forms, what is chosen of them, and every way to get one wrong, with its line.
+// parigot's deployment files: both forms, the choice of services, and every error in them, with its line.
 
 #include <filesystem>
 #include <fstream>
@@ -75,7 +75,7 @@ std::string refused(const std::string& text, const ManifestChoice& choice = {}) 
 
 Strings names(const std::string& text, const ManifestChoice& choice = {}) { return parsed(text, choice).names(); }
 
-// What stands in line 3 of a microservice that is otherwise right.
+// Puts the text into line 3 of a microservice that is correct otherwise.
 std::string refusedLine(const std::string& line) {
   return refused("[microservice.a]\nWasmPath = \"a.wasm\"\n" + line + "\n");
 }
@@ -284,7 +284,7 @@ TEST_CASE("the profile is the command line's, or the environment's, or dev", "[d
     refused(application, choice) ==
     "deploy.toml: there is no profile 'stage' (of PARIGOT_DEPLOYMENT); the file has 'dev' and 'prod', to choose with "
     "--profile");
-  // It is not for manifests.
+  // The option is not for manifests.
   CHECK(parsed("[world]\nmain = \"a\"\n[service.a]\nwasm = \"a\"\n", choice).main == "a");
 }
 
@@ -302,14 +302,14 @@ TEST_CASE("a deployment of servers has no program", "[deployment]") {
   auto chosenMain = parsed(text, chosen({}, "b"));
   CHECK(chosenMain.hasProgram);
   CHECK(chosenMain.main == "b");
-  // Tests are programs, and are asked for.
+  // Tests are programs, and are wound on request only.
   CHECK(refused(text, chosen({}, {}, true)) ==
         "deploy.toml: no microservice has Test = true; say which one is the program with --main NAME");
 }
 
 namespace {
 
-// A folder with empty files in it, which goes with the test.
+// A folder with empty files, which is removed after the test.
 struct Folder {
   std::filesystem::path path = std::filesystem::temp_directory_path() / ("parigot-search-" + std::to_string(getpid()));
   Folder(const Strings& files) {
@@ -325,7 +325,7 @@ struct Folder {
   }
 };
 
-// Reads a file from within a folder.
+// Reads a file while the working directory is a certain folder.
 auto readFrom(const std::filesystem::path& folder, const std::string& file) {
   auto here = std::filesystem::current_path();
   std::filesystem::current_path(folder);
@@ -360,7 +360,7 @@ TEST_CASE("files of a deployment are where the runner would find them", "[deploy
                 "deploy/app.toml: service 'b' (b.wasm) is taken from deploy/build/b.wasm",
                 "deploy/app.toml: service 'd' (d.wasm) is taken from d.wasm",
                 "deploy/app.toml: service 'e' (e.wasm) is taken from build/e.wasm"});
-  // A list of the profile's own replaces the default, an empty one too.
+  // A list in the profile replaces the default, even if it is empty.
   auto own = head + "SearchDir = [\"none\", \"own\"]\n";
   CHECK(places(own + service("c")) ==
         Strings{"deploy/own/c.wasm", "deploy/app.toml: service 'c' (c.wasm) is taken from deploy/own/c.wasm"});

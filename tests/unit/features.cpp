@@ -1,4 +1,4 @@
-// The features that a module needs: enough of them, and none that it does not need.
+// The features that a module needs: all of them, and no others.
 
 #include "ir/read_module.h"
 #include "ir/used_features.h"
@@ -14,7 +14,7 @@ struct Collector : public wasm::PostWalker<Collector, wasm::UnifiedExpressionVis
   void visitExpression(wasm::Expression* curr) { features |= parigot::featuresOf(curr); }
 };
 
-// As MergeWorld puts them together.
+// In the order in which MergeWorld joins them.
 FeatureSet needed(wasm::Module& module) {
   auto features = parigot::featuresOfItems(module);
   for (auto& function : module.functions) {
@@ -44,13 +44,13 @@ std::string shown(FeatureSet features) {
 }
 
 struct Example {
-  const char* features; // as shown() has them; what closed() adds is left out
-  const char* text;     // of the module
-  // The one feature that engines demand, and Binaryen's validator does not.
+  const char* features; // as shown() prints them, without those that closed() adds
+  const char* text;     // the text of the module
+  // A feature that engines demand, and Binaryen's validator does not.
   const char* unchecked = "";
 };
 
-// One line for each kind of instruction, type or item that some feature brought.
+// One line for each kind of instruction, type or item that a feature introduced.
 const Example examples[] = {
   {"", ""},
   {"",
@@ -187,7 +187,7 @@ const Example examples[] = {
   {"reference-types gc", "(type $t (func)) (func (param (ref $t)) (call_ref $t (local.get 0)))"},
   {"tail-call reference-types gc", "(type $t (func)) (func (param (ref $t)) (return_call_ref $t (local.get 0)))"},
 
-  // What the writer would change without GC, although it is valid: references to functions, their subtypes and groups.
+  // Valid types that the writer would change without GC: references to functions, their subtypes and groups.
   {"reference-types gc", "(type $t (func)) (func (export \"f\") (result (ref $t)) unreachable)", "gc"},
   {"reference-types gc", "(type $t (func)) (import \"e\" \"f\" (func (param (ref null $t))))", "gc"},
   {"reference-types gc", "(type $t (func)) (global (ref null $t) (ref.null $t))", "gc"},

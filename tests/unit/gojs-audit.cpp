@@ -1,4 +1,4 @@
-// The audit as a value: what of a program's code makes which verdict.
+// The audit: the verdicts on small programs.
 
 #include "audit/audit.h"
 #include "support.h"
@@ -7,7 +7,7 @@ using namespace parigot::gojs;
 
 namespace {
 
-// A TinyGo program whose exported function `run` has this code. Strings are at:
+// A TinyGo program with this code in its exported function `run`. Strings are at:
 // 16 document, 24 fs, 26 x, 32 size, 40 fetch.
 Audit audited(const std::string& code, const std::string& more = "", const std::string& name = "run") {
   auto module = moduleOf(R"((module

@@ -1,5 +1,4 @@
-// Go's function table, whole and damaged. That real ones are understood is what
-// tests/lit/inspect-browser/compiled.test is for.
+// Go's function table, whole and damaged. tests/lit/inspect-browser/compiled.test reads tables of real programs.
 
 #include <random>
 
@@ -14,7 +13,7 @@ namespace {
 struct Version {
   uint32_t magic;
   std::string_view goVersions;
-  bool slots; // its entries hold slots, not pcs
+  bool slots; // whether its entries hold slots instead of pcs
 };
 
 constexpr Version versions[] = {{0xfffffffb, "1.2 to 1.15", false},
@@ -44,7 +43,7 @@ struct Named {
 const std::vector<Named> functions = {
   {0x1000, "go:buildid", 0}, {0x1001, "net/http.(*Client).Get", 40}, {0x1005, "main.main", int32_t(0x80000000)}};
 
-// A table as cmd/link/internal/ld/pcln.go writes it, as far as names go.
+// A table as cmd/link/internal/ld/pcln.go writes it, restricted to names.
 std::string tableOf(const Version& version) {
   bool old = version.magic == 0xfffffffb, sixteen = version.magic == 0xfffffffa;
   unsigned fieldSize = old || sixteen ? 8 : 4;
@@ -63,7 +62,7 @@ std::string tableOf(const Version& version) {
     nameOffsets.push_back(names.size());
     names += function.name + '\0';
   }
-  size_t namesAt = old ? 0 : bytes.size(); // what offsets of names count from
+  size_t namesAt = old ? 0 : bytes.size(); // the place from which offsets of names count
   if (!old) {
     bytes += names;
     bytes.resize((bytes.size() + 7) / 8 * 8);
@@ -104,8 +103,7 @@ std::string escaped(const std::string& bytes) {
   return text;
 }
 
-// Segments as Go's linker writes them: what is between eight zeros or more. The
-// memory begins with something else.
+// Makes segments as Go's linker does, which splits at eight zeros or more. The memory begins with other bytes.
 std::unique_ptr<wasm::Module> moduleWith(const std::string& bytes, uint64_t address = 4096) {
   std::string segments = "(data (i32.const 64) \"\\f1\\ff\\ff\\ff nothing\")";
   size_t start = 0;
@@ -139,7 +137,7 @@ TEST_CASE("names of functions are found in the tables of all versions", "[gojs-p
     CHECK(table.name(0) == "");
     CHECK(table.argumentBytes(0x1000) == 0u);
     CHECK(table.argumentBytes(0x1001) == 40u);
-    CHECK_FALSE(table.argumentBytes(0x1005)); // varies
+    CHECK_FALSE(table.argumentBytes(0x1005)); // the size varies
     CHECK_FALSE(table.argumentBytes(0x1002));
     CHECK(table.begin() == 4096);
     CHECK(table.end() > table.begin());

@@ -1,5 +1,5 @@
-// The parts of the runtime module gojs that are text in, text out, compiled for this machine. The rest runs in
-// tests/runtime.
+// The parts of the runtime module gojs that turn text into text, compiled for this machine. tests/runtime tests the
+// rest.
 
 #include <charconv>
 #include <cmath>
@@ -14,7 +14,7 @@
 #include "runtime/gojs/number.h"
 #include "runtime/gojs/path.h"
 
-// In place of the module's own allocator, which is for wasm.
+// Replaces the module's own allocator, which is for wasm.
 namespace runtime {
 void* reallocate(void* old, uint64_t size) { return realloc(old, size ? size : 1); }
 void release(void* old) { free(old); }
@@ -93,7 +93,7 @@ TEST_CASE("gojs writes the shortest digits that read back as the same number", "
   for (int i = 0; i < 20000; i++) {
     uint64_t bits = random();
     if (i % 4 == 0) {
-      bits &= ~((uint64_t(1) << 52) - 1); // a power of two, whose neighbours are not equally far
+      bits &= ~((uint64_t(1) << 52) - 1); // a power of two: its neighbours are not equally far
     } else if (i % 4 == 1) {
       bits &= ~(uint64_t(0x7FF) << 52); // subnormal
     }

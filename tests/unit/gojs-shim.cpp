@@ -1,4 +1,4 @@
-// Which dialect of wasm_exec.js a module asks for.
+// The dialect of wasm_exec.js that a module needs.
 
 #include "go/producers.h"
 #include "go/shim.h"
@@ -16,7 +16,7 @@ std::string go(const std::string& name, const std::string& module = "gojs") {
   return import(module, name, "(param i32)");
 }
 
-// Keeps the module that a Shim points into.
+// Keeps the module alive that a Shim points into.
 struct Detected {
   std::unique_ptr<wasm::Module> module;
   Shim shim;

@@ -1,4 +1,4 @@
-// How a manifest describes the parameters of a host function.
+// The description of a host function's parameters in a manifest.
 
 #include "abi/host_param.h"
 #include "support.h"
@@ -15,7 +15,7 @@ std::string shown(const HostParam& param) {
          " " + std::to_string(param.count) + " " + std::to_string(param.written);
 }
 
-// One parameter among others called len, n and data.
+// Parses one parameter among others called len, n and data.
 std::string parsed(const std::string& text) {
   return shown(valueOf(HostParams::parse({"len", "n", text, "data: in [len]"})).values()[2]);
 }

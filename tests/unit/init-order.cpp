@@ -1,4 +1,4 @@
-// The order in which services are initialised: providers before clients, the main service last where it may be.
+// The order in which services are initialised: providers before clients, and the main service last if possible.
 
 #include "merge/init_order.h"
 #include "support.h"

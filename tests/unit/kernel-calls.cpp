@@ -1,4 +1,4 @@
-// The kernel's calls (src/runtime/kernel) with scripts as processes: what each answers, and the order of messages.
+// The kernel's calls (src/runtime/kernel), made by scripts as processes: their answers, and the order of messages.
 
 #include <catch2/catch.hpp>
 
@@ -65,7 +65,7 @@ TEST_CASE("kernel refuses ids that are empty, zero or unknown", "[kernel]") {
   std::string expected;
   for (int i = 0; i < 4; i++) {
     for (auto call : {"export", "require", "bind", "launch", "dispatch", "return"}) {
-      // As in parigot's kernel, which binds a method to whatever it is told (sys/kernel/kdata.go:231).
+      // parigot's kernel, too, binds a method to any service id (sys/kernel/kdata.go:231).
       expected += std::string("main: ") + call + (call == std::string("bind") ? " 0\n" : " 26\n");
     }
   }
@@ -79,7 +79,7 @@ TEST_CASE("kernel refuses requests that are no protobuf", "[kernel]") {
       for (std::string bytes :
            {"\x0a", "\x0a\x05", "\x0f", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x0a\x01\x08"}) {
         auto error = guest.call(call, bytes).error;
-        // A submessage that this call does not look into may be anything.
+        // This call does not decode the submessage, so it can be anything.
         if (error != Error::unmarshalFailed && bytes.size() != 3) {
           guest.log(number(error));
         }
@@ -175,7 +175,7 @@ TEST_CASE("kernel resolves an exit as a call, for whoever exits and for who aske
     guest.requestExit(self.id, 5, true);
     auto message = guest.read(-1);
     say(guest, message);
-    guest.log(number(guest.returnValue({{}, {}, {}, message.bundle.call}, ""))); // that has been returned
+    guest.log(number(guest.returnValue({{}, {}, {}, message.bundle.call}, ""))); // this call has been answered already
     guest.sleep(1000);
   });
   CHECK(world.run() == 5);
@@ -233,7 +233,7 @@ TEST_CASE("kernel hands on errors of calls, and messages byte for byte", "[kerne
   world.add("main", [&](Guest& guest) {
     guest.serve("main", {"fails"});
     auto fails = *guest.locate("fails");
-    // A bundle with a field that nobody knows, and a param that is empty.
+    // A bundle with an unknown field, and an empty param.
     auto id = guest.newCall();
     sent = encode([&](Writer& to) {
       auto mark = to.open(2);
@@ -253,7 +253,7 @@ TEST_CASE("kernel hands on errors of calls, and messages byte for byte", "[kerne
   });
   CHECK(world.run() == 0);
   CHECK(world.log == "fails: 0\nmain: 0\nmain: 17 mine\n");
-  // But for the lengths, which can be written in more than one way.
+  // Compares everything except lengths, which can be written in more than one way.
   ReadOneResponse expected, actual;
   REQUIRE(read(textOf(sent), expected));
   REQUIRE(read(textOf(got), actual));

@@ -1,5 +1,5 @@
-// The kernel (src/runtime/kernel) against the listing of parigot's facts: codes of errors, and ids with a meaning of
-// their own.
+// Compares the kernel (src/runtime/kernel) with the listing of parigot's facts: codes of errors, and ids with a fixed
+// meaning.
 
 #include "kernel-facts.h"
 
@@ -24,7 +24,7 @@ TEST_CASE("kernel's errors are parigot's codes", "[kernel][facts]") {
     call(guest, "launch_", launchRequest(guest, self, callId(1)), "BadCallId");
     dispatch(2, callId(7), "", "IdDispatch");
     call(guest, "export_", Message("ExportRequest").id("service_id", callId(7)).id("host_id", hostOf(guest)), "BadId");
-    bind(guest, callId(7), "Do"); // of no service: an id all the same
+    bind(guest, callId(7), "Do"); // of no service: the reply has an id all the same
     readOne(guest);
     dispatch(3, method, std::string(5000, 'x'), "NoError");
     readOne(guest, 1000, "DataTooLarge");
@@ -98,14 +98,14 @@ TEST_CASE("kernel knows parigot's ids that mean nothing, and those of launch and
     for (auto& fact : facts::listing()["ids"]) {
       auto name = fact["name"].get<std::string>();
       bool isNone = name.find("Value") != std::string::npos;
-      // Which letter it has does not count.
+      // Any letter is accepted.
       for (auto letter : {uint64_t(0), uint64_t('h'), uint64_t(0xff)}) {
         auto id = facts::id(name);
         id.high |= letter << 56;
         checkError("export_ with " + facts::describe(fact), exported(id), isNone ? "BadId" : "NoError");
       }
     }
-    // Each bit of the launch method counts.
+    // Each bit of the launch method matters.
     for (int bit = 0; bit < 128; bit++) {
       auto method = facts::id("LaunchMethod");
       (bit < 64 ? method.high : method.low) ^= uint64_t(1) << bit % 64;
@@ -125,7 +125,7 @@ TEST_CASE("kernel in a part speaks parigot's messages with the kernel outside", 
   const Id service{letter("Service") | 1, 1}, method{letter("Method") | 1, 1}, stranger{letter("Service") | 2, 2};
   const Id otherHost{letter("Host") | 9, 9};
   ScriptedWorld world;
-  std::vector<std::string> messages; // that wait outside, the last first
+  std::vector<std::string> messages; // messages that wait outside, in reverse order
   int32_t error = 0;
   world.open = true;
   world.outside = [&](kernel::HostCall number, kernel::Text bytes, kernel::Writer& reply) {
@@ -174,13 +174,13 @@ TEST_CASE("kernel in a part speaks parigot's messages with the kernel outside", 
     CHECK(facts::describe(bind(guest, service, "Do")) == facts::describe(method));
     call(guest, "launch_", launchRequest(guest, service, callId(1)));
     checkId(readOne(guest).message("resolved"), "ResolvedCall", "call_id", callId(1));
-    // The host that the kernel outside says that our own service has.
+    // The host of our own service, according to the kernel outside.
     call(guest, "locate_", Message("LocateRequest").text("package_name", "a.v1").text("service_name", "a"));
     auto ours =
       call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, service, method, callId(2))));
     checkId(ours, "DispatchResponse", "target_host_id", otherHost);
     checkId(readOne(guest).message("bundle"), "MethodBundle", "call_id", callId(2));
-    // A call to another's service, and one from there.
+    // A call to a service outside, and one from there.
     call(guest, "dispatch_", Message("DispatchRequest").message("bundle", bundle(guest, stranger, method, callId(3))));
     checkNumber(readOne(guest).message("resolved"), "ResolvedCall", "result_error", 78);
     messages.push_back(Message("ReadOneResponse")
@@ -197,8 +197,8 @@ TEST_CASE("kernel in a part speaks parigot's messages with the kernel outside", 
     auto exit = readOne(guest);
     checkNumber(exit.message("exit"), "ExitPair", "code", 9);
     checkId(exit.message("resolved"), "ResolvedCall", "call_id", callId(5));
-    // Parigot's kernel says a timeout as an error, after it has waited. Whatever else fails would be asked again at
-    // once.
+    // parigot's kernel reports a timeout as an error, after it has waited. Other errors would lead to another request
+    // at once.
     for (auto name : {"ReadOneTimeout", "NotFound"}) {
       error = facts::error(name);
       auto sleeps = world.sleeps;

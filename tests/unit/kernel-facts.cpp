@@ -1,5 +1,5 @@
-// The kernel (src/runtime/kernel) against the listing of parigot's facts (wire-facts.h): messages and imports are read
-// off what the kernel does, and none of its constants is used. Codes of errors and ids are in kernel-facts-errors.cpp.
+// Compares the kernel (src/runtime/kernel) with the listing of parigot's facts (wire-facts.h). The tests observe the
+// messages and imports that the kernel uses, and none of its constants. kernel-facts-errors.cpp has codes and ids.
 
 #include <algorithm>
 
@@ -33,7 +33,8 @@ TEST_CASE("kernel imports are those of parigot's guest library", "[kernel][facts
   }
 }
 
-// Of a field that the kernel knows, it refuses a value of another type. That tells which it knows, and as what.
+// The kernel refuses a value of the wrong type in a field that it knows. This shows the fields that it knows, and their
+// types.
 TEST_CASE("kernel reads requests by the numbers and types of parigot's fields", "[kernel][facts]") {
   using facts::tag, facts::varint;
   ScriptedWorld world;
@@ -181,12 +182,12 @@ TEST_CASE("kernel's exits are parigot's messages", "[kernel][facts]") {
     auto pair = Message("ExitPair").id("service_id", main).number("code", 5);
     checkPair(call(guest, "exit_", request(pair, 1)).message("pair"), main, 5);
     returned(1, "NoError");
-    returned(1, "BadId"); // it is over
+    returned(1, "BadId"); // the call has ended
     auto read = readOne(guest);
     checkExit(read, main, 5);
     checkId(read.message("resolved"), "ResolvedCall", "call_id", callId(1));
     guest.log("alone");
-    // All, with a code that is too large.
+    // An exit of all processes, with a code that is too large.
     call(guest,
          "exit_",
          request(Message("ExitPair").id("service_id", main).number("code", 200), 2).number("shutdown_all", 1));

@@ -1,5 +1,5 @@
-// What tests of the kernel against the listing of parigot's facts are written in: kernel calls made of the listing's
-// messages, and checks that say which fact does not hold, and where it is from.
+// Helpers of the tests that compare the kernel with the listing of parigot's facts: kernel calls made from the
+// listing's messages, and checks that name the fact that does not hold, and its source.
 
 #ifndef parigot_unit_kernel_facts_h
 #define parigot_unit_kernel_facts_h
@@ -53,7 +53,7 @@ inline void checkError(const std::string& what, int64_t actual, const std::strin
   checkSame(fact, what + ":", std::to_string(actual), std::to_string(facts::error(name)));
 }
 
-// A kernel call that has to end with this error; the response where it is none.
+// Makes a kernel call that must end with this error; returns the response if there is no error.
 inline Fields
 call(Guest& guest, const std::string& name, const Message& request, const std::string& error = "NoError") {
   auto answer = guest.call(handlers.at(name), request.bytes);
@@ -74,7 +74,7 @@ inline Message serviceName(const std::string& name) {
   return Message("FullyQualifiedService").text("package_path", name + ".v1").text("service", name);
 }
 
-// Of a message that does not come, a test fails, and goes on.
+// If a message does not come, the test fails and continues.
 inline Fields readOne(Guest& guest, int32_t timeout = 1000, const std::string& error = "NoError") {
   return call(guest,
               "read_one_",
@@ -127,7 +127,7 @@ inline Message launchRequest(Guest& guest, const Id& service, const Id& call) {
     .id("method_id", facts::id("LaunchMethod"));
 }
 
-// The call that was resolved, with what comes besides.
+// The resolved call, and the other fields of its message.
 inline Fields readResolved(Guest& guest, const Id& id, const std::string& error) {
   auto read = readOne(guest);
   CHECK(read.has("bundle"));

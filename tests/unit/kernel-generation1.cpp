@@ -63,7 +63,7 @@ TEST_CASE("kernel of generation 1 carries a call, which waits for its result", "
     guest.log(self.locate("nothing"));
     guest.log(self.dispatch(
       encode([](Writer& to) { to.bytes(1, textOf(baseId('s', uint64_t('s') << 56 | 1, 2))); }), "Do", ""));
-    // In no frame: sys/syscallrw.go:318-327.
+    // The request has no frame: sys/syscallrw.go:318-327.
     auto line = encode([](Writer& to) { to.text(3, "to standard error\n"); });
     guest.log(number(guest.call1(&Kernel::log1, line, readBufferSize).code));
     ask(guest, &Kernel::exit1, encode([](Writer& to) { to.number(1, 300); }));
@@ -105,7 +105,7 @@ TEST_CASE("kernel of generation 1 hands on what went wrong", "[kernel]") {
   auto says = [&](const std::string& id) { answers.push_back([=](Writer& to) { to.bytes(7, textOf(id)); }); };
   answers.push_back([](Writer& to) { to.text(5, "marshal"); });
   answers.push_back([](Writer& to) { to.text(6, "exec"); });
-  // The kernel's codes come out as they went in; codes of services' own, and those that it has no name for, are
+  // The kernel's own codes come out unchanged. Codes of services, and codes without a name in the kernel, become
   // ExecError.
   std::string expected = "main: error 5\nmain: error 17\n";
   for (uint32_t code : {notFound,
@@ -128,7 +128,7 @@ TEST_CASE("kernel of generation 1 hands on what went wrong", "[kernel]") {
     says(id);
     expected += "main: error 17\n";
   }
-  // No error, in both of its forms: lib/go/idconv.go:160-163 has byte 6 clear, and that of 60a54845 has it set.
+  // Both forms of "no error": lib/go/idconv.go:160-163 has byte 6 clear, and that of 60a54845 has it set.
   says(errorId('k', 0));
   says(baseId('k', 0x6b01000000000000, 0));
   expected += "main:  out\nmain:  out\n";
@@ -141,7 +141,7 @@ TEST_CASE("kernel of generation 1 hands on what went wrong", "[kernel]") {
       self.returnValue(self.nextCall(), "", answer);
     }
     self.nextCall();
-    guest.exit(2); // without an answer
+    guest.exit(2); // ends without an answer
   });
   world.add("main", [&](Guest& guest) {
     Guest1 self{guest};
@@ -151,7 +151,7 @@ TEST_CASE("kernel of generation 1 hands on what went wrong", "[kernel]") {
       guest.log(self.call("fails", "Do", ""));
     }
   });
-  // As with parigot's own kernel, nobody answers for a process that has ended: main waits for ever.
+  // As in parigot's own kernel, no answer comes from a process that has ended: main waits for ever.
   CHECK(world.run() == 70);
   CHECK(world.log == expected);
 }
@@ -188,8 +188,7 @@ TEST_CASE("kernel of generation 1 locates by what is bound, and exports a name o
   ScriptedWorld world;
   world.add("one", [](Guest& guest) {
     Guest1 self{guest};
-    // As parigot's generated servers do: bound as methodcall.v1, exported as methodcall
-    // (test/func/methodcall/main.go:30-39).
+    // parigot's generated servers bind as methodcall.v1, and export as methodcall (test/func/methodcall/main.go:30-39).
     auto method = self.bind("bound", "Do");
     guest.log(method == self.bind("bound", "Do") ? "the same" : "another");
     auto first = self.exportAll({"exported", "shared"});
@@ -213,7 +212,7 @@ TEST_CASE("kernel of generation 1 locates by what is bound, and exports a name o
     Guest1 self{guest};
     self.requireAll({"exported", "own"});
     auto ran = self.run();
-    guest.log(number(ran) + " " + number(self.requireAll({"own"}))); // what runs can be required again
+    guest.log(number(ran) + " " + number(self.requireAll({"own"}))); // a running name can be required again
     guest.log(self.call("bound", "Do", ""));
     guest.log(self.call("exported", "Do", ""));
     guest.log(self.locate("never"));
@@ -231,7 +230,7 @@ TEST_CASE("kernel of generation 1 lets go of calls that fit no buffer", "[kernel
     self.exportAll({"small"});
     self.run();
     self.returnValue(self.nextCall(), "");
-    // The room that the whole reply would fill: splitutil.go:184.
+    // The size of the whole reply: splitutil.go:184.
     guest.log(number(self.block(false, 150).code));
     guest.log(number(self.block(false, 17).code));
     guest.log(number(self.block(false, 0).code));
@@ -248,10 +247,10 @@ TEST_CASE("kernel of generation 1 lets go of calls that fit no buffer", "[kernel
     for (int i = 0; i < 3; i++) {
       guest.log(self.dispatch(small, "Do", std::string(100, 'x')));
     }
-    // Whether a reply that just fits is taken depends on the lengths of ids; one that does not is an error in any case.
+    // The lengths of ids decide whether a reply that just fits is taken. A reply that does not fit is always an error.
     guest.log(self.dispatch(small, "Do", "", 100));
     guest.log(self.dispatch(small, "Do", "", 500) == std::string(100, 'x') + " out" ? "fits" : "does not");
-    guest.log(number(ask(guest, &Kernel::require1, "", 0).code)); // no reply needs no room
+    guest.log(number(ask(guest, &Kernel::require1, "", 0).code)); // an empty reply needs no room
   });
   CHECK(world.run() == 0);
   CHECK(world.log == "main:  out\nsmall: 4\nmain: error 4\nsmall: 4\nmain: error 4\nsmall: 4\nmain: error 4\n"
@@ -315,7 +314,7 @@ TEST_CASE("kernel carries calls between the generations", "[kernel]") {
     auto upper = *guest.locate("upper");
     guest.answerCalls([&](const std::string& text) {
       auto answer = guest.request(upper, text).value;
-      // An id of which a guest of generation 1 would clear byte 6, and one that it would take for an error.
+      // Two ids: a guest of generation 1 would clear byte 6 of one, and take the other for an error.
       for (uint64_t high : {0x6302000000000000u, 0x63ff000000000001u}) {
         Id id{high, 7};
         CHECK(guest.tryDispatch(upper, id, text) == Error::none);
@@ -331,7 +330,7 @@ TEST_CASE("kernel carries calls between the generations", "[kernel]") {
     self.requireAll({"second"});
     self.run();
     guest.log(self.call("second", "Do", "hi"));
-    // A process speaks one of them.
+    // A process uses one of the generations.
     guest.log(std::to_string(int(guest.call(&Kernel::readOne, "").error)));
   });
   CHECK(world.run() == 0);

@@ -1,7 +1,7 @@
-// A process of parigot's first generation, for scripts of the kernel's (kernel-world.h).
+// A process of parigot's first generation, for the scripts of kernel-world.h.
 //
-// What goes over the wire is written down here a second time, from parigot's sources of April 2023 (commit 80a40219),
-// and not taken from the kernel's headers.
+// The wire format is written here a second time, from parigot's sources of April 2023 (commit 80a40219), and not taken
+// from the kernel's headers.
 
 #ifndef parigot_unit_kernel_guest1_h
 #define parigot_unit_kernel_guest1_h
@@ -62,7 +62,7 @@ inline std::string frame(const std::string& message) {
   return magic + littleEndian(uint32_t(message.size())) + message + littleEndian(checksum(message));
 }
 
-// splitutil.go:87-102: no reply is no message, and that is no error.
+// splitutil.go:87-102: an empty reply is an empty message, and no error.
 inline std::string unframe(const std::string& bytes) {
   if (bytes.empty()) {
     return {};
@@ -93,8 +93,7 @@ inline std::string errorId(char letter, uint64_t code) {
   return baseId(letter, uint64_t(uint8_t(letter)) << 56 | uint64_t(code != 0) << 48, code);
 }
 
-// What a guest's library makes of an id in a message: it clears byte 6, or takes the id for an error
-// (idconv.go:251-271).
+// How a guest's library reads an id in a message: it clears byte 6, or takes the id for an error (idconv.go:251-271).
 struct GuestId {
   Text base;
   static constexpr Field fields[] = {{1, Kind::bytes, 0}};
@@ -201,7 +200,7 @@ struct Guest1 {
     return dispatch(locate(name), method, param);
   }
   static std::string value(Text any) {
-    FullyQualifiedService fields; // the same shape
+    FullyQualifiedService fields; // a message of the same shape
     return read(any, fields) ? stringOf(fields.service) : "malformed";
   }
 
@@ -221,7 +220,7 @@ struct Guest1 {
             isCall ? throughGuest(response.fourth, 'c') : "",
             answer.code};
   }
-  // As the generated loop does (serverdecl.tmpl:96-112).
+  // The generated loop does the same (serverdecl.tmpl:96-112).
   Incoming nextCall() {
     while (true) {
       if (auto incoming = block(); !incoming.timedOut) {

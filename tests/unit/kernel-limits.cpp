@@ -1,4 +1,5 @@
-// What the kernel holds for processes, and what it refuses (src/runtime/kernel/store.h). Counts, and no times.
+// The data that the kernel holds for processes, and the requests that it refuses (src/runtime/kernel/store.h). The
+// tests count, and measure no times.
 
 #include <algorithm>
 #include <map>
@@ -11,12 +12,12 @@ using namespace kernel;
 
 namespace {
 
-// By parigot's numbers, not by the kernel's names for them: api/proto/syscall/v1/syscall.proto:39, 46, 134.
+// parigot's numbers, not the kernel's names for them: api/proto/syscall/v1/syscall.proto:39, 46, 134.
 constexpr int namespaceExhausted = 4, dataTooLarge = 6, writeTimeout = 31;
 
 std::string number(Error error) { return std::to_string(int(error)); }
 
-// Launches, and then waits for time only.
+// Launches, and then only waits for time.
 void sink(Guest& guest) {
   guest.serve("sink");
   guest.sleep(1000000000000);
@@ -27,7 +28,7 @@ void echo(Guest& guest) {
   guest.answerCalls([](const std::string& text) { return text; });
 }
 
-// Sends calls until one is refused; how many were not, and the error.
+// Sends calls until one is refused. Returns the number of accepted ones, and the error.
 std::pair<uint32_t, Error> flood(Guest& guest, Guest::Service service, uint32_t most, const std::string& param = "x") {
   for (uint32_t i = 0; i < most; i++) {
     auto error = guest.tryDispatch(service, guest.newCall(), param);
@@ -63,7 +64,7 @@ TEST_CASE("kernel's store holds texts of any length in blocks of one account", "
     store.remove(block);
     CHECK(store.heldBy(1) == 0);
   }
-  CHECK(store.most() == 34); // of the longest: what is free is used again
+  CHECK(store.most() == 34); // the most at one time: free blocks are used again
 }
 
 TEST_CASE("kernel's store gives an account its share, and leaves the others theirs", "[kernel]") {
@@ -80,7 +81,7 @@ TEST_CASE("kernel's store gives an account its share, and leaves the others thei
   }
   std::sort(blocks.begin(), blocks.end());
   CHECK(std::adjacent_find(blocks.begin(), blocks.end()) == blocks.end());
-  // All or nothing: of two blocks that a text needs, one is free.
+  // All or nothing: the text needs two blocks, and one is free.
   store.remove(blocks[0]);
   store.remove(blocks[1]);
   uint32_t account = 0;
@@ -99,14 +100,14 @@ TEST_CASE("kernel's shares add up to no more than its memory", "[kernel]") {
   for (uint64_t mebibytes : {4, 8, 64, 1024, 3584}) {
     for (uint32_t accounts : {1, 2, 3, 20, 100}) {
       auto limits = Limits::of(mebibytes << 20, 1 << 20, accounts, accounts);
-      // A piece of 512 blocks has 65 pages of the allocator's, each block two words in tables that double; a name costs
-      // what claim() charges for it.
+      // A piece of 512 blocks takes 65 pages of the allocator. Each block takes two words in tables that double. A name
+      // costs the bytes that claim() charges for it.
       uint64_t blocks = uint64_t(limits.blocks) * accounts;
       CHECK((blocks + 511) / 512 * 65 * 1024 + blocks * 8 + uint64_t(limits.nameBytes) * accounts <= mebibytes << 20);
       CHECK((mebibytes < 64 || limits.blocks > 1000));
     }
   }
-  // What store.h and docs/parigot.md say of the default.
+  // The figures for the default in store.h and docs/parigot.md.
   CHECK(Limits::of((56 << 20) - (300 << 10), 8 << 20, 2, 2).blocks / 1000 == 194);
 }
 
@@ -120,7 +121,7 @@ TEST_CASE("kernel refuses calls beyond the share of who makes them, and everybod
     auto service = *guest.locate("sink");
     auto [sent, error] = flood(guest, service, 1000000);
     guest.log(std::to_string(sent == guest.world.kernel->limitsOfEach().blocks) + " " + number(error));
-    // Nor anything else that is kept; what is not is answered.
+    // Requests that keep data are refused too; others are answered.
     guest.log("launch " + number(guest.launch(service.id)));
     guest.log(guest.locate("sink") ? "located" : "not located");
     guest.log(guest.read(0).timeout ? "timeout" : "message");
@@ -266,7 +267,7 @@ TEST_CASE("kernel keeps the order of each caller's calls", "[kernel]") {
 TEST_CASE("kernel does not hold what nobody could read", "[kernel]") {
   ScriptedWorld world;
   world.statistics = true;
-  world.arenaBytes = 64 * 1000; // so that a request of 1,000 bytes may run its target
+  world.arenaBytes = 64 * 1000; // a request of 1,000 bytes may run its target
   world.add("server", [](Guest& guest) {
     guest.serve("server");
     guest.sleep(1000);
@@ -280,7 +281,7 @@ TEST_CASE("kernel does not hold what nobody could read", "[kernel]") {
     guest.log(std::to_string(guest.world.kernel->blocksOf(guest.number)));
     guest.log(number(guest.read(-1).resultError));
     guest.sleep(1000);
-    // Read, but not within dispatch_: it would lie in the arena until then.
+    // The call is read, but not within dispatch_: it would stay in the arena until then.
     guest.log(number(guest.tryDispatch(service, guest.newCall(), std::string(1500, 'x'))));
     guest.sleep(1000);
   });
@@ -359,7 +360,7 @@ TEST_CASE("kernel refuses names beyond the share of who has them, and all of a r
       methods++;
     }
     guest.log(methods > 100 && methods < 2000 ? "bound" : std::to_string(methods));
-    // One that there is keeps its name, and gets another id.
+    // A name that exists already stays, and gets another id.
     guest.log(guest.bind(service, "method7").isSet() ? "bound" : "not bound");
     guest.log(guest.registerService().isSet() ? "registered" : "not registered");
     guest.log("require " + number(guest.require(service, "a", "b")));

@@ -1,4 +1,4 @@
-// The kernel in an open world (src/runtime/kernel/open_world.cpp): a script in place of the kernel outside.
+// The kernel in an open world (src/runtime/kernel/open_world.cpp), with a script in place of the kernel outside.
 
 #include <algorithm>
 #include <deque>
@@ -12,7 +12,7 @@ using namespace kernel;
 
 namespace {
 
-// The kernel outside: it makes ids, says that all is well, and has messages for the world.
+// The kernel outside: it makes ids, reports success, and has messages for the world.
 struct Outside {
   explicit Outside(ScriptedWorld& world) : world(world) {
     world.open = true;
@@ -70,7 +70,7 @@ struct Outside {
       to.id(1, world.hostId(0));
       to.id(2, call);
       auto any = to.open(4);
-      to.text(1, "type.googleapis.com/syscall.v1.LaunchResponse"); // launches are looked at, other calls are not
+      to.text(1, "type.googleapis.com/syscall.v1.LaunchResponse"); // guests check the results of launches only
       to.text(2, textOf(result));
       to.close(any);
       to.close(mark);
@@ -166,7 +166,8 @@ TEST_CASE("kernel of an open world gives what comes from outside to whom it is f
     outside.messages.push_back("\xff malformed");
     outside.resolve({uint64_t('c') << 56 | 9, 9}, "of no call");
     guest.read(10);
-    outside.exit({uint64_t('s') << 56 | 9, 9}, 5); // made for all, in the name of one outside
+    outside.exit({uint64_t('s') << 56 | 9, 9},
+                 5); // the exit request that was made for all, under the name of a service outside
     guest.log(std::to_string(guest.read(10).exit.code));
     guest.read(10);
   });
@@ -269,7 +270,7 @@ TEST_CASE("kernel of an open world refuses calls from outside that it has no roo
       outside.call(self.id, "call");
     }
     while (!outside.messages.empty()) {
-      guest.sleep(1); // without reading
+      guest.sleep(1); // and does not read
     }
     uint32_t held = guest.world.kernel->blocksOf(1);
     guest.log(std::to_string(held + outside.requests.size() == count));

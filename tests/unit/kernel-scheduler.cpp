@@ -1,4 +1,5 @@
-// Who runs when (src/runtime/kernel/scheduler.cpp), with scripts as processes and a clock that is a number.
+// The order in which processes run (src/runtime/kernel/scheduler.cpp), with scripts as processes, and a number as
+// clock.
 
 #include <catch2/catch.hpp>
 
@@ -211,7 +212,7 @@ TEST_CASE("kernel does not put more than a few processes on top of each other", 
 TEST_CASE("kernel gives a process that was called directly one message only", "[kernel]") {
   ScriptedWorld world;
   world.tick = 100000;
-  // It calls itself endlessly from the first call on. Who called it must go on nevertheless.
+  // The process calls itself endlessly from the first call on. Its caller must continue nevertheless.
   world.add("busy", [](Guest& guest) {
     auto self = guest.serve("busy");
     while (true) {
@@ -272,7 +273,7 @@ TEST_CASE("kernel answers at once where it cannot wait", "[kernel]") {
   world.add("main", [&](Guest& guest) {
     guest.serve("main", {"other"});
     guest.sleep(100 * millisecond);
-    // As within a function that `other` exports, and main calls.
+    // As within a function that `other` exports and main calls.
     auto reply = other->callFromOutside(&Kernel::readOne, other->readRequest(-1));
     guest.log(Guest::decode(reply).timeout ? "timeout" : "message");
     std::string events(4096, 0), subscriptions(48, 0);
@@ -402,7 +403,7 @@ TEST_CASE("kernel fails launches that require what nobody exports, but not befor
 }
 
 TEST_CASE("kernel finds no cycle where there are many ways to the same missing service", "[kernel]") {
-  // 24 layers of two services that each require both of the next: 2^24 ways.
+  // 24 layers of two services; each service requires both of the next layer: 2^24 paths.
   ScriptedWorld world;
   for (int layer = 0; layer < 24; layer++) {
     for (auto side : {"l", "r"}) {
@@ -430,7 +431,7 @@ TEST_CASE("kernel forgets calls to a process that has ended", "[kernel]") {
     guest.serve("main", {"gone"});
     auto gone = *guest.locate("gone");
     auto call = guest.newCall();
-    // The id is not in use: nobody could answer.
+    // The id is not in use, so an answer cannot come.
     for (int i = 0; i < 3; i++) {
       guest.log(number(guest.tryDispatch(gone, call, std::string(3000, 'x'))));
     }

@@ -1,5 +1,5 @@
-// What reads guests' bytes in the kernel: protobuf (src/runtime/kernel/wire.h), and all calls by broken and hostile
-// ones.
+// The code in the kernel that reads guests' bytes: protobuf (src/runtime/kernel/wire.h), and all calls with broken and
+// hostile bytes.
 
 #include <random>
 #include <set>
@@ -47,9 +47,9 @@ TEST_CASE("kernel reads the fields of a message in any order", "[kernel]") {
   CHECK(readAll(bytes({0x0a, 4, 0x08, 5, 0x10, 6, 0x12, 2, 'h', 'i', 0x18, 7})) == "5/6 'hi' 7");
   CHECK(readAll(bytes({0x18, 7, 0x12, 2, 'h', 'i', 0x0a, 4, 0x10, 6, 0x08, 5})) == "5/6 'hi' 7");
   CHECK(readAll(bytes({0x22, 1, 'a', 0x22, 0, 0x22, 1, 'b'})) == "0/0 '' 0 [a] [] [b]");
-  CHECK(readAll(bytes({0x18, 1, 0x18, 2})) == "0/0 '' 2"); // the last counts
+  CHECK(readAll(bytes({0x18, 1, 0x18, 2})) == "0/0 '' 2"); // the last one counts
   CHECK(readAll(bytes({0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})) == "0/0 '' -1");
-  CHECK(readAll(bytes({0x98, 0x80, 0, 0x87, 0})) == "0/0 '' 7"); // longer than they must be
+  CHECK(readAll(bytes({0x98, 0x80, 0, 0x87, 0})) == "0/0 '' 7"); // longer than necessary
 }
 
 TEST_CASE("kernel skips fields that it does not know", "[kernel]") {
@@ -166,7 +166,7 @@ public:
     });
   }
 
-  // One that means something, of the shape that a call has.
+  // A valid request for the call.
   std::string request(uint32_t call) {
     auto bundle = [&](Writer& to, uint32_t field) {
       to.bytes(field, textOf(encode([&](Writer& inner) {
@@ -227,7 +227,7 @@ public:
   std::vector<Id> ids;
 };
 
-// What the kernel answers with.
+// The bytes of the kernel's answer.
 bool isKnown(Error error) {
   static const std::set<int32_t> known = [] {
     std::set<int32_t> codes;
@@ -259,7 +259,7 @@ TEST_CASE("kernel stands 200,000 calls of a hostile guest", "[kernel]") {
   constexpr uint32_t count = 200000;
   ScriptedWorld world;
   uint64_t succeeded = 0, strange = 0;
-  // It calls others too, which live on; and it is asked to end, and does not.
+  // The process calls others too, which live on. It is asked to end, and does not.
   world.add("bystander", [](Guest& guest) {
     guest.serve("bystander");
     while (true) {
@@ -279,12 +279,12 @@ TEST_CASE("kernel stands 200,000 calls of a hostile guest", "[kernel]") {
     uint64_t services = 0;
     for (uint32_t i = 0; i < count; i++) {
       uint32_t call = hostile.below(10);
-      // Services are never forgotten.
+      // Services are kept for ever.
       if (call == 0 && ++services > 100) {
         call = 6;
       }
       auto request = hostile.below(3) ? hostile.request(call) : hostile.message();
-      // Nobody would wake it.
+      // No event would wake it.
       auto answer = call == 7 ? guest.call(&Kernel::readOne, guest.readRequest(0))
                               : guest.call(kernelHandlers[call], hostile.damaged(request));
       if (answer.error == Error::none) {

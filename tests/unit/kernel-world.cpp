@@ -11,7 +11,7 @@ using namespace kernel;
 
 namespace {
 
-// Fields of the kernel's replies that the kernel itself has no need to read.
+// Fields of replies that the kernel writes and does not read.
 struct LocateResponse {
   Id service;
   List<Text> bindings;
@@ -51,14 +51,14 @@ uint32_t ScriptedWorld::run() {
     fact.host = hostId(process.guest->number);
     fact.name << textOf(process.guest->name);
   }
-  facts.main = hasProgram ? uint32_t(processes.size() - 1) : nobody;
+  facts.main = hasProgram ? uint32_t(processes.size() - 1) : noIndex;
   facts.open = open;
   facts.statistics = statistics;
   facts.heapBytes = heapBytes;
   facts.arenaBytes = arenaBytes;
   kernel = std::make_unique<Kernel>(*this, std::move(facts));
   makeContext(scheduler, schedulerStack, runKernel, this);
-  // Comes back when the kernel's run returns, or when anybody ends the world.
+  // Returns when the kernel's run returns, or when the world is ended.
   swapcontext(&test, &scheduler);
   return exitCode;
 }
@@ -210,7 +210,7 @@ void writeAny(Writer& to, uint32_t field, const std::string& value) {
 
 // The value of an Any.
 std::string valueOf(Text any) {
-  FullyQualifiedService fields; // which has the same shape
+  FullyQualifiedService fields; // a message of the same shape
   return read(any, fields) ? stringOf(fields.service) : "malformed";
 }
 
@@ -265,7 +265,7 @@ Error Guest::launch(Id service) {
   while (true) {
     auto message = read(50);
     if (message.isResolved && message.bundle.call == id) {
-      // What the guest library cannot unpack, it drops: then its guest waits for ever.
+      // The guest library drops a result that it cannot unpack. Its guest then waits for ever.
       if (message.resultType != "type.googleapis.com/syscall.v1.LaunchResponse" || !message.complete) {
         log("launch ended without a LaunchResponse");
       }
@@ -330,7 +330,7 @@ Guest::Message Guest::decode(const Answer& answer) {
     return message;
   }
   message.timeout = response.timeout;
-  // Bundle and exit are there, and empty, with a call that was resolved.
+  // A reply with a resolved call has bundle and exit too, and they are empty.
   if (response.bundle.size) {
     message.isCall = kernel::read(response.bundle, message.bundle);
     message.value = valueOf(response.param);
@@ -399,7 +399,7 @@ void Guest::requestExit(Id service, int32_t code, bool all) {
     to.id(4, facts::id("ExitMethod"));
     to.number(5, all);
   }));
-  // As the guest library does.
+  // The guest library does the same.
   auto error = returnValue({world.hostId(number), service, facts::id("ExitMethod"), id}, "");
   if (error != Error::none) {
     log("return_value_ of an exit failed: " + std::to_string(int(error)));

@@ -1,13 +1,13 @@
-// A world for the kernel of src/runtime/kernel on this machine: its processes are scripts, C++ functions on stacks of
-// their own, and time is a number.
+// A world for the kernel of src/runtime/kernel on this machine. Its processes are scripts, C++ functions on stacks of
+// their own, and its clock is a number.
 //
 //   ScriptedWorld world;
 //   world.add("main", [](Guest& guest) { guest.log("hello"); guest.exit(3); });
 //   CHECK(world.run() == 3);
 //   CHECK(world.log == "main: hello\n");
 //
-// A script that calls a blocking kernel call gets off its stack when the kernel has asked for that, and makes the same
-// call again when it is resumed, as a coroutine of wasm does.
+// A script behaves as a coroutine of wasm: in a blocking kernel call it leaves its stack when the kernel asks for that,
+// and makes the same call again when it is resumed.
 
 #ifndef parigot_unit_kernel_world_h
 #define parigot_unit_kernel_world_h
@@ -39,7 +39,7 @@ class ScriptedWorld;
 
 using KernelCall = kernel::Error (kernel::Kernel::*)(uint32_t, kernel::Text, kernel::Writer&);
 
-// All of generation 2's.
+// All calls of generation 2.
 inline constexpr KernelCall kernelHandlers[] = {&kernel::Kernel::registerService,
                                                 &kernel::Kernel::exportNames,
                                                 &kernel::Kernel::require,
@@ -51,7 +51,7 @@ inline constexpr KernelCall kernelHandlers[] = {&kernel::Kernel::registerService
                                                 &kernel::Kernel::returnValue,
                                                 &kernel::Kernel::exit};
 
-// What a script sees of the kernel.
+// The kernel as a script sees it.
 class Guest {
 public:
   Guest(ScriptedWorld& world, uint32_t number, std::string name)
@@ -62,11 +62,12 @@ public:
     std::string bytes;
   };
 
-  // A kernel call of encoded messages; waits where the kernel has the process wait.
+  // Makes a kernel call from encoded messages, and waits if the kernel makes the process wait.
   Answer call(KernelCall call, const std::string& request, uint32_t capacity = 4096);
-  // As when another process calls a function that this one exports: without waiting.
+  // Makes a call without waiting, as within a function that this process exports and another one calls.
   Answer callFromOutside(KernelCall call, const std::string& request, uint32_t capacity = 4096);
-  // A kernel call of generation 1: what is in the buffers, and generation 1's code. `room` is that of the reply.
+  // Makes a kernel call of generation 1. Returns the contents of the buffers, and generation 1's code. `room` is the
+  // room for the reply.
   struct Answer1 {
     uint32_t code;
     std::string bytes;
@@ -78,28 +79,28 @@ public:
   kernel::Error exportName(kernel::Id service, const std::string& package, const std::string& name);
   kernel::Error require(kernel::Id service, const std::string& package, const std::string& name);
   kernel::Id bind(kernel::Id service, const std::string& method);
-  // Launches, and waits for the end of that.
+  // Launches, and waits until the launch ends.
   kernel::Error launch(kernel::Id service);
-  // A service that exports `name`.v1.`name` and has one method; launched.
+  // Launches a service that exports `name`.v1.`name` and has one method.
   struct Service {
     kernel::Id id, method;
   };
   Service serve(const std::string& name, const std::vector<std::string>& requirements = {});
   std::optional<Service> locate(const std::string& name, kernel::Error* error = nullptr);
-  // The id of the call; the error has to be none.
+  // Returns the id of the call; an error fails the test.
   kernel::Id dispatch(Service service, const std::string& param);
   kernel::Error tryDispatch(Service service, kernel::Id call, const std::string& param);
   kernel::Id newCall();
 
-  // What read_one_ gives; texts are copies.
+  // The content of a reply of read_one_. Texts are copies.
   struct Message {
     kernel::Error error = kernel::Error::none;
     bool timeout = false;
     bool isCall = false, isResolved = false, isExit = false;
-    kernel::MethodBundle bundle; // of a call; `call` of a resolved one too
+    kernel::MethodBundle bundle; // of a call; a resolved one has `call` only
     std::string value;           // param or result, the value of the Any
     std::string resultType;      // of a resolved call: the type of the Any
-    bool complete = false;       // of a resolved call: bundle and exit are there besides
+    bool complete = false;       // of a resolved call: whether bundle and exit are present
     kernel::Error resultError = kernel::Error::none;
     kernel::ExitPair exit;
   };
@@ -127,23 +128,23 @@ public:
   using Script = std::function<void(Guest&)>;
 
   void add(const std::string& name, Script script);
-  // The code that the world ends with; 0 where run() returned. The main process is the last that was added.
+  // Returns the exit code of the world; 0 if run() returned. The main process is the one that was added last.
   uint32_t run();
 
   bool hasProgram = true; // false: there is no main process
   bool open = false;
   bool statistics = false;
-  // Of the kernel: what it may allocate, and its arena.
+  // The kernel's memory: the bytes that it may allocate, and its arena.
   uint64_t heapBytes = 56 << 20;
   uint32_t arenaBytes = 8 << 20;
   // The host's kernel, in an open world.
   std::function<kernel::Error(kernel::HostCall, kernel::Text, kernel::Writer&)> outside;
 
-  // What happened.
-  std::string log;    // of scripts
+  // Records of the run.
+  std::string log;    // written by scripts
   std::string errors; // standard error
   uint64_t time = 1000;
-  uint64_t tick = 10; // what passes whenever somebody looks at the clock
+  uint64_t tick = 10; // how far the clock moves each time that it is read
   uint64_t sleeps = 0;
   uint64_t switches = 0; // starts and resumes
   uint64_t deepest = 0;  // processes on top of each other
@@ -151,7 +152,7 @@ public:
   std::unique_ptr<kernel::Kernel> kernel;
 
   kernel::Id hostId(uint32_t process) const { return {uint64_t('h') << 56 | 1, open ? 1 : process + 1}; }
-  void switchOut(uint32_t process); // by a script: yields
+  void switchOut(uint32_t process); // called by a script: yields
 
   void start(uint32_t process) override;
   void resume(uint32_t process) override;

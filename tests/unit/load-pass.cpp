@@ -1,4 +1,4 @@
-// How wasm-opt sorts its command line: which arguments are ours, and which are upstream's.
+// Separates wasm-opt's command line into our arguments and upstream's.
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-// The main of unit-tests, alone in a file because Catch2 takes long to compile it.
+// The main of unit-tests. It has a file of its own because Catch2 takes long to compile it.
 //
 //   build/bin/unit-tests                 all
 //   build/bin/unit-tests "[load-pass]"   those with a tag

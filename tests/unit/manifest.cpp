@@ -1,4 +1,4 @@
-// The world manifest: every key, and every way to get one wrong, with its line.
+// The world manifest: every key, and every error, with its line.
 
 #include "world/manifest.h"
 #include "support.h"
@@ -11,7 +11,7 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-// The least that a world can be; what tests add comes behind it, from line 5 on.
+// The smallest world. Tests append to it, from line 5 on.
 const std::string least = "[world]\n"
                           "main = \"a\"\n"
                           "[service.a]\n"
@@ -21,7 +21,7 @@ Manifest parsed(const std::string& text) { return valueOf(parseManifest(text, "s
 
 std::string refused(const std::string& text) { return errorOf(parseManifest(text, "world.toml")); }
 
-// What follows "[service.a]", in line 2.
+// Puts the text after "[service.a]", which is in line 2.
 std::string refusedService(const std::string& line) {
   return refused("[service.a]\n" + line + "\nwasm = \"a.wasm\"\n[world]\nmain = \"a\"\n");
 }

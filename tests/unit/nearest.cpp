@@ -1,4 +1,4 @@
-// "did you mean": which known word is meant by one that is not known.
+// "did you mean": the known word that is nearest to an unknown one.
 
 #include "support/nearest.h"
 #include "support.h"

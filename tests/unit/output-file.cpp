@@ -1,4 +1,4 @@
-// Output: whole or not at all, and never over an input.
+// Output: complete or not at all, and never over an input.
 
 #include <csignal>
 

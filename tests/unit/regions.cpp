@@ -1,4 +1,4 @@
-// Where address spaces lie in the one memory.
+// The places of address spaces in the one memory.
 
 #include "world/regions.h"
 #include "ir/limits.h"

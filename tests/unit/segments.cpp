@@ -1,4 +1,4 @@
-// Coalescing of data segments: fewer of them, and the same memory.
+// Joining of data segments: there are fewer of them, and the memory is the same.
 
 #include <map>
 #include <random>
@@ -112,7 +112,7 @@ TEST_CASE("27,000 segments in ascending order take no time", "[segments]") {
   CHECK(module->dataSegments[0]->data.size() == 26999 * 10 + 4);
 }
 
-// The memory after instantiation, and everything that memory.init could still read.
+// The memory after instantiation, and all bytes that memory.init can still read.
 TEST_CASE("whatever the segments, memory is the same before and after", "[segments]") {
   constexpr size_t size = 400;
   std::mt19937 random(1);
@@ -129,7 +129,7 @@ TEST_CASE("whatever the segments, memory is the same before and after", "[segmen
       segment->name = "d" + std::to_string(i);
       segment->data.resize(below(8));
       for (auto& byte : segment->data) {
-        byte = char(below(3)); // zeros, too
+        byte = char(below(3)); // also zeros
       }
       start = mayOverlap ? below(size - 8) : start + below(14);
       if (below(12) != 0) {
@@ -175,5 +175,5 @@ TEST_CASE("whatever the segments, memory is the same before and after", "[segmen
     REQUIRE(module->dataSegments.size() <= count);
     fewer += module->dataSegments.size() < count;
   }
-  CHECK(fewer > 1000); // or the test tests nothing
+  CHECK(fewer > 1000); // otherwise the test would check nothing
 }

@@ -1,4 +1,4 @@
-// What several unit tests need: modules from text, errors as text, a folder to play in.
+// Helpers of several unit tests: modules from text, errors as text, a temporary folder.
 
 #ifndef parigot_unit_support_h
 #define parigot_unit_support_h
@@ -23,7 +23,7 @@ template<typename T> std::string errorOf(wasm::Result<T> result) {
   return error->msg;
 }
 
-// The value of a result that must be none.
+// The value of a result that must not be an error.
 template<typename T> T valueOf(wasm::Result<T> result) {
   if (auto* error = result.getErr()) {
     FAIL(error->msg);
@@ -42,7 +42,7 @@ inline std::unique_ptr<wasm::Module> moduleOf(const std::string& text) {
   return module;
 }
 
-// A folder that is there for one test.
+// A folder that exists during one test.
 class TemporaryFolder {
 public:
   TemporaryFolder() {

@@ -1,9 +1,8 @@
-// The WASI table of src/abi, held against a second one that is written the way the specification is.
+// Compares the WASI table of src/abi with a second one, which is written in the form of the specification.
 //
 // Source: WebAssembly/WASI, legacy/preview1/witx, wasi_snapshot_preview1.witx and typenames.witx. Each line below is
-// one function: its parameters, an arrow, its results. From that, by the rules of witx ("string" is an address and a
-// length, results come back through addresses behind the parameters, and so on) the test computes what the table must
-// say.
+// one function: its parameters, an arrow, its results. The test derives the contents of the table from it, by the rules
+// of witx: "string" is an address and a length, results are written to addresses that follow the parameters, and so on.
 
 #include <algorithm>
 #include <map>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr const char *preview1 = "wasi_snapshot_preview1", *preview0 = "wasi_unstable";
 
-// "(buf)" is (@witx pointer u8), a plain address whose length is another parameter, here always the next one.
+// "(buf)" is (@witx pointer u8), a plain address; another parameter has its length, here always the next one.
 const char* const witx[] = {
   "args_get (argv) (argv_buf)",
   "args_sizes_get -> size size",
@@ -69,9 +68,9 @@ const char* const witx[] = {
   "sock_shutdown fd sdflags",
 };
 
-// The types that these functions name, as typenames.witx has them: numbers by their representation, records by the
-// types of their fields, unions by the type of their tag and those of their cases. An enumeration or a set of flags is
-// its representation, a handle is 32 bits.
+// The types of these functions, from typenames.witx: numbers by their representation, records by the types of their
+// fields, unions by the type of their tag and those of their cases. An enumeration or a set of flags is its
+// representation, and a handle is 32 bits.
 using Types = std::map<std::string, std::string>;
 const Types types1 = {
   {"size", "u32"},
@@ -119,7 +118,7 @@ const Types types1 = {
   {"prestat", "union preopentype prestat_dir"},
 };
 
-// Those of legacy/preview0/witx, whose functions have the same parameters.
+// The types of legacy/preview0/witx; its functions have the same parameters.
 Types typesOfPreview0() {
   auto types = types1;
   types["linkcount"] = "u32";
@@ -135,7 +134,7 @@ struct Layout {
 
 int aligned(int offset, int alignment) { return (offset + alignment - 1) / alignment * alignment; }
 
-// What a type takes in memory, by the rules of witx, which are those of C.
+// The size of a type in memory, by the rules of witx, which are those of C.
 Layout layoutOf(const Types& types, const std::string& type) {
   static const std::map<std::string, int> numbers = {{"u8", 1}, {"u16", 2}, {"u32", 4}, {"u64", 8}, {"s64", 8}};
   if (auto number = numbers.find(type); number != numbers.end()) {
@@ -166,8 +165,8 @@ Layout layoutOf(const Types& types, const std::string& type) {
   return whole;
 }
 
-// What the table has for one parameter, as text; "[8]*2": 8 bytes for each unit of parameter 2; "<3": of which the host
-// wrote what it tells at parameter 3.
+// The table's entry for one parameter, as text. "[8]*2": 8 bytes for each unit of parameter 2. "<3": the host writes
+// the number of written bytes at parameter 3.
 std::string shown(const HostParam& param) {
   using Kind = decltype(param.kind);
   static const std::map<Kind, std::string> kinds = {{Kind::Number, "i32"},
@@ -200,9 +199,9 @@ std::string shown(const WasiFunction& function) {
   return text + (function.returnsErrno ? " -> errno" : "");
 }
 
-// The same from a line of the second table.
+// The same text, from a line of the second table.
 std::string expected(const char* module, const std::string& line) {
-  // Some hosts give preview1's functions preview0's name, so the larger layout counts under that.
+  // Some hosts provide preview1's functions under preview0's name, so the larger layout counts for that name.
   auto bytesOf = [&](const std::string& type) {
     auto bytes = layoutOf(types1, type).bytes;
     return module == preview0 ? std::max(bytes, layoutOf(types0, type).bytes) : bytes;
@@ -212,7 +211,7 @@ std::string expected(const char* module, const std::string& line) {
   words >> name;
   std::vector<std::string> params;
   bool results = false, returnsErrno = true;
-  // An array's length is the parameter behind it, but for poll_oneoff, where both arrays have the same.
+  // The length of an array is the next parameter. The two arrays of poll_oneoff share one length.
   auto array = [&](const std::string& kind, int element, int ahead = 1) {
     params.push_back(kind + "[" + std::to_string(element) + "]*" + std::to_string(params.size() + ahead));
   };
@@ -222,8 +221,8 @@ std::string expected(const char* module, const std::string& line) {
     } else if (word == "noreturn") {
       returnsErrno = false;
     } else if (results) {
-      // The first result of what reads into buffers says how much it read. Other counts do not cover all that a host
-      // writes, or cover padding that it does not.
+      // The first result of a function that reads into buffers is the number of bytes read. Other counts do not cover
+      // all that a host writes, or cover padding that it does not write.
       for (auto& param : params) {
         if (param.starts_with("scatter") && param.find('<') == std::string::npos) {
           param += "<" + std::to_string(params.size());
@@ -245,7 +244,7 @@ std::string expected(const char* module, const std::string& line) {
     } else if (word == "(argv)" || word == "(environ)") {
       params.push_back("pointers");
     } else if (word == "(argv_buf)" || word == "(environ_buf)") {
-      params.push_back("out"); // its length is what *_sizes_get says
+      params.push_back("out"); // *_sizes_get gives its length
     } else {
       params.push_back(bytesOf(word) == 8 ? "i64" : "i32");
     }

@@ -1,13 +1,12 @@
-// The listing of parigot's facts (tests/parigot/facts/wire.json), and messages made and taken apart by the names that
-// it has.
+// The listing of parigot's facts (tests/parigot/facts/wire.json). Messages are built and read by the names in it.
 //
 //   auto request = Message("RegisterRequest").id("host_id", host).text("debug_name", "x");
 //   Fields response("RegisterResponse", bytes);
 //   response.id("service_id")
 //
-// The protobuf is written here once more, and nothing but `Id` is the kernel's: what the kernel writes and reads is
-// compared with this. A name that the listing lacks fails the test, and is 0. Nothing throws, since tests run on stacks
-// of their own.
+// The protobuf code is independent of the kernel's, and uses only `Id` of it: the tests compare the kernel's bytes with
+// it. A name that the listing does not have fails the test, and counts as 0. No function throws, since tests run on
+// stacks of their own.
 
 #ifndef parigot_unit_wire_facts_h
 #define parigot_unit_wire_facts_h
@@ -22,10 +21,10 @@
 
 namespace facts {
 
-// All of it.
+// The whole listing.
 const nlohmann::json& listing();
 
-// The fact of that name in the list (`numbers`, `ids`, `texts`, `calls`, `messages`).
+// The fact of that name in a list (`numbers`, `ids`, `texts`, `calls`, `messages`).
 const nlohmann::json& find(const std::string& list, const std::string& name);
 int32_t number(const std::string& name);
 inline int32_t error(const std::string& name) { return number("KernelErr." + name); }
@@ -52,12 +51,12 @@ public:
 // An Any of a message.
 Message wrapped(const Message& message);
 
-// The tag of a field, of a wire type; and a number as protobuf has it.
+// The tag of a field with a wire type, and a number as protobuf writes it.
 enum WireType : uint32_t { asNumber = 0, asBytes = 2 };
 std::string tag(uint32_t field, WireType type);
 std::string varint(uint64_t value);
 
-// What a message has. A field that the listing lacks, or has of another type, fails the test.
+// The fields of a message. If the listing does not have a field, or has it with another type, the test fails.
 class Fields {
 public:
   Fields(std::string name, const std::string& bytes);

@@ -1,4 +1,4 @@
-// The custom section parigot.world: what is written is read again, and what is damaged is refused.
+// The custom section parigot.world: it reads back what it wrote, and refuses damage.
 
 #include <random>
 
@@ -57,7 +57,7 @@ World exampleWorld() {
   return world;
 }
 
-// The example's JSON with one piece of it replaced.
+// The JSON of the example, with one piece replaced.
 std::string damaged(const std::string& piece, const std::string& by) {
   auto json = toJson(exampleWorld());
   auto at = json.find(piece);

@@ -4,7 +4,7 @@
 
 #include "fail.h"
 
-extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
+extern "C" char __heap_base; // defined by wasm-ld: the end of the stack and the static data
 
 namespace runtime {
 
@@ -12,16 +12,16 @@ namespace {
 
 struct Header {
   uint32_t sizeClass; // or `large`
-  uint32_t pages;     // of a large one
+  uint32_t pages;     // of a large block
 };
 
 struct FreeBlock {
   FreeBlock* next;
 };
 
-// At the start of the run itself.
+// A free run. The structure is at the run's own start.
 struct FreeRun {
-  FreeRun* next; // of a higher address
+  FreeRun* next; // the next one in memory
   uint32_t pages;
 };
 
@@ -51,8 +51,8 @@ uint32_t sizeOfClass(uint32_t sizeClass) {
 }
 
 FreeBlock* freeBlocks[classCount];
-char *blocksAt, *blocksEnd; // from where new blocks are cut
-FreeRun* freeRuns;          // by address
+char *blocksAt, *blocksEnd; // where new blocks are cut from
+FreeRun* freeRuns;          // in order of address
 uintptr_t heapEnd;          // 0: not known yet
 
 void freeRun(char* start, uint32_t pages) {
@@ -76,7 +76,7 @@ void freeRun(char* start, uint32_t pages) {
   }
 }
 
-// Makes room for so many pages, at the end of memory. A little more each time, so that there are few times.
+// Makes room for so many pages at the end of memory, and for a few more, so that memory grows seldom.
 void growHeap(uint32_t pages) {
   if (!heapEnd) {
     uintptr_t start = (uintptr_t(&__heap_base) + pageSize - 1) / pageSize * pageSize;
@@ -109,7 +109,7 @@ char* takeRun(uint32_t pages) {
     for (auto** link = &freeRuns; *link; link = &(*link)->next) {
       auto* run = *link;
       if (run->pages >= pages) {
-        // From its end: what is left stays where it is in the list.
+        // Cuts the end of the run off, so that the rest keeps its place in the list.
         run->pages -= pages;
         if (run->pages == 0) {
           *link = run->next;
@@ -128,7 +128,7 @@ Header* takeBlock(uint32_t sizeClass) {
   }
   uint32_t size = sizeOfClass(sizeClass);
   if (uint32_t(blocksEnd - blocksAt) < size) {
-    // What is left of the last piece is for smaller blocks.
+    // The rest of the last piece is used for smaller blocks.
     while (blocksEnd - blocksAt >= 16) {
       uint32_t fits = classOf(uint32_t(blocksEnd - blocksAt));
       fits -= sizeOfClass(fits) > uint32_t(blocksEnd - blocksAt);

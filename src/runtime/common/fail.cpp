@@ -4,7 +4,7 @@
 
 namespace runtime {
 
-// Allocates nothing: memory may be what has run out.
+// Must not allocate: memory may be exhausted.
 void endWith(const Text* parts, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     writeAll(2, parts[i]);

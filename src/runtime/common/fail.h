@@ -1,4 +1,4 @@
-// How a runtime module gives up: it says why on standard error, and ends the program with code 70.
+// Ends a runtime module that cannot continue: prints the reason to standard error, and exits with code 70.
 
 #ifndef parigot_runtime_common_fail_h
 #define parigot_runtime_common_fail_h
@@ -7,17 +7,16 @@
 
 namespace runtime {
 
-// EX_SOFTWARE of BSD's sysexits.h: unlike what Go itself exits with (0, 1 of log.Fatal and most programs, 2 of a
-// panic).
+// EX_SOFTWARE of BSD's sysexits.h. Go's own exit codes differ: 0, 1 of log.Fatal and most programs, 2 of a panic.
 constexpr uint32_t exitFailed = 70;
 
-// What messages of `fail` begin with; each module defines it: "gojs runtime: ".
+// The prefix of the messages of `fail`. Each module defines it: "gojs runtime: ".
 Text failPrefix();
 
-// "<prefix><what><detail>": something was used as it never should, or memory has run out.
+// Prints "<prefix><what><detail>". For misuse, and for exhausted memory.
 [[noreturn]] void fail(Text what, Text detail = {});
 
-// All parts in one line.
+// Prints all parts in one line.
 [[noreturn]] void endWith(const Text* parts, uint32_t count);
 
 } // namespace runtime

@@ -1,13 +1,13 @@
-// The few functions of libc that the compiler calls, or code of ours by their names, in place of wasi-libc's: those are
-// unrolled for machines where it pays, and have four times the size. Not compiled with -flto, as the linker may need
-// these after it has optimised.
+// The few functions of libc that generated code or our own calls. wasi-libc's versions are unrolled for machines where
+// that pays, and have four times the size. This file is compiled without -flto, since the linker may need the functions
+// after its optimisation.
 
 #include <stddef.h>
 #include <stdint.h>
 
 namespace {
 
-// wasm has no alignment to care about, and one access of eight bytes is as fast as one of one byte.
+// wasm needs no alignment, and an access of eight bytes is as fast as one of one byte.
 using Word __attribute__((may_alias, aligned(1))) = uint64_t;
 
 } // namespace

@@ -1,5 +1,4 @@
-// A view of bytes, and the list that everything here is kept in. There is no libc++ for wasm32 on Debian, and nothing
-// here needs more than these two.
+// A view of bytes, and a list. Debian has no libc++ for wasm32, and runtime modules need no other containers.
 
 #ifndef parigot_runtime_common_text_h
 #define parigot_runtime_common_text_h
@@ -12,7 +11,7 @@
 
 namespace runtime {
 
-// UTF-8 bytes that somebody else owns; not terminated by a zero.
+// A view of UTF-8 bytes. It does not own them, and they do not end with a zero.
 struct Text {
   const char* data = nullptr;
   uint32_t size = 0;
@@ -26,13 +25,13 @@ struct Text {
   bool startsWith(Text prefix) const { return size >= prefix.size && memcmp(data, prefix.data, prefix.size) == 0; }
 };
 
-// Empty texts may have no data, and memcmp and memcpy must not be given none.
+// An empty text may have null data, which memcmp and memcpy must not get.
 inline bool operator==(Text a, Text b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-// A growing array. Elements are moved by their bytes when it grows: whatever is put in must not be pointed to, and must
-// not point to itself.
+// A growing array. It moves its elements bytewise when it grows, so no pointer to an element stays valid, and elements
+// must not point to themselves.
 template<typename T> class List {
 public:
   constexpr List() = default;
@@ -83,7 +82,7 @@ public:
       }
     }
   }
-  // New elements are made by T().
+  // Makes new elements by T().
   void resize(uint64_t size) {
     if (size > room) {
       reserve(grown(size));
@@ -93,7 +92,7 @@ public:
     }
     shrink(uint32_t(size));
   }
-  // Takes elements [start, start + n) away and moves the rest down.
+  // Removes the elements [start, start + n) and moves the rest down.
   void remove(uint32_t start, uint32_t n = 1) {
     for (uint32_t i = start; i < start + n; i++) {
       items[i].~T();
@@ -103,7 +102,7 @@ public:
   }
 
 protected:
-  // So many elements more, whose bytes are anything: for types that have no constructors.
+  // Adds so many elements with undefined bytes, for types without constructors.
   T* extend(uint32_t n) {
     uint64_t size = uint64_t(count) + n;
     if (size > room) {
@@ -129,7 +128,7 @@ private:
   uint32_t room = 0;
 };
 
-// Text that grows.
+// A text that grows.
 class Characters : public List<char> {
 public:
   Characters& operator<<(Text text) {

@@ -12,25 +12,25 @@ class CallTable {
 public:
   explicit CallTable(Store& store) : store(store) {}
 
-  // Guests choose the ids, and must not know where they go.
+  // Sets the seed of the hash. Guests choose the ids, and must not be able to choose the chains.
   void seed(uint64_t random) { key = random; }
-  // Null if there is none; otherwise valid until it is removed from the store.
+  // Null if there is none; otherwise valid until the message is removed from the store.
   const Message* find(const Id& id);
-  // The call to this process whose id is the same but for byte 6 (messages1.h); null if there is none.
+  // The call to this process with an id that is the same except for byte 6 (messages1.h); null if there is none.
   const Message* findFor(uint32_t target, const Id& id);
   // The id must not be there yet.
   void add(uint32_t block);
-  // Takes it out, and leaves it in the store; noBlock if there is none.
+  // Removes the call from the table, and leaves it in the store; noBlock if there is none.
   uint32_t take(const Id& id);
-  // Takes out all that this process is to answer, in one sweep over the table, and removes them from the store.
+  // Removes all calls that this process is to answer, from the table and the store, in one sweep over the table.
   void dropFor(uint32_t target);
 
 private:
-  uint32_t& chainOf(const Id& id); // there must be some
+  uint32_t& chainOf(const Id& id); // requires that the table has chains
   void grow();
 
   Store& store;
-  // The first blocks of chains: a power of two of them, and at most twice as many calls.
+  // The first block of each chain. The number of chains is a power of two, and at least half the number of calls.
   List<uint32_t> chains;
   uint32_t count = 0;
   uint64_t key = 0;

@@ -7,7 +7,7 @@ namespace {
 constexpr uint64_t magic = 0x1789071417760704;
 constexpr uint32_t polynomial = 0xeb31d82e;
 
-// By four bits at a time.
+// Processes four bits at a time.
 struct CrcTable {
   uint32_t of[16];
   constexpr CrcTable() : of() {

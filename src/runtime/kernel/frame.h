@@ -1,4 +1,4 @@
-// What generation 1 of parigot puts around its messages.
+// The frame that generation 1 of parigot puts around its messages.
 //
 //   u64 0x1789071417760704 | u32 length | the message | u32 CRC-32 of the message
 //
@@ -16,13 +16,14 @@ namespace kernel {
 using namespace runtime;
 
 constexpr uint32_t frameHeaderBytes = 12, frameTrailerBytes = 4;
-// ReadBufferSize: a guest's buffer for a reply, and what no message reaches (splitutil.go:219).
+// ReadBufferSize: the size of a guest's buffer for a reply, and more than any message has (splitutil.go:219).
 constexpr uint32_t readBufferBytes = 4096;
 
 uint32_t crcKoopman(Text bytes);
-// The message in a frame. False: it is none, or the message is too long or has been damaged.
+// Finds the message in a frame. False: the bytes are no frame, or the message is too long or damaged.
 bool openFrame(Text frame, Text& message);
-// Makes a frame of so many bytes that lie behind room for the header, and before room for the trailer. Its size.
+// Makes a frame around so many bytes that have room for the header before them, and for the trailer after them. Returns
+// the frame's size.
 uint32_t closeFrame(char* frame, uint32_t messageBytes);
 
 } // namespace kernel

@@ -1,15 +1,15 @@
 // Generation 1: the same kernel under other names.
 //
-// It has no register_: a process is what it exports. Each name that it exports or binds methods for is a service here;
-// a further one, the process's head, has what it requires, and its launch (run_) counts for all of them. Methods are
-// dispatched to by name. And its calls wait themselves: dispatch_ for the result, run_ for what is required,
-// block_until_call_ for a call. Processes of both generations can call each other; what generation 1 calls a Pctx gets
-// lost on the way to generation 2, which has none.
+// Generation 1 has no register_: a process is the names that it exports. Each name that it exports, or binds methods
+// for, is a service here. One more service, the process's head, has the names that the process requires, and its launch
+// (run_) counts for all of them. Methods are dispatched to by name. Some calls wait: dispatch_ for the result, run_ for
+// the required names, block_until_call_ for a call. Processes of both generations can call each other; a Pctx, which
+// generation 2 does not have, is lost on the way there.
 //
-// Facts are from parigot's tree of April 2023, as files and lines of its commit 80a40219 where no other one is named.
+// Facts are from parigot's tree of April 2023. Files and lines are of its commit 80a40219 unless another one is named.
 //
-// Limits: calls that wait fail with notReady in a function that another process called. An exit request ends a process
-// of generation 1 when it next waits, since it knows no such message.
+// Limits: a call that waits fails with notReady in a function that another process called. An exit request ends a
+// process of generation 1 when it next waits, since generation 1 has no message for it.
 
 #include "errors1.h"
 #include "frame.h"
@@ -26,12 +26,12 @@ constexpr uint64_t sevenBytes = (uint64_t(1) << letterShift) - 1;
 // How long block_until_call_ waits. Guests never set can_timeout: their library drops it
 // (apiimpl/syscall/callimpl.go:70-73, and the generated loop,
 // command/protoc-gen-parigot/template/go/serverdecl.tmpl:220-222). parigot's kernel timed out without it, and waited
-// for ever with it (sys/nameserver.go:276-291 of 60a54845), up to its last April commit, which has that the other way
-// round (sys/nameserver.go:281-300). The generated loop does a service's background work when it is told of a timeout,
-// and else goes on (serverdecl.tmpl:106-112): it needs the timeout, and can live with one that it did not ask for.
+// for ever with it (sys/nameserver.go:276-291 of 60a54845). Its last commit in April has that the other way round
+// (sys/nameserver.go:281-300). The generated loop does a service's background work at a timeout, and otherwise
+// continues (serverdecl.tmpl:106-112): it needs the timeout, and tolerates one that it did not ask for.
 constexpr uint64_t blockNanoseconds = 1000000000;
 
-// The mark of an id that is an error (lib/go/id.go:153-164), and how much of it is the code (id.go:92-97).
+// The mark of an id that is an error (lib/go/id.go:153-164), and the bits that hold the code (id.go:92-97).
 constexpr uint64_t errorMark = uint64_t(1) << 48;
 constexpr uint64_t codeMask = 0xffff;
 
@@ -61,15 +61,15 @@ void writeId1(Writer& to, uint32_t field, const Id& id) {
 uint32_t Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size) {
   size = 0;
   Text request = frame;
-  // The request of backdoor_log_ is in no frame (sys/syscallrw.go:318-327).
+  // The request of backdoor_log_ has no frame (sys/syscallrw.go:318-327).
   if (handler != &Kernel::log1 && !openFrame(frame, request)) {
     return codeOf1(Error::decodeError); // apiimpl/splitutil/splitutil.go:213-237
   }
   if (!speaks(process, 1)) {
     return codeOf1(Error::notReady);
   }
-  // A reply must be shorter than the room for it (splitutil.go:178-188). A writer that has not more than that lets the
-  // handler see what does not fit.
+  // A reply must be shorter than the room for it (splitutil.go:178-188). The writer gets no more than that, so the
+  // handler sees when a reply does not fit.
   constexpr uint32_t around = frameHeaderBytes + frameTrailerBytes;
   uint32_t room = processes[process].room;
   uint32_t most = room > capacity ? capacity : room ? room - 1 : 0;
@@ -78,14 +78,14 @@ uint32_t Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* rep
   if (error == Error::none && message.overflowed() && !hasToWait(process)) {
     error = Error::dataTooLarge;
   }
-  // Guests take no reply at all for a message without fields (splitutil.go:87-90, 161-166).
+  // For a message without fields, guests take no reply at all (splitutil.go:87-90, 161-166).
   size = error == Error::none && message.size() ? closeFrame(reply, message.size()) : 0;
   return codeOf1(error);
 }
 
 // The service that stands for the process.
 uint32_t Kernel::headOf(uint32_t process) {
-  if (processes[process].head == nobody) {
+  if (processes[process].head == noIndex) {
     processes[process].head = addService(process, newId('s', services.size()));
   }
   return processes[process].head;
@@ -97,12 +97,12 @@ uint32_t Kernel::findNamed(uint32_t process, uint32_t name) const {
       return i;
     }
   }
-  return nobody;
+  return noIndex;
 }
 
 // The service that stands for a name of the process.
 uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
-  if (uint32_t found = findNamed(process, name); found != nobody) {
+  if (uint32_t found = findNamed(process, name); found != noIndex) {
     return found;
   }
   uint32_t head = headOf(process);
@@ -119,7 +119,7 @@ Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
-  // Each of them, and the process itself, may become a service.
+  // Each name, and the process itself, may become a service.
   if (!claim(process, request.names.size() + 1, 0)) {
     return Error::namespaceExhausted;
   }
@@ -129,19 +129,19 @@ Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
   }
   for (uint32_t name : exported) {
     if (!names[name].exporters.empty()) {
-      error = Error::alreadyExported; // by whomever: sys/nameservercore.go:344-346
+      error = Error::alreadyExported; // by any process: sys/nameservercore.go:344-346
       break;
     }
     uint32_t service = serviceNamed(process, name);
     services[service].exports.push(name);
-    services[headOf(process)].exports.push(name); // what a message calls it
+    services[headOf(process)].exports.push(name); // messages name the process by it
     names[name].exporters.push(service);
   }
   completeLaunches();
   return error;
 }
 
-// A name that the process already requires, and that does not run yet, is an error: sys/nameservercore.go:386-432.
+// Requiring a name twice is an error while that name does not run: sys/nameservercore.go:386-432.
 Error Kernel::require1(uint32_t process, Text bytes, Writer&) {
   NamesRequest1 request;
   if (!read(bytes, request)) {
@@ -178,34 +178,34 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
-  // What of these is new: the process, the name, its service, the method.
+  // The number of new things among these: the process, the name, its service, the method.
   Text method = trimmed(request.method);
   uint32_t known = findName(request.package, request.service);
-  uint32_t there = known == nobody ? nobody : findNamed(process, known);
-  auto* bound = there == nobody ? nullptr : findBinding(services[there], method);
-  uint32_t added = (processes[process].head == nobody) + (known == nobody) + (there == nobody) + !bound;
+  uint32_t there = known == noIndex ? noIndex : findNamed(process, known);
+  auto* bound = there == noIndex ? nullptr : findBinding(services[there], method);
+  uint32_t added = (processes[process].head == noIndex) + (known == noIndex) + (there == noIndex) + !bound;
   if (!claim(process,
              added,
-             (known == nobody ? request.package.size + uint64_t(request.service.size) : 0) +
+             (known == noIndex ? request.package.size + uint64_t(request.service.size) : 0) +
                (bound ? 0 : method.size))) {
     return Error::namespaceExhausted;
   }
-  // A method that is bound again keeps its id: sys/nameservercore.go:595-607.
+  // Binding a method again keeps its id: sys/nameservercore.go:595-607.
   Id id = bound ? bound->method : Id{};
   bindTrimmed(services[serviceNamed(process, internName(request.package, request.service))], method, id);
   writeId1(reply, 1, id);
   return Error::none;
 }
 
-// Goes by what is registered under the name, of which a binding is enough (sys/nameservercore.go:214-228, 585-607):
-// guests bind and locate the name of a protobuf package (methodcall.v1), and export and require another (methodcall).
+// Looks at all services under the name; a binding is enough for that (sys/nameservercore.go:214-228, 585-607). Guests
+// bind and locate the name of a protobuf package (methodcall.v1), and export and require another one (methodcall).
 Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
   LocateRequest1 request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
   }
   uint32_t name = findName(request.package, request.service);
-  if (name == nobody || (names[name].exporters.empty() && names[name].binders.empty())) {
+  if (name == noIndex || (names[name].exporters.empty() && names[name].binders.empty())) {
     return Error::notFound;
   }
   auto& registered = names[name];
@@ -213,7 +213,7 @@ Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// A call that waits for `result` of the process; made once, however often it comes again.
+// Waits for `result` of the process: a call that is made once, although the guest's call comes again.
 Error Kernel::awaitResult(uint32_t number, Writer& reply) {
   auto& process = processes[number];
   if (process.result == noBlock) {
@@ -245,7 +245,7 @@ Error Kernel::run1(uint32_t number, Text bytes, Writer& reply) {
   }
   auto& process = processes[number];
   if (!process.again) {
-    if (!claim(number, process.head == nobody, 0)) {
+    if (!claim(number, process.head == noIndex, 0)) {
       return Error::namespaceExhausted;
     }
     uint32_t head = headOf(number);
@@ -260,7 +260,7 @@ Error Kernel::run1(uint32_t number, Text bytes, Writer& reply) {
     services[head].launches.push(store, block);
     completeLaunches();
     if (!request.value) {
-      return Error::none; // it does not want to wait
+      return Error::none; // the guest does not want to wait
     }
   }
   process.again = false;
@@ -280,7 +280,7 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
     processes[number].again = false;
     return awaitResult(number, reply);
   }
-  // Neither an unknown service nor an unknown method is more than not found: sys/nameserver.go:98-109.
+  // An unknown service and an unknown method give the same error, not found: sys/nameserver.go:98-109.
   auto* service = findService(id);
   auto* binding = service ? findBinding(*service, trimmed(request.method)) : nullptr;
   if (!binding) {
@@ -298,19 +298,19 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   return awaitResult(number, reply);
 }
 
-// What block_until_call_ gives.
+// Writes the reply of block_until_call_.
 void Kernel::giveCall1(const Message& message, Writer& to) {
   store.copy(message, to);
   writeId1(to, 3, message.method);
   writeId1(to, 4, withoutByte6(message.call));
 }
 
-// The end of a call that dispatch_ or run_ waits for.
+// Ends a call that dispatch_ or run_ waits for.
 void Kernel::resolve1(uint32_t block, Text result, Error error, Text pctx) {
   auto& message = store[block];
   auto& caller = processes[message.caller];
   if (!(caller.awaited == message.call)) {
-    store.remove(block); // run_ that did not want to wait
+    store.remove(block); // the call of a run_ that does not wait
     return;
   }
   message.error = error;
@@ -354,16 +354,16 @@ Error Kernel::returnValue1(uint32_t process, Text bytes, Writer&) {
   if (request.marshalError.size) {
     error = Error::marshalFailed;
   } else if (code) {
-    error = errorId.letter == 'k' ? errorOf1(code) : Error::execError; // others are a service's own
+    error = errorId.letter == 'k' ? errorOf1(code) : Error::execError; // other ids belong to services
   } else if (request.execError.size) {
     error = Error::execError;
   }
-  // A caller of generation 2 may have chosen an id with a byte that the guest cleared.
+  // The caller can be of generation 2, and its id can have a byte that the guest cleared.
   if (auto* known = calls.findFor(process, id)) {
     id = known->call;
   }
   error = answerCall(process, id, request.result, error, request.pctx);
-  // There is no record of the call, or it is another's: sys/syscallrw.go:214-224.
+  // The call is not known, or belongs to another process: sys/syscallrw.go:214-224.
   return error == Error::badId ? Error::callerUnavailable : error;
 }
 
@@ -391,7 +391,7 @@ Error Kernel::log1(uint32_t, Text bytes, Writer&) {
   return Error::none;
 }
 
-// There is no message that would ask it to end.
+// Generation 1 has no message that asks for an end.
 void Kernel::end1(uint32_t number) {
   auto& process = processes[number];
   if (process.state == State::running) {

@@ -1,28 +1,27 @@
 // The kernel of a world: it answers parigot's kernel calls, and decides which process runs.
 //
-// A process is a service that runs as a coroutine. It stops in a call that has to wait, and is resumed when there is
-// something for it, or its time is over; it then makes the same call again. So each blocking call is written as: answer
-// if you can, else `block`, and whatever it returned then is ignored.
+// A process is a service that runs as a coroutine. It stops in a call that has to wait. It is resumed when there is a
+// message for it, or its time is over, and then makes the same call again. So each blocking call has one form: it
+// answers if it can; otherwise it calls `block`, and its result is ignored.
 //
 //   run -> start(0) .. register_ .. read_one_: nothing, block; unwinds to run
 //       -> start(1) .. dispatch_ (to 0)
-//                        -> resume(0) .. read_one_: the call .. return_value_ .. read_one_: nothing, block; unwinds to
-//                        dispatch_
+//                        -> resume(0) .. read_one_: the call .. return_value_
+//                           .. read_one_: nothing, block; unwinds to dispatch_
 //                      .. read_one_: the result
 //
-// - Direct dispatch: a process that waits in read_one_ with nothing to read is resumed within dispatch_ itself, on top
-// of
-//   the caller's stack, and comes back when it waits again. A call is then a function call, and its result is there
-//   when the caller asks. The callee takes only that one message, and results of calls that it makes for it, before the
-//   caller goes on: its next read_one_ yields whatever there is. And who has had so many answers without ever waiting
-//   lets others run.
-// - Otherwise who has something to read is put at the end of the queue of those that can run, and they take turns.
-// - With nobody ready, all sleep in one poll_oneoff to the next deadline. Without a deadline nothing can happen any
-// more,
-//   which is said, and the world ends with code 70; unless it is open, and somebody outside may call.
-// - What is kept for a process, and what it costs, has a limit: store.h.
+// - Direct dispatch: dispatch_ itself resumes a target that waits in read_one_ with an empty queue. The target runs on
+//   top of the caller's stack, and returns when it waits again. The call is then a function call, and its result is
+//   there when the caller asks. The target takes only that one message, and the results of calls that it makes for it,
+//   before the caller continues: its next read_one_ yields even if there are messages. A process that got many answers
+//   without waiting also lets others run.
+// - Otherwise a process with a message is put at the end of the queue of ready processes, and these take turns.
+// - When no process is ready, the kernel sleeps in one poll_oneoff until the next deadline. Without a deadline nothing
+//   can happen any more: the kernel prints that, and the world ends with code 70. An open world waits for calls from
+//   outside instead.
+// - The data that the kernel keeps for a process, and its cost, are limited: see store.h.
 //
-// Nothing here is held across start and resume: both come back with anything changed.
+// No code here holds a reference to state across start and resume: both can change everything.
 
 #ifndef parigot_runtime_kernel_kernel_h
 #define parigot_runtime_kernel_kernel_h
@@ -34,15 +33,15 @@
 
 namespace kernel {
 
-// apishared.LaunchMethod and ExitMethod: all launches and exits have them. id.NewIdTyped puts the letter in byte 7, and
-// leaves the other seven bytes as they are given (api/shared/id/id.go:52; api/shared/const.go:78, 84).
+// apishared.LaunchMethod and ExitMethod, the methods of all launches and exits. id.NewIdTyped puts the letter in byte
+// 7, and leaves the other seven bytes as they are (api/shared/id/id.go:52; api/shared/const.go:78, 84).
 constexpr Id launchMethod = {0x6dffffffffffffff, 0xfffffffffffffff0};
 constexpr Id exitMethod = {0x6dffffffffffffff, 0xfffffffffffffff2};
 
-constexpr uint32_t nobody = UINT32_MAX;
+constexpr uint32_t noIndex = UINT32_MAX;
 constexpr uint64_t never = UINT64_MAX;
 
-// What the kernel stands on. Times are nanoseconds of the monotonic clock.
+// The functions that the kernel needs of its environment. Times are nanoseconds of the monotonic clock.
 class World {
 public:
   virtual void start(uint32_t process) = 0;
@@ -53,9 +52,9 @@ public:
   virtual uint64_t realtime() = 0;
   virtual void sleep(uint64_t nanoseconds) = 0;
   virtual void random(void* to, uint32_t size) = 0;
-  virtual void say(Text line) = 0;      // on standard error, with a newline
-  virtual void exit(uint32_t code) = 0; // ends the world; does not come back, but in tests
-  // Of an open world: asks the kernel outside. The reply's length; `error` is set.
+  virtual void say(Text line) = 0;      // to standard error, with a newline
+  virtual void exit(uint32_t code) = 0; // ends the world; returns in tests only
+  // Asks the kernel outside of an open world. Returns the reply's length, and sets `error`.
   virtual uint32_t ask(uint32_t call, Text request, char* reply, Error& error) = 0;
 };
 
@@ -65,14 +64,14 @@ struct Facts {
     Characters name;
   };
   List<Process> processes;
-  uint32_t main = 0; // nobody: the world has no program, and ends when all processes have ended
+  uint32_t main = 0; // noIndex: the world has no program, and ends when all processes have ended
   bool open = false;
   bool statistics = false;
-  uint64_t heapBytes = 0;  // what the kernel may allocate
-  uint32_t arenaBytes = 0; // where requests lie on their way in
+  uint64_t heapBytes = 0;  // the most that the kernel may allocate
+  uint32_t arenaBytes = 0; // the place of incoming requests
 };
 
-// The calls that an open world asks of the kernel outside, by number.
+// The calls that an open world makes to the kernel outside, by number.
 enum HostCall : uint32_t {
   registerCall,
   exportCall,
@@ -95,14 +94,15 @@ public:
 
   const Id& hostId(uint32_t process) const { return processes[process].host; }
 
-  // How many blocks (store.h) are held for an account: a process, or, after the last one, what is outside.
+  // The number of blocks (store.h) that an account holds. Accounts are the processes, and after them what is outside.
   uint32_t blocksOf(uint32_t account) const { return store.heldBy(account); }
   const Limits& limitsOfEach() const { return limits; }
 
-  // Runs the world. Comes back when the main process is done, with its exit code, or without one when all are, with 0.
+  // Runs the world. Returns the main process's exit code when that is done; without a main process, 0 when all are
+  // done.
   uint32_t run();
 
-  // The calls of generation 2, made by a process. The reply is only sent where there is no error.
+  // The calls of generation 2, made by a process. The reply is sent only if there is no error.
   Error registerService(uint32_t process, Text request, Writer& reply);
   Error exportNames(uint32_t process, Text request, Writer& reply);
   Error require(uint32_t process, Text request, Writer& reply);
@@ -114,13 +114,13 @@ public:
   Error returnValue(uint32_t process, Text request, Writer& reply);
   Error exit(uint32_t process, Text request, Writer& reply);
 
-  // Those of generation 1 (generation1.cpp), by call1, which takes the frames off and puts them on.
+  // The calls of generation 1 (generation1.cpp). call1 removes and adds the frames around them.
   using Handler1 = Error (Kernel::*)(uint32_t process, Text request, Writer& reply);
   // Returns generation 1's own error code, 0 for none.
   uint32_t call1(Handler1 handler, uint32_t process, Text frame, char* reply, uint32_t capacity, uint32_t& size);
-  // The room that the guest has for the reply of the call that follows, in bytes.
+  // Sets the room that the guest has for the reply of its next call, in bytes.
   void setRoom1(uint32_t process, uint32_t bytes) { processes[process].room = bytes; }
-  // Whether the call that the process just made comes again, and its answer is none.
+  // Whether the call that the process just made has no answer, and will be made again.
   bool hasToWait(uint32_t process) const { return innermost == process && processes[process].state != State::running; }
   Error locate1(uint32_t process, Text request, Writer& reply);
   Error dispatch1(uint32_t process, Text request, Writer& reply);
@@ -143,16 +143,16 @@ private:
   enum class Waits : uint8_t { forNothing, toRead, forTime, forResult };
   enum class Waited : uint8_t { forMail, inVain, yields };
 
-  // Calls for a process, in the order of each caller; callers take turns.
+  // The calls for a process. Each caller's calls stay in order, and callers take turns.
   class Inbox {
   public:
     bool empty() const { return callers.empty(); }
     void push(Store& store, uint32_t block);
     uint32_t take(Store& store);
 
-    List<MessageQueue> lines; // of accounts
+    List<MessageQueue> lines; // by account
   private:
-    Queue<uint32_t> callers; // that have something in their lines
+    Queue<uint32_t> callers; // callers with calls in their lines
   };
 
   struct Process {
@@ -162,21 +162,21 @@ private:
     State state = State::fresh;
     Waits waits = Waits::forNothing;
     uint64_t deadline = never;
-    bool again = false; // the blocking call that comes next, but poll_oneoff, is one that had to wait
-    // The poll_oneoff that waits, as a hash of what it is for, and when it was made; 0: none. A coroutine makes the
-    // same one again. gojs's event loop, which looks at its clock first, may go on without, or make another.
+    bool again = false; // the next blocking call, poll_oneoff excepted, is one that had to wait before
+    // The poll_oneoff that waits, as a hash of its subscriptions, and when it was made; 0: none. A coroutine makes the
+    // same one again. The event loop of gojs looks at its clock first, and may continue without, or make another one.
     uint64_t polled = 0, polledAt = 0;
     bool nested = false; // resumed within dispatch_, for one message
-    uint32_t taken = 0;  // messages since then
+    uint32_t taken = 0;  // the messages taken since then
     uint32_t exitCode = 0;
-    uint32_t room = UINT32_MAX; // generation 1: for a reply, in bytes
+    uint32_t room = UINT32_MAX; // generation 1: the room for a reply, in bytes
     MessageQueue exits, resolved;
     Inbox incoming;
-    uint8_t generation = 0; // 1 or 2, by its first call
-    // Generation 1: the call that is waited for, its result, and the service that stands for the process.
+    uint8_t generation = 0; // 1 or 2; its first call decides
+    // Generation 1: the call that the process waits for, its result, and the service that stands for the process.
     Id awaited;
     uint32_t result = noBlock;
-    uint32_t head = nobody;
+    uint32_t head = noIndex;
     bool mustEnd = false;
     bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
   };
@@ -191,22 +191,22 @@ private:
     uint32_t process;
     List<uint32_t> exports, requires_; // names
     List<Binding> bindings;
-    MessageQueue launches; // that are not complete
+    MessageQueue launches; // those that are not complete
     bool running = false;
-    Id hostOutside; // in an open world: the host that the kernel outside says it is on
-    // Generation 1: the name that it stands for, and the service whose launch counts.
-    uint32_t name = nobody, head = nobody;
+    Id hostOutside; // in an open world: the host of the service, according to the kernel outside
+    // Generation 1: the name that it stands for, and the service that has its launch.
+    uint32_t name = noIndex, head = noIndex;
   };
 
-  // A service's full name, and who exports it.
+  // A service's full name, and the services that export it.
   struct Name {
     Characters package, service;
     List<uint32_t> exporters; // services
     List<uint32_t> binders;   // generation 1: services that stand for it
-    uint32_t next = 0;        // which of them locate_ gives
+    uint32_t next = 0;        // the exporter that locate_ gives next
   };
 
-  // Whether the process is of this generation, as it is by its first call.
+  // Whether the process is of this generation. Its first call decides.
   bool speaks(uint32_t process, uint8_t generation);
   uint32_t addService(uint32_t process, const Id& id);
   void bindTrimmed(Service& service, Text name, Id& method);
@@ -266,9 +266,9 @@ private:
   void end1(uint32_t process);
 
   Id newCallId();
-  // Whether so many things more with names, and bytes in those, may be kept for a process; then they are charged to it.
+  // Whether so many more names, with so many bytes of text, may be kept for a process; if so, charges them to it.
   bool claim(uint32_t process, uint32_t names, uint64_t bytes);
-  // Sets a message's text to what `write` writes, at most so many bytes. False: the account has no room for it.
+  // Sets a message's text to the output of `write`, at most `capacity` bytes. False: the account has no room for it.
   template<typename Write> bool setText(Message& message, uint32_t capacity, Write write) {
     Writer writer(scratch, capacity);
     write(writer);
@@ -282,7 +282,7 @@ private:
   uint64_t nextRandom();
   Id newId(char letter, uint32_t index);
   Service* findService(const Id& id);
-  // A message that is in no table or queue any more.
+  // Resolves a message that is in no table or queue any more.
   void resolve(uint32_t block, Text result, Error error, Text pctx = {});
   bool take(Process& process, Writer& reply, Error& error);
   void runNested(uint32_t process);
@@ -297,17 +297,17 @@ private:
   Queue<uint32_t> ready;
   uint32_t main;
   bool open, statistics;
-  uint32_t innermost = nobody; // the process whose code runs
-  uint32_t depth = 0;          // of runs within dispatch_
+  uint32_t innermost = noIndex; // the process that is executing
+  uint32_t depth = 0;           // of runs within dispatch_
   uint32_t switches = 0;
   uint32_t answers = 0;           // calls that could have waited and did not, since the last switch
   uint32_t alive;                 // processes that have not ended
-  bool ended = false;             // the world has
-  bool exitForAll = false;        // of an open world: the next exit request from outside is one that we made for all
+  bool ended = false;             // the world has ended
+  bool exitForAll = false;        // open world: the next exit request from outside is one that this world made for all
   uint64_t total = 0, direct = 0; // calls
-  uint64_t randomBits[32];        // from the host, not yet used
-  uint32_t randomLeft = 0;        // of these
-  uint32_t callCount = 0;         // of ids that we made
+  uint64_t randomBits[32];        // unused random bits from the host
+  uint32_t randomLeft = 0;        // the number of them
+  uint32_t callCount = 0;         // the ids of calls that this kernel made
   char hostReply[replyCapacity];
   char scratch[replyCapacity1];
 };

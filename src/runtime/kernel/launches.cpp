@@ -1,9 +1,8 @@
-// Which services may begin: launch_ is complete when every name that its service requires has an exporter whose own
-// launch is complete.
+// Launches: launch_ is complete when every name that the service requires has an exporter with a complete launch.
 //
-// In a closed world in which every process waits, nobody will export or launch anything more, and what is not complete
-// then never will be: those launches fail, with DependencyCycle where the requirements lead into a cycle, else with
-// NotFound.
+// When every process of a closed world waits, no process will export or launch anything more, and an incomplete launch
+// can never become complete. All of these fail: with DependencyCycle if the requirements lead into a cycle, otherwise
+// with NotFound.
 
 #include "kernel.h"
 
@@ -11,7 +10,7 @@ namespace kernel {
 
 namespace {
 
-// Of what is said, in bytes: memory for that is not the guests' to use up.
+// The most bytes of a printed line, and of a name in it: guests must not use up memory through them.
 constexpr uint32_t longestLine = 4096, longestName = 256;
 
 Text shown(Text name) { return {name.data, name.size < longestName ? name.size : longestName}; }
@@ -54,7 +53,7 @@ Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// All of them, or none.
+// Interns all of them, or none.
 Error Kernel::internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to) {
   uint64_t bytes = 0;
   for (auto& message : messages) {
@@ -77,7 +76,7 @@ Error Kernel::internNames(uint32_t process, const List<Text>& messages, List<uin
 
 uint32_t Kernel::internName(Text package, Text service) {
   uint32_t name = findName(package, service);
-  if (name == nobody) {
+  if (name == noIndex) {
     name = names.size();
     Name added;
     added.package << package;
@@ -89,7 +88,7 @@ uint32_t Kernel::internName(Text package, Text service) {
 
 bool Kernel::isRunning(uint32_t service) const {
   uint32_t head = services[service].head;
-  return services[head == nobody ? service : head].running;
+  return services[head == noIndex ? service : head].running;
 }
 
 uint32_t Kernel::findName(Text package, Text service) const {
@@ -99,7 +98,7 @@ uint32_t Kernel::findName(Text package, Text service) const {
       return i;
     }
   }
-  return nobody;
+  return noIndex;
 }
 
 bool Kernel::requirementsRun(const Service& service) const {
@@ -161,13 +160,13 @@ void Kernel::sayMissing(const Service& service) {
   }
 }
 
-// The first cycle that the requirements of a service lead into, as a path that ends where it comes back to one of its
-// own. Each service is looked at once, and without recursion: there may be many ways to the same, and long ones.
+// Finds the first cycle that the requirements of a service lead into, as a path that ends at one of its own services.
+// Visits each service once, and without recursion: there can be many paths to a service, and long ones.
 bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
   struct Place {
     uint32_t required = 0, exporter = 0;
   };
-  List<Place> places; // of each service of the path: what is looked at next
+  List<Place> places; // for each service of the path: what to visit next
   List<uint8_t> seen;
   seen.resize(services.size());
   auto enter = [&](uint32_t next) {
@@ -190,7 +189,7 @@ bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
       continue;
     }
     uint32_t next = exporters[place.exporter++];
-    next = services[next].head == nobody ? next : services[next].head;
+    next = services[next].head == noIndex ? next : services[next].head;
     if (services[next].running) {
       continue;
     }
@@ -208,7 +207,7 @@ bool Kernel::findCycle(uint32_t service, List<uint32_t>& path) const {
   return false;
 }
 
-// "a (a.v1.a) -> b (b.v1.b) -> a", of a path that findCycle found.
+// Prints a path that findCycle found: "a (a.v1.a) -> b (b.v1.b) -> a".
 void Kernel::sayCycle(const List<uint32_t>& path) {
   Characters line;
   line << "parigot: cycle of requirements: ";
@@ -227,10 +226,10 @@ void Kernel::sayCycle(const List<uint32_t>& path) {
   world.say(line);
 }
 
-// Whether any launch failed: then somebody is ready.
+// Whether any launch failed. If so, a process is ready again.
 bool Kernel::failLaunches() {
   for (auto& process : processes) {
-    // Who waits for a result may have calls in its queue.
+    // A process that waits for a result may have calls in its queue.
     bool waits = process.state == State::waiting &&
                  (process.waits == Waits::forResult || (process.waits == Waits::toRead && !process.hasMail()));
     if (process.state != State::ended && !waits) {

@@ -1,6 +1,6 @@
 // parigot's messages between a process and the kernel, generation 2.
 //
-// Source: parigot's api/proto/syscall/v1/syscall.proto and protosupport/v1/protosupport.proto, of which these are the
+// Source: parigot's api/proto/syscall/v1/syscall.proto and protosupport/v1/protosupport.proto. The structures have the
 // fields that a kernel looks at. Members that are Text are parts of the message that was read.
 
 #ifndef parigot_runtime_kernel_messages_h
@@ -159,7 +159,7 @@ inline constexpr Field ExitRequest::fields[4] = {PARIGOT_FIELD(ExitRequest, 1, b
                                                  PARIGOT_FIELD(ExitRequest, 3, id, host),
                                                  PARIGOT_FIELD(ExitRequest, 5, number, shutdownAll)};
 
-// Answers, of which an open world reads what the kernel outside gave.
+// Replies. An open world reads those that the kernel outside gave.
 struct IdResponse { // RegisterResponse, BindMethodResponse, DispatchResponse
   Id id;
   static const Field fields[1];

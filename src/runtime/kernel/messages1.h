@@ -1,8 +1,8 @@
 // parigot's messages between a process and the kernel, generation 1.
 //
 // Source: parigot's api/proto/msg/syscall/v1/syscall.proto:7-115, protosupport/v1/protosupport.proto and
-// log/v1/log.proto of April 2023 (80a40219), of which these are the fields that a kernel looks at. Ids are messages of
-// their own kind, which stay bytes here; readId1 looks into them.
+// log/v1/log.proto of April 2023 (80a40219). The structures have the fields that a kernel looks at. Ids are messages of
+// several kinds; they stay bytes here, and readId1 reads them.
 
 #ifndef parigot_runtime_kernel_messages1_h
 #define parigot_runtime_kernel_messages1_h
@@ -11,7 +11,7 @@
 
 namespace kernel {
 
-// What ServiceId, MethodId and CallId have: BaseId id = 1.
+// The content of ServiceId, MethodId and CallId: BaseId id = 1.
 struct WrappedId {
   Text id;
   static const Field fields[1];
@@ -84,11 +84,11 @@ struct LogRequest1 {
 };
 inline constexpr Field LogRequest1::fields[1] = {PARIGOT_FIELD(LogRequest1, 3, bytes, message)};
 
-// An id as a guest of generation 1 keeps it: it clears byte 6, which ids of generation 2 have random, and takes an id
-// in which it is odd for an error (lib/go/idconv.go:251-271).
+// An id as a guest of generation 1 keeps it: it clears byte 6, which is random in ids of generation 2, and takes an id
+// in which the byte is odd for an error (lib/go/idconv.go:251-271).
 inline Id withoutByte6(const Id& id) { return {id.high & ~(uint64_t(0xff) << 48), id.low}; }
 
-// The letter is taken from the BaseId's own field; in our ids it is the top byte.
+// The letter comes from the BaseId's own field; in our ids it is the top byte.
 bool readId1(Text wrapped, Id& id);
 void writeId1(Writer& to, uint32_t field, const Id& id);
 

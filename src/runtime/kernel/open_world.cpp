@@ -1,8 +1,8 @@
-// A part of a deployment: other services are outside, and the kernel there knows all of them, ours too. Ours is a guest
-// of it, on behalf of all processes, which are one host to it.
+// An open world: a part of a deployment. Other services are outside, and the kernel outside knows all services, those
+// of this world too. Our kernel is one guest of it, on behalf of all processes here, which share one host id.
 //
-// Everything but the calls themselves is its affair: registering, names, launching. Its answers are handed on as they
-// are, and tell which ids are ours. A call from one of ours to another never leaves.
+// The kernel outside handles registration, names and launches. Its answers are passed on unchanged, and tell which ids
+// belong to this world. A call between two services of this world never leaves it.
 
 #include "kernel.h"
 
@@ -14,7 +14,7 @@ constexpr uint64_t pauseAfterFailure = 10000000; // nanoseconds
 
 } // namespace
 
-// Hands the request on, and the reply back. `answer` is the reply, until the next call.
+// Passes the request to the kernel outside, and the reply back. `answer` is the reply, valid until the next call.
 Error Kernel::forward(HostCall call, Text request, Writer& reply, Text* answer) {
   Error error = Error::none;
   uint32_t size = world.ask(call, request, hostReply, error);
@@ -28,7 +28,7 @@ Error Kernel::forward(HostCall call, Text request, Writer& reply, Text* answer) 
   return reply.whole(bytes) ? Error::none : Error::dataTooLarge;
 }
 
-// Answers a call from outside that there is no room for.
+// Answers a call from outside for which there is no room.
 void Kernel::refuseHost(Text bundle) {
   Writer writer(scratch, sizeof scratch);
   writer.bytes(1, bundle);
@@ -37,20 +37,20 @@ void Kernel::refuseHost(Text bundle) {
   world.ask(returnValueCall, {scratch, writer.size()}, hostReply, error);
 }
 
-// Waits so long for the kernel outside to have something for one of ours; below 0 is for ever.
+// Waits for messages from the kernel outside for so long; below 0 means for ever.
 void Kernel::readHost(int64_t milliseconds) {
   char request[64];
   Writer writer(request, sizeof request);
   writer.number(1, milliseconds > INT32_MAX ? INT32_MAX : milliseconds);
-  writer.id(2, processes[0].host); // all have the same
+  writer.id(2, processes[0].host); // all processes have the same
   Error error = Error::none;
   uint64_t asked = milliseconds == 0 ? 0 : world.now();
   uint32_t size = world.ask(readOneCall, {request, writer.size()}, hostReply, error);
-  // Nothing came: as a message, or as the error of parigot's own kernel, which waits as long as it likes
-  // (sys/kernel/block.go:128).
+  // There was no message. Our kernel says so in a message; parigot's own returns an error, and waits as long as it
+  // likes (sys/kernel/block.go:128).
   if (error != Error::none && error != Error::dataTooLarge && milliseconds != 0 &&
       (error != Error::readOneTimeout || world.now() - asked < pauseAfterFailure)) {
-    // It did not wait, so we have to: this will be asked again.
+    // The kernel outside did not wait, so we do, before the next request.
     world.sleep(pauseAfterFailure);
   }
   ReadOneResponse response;
@@ -67,7 +67,7 @@ void Kernel::readHost(int64_t milliseconds) {
     if (!response.resolved.size || !read(response.resolved, resolved)) {
       resolved.call = {};
     }
-    uint32_t asked = main == nobody ? 0 : main;
+    uint32_t asked = main == noIndex ? 0 : main;
     if (uint32_t block = calls.take(resolved.call); block != noBlock) {
       asked = store[block].caller;
       store.remove(block);
@@ -96,7 +96,7 @@ void Kernel::readHost(int64_t milliseconds) {
       if (processes[to].state == State::ended) {
         return;
       }
-      // Room for exit requests is left.
+      // Leaves room for exit requests.
       uint32_t outside = processes.size();
       uint32_t block = store.left(outside) > 2 * processes.size()
                          ? store.add({bundle.call, bundle.host, bundle.method, outside})

@@ -1,4 +1,4 @@
-// Who runs, who waits for what, and what happens when nobody can run.
+// Decides which process runs, and what happens when none can run.
 
 #include "../common/fail.h"
 #include "kernel.h"
@@ -7,10 +7,10 @@ namespace kernel {
 
 namespace {
 
-// So many turns at most pass before those are looked at whose time is over, and what comes from outside.
+// The most turns before processes with a deadline, and messages from outside, are looked at.
 constexpr uint32_t turnsBetweenClocks = 16;
 constexpr uint32_t turnsBetweenLooksOutside = 64;
-// What a process may have answered without waiting in one turn.
+// The most answers that a process gets without waiting in one turn.
 constexpr uint32_t answersInATurn = 32;
 
 constexpr uint64_t millisecond = 1000000;
@@ -18,13 +18,13 @@ constexpr uint64_t millisecond = 1000000;
 } // namespace
 
 uint32_t Kernel::run() {
-  // Main is last, so that services are there when it begins.
+  // Main starts last, so that services are there when it begins.
   for (uint32_t i = 0; i < processes.size(); i++) {
     if (i != main) {
       ready.push(i);
     }
   }
-  if (main != nobody) {
+  if (main != noIndex) {
     ready.push(main);
   }
   while (!ended) {
@@ -47,7 +47,7 @@ uint32_t Kernel::run() {
     }
   }
   sayStatistics();
-  return main == nobody ? 0 : processes[main].exitCode;
+  return main == noIndex ? 0 : processes[main].exitCode;
 }
 
 void Kernel::makeReady(uint32_t number) {
@@ -55,7 +55,7 @@ void Kernel::makeReady(uint32_t number) {
   ready.push(number);
 }
 
-// There is something to read.
+// There is a message to read.
 void Kernel::wake(uint32_t number) {
   auto& process = processes[number];
   if (process.state == State::waiting && process.waits == Waits::toRead) {
@@ -106,13 +106,13 @@ void Kernel::runProcess(uint32_t number) {
   }
   if (process.state == State::running && !world.yielded(number)) {
     finish(number);
-    if (number == main && below != nobody) {
-      end(process.exitCode); // in the middle of another's dispatch_, which must not go on
+    if (number == main && below != noIndex) {
+      end(process.exitCode); // inside another's dispatch_, which must not continue
     }
   }
 }
 
-// Whether a process that has something to read has to let others run before it reads that.
+// Whether a process with a message has to let others run before it reads the message.
 bool Kernel::turnIsOver(uint32_t number) {
   auto& process = processes[number];
   if (process.nested) {
@@ -130,7 +130,7 @@ bool Kernel::turnIsOver(uint32_t number) {
   return !ready.empty();
 }
 
-// What was sent to it, or is sent, nobody will answer.
+// Calls to the process, earlier and later ones, stay without an answer.
 void Kernel::finish(uint32_t number) {
   auto& process = processes[number];
   process.state = State::ended;
@@ -154,8 +154,8 @@ void Kernel::finish(uint32_t number) {
   ended |= number == main || alive == 0;
 }
 
-// The call that is made now comes again when the process is resumed. False: it cannot wait, since it was not the kernel
-// that called what it is made from.
+// Makes the current call come again when the process is resumed. False: the process cannot wait, since the code that
+// made the call was not called by the kernel.
 bool Kernel::block(uint32_t number, Waits waits) {
   if (innermost != number) {
     return false;
@@ -168,7 +168,7 @@ bool Kernel::block(uint32_t number, Waits waits) {
 }
 
 void Kernel::sleepOrFail() {
-  // Who has only not been told that its time is over does not wait.
+  // A process that has passed its deadline, and has not been told yet, does not wait.
   wakeExpired();
   if (!ready.empty() || (!open && failLaunches())) {
     return;
@@ -181,7 +181,7 @@ void Kernel::sleepOrFail() {
   uint64_t now = deadline == never ? 0 : world.now();
   uint64_t left = deadline > now ? deadline - now : 0;
   if (open) {
-    // Not less than what is left, or this would spin.
+    // Sleeps no less than the remaining time, or this would spin.
     readHost(deadline == never ? -1 : int64_t((left + millisecond - 1) / millisecond));
   } else if (left) {
     world.sleep(left);
@@ -190,7 +190,7 @@ void Kernel::sleepOrFail() {
 }
 
 void Kernel::nothingCanHappen() {
-  if (main == nobody) {
+  if (main == noIndex) {
     world.say("parigot: all services wait for calls, and nothing outside of this world can call them: the world ends");
     ended = true;
     return;
@@ -239,8 +239,8 @@ void Kernel::end(uint32_t code) {
 }
 
 void Kernel::exitProcess(uint32_t number, uint32_t code) {
-  // A function that it exports, and another has called, cannot be left without a result: then all ends, as with a
-  // service that is no process.
+  // A function that the process exports, and that another one has called, cannot be left without a result. In this case
+  // the whole world ends, as with a service that is no process.
   if (number == main || number != innermost) {
     end(code);
     return;
@@ -255,7 +255,7 @@ namespace {
 constexpr uint32_t subscriptionBytes = 48, eventBytes = 32;
 constexpr int32_t errnoInvalid = 28;
 constexpr uint8_t clockTag = 0;
-constexpr uint32_t monotonicClock = 1; // 0: realtime; others are not of time that passes by itself
+constexpr uint32_t monotonicClock = 1; // 0: realtime; the other clocks do not measure time that passes by itself
 constexpr uint16_t absolute = 1;
 
 // FNV-1a, and never 0.
@@ -313,7 +313,7 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
     due.push(deadline);
     earliest = deadline < earliest ? deadline : earliest;
   }
-  // Also when it is time already: others that are ready go first.
+  // Waits even if the time is over: other ready processes run first.
   if (earliest > now || !again) {
     process.polled = polled;
     process.deadline = earliest;

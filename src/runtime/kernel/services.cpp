@@ -1,7 +1,7 @@
-// Who there is: register_, export_, require_, bind_method_, locate_.
+// Services and names: register_, export_, require_, bind_method_, locate_.
 //
-// Services and names are kept for as long as the world runs, and known by their places in lists. In an open world, the
-// kernel outside keeps them; ours learns the ids.
+// Services and names are kept as long as the world runs, and identified by their places in lists. In an open world the
+// kernel outside keeps them; this kernel learns the ids.
 
 #include "kernel.h"
 
@@ -30,14 +30,14 @@ Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
     }
     id = response.id;
   } else {
-    // Without a host id too, as in parigot's own kernel (sys/kernel/kdata.go:93-106).
+    // A host id is not required, as in parigot's own kernel (sys/kernel/kdata.go:93-106).
     reply.id(1, id);
   }
   addService(process, id);
   return Error::none;
 }
 
-// Its number.
+// Returns the service's number.
 uint32_t Kernel::addService(uint32_t process, const Id& id) {
   Service service;
   service.id = id;
@@ -110,7 +110,7 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
     }
     method = response.id;
   }
-  // Without a service, or with a blank name, there is an id all the same (sys/kernel/kdata.go:231-244).
+  // Without a service, or with a blank name, the reply still has an id (sys/kernel/kdata.go:231-244).
   if (service) {
     bindTrimmed(*service, name, method);
   } else if (!open) {
@@ -122,7 +122,7 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Binds the method, to a new id if it has none yet. A name that is bound again gets the new id in place of the old.
+// Binds the method, to a new id if `method` has none. Binding a name again replaces its id.
 void Kernel::bindTrimmed(Service& service, Text name, Id& method) {
   if (!method.isSet()) {
     method = newId('m', service.bindings.size());
@@ -165,7 +165,7 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
     return error;
   }
   uint32_t name = findName(request.package, request.service);
-  if (name == nobody || names[name].exporters.empty()) {
+  if (name == noIndex || names[name].exporters.empty()) {
     return Error::notFound;
   }
   if (request.calledBy.isSet()) {
@@ -190,7 +190,7 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// All exporters of a name in turn.
+// Gives all exporters of a name in turn.
 uint32_t Kernel::nextExporter(uint32_t name) {
   auto& exporters = names[name].exporters;
   return exporters[names[name].next++ % exporters.size()];

@@ -2,7 +2,7 @@
 
 namespace kernel {
 
-// What the kernel needs besides: its object, tables that grow with the processes, lists while a request is served.
+// Memory for everything else: the kernel object, tables that grow with the processes, lists while a request is served.
 constexpr uint64_t ownBytes = 256 << 10, ownBytesOfProcess = 1 << 10, bytesOfLine = 16;
 constexpr uint64_t mostNameBytes = 1 << 20;
 

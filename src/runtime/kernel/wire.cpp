@@ -192,7 +192,7 @@ void Writer::id(uint32_t field, const Id& value) {
   bytes(field, {body, inner.size()});
 }
 
-// The length has two bytes, whatever it is: a varint may be longer than it must.
+// Writes the length in two bytes whatever its value: a varint may be longer than necessary.
 Writer::Mark Writer::open(uint32_t field) {
   varint(field << 3 | WireType::delimited);
   Mark mark{size()};

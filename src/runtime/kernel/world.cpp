@@ -1,14 +1,15 @@
-// The kernel in a module: its imports and exports.
+// The kernel as a wasm module: its imports and exports.
 //
-// An export is a call of a process, whose number is the first parameter; the world has one entry for each process that
-// gives it. Addresses are ours: adapters carry the bytes from and to the process (src/kernel/join_kernel.h).
+// An export is a call of a process, and its first parameter is the number of the process; the world has an entry for
+// each process that gives the number. Addresses are the kernel's: adapters carry the bytes from and to the process
+// (src/kernel/join_kernel.h).
 
 #include "../common/fail.h"
 #include "../common/wasi.h"
 #include "frame.h"
 #include "kernel.h"
 
-extern "C" char __heap_base; // of wasm-ld: behind the stack and static data
+extern "C" char __heap_base; // defined by wasm-ld: the end of the stack and the static data
 
 namespace runtime {
 
@@ -31,7 +32,7 @@ PARIGOT_WORLD(start) void start(uint32_t process);
 PARIGOT_WORLD(resume) void resume(uint32_t process);
 PARIGOT_WORLD(yield) void yield(uint32_t process);
 PARIGOT_WORLD(yielded) uint32_t yielded(uint32_t process);
-// Writes the facts, if they fit, up to 7 bytes more than they are; returns how many they are.
+// Writes the facts, and at most 7 bytes more, if they fit; returns their size.
 PARIGOT_WORLD(describe) uint32_t describe(char* to, uint32_t capacity);
 
 PARIGOT_HOST(register_);
@@ -73,7 +74,7 @@ public:
   }
 
   void say(Text line) override {
-    // In one piece where that needs no memory: what guests say may be long.
+    // Writes the line in one piece if that needs no memory: texts of guests can be long.
     char whole[512];
     if (line.size < sizeof whole) {
       memcpy(whole, line.data, line.size);
@@ -113,7 +114,7 @@ template<typename T> T take(Text& bytes) {
   return value;
 }
 
-// The number behind a variable of the host's environment, in hexadecimal digits; 0: there is none.
+// The number in a variable of the host's environment, in hexadecimal digits; 0: there is no such variable.
 uint64_t readVariable(Text key) {
   __wasi_size_t count = 0, bytes = 0;
   if (__wasi_environ_sizes_get(&count, &bytes) != 0 || !count) {
@@ -147,8 +148,8 @@ uint64_t readVariable(Text key) {
   return 0;
 }
 
-// A part of a deployment has the host id that the runner gives it (eng/wazero.go, NewInstance); else the one made from
-// its names when it was wound, which all its replicas share.
+// A part of a deployment has the host id that the runner gives it (eng/wazero.go, NewInstance). Without one it has the
+// id that was made from its names when it was wound, which all its replicas share.
 void readHostId(Facts& facts) {
   Id host{readVariable("HOSTID_HIGH="), readVariable("HOSTID_LOW=")};
   if (host.high >> 56 != 'h') {
@@ -235,7 +236,7 @@ ENTRY(exit, "exit_")
 
 namespace {
 
-constexpr int32_t waits = 0x7ffffffe; // no answer: the call comes again
+constexpr int32_t waits = 0x7ffffffe; // not an answer: the call comes again
 
 } // namespace
 
