@@ -27,10 +27,7 @@ Result<> checkDescribed(const Manifest& manifest,
 
 Result<Params> paramsOfHost(const Manifest& manifest, const ManifestCall& call, const std::string& what) {
   auto& texts = call.described->texts();
-  Result<Params> params = Err{"'result' is for calls between services only"};
-  if (texts.result.empty()) {
-    params = Params::parse(texts.params);
-  }
+  auto params = texts.result.empty() ? Params::parse(texts.params) : Err{"'result' is for calls between services only"};
   if (auto* error = params.getErr()) {
     return Err{what + ", which no service of the world provides and " + manifest.path + ":" +
                std::to_string(call.line) + " describes, but " + error->msg};
