@@ -271,7 +271,7 @@ private:
       return;
     }
     Name sizes;
-    if (function->params[0].kind == HostParamKind::StringPointers) {
+    if (function->params[0].kind == ParamKind::StringPointers) {
       auto name = base == "args_get" ? "args_sizes_get" : "environ_sizes_get";
       auto* entry = findWasiFunction(wasi.view(), name);
       sizes = hostFunction(wasi, name, Type(HeapType(entry->signature()), NonNullable, Inexact));

@@ -64,6 +64,7 @@ public:
         if (auto found = targets.find(target); found != targets.end()) {
           target = found->second;
         }
+        checkDescription(*import, *call);
         AdapterBuilder code(*module, import->name, import->getSig());
         buildCallAdapter(code, world, *call, target);
       }
@@ -109,6 +110,22 @@ private:
                       " is bound to");
     }
     return function->name;
+  }
+
+  // MergeWorld has, but the section can have been changed since.
+  void checkDescription(Function& import, const WorldCall& call) {
+    if (!call.described) {
+      return;
+    }
+    auto end = [&](const std::string& service) {
+      return CallEnd{"service '" + service + "'",
+                     [this, service](auto name) { return exportedFunction(*module, scopedName(service, name)); }};
+    };
+    auto fits = checkCall(*call.described, import.getSig(), end(call.client), end(call.service));
+    if (auto* error = fits.getErr()) {
+      throw PassError("service-call-to-direct-call: the section parigot.world describes " + call.client + "'s import " +
+                      call.module + "." + call.base + ", but " + error->msg);
+    }
   }
 
   // Refuses circles of any ABI: adapters that call each other in a circle never return.

@@ -9,7 +9,7 @@ namespace parigot {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<CallAbiRow, 5> rows = {{
+constexpr std::array<CallAbiRow, 6> rows = {{
   {CallAbi::Scalar, "scalar", "numbers in, numbers out", -1, false, true, false, false, false, HostUse::Any},
   {CallAbi::Parigot,
    "parigot",
@@ -45,6 +45,16 @@ constexpr std::array<CallAbiRow, 5> rows = {{
    "write-memory",
    "bytes of the client's memory are copied to the service's",
    3,
+   false,
+   false,
+   true,
+   false,
+   false,
+   HostUse::OwnMemory},
+  {CallAbi::Described,
+   "described",
+   "each parameter and the result as 'params' and 'result' say",
+   -1,
    false,
    false,
    true,

@@ -33,6 +33,8 @@ enum class CallAbi {
   // What runtime modules reach their program's memory by; not for manifests.
   ReadMemory,
   WriteMemory,
+  // Each parameter is described by itself: call_description.h. Written as `params`, not as an `abi`.
+  Described,
 };
 
 // What the `parigot` ABI promises as the size of the reply buffer, in bytes.
@@ -69,7 +71,7 @@ const CallAbiRow& rowOf(CallAbi abi);
 std::string_view toString(CallAbi abi);
 std::optional<CallAbi> parseCallAbi(std::string_view text);
 
-// The one signature of a call by this ABI; none for Scalar, which takes any.
+// The one signature of a call by this ABI; none for Scalar and Described, which take any.
 std::optional<wasm::Signature> signatureOf(CallAbi abi);
 
 // The ABI of an import that the manifest says nothing of, where its name and

@@ -7,19 +7,19 @@ namespace parigot {
 
 namespace {
 
-constexpr HostParam i32{HostParamKind::Number};
-constexpr HostParam i64{HostParamKind::Number64};
-constexpr HostParam out(uint32_t bytes) { return {HostParamKind::Out, bytes}; }
+constexpr Param i32{ParamKind::Number};
+constexpr Param i64{ParamKind::Number64};
+constexpr Param out(uint32_t bytes) { return {ParamKind::Out, bytes}; }
 // An array whose length, in elements, is another parameter.
-constexpr HostParam inArray(uint32_t element, int8_t count) { return {HostParamKind::In, 0, element, count}; }
-constexpr HostParam outArray(uint32_t element, int8_t count) { return {HostParamKind::Out, 0, element, count}; }
-constexpr HostParam text(int8_t length) { return inArray(1, length); }
-constexpr HostParam gather(int8_t count) { return {HostParamKind::GatherFrom, 0, 8, count}; }
+constexpr Param inArray(uint32_t element, int8_t count) { return {ParamKind::In, 0, element, count}; }
+constexpr Param outArray(uint32_t element, int8_t count) { return {ParamKind::Out, 0, element, count}; }
+constexpr Param text(int8_t length) { return inArray(1, length); }
+constexpr Param gather(int8_t count) { return {ParamKind::GatherFrom, 0, 8, count}; }
 // `written` counts all that the host wrote. Elsewhere that is not certain: in directory entries and events it leaves
 // out the padding, and Node puts a zero byte behind the target of a link.
-constexpr HostParam scatter(int8_t count, int8_t written) { return {HostParamKind::ScatterTo, 0, 8, count, written}; }
-constexpr HostParam pointers{HostParamKind::StringPointers};
-constexpr HostParam strings{HostParamKind::Out};
+constexpr Param scatter(int8_t count, int8_t written) { return {ParamKind::ScatterTo, 0, 8, count, written}; }
+constexpr Param pointers{ParamKind::StringPointers};
+constexpr Param strings{ParamKind::Out};
 
 // Sizes of the structures, in bytes, from typenames.witx.
 constexpr uint32_t size = 4, fd = 4, timestamp = 8, filesize = 8, fdstat = 24, prestat = 8, event = 32, flags = 2;
@@ -34,7 +34,7 @@ struct Version {
 constexpr Version preview0 = {64, 56}, preview1 = {64, 48};
 
 template<size_t N>
-constexpr WasiFunction function(std::string_view name, const HostParam (&params)[N], bool returnsErrno = true) {
+constexpr WasiFunction function(std::string_view name, const Param (&params)[N], bool returnsErrno = true) {
   WasiFunction result{name, {}, uint8_t(N), returnsErrno};
   for (size_t i = 0; i < N; i++) {
     result.params[i] = params[i];
@@ -110,7 +110,7 @@ bool WasiFunction::hasAddresses() const {
 wasm::Signature WasiFunction::signature() const {
   std::vector<wasm::Type> types;
   for (auto& param : parameters()) {
-    types.push_back(param.kind == HostParamKind::Number64 ? wasm::Type::i64 : wasm::Type::i32);
+    types.push_back(param.kind == ParamKind::Number64 ? wasm::Type::i64 : wasm::Type::i32);
   }
   return wasm::Signature(wasm::Type(types), returnsErrno ? wasm::Type::i32 : wasm::Type::none);
 }

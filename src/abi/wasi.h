@@ -12,18 +12,18 @@
 #include <span>
 #include <string_view>
 
-#include "abi/host_param.h"
+#include "abi/param.h"
 #include "wasm-type.h"
 
 namespace parigot {
 
 struct WasiFunction {
   std::string_view name;
-  std::array<HostParam, 9> params;
+  std::array<Param, 9> params;
   uint8_t paramCount = 0;
   bool returnsErrno = true; // else nothing
 
-  std::span<const HostParam> parameters() const { return {params.data(), paramCount}; }
+  std::span<const Param> parameters() const { return {params.data(), paramCount}; }
   // Whether any parameter is an address.
   bool hasAddresses() const;
   wasm::Signature signature() const;

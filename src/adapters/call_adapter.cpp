@@ -1,4 +1,6 @@
 #include "adapters/call_adapter.h"
+
+#include "adapters/described_call.h"
 #include "ir/imports_and_exports.h"
 
 namespace parigot {
@@ -117,6 +119,9 @@ void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall&
       break;
     case CallAbi::WriteMemory:
       buildCopy(code, provider, client);
+      break;
+    case CallAbi::Described:
+      DescribedCall(code, client, provider, call, target).build();
       break;
   }
   code.finish();

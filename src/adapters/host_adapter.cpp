@@ -33,8 +33,8 @@ void buildStringPointers(AdapterBuilder& code, const HostView& view, Name host, 
   hidden.restore(code, view.host);
   returnIfError();
   // With addresses checked, those of the array and of the buffer are.
-  HostParam pointers{HostParamKind::Out, 0, 4, int8_t(count)}, strings{HostParamKind::Out, 0, 1, int8_t(bytes)};
-  HostParam params[] = {pointers, strings};
+  Param pointers{ParamKind::Out, 0, 4, int8_t(count)}, strings{ParamKind::Out, 0, 1, int8_t(bytes)};
+  Param params[] = {pointers, strings};
   HostCall call(code, view, params, true);
   code.set(error, code.get(*call.build(host)));
   returnIfError();
@@ -98,7 +98,7 @@ void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
 void buildWasiAdapter(
   AdapterBuilder& code, const HostView& view, const WasiFunction& function, Name host, Name hostSizes) {
   auto params = function.parameters();
-  if (params[0].kind == HostParamKind::StringPointers) {
+  if (params[0].kind == ParamKind::StringPointers) {
     buildStringPointers(code, view, host, hostSizes);
   } else if (view.staged() && function.name == "random_get") {
     buildRandomGet(code, view, host);
@@ -108,7 +108,7 @@ void buildWasiAdapter(
   code.finish();
 }
 
-void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, Name host) {
+void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const Param> params, Name host) {
   if (auto result = HostCall(code, view, params, false).build(host)) {
     code.add(code.get(*result));
   }
@@ -117,7 +117,7 @@ void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<
 
 void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, Name host, uint32_t capacity) {
   constexpr Index bytes = 0, request = 1, reply = 2, error = 3;
-  constexpr HostParam requestBytes;
+  constexpr Param requestBytes;
   if (view.staged()) {
     // As in a call between services (call_adapter.cpp): what does not fit into the arena is too large.
     constexpr uint32_t dataTooLarge = 6, alignment = 128;
@@ -131,8 +131,7 @@ void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, Name ho
     refuseIf(code.binary(LtUInt32, code.room(view.host), code.number(fixed)));
     refuseIf(code.binary(GtUInt32, code.get(bytes), code.minus(code.room(view.host), code.number(fixed))));
   }
-  HostParam params[] = {
-    requestBytes, {HostParamKind::In, 0, 1, 0}, {HostParamKind::InOut, capacity}, {HostParamKind::InOut, 4}};
+  Param params[] = {requestBytes, {ParamKind::In, 0, 1, 0}, {ParamKind::InOut, capacity}, {ParamKind::InOut, 4}};
   static_assert(request == 1);
   HostCall call(code, view, params, false);
   auto result = *call.build(host);

@@ -53,10 +53,7 @@ void buildWasiAdapter(
 
 // The same for an import whose parameters the manifest describes. The host may
 // call back into the world.
-void buildDeclaredAdapter(AdapterBuilder& code,
-                          const HostView& view,
-                          std::span<const HostParam> params,
-                          wasm::Name host);
+void buildDeclaredAdapter(AdapterBuilder& code, const HostView& view, std::span<const Param> params, wasm::Name host);
 
 // The same for an unbound import by the `parigot` ABI, with a reply buffer of
 // `capacity` bytes.

@@ -62,13 +62,13 @@ void HiddenBytes::restore(AdapterBuilder& code, const AddressSpace& space) {
   }
 }
 
-HostCall::HostCall(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess)
+HostCall::HostCall(AdapterBuilder& code, const HostView& view, std::span<const Param> params, bool mayDoLess)
   : code(code), builder(code.builder), view(view), params(params), mayDoLess(mayDoLess), carried(params.size()) {}
 
 std::optional<Index> HostCall::build(Name host) {
   bool pushes = view.staged();
   for (auto& param : params) {
-    pushes |= param.isArrayOfBuffers() || param.kind == HostParamKind::Payload;
+    pushes |= param.isArrayOfBuffers() || param.kind == ParamKind::Payload;
   }
   if (pushes) {
     mark = code.local(Type::i32);
@@ -177,10 +177,10 @@ void HostCall::prepare(Index i) {
   if (!param.isAddress()) {
     return;
   }
-  if (param.kind == HostParamKind::String && (view.staged() || view.checked)) {
+  if (param.kind == ParamKind::String && (view.staged() || view.checked)) {
     measureString(i);
   }
-  if (param.kind == HostParamKind::Payload) {
+  if (param.kind == ParamKind::Payload) {
     preparePayload(i);
   } else if (param.isArrayOfBuffers()) {
     preparePairs(i);
@@ -209,7 +209,7 @@ void HostCall::measureString(Index i) {
                  });
 }
 
-bool HostCall::tellsWhatItWrote(const HostParam& param) { return param.written >= 0; }
+bool HostCall::tellsWhatItWrote(const Param& param) { return param.written >= 0; }
 
 void HostCall::startCarrying(Index i, Expression* bytes) {
   auto& carry = carried[i];
@@ -264,9 +264,8 @@ void HostCall::copy(const AddressSpace& to,
 void HostCall::carryBack(Index i, std::optional<Index> result) {
   auto& param = params[i];
   auto& carry = carried[i];
-  bool isPayload = param.kind == HostParamKind::Payload; // always a copy
-  bool writes =
-    param.kind == HostParamKind::Out || param.kind == HostParamKind::InOut || param.kind == HostParamKind::ScatterTo;
+  bool isPayload = param.kind == ParamKind::Payload; // always a copy
+  bool writes = param.kind == ParamKind::Out || param.kind == ParamKind::InOut || param.kind == ParamKind::ScatterTo;
   if (isPayload && !carry.inside) {
     payloadBack(i);
     return;

@@ -48,7 +48,7 @@ class HostCall {
 public:
   // `mayDoLess`: the host may be asked to read or write less than the service
   // asked for, which is every WASI function's right.
-  HostCall(AdapterBuilder& code, const HostView& view, std::span<const HostParam> params, bool mayDoLess);
+  HostCall(AdapterBuilder& code, const HostView& view, std::span<const Param> params, bool mayDoLess);
 
   // Returns the local with the host's result, if it has one.
   std::optional<wasm::Index> build(wasm::Name host);
@@ -60,7 +60,7 @@ private:
   AdapterBuilder& code;
   wasm::Builder& builder;
   const HostView& view;
-  std::span<const HostParam> params;
+  std::span<const Param> params;
   bool mayDoLess;
 
   // Of a record of a call (host_call_payload.cpp), as locals.
@@ -117,7 +117,7 @@ private:
   // what the service has and one more, so that it is found not to be inside.
   void measureString(wasm::Index i);
 
-  bool tellsWhatItWrote(const HostParam& param);
+  bool tellsWhatItWrote(const Param& param);
 
   // Sets the carried address to one that no memory has, until it is known
   // better, and `inside`.

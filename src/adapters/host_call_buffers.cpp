@@ -102,7 +102,7 @@ void HostCall::stagePairs(Index i, Index place) {
           takeWhatFits(taken, count, at);
         }
         code.push(view.host, staged, 0, code.get(taken));
-        if (param.kind == HostParamKind::GatherFrom || !tellsWhatItWrote(param)) {
+        if (param.kind == ParamKind::GatherFrom || !tellsWhatItWrote(param)) {
           code.add(code.copy(view.host, code.get(staged), view.service, code.get(address), code.get(taken)));
         }
       })));

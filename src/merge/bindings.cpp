@@ -5,10 +5,11 @@
 #include <map>
 #include <set>
 
-#include "abi/host_param.h"
+#include "abi/param.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
+#include "merge/described_calls.h"
 #include "support/nearest.h"
 
 namespace parigot {
@@ -320,6 +321,10 @@ struct Binder {
                  (wanted == given ? ", of other types that look the same (their recursion groups differ)" : "") +
                  "; build both against the same interface"};
     }
+    if (call && call->described) {
+      return bindDescribed(
+        client, *provider, *call, import.getSig(), {client.name(), module, base, provider->name(), exportName});
+    }
     auto abi = call ? call->abi : std::nullopt;
     if (!abi) {
       abi = inferCallAbi(base, import.getSig());
@@ -346,6 +351,20 @@ struct Binder {
     return Ok{};
   }
 
+  Result<> bindDescribed(const Service& client,
+                         const Service& provider,
+                         const ManifestCall& call,
+                         const wasm::Signature& signature,
+                         WorldCall binding) {
+    binding.described = call.described;
+    binding.abi = call.described->isScalar() ? CallAbi::Scalar : CallAbi::Described;
+    auto what = client.quoted() + " imports " + binding.module + "." + binding.base;
+    CHECK_ERR(checkMemories(client, provider, what, binding.abi));
+    CHECK_ERR(checkDescribed(manifest, call, client, provider, signature, what));
+    bindings.calls.push_back(std::move(binding));
+    return Ok{};
+  }
+
   Result<>
   bindToHost(const Service& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
     WorldHostImport host{client.name(), import.module.toString(), import.base.toString(), describe(import.getSig())};
@@ -358,12 +377,17 @@ struct Binder {
     } else if (call) {
       host.abi = call->abi;
       host.capacity = call->capacity.value_or(defaultReplyCapacity);
+      if (call->described) {
+        auto params = paramsOfHost(manifest, *call, what);
+        CHECK_ERR(params);
+        host.params = std::move(*params);
+      }
     }
     if (host.abi) {
       CHECK_ERR(checkSignature(what, *host.abi, import.getSig()));
     }
     if (host.params) {
-      auto fit = checkHostParams(host.params->values(), import.getSig());
+      auto fit = checkParams(host.params->values(), import.getSig());
       if (auto* error = fit.getErr()) {
         return Err{what + ", which " + manifest.path + " describes with 'params' in a [[host]], but " + error->msg};
       }

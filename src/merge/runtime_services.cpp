@@ -17,7 +17,7 @@ void declareHostCall(Services& services, const Function& hostCall) {
   ManifestHostImport host;
   host.module = hostCall.module.toString();
   host.base = hostCall.base.toString();
-  auto params = HostParams::parse({kernel::hostCallParam1});
+  auto params = Params::parse({kernel::hostCallParam1});
   assert(!params.getErr() && "a constant");
   host.params = std::move(*params);
   bool known = std::any_of(services.hostImports.begin(), services.hostImports.end(), [&](auto& other) {

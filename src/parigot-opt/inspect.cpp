@@ -108,6 +108,9 @@ void printWorld(std::ostream& out, const World& world) {
     out << "  "
         << printable(call.client + ": " + call.module + "." + call.base + " -> " + call.service + "." + call.export_)
         << "  (" << toString(call.abi) << ")\n";
+    if (call.described) {
+      out << "    " << printable(call.described->toString()) << '\n';
+    }
   }
   out << "\nhost imports\n";
   if (world.hostImports.empty()) {

@@ -11,7 +11,7 @@
 
 #include <toml++/toml.h>
 
-#include "abi/host_param.h"
+#include "abi/param.h"
 #include "support/nearest.h"
 #include "world/deployment.h"
 #include "world/search_files.h"
@@ -119,6 +119,28 @@ struct Parser {
     return Ok{};
   }
 
+  // The keys of a [[call]] that describe its parameters.
+  Result<> describe(const toml::table& table, const TableReader& reader, CallTexts texts, ManifestCall& call) {
+    auto* params = table.get("params");
+    if (!params) {
+      for (auto& [key, text] : callTextKeys()) {
+        if (auto* alone = table.get(key)) {
+          return reader.error(*alone, std::string("[[call]] with '") + key + "' needs 'params' too");
+        }
+      }
+      return Ok{};
+    }
+    if (call.abi || call.capacity) {
+      return reader.error(table, "[[call]] can have 'abi' and 'capacity' or 'params', not both");
+    }
+    auto described = CallDescription::parse(std::move(texts));
+    if (auto* error = described.getErr()) {
+      return reader.error(*params, "[[call]] " + call.module + "." + call.base + ": " + error->msg);
+    }
+    call.described = std::move(*described);
+    return Ok{};
+  }
+
   Result<> calls(const toml::node& node) {
     TableReader top(manifest.path, "[[call]]", root);
     auto* array = node.as_array();
@@ -136,7 +158,13 @@ struct Parser {
         .text("export", false, call.export_)
         .abi([&](auto abi) { call.abi = abi; })
         .capacity(call.capacity);
+      CallTexts texts;
+      reader.texts("params", [&](auto params) { texts.params = std::move(params); });
+      for (auto& [key, text] : callTextKeys()) {
+        reader.text(key, false, texts.*text);
+      }
       CHECK_ERR(reader.read());
+      CHECK_ERR(describe(table, reader, std::move(texts), call));
       for (auto* name : {&call.client, &call.service}) {
         if (!name->empty() && !manifest.find(*name)) {
           return reader.error(table,
@@ -176,7 +204,7 @@ struct Parser {
         return reader.error(table, "[[host]] can have 'abi' or 'params', not both");
       }
       if (texts) {
-        auto params = HostParams::parse(std::move(*texts));
+        auto params = Params::parse(std::move(*texts));
         if (auto* error = params.getErr()) {
           return reader.error(*table.get("params"), "[[host]] " + host.module + "." + host.base + ": " + error->msg);
         }

@@ -40,13 +40,21 @@
 //   abi = "parigot"
 //   capacity = 4096            # bytes that the client's reply buffer holds
 //
+//   [[call]]
+//   import = "text.reverse"
+//   params = ["data: in [len]", "len"]    # instead of abi; what each is: src/abi/param.h
+//   result = "out packed ptr<<32|len"     # left out: a number
+//   allocator = "malloc"                  # exports of the client and the service that the description
+//   service_free = "free"                 # needs, also service_allocator and service_release:
+//                                         # src/abi/call_description.h
+//
 //   [[host]]                   # imports that nobody in the world provides
 //   import = "env.log"
 //   abi = "scalar"             # all parameters are numbers, none is a pointer
 //
 //   [[host]]
 //   import = "env.send"
-//   params = ["data: in [len]", "len"]   # what each is: src/abi/host_param.h
+//   params = ["data: in [len]", "len"]   # what each is: src/abi/param.h
 //
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
@@ -70,7 +78,8 @@
 #include <vector>
 
 #include "abi/call_abi.h"
-#include "abi/host_param.h"
+#include "abi/call_description.h"
+#include "abi/param.h"
 #include "support/result.h"
 
 namespace parigot {
@@ -129,7 +138,8 @@ struct ManifestCall {
   std::string export_; // empty: as the import's base
   std::optional<CallAbi> abi;
   std::optional<uint32_t> capacity; // bytes
-  int line = 0;                     // 0: not from a manifest, but made by parigot-opt
+  std::optional<CallDescription> described;
+  int line = 0; // 0: not from a manifest, but made by parigot-opt
   // Not from a manifest: `service` is left out of what is wound, so the import
   // is the host's.
   bool outside = false;
@@ -141,7 +151,7 @@ struct ManifestHostImport {
   std::string module;
   std::string base; // "*": every import of that module
   std::optional<CallAbi> abi;
-  std::optional<HostParams> params;
+  std::optional<Params> params;
   std::optional<uint32_t> capacity; // bytes, for the abi `parigot`
   int line = 0;
 };

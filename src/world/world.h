@@ -88,6 +88,8 @@ struct WorldCall {
   std::string export_;
   CallAbi abi = CallAbi::Scalar;
   uint32_t capacity = defaultReplyCapacity; // bytes
+  // Set for the abi Described; and for Scalar, where the manifest describes numbers only.
+  std::optional<CallDescription> described = {};
 };
 
 // An import that nobody in the world provides.
@@ -98,7 +100,7 @@ struct WorldHostImport {
   std::string type;
   // As the manifest declares it: an ABI, or each parameter.
   std::optional<CallAbi> abi;
-  std::optional<HostParams> params;
+  std::optional<Params> params;
   uint32_t capacity = defaultReplyCapacity; // bytes, for an abi that has one
 };
 

@@ -74,6 +74,15 @@ Json toJson(const WorldCall& call) {
   if (rowOf(call.abi).hasCapacity) {
     json["capacity"] = call.capacity;
   }
+  if (call.described) {
+    auto& texts = call.described->texts();
+    json["params"] = texts.params;
+    for (auto& [key, text] : callTextKeys()) {
+      if (!(texts.*text).empty()) {
+        json[key] = texts.*text;
+      }
+    }
+  }
   return json;
 }
 
@@ -170,17 +179,44 @@ uint32_t capacityFrom(const Json& call) {
   return call.contains("capacity") ? numberFrom(call["capacity"], maxReplyCapacity) : defaultReplyCapacity;
 }
 
+// A message of a parser, which can have quotes of the text in it.
+template<class T> T intact(Result<T> parsed) {
+  if (auto* error = parsed.getErr()) {
+    throw damaged(error->msg);
+  }
+  return std::move(*parsed);
+}
+
+WorldCall callFrom(const Json& json) {
+  WorldCall call{json.at("client"),
+                 json.at("module"),
+                 json.at("name"),
+                 json.at("service"),
+                 json.at("export"),
+                 abiFrom(json.at("abi")),
+                 capacityFrom(json)};
+  if (json.contains("params")) {
+    CallTexts texts;
+    texts.params = json["params"].get<std::vector<std::string>>();
+    for (auto& [key, text] : callTextKeys()) {
+      texts.*text = json.value(key, "");
+    }
+    call.described = intact(CallDescription::parse(std::move(texts)));
+  }
+  bool needed = call.abi == CallAbi::Described;
+  if (call.described ? call.abi != (call.described->isScalar() ? CallAbi::Scalar : CallAbi::Described) : needed) {
+    throw damaged("the abi and the parameters of a call do not fit");
+  }
+  return call;
+}
+
 WorldHostImport hostImportFrom(const Json& json) {
   WorldHostImport host{json.at("client"), json.at("module"), json.at("name"), json.at("type")};
   if (json.contains("abi")) {
     host.abi = abiFrom(json["abi"]);
   }
   if (json.contains("params")) {
-    auto params = HostParams::parse(json["params"].get<std::vector<std::string>>());
-    if (auto* error = params.getErr()) {
-      throw damaged(error->msg);
-    }
-    host.params = std::move(*params);
+    host.params = intact(Params::parse(json["params"].get<std::vector<std::string>>()));
   }
   host.capacity = capacityFrom(json);
   return host;
@@ -266,13 +302,7 @@ World worldFrom(const Json& json) {
     world.services.push_back(serviceFrom(service));
   }
   for (auto& call : json.at("calls")) {
-    world.calls.push_back({call.at("client"),
-                           call.at("module"),
-                           call.at("name"),
-                           call.at("service"),
-                           call.at("export"),
-                           abiFrom(call.at("abi")),
-                           capacityFrom(call)});
+    world.calls.push_back(callFrom(call));
   }
   for (auto& host : json.at("hostImports")) {
     world.hostImports.push_back(hostImportFrom(host));

@@ -36,7 +36,7 @@ def run_case(case, results, engine_names):
     if not prepared:
         results.add(case.name, verdict)
         return
-    for engine in engine_names:
+    for engine in [name for name in engine_names if name in case.settings.get("apart", engine_names)]:
         results.test(f"{case.name}/{engine}/apart", lambda: case.check(case.run_apart(engine), "apart"))
     for winding in case.settings.get("windings", DEFAULT_WINDINGS):
         if results.test(f"{case.name}/wind/{winding}", lambda: case.wind(winding)):

@@ -9,6 +9,8 @@ import tomllib
 from harness.interface import PARIGOT, Interface
 
 CAPACITY = 4096
+# Of a [[call]] that is described by its parameters.
+DESCRIPTION = ("params", "result", "allocator", "service_allocator", "service_release", "service_free")
 
 
 def make_spec(folder):
@@ -34,9 +36,9 @@ def calls_of(client, manifest, interfaces):
             continue
         export = told.get("export", name)
         assert export in interfaces[provider].exports, f"{provider} does not export {export}, which {client} imports"
-        abi = told.get("abi") or ("parigot" if signature == PARIGOT and name.endswith("_") else "scalar")
+        abi = "described" if "params" in told else told.get("abi") or ("parigot" if signature == PARIGOT and name.endswith("_") else "scalar")
         yield {"client": client, "module": module, "name": name, "service": provider, "export": export, "abi": abi,
-               "capacity": told.get("capacity", CAPACITY)}
+               "capacity": told.get("capacity", CAPACITY), **{key: told[key] for key in DESCRIPTION if key in told}}
 
 
 def means(call, client, module, name):

@@ -167,7 +167,7 @@ Layout layoutOf(const Types& types, const std::string& type) {
 
 // The table's entry for one parameter, as text. "[8]*2": 8 bytes for each unit of parameter 2. "<3": the host writes
 // the number of written bytes at parameter 3.
-std::string shown(const HostParam& param) {
+std::string shown(const Param& param) {
   using Kind = decltype(param.kind);
   static const std::map<Kind, std::string> kinds = {{Kind::Number, "i32"},
                                                     {Kind::Number64, "i64"},
@@ -314,14 +314,14 @@ TEST_CASE("each entry is consistent with itself", "[wasi]") {
     auto signature = function.signature();
     REQUIRE(signature.params.size() == params.size());
     for (size_t i = 0; i < params.size(); i++) {
-      bool number = params[i].kind == HostParamKind::Number || params[i].kind == HostParamKind::Number64;
+      bool number = params[i].kind == ParamKind::Number || params[i].kind == ParamKind::Number64;
       addresses |= !number;
       CHECK(signature.params[i] ==
-            (params[i].kind == HostParamKind::Number64 ? wasm::Type(wasm::Type::i64) : wasm::Type(wasm::Type::i32)));
+            (params[i].kind == ParamKind::Number64 ? wasm::Type(wasm::Type::i64) : wasm::Type(wasm::Type::i32)));
       CHECK((params[i].element > 0) == (params[i].count >= 0));
       if (params[i].count >= 0) {
         REQUIRE(size_t(params[i].count) < params.size());
-        CHECK(params[params[i].count].kind == HostParamKind::Number);
+        CHECK(params[params[i].count].kind == ParamKind::Number);
       }
     }
     CHECK(function.hasAddresses() == addresses);

@@ -52,6 +52,15 @@ World exampleWorld() {
 
   world.calls.push_back({"hello", "greeting", "fetch_", "greet", "fetch2_", CallAbi::Parigot, 17});
   world.calls.push_back({"greet", "math", "add", "math", "add", CallAbi::Scalar});
+  WorldCall described{"greet", "greeting", "shout", "hello", "shout", CallAbi::Described};
+  CallTexts texts;
+  texts.params = {"text: in allocated [@-4]", "reply: out pair ptr,len"};
+  texts.result = "out [@-4]";
+  texts.allocator = "__new(size, 2)";
+  texts.serviceAllocator = "__pin(__new(size, 2))";
+  texts.serviceRelease = "__unpin";
+  described.described = valueOf(CallDescription::parse(texts));
+  world.calls.push_back(described);
   world.hostImports.push_back({"hello", "env", "log", "(i32) -> ()", CallAbi::Scalar});
   world.hostImports.push_back({"greet", "wasi_snapshot_preview1", "proc_exit", "(i32) -> ()", {}});
   return world;
@@ -103,10 +112,15 @@ TEST_CASE("a world survives being written and read", "[world]") {
   CHECK_FALSE(world.find("greet")->env);
   CHECK_FALSE(world.find("math")->hasMemory);
   CHECK(world.find("nobody") == nullptr);
-  REQUIRE(world.calls.size() == 2);
+  REQUIRE(world.calls.size() == 3);
   CHECK(world.calls[0].export_ == "fetch2_");
   CHECK(world.calls[0].capacity == 17);
   CHECK(world.calls[1].capacity == defaultReplyCapacity);
+  REQUIRE(world.calls[2].described);
+  CHECK(world.calls[2].described->toString() ==
+        "(text: in allocated [@-4], reply: out pair ptr,len) -> out [@-4]; allocator __new(size, 2); "
+        "service_allocator __pin(__new(size, 2)); service_release __unpin");
+  CHECK(world.calls[2].described->params().values()[0].allocated);
   REQUIRE(world.hostImports.size() == 2);
   CHECK(world.hostImports[0].abi == CallAbi::Scalar);
   CHECK_FALSE(world.hostImports[1].abi);
@@ -275,4 +289,12 @@ TEST_CASE("random damage is an error or a world, never a crash", "[world]") {
       REQUIRE(!toJson(*world).empty());
     }
   }
+}
+
+TEST_CASE("a description of a call that is damaged is refused", "[world]") {
+  CHECK_THAT(refused(damaged("\"abi\":\"described\"", "\"abi\":\"scalar\"")), Contains("do not fit"));
+  CHECK_THAT(refused(damaged("\"abi\":\"scalar\"", "\"abi\":\"described\"")), Contains("do not fit"));
+  CHECK_THAT(refused(damaged("text: in allocated [@-4]", "text: into")), Contains("must say in, out or inout"));
+  CHECK_THAT(refused(damaged("\"result\":\"out [@-4]\"", "\"result\":4")), Contains("must be"));
+  CHECK_THAT(refused(damaged("__pin(__new(size, 2))", "__pin(")), Contains("'service_allocator'"));
 }

@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { carryDescribed } from './described.mjs';
 import { textFunctions } from './functions.mjs';
 
 // Node announces that WASI is experimental on standard error, where the services of a test write too.
@@ -73,7 +74,7 @@ function runApart(file, options) {
     }
     for (const call of plan.calls.filter(({ client }) => client === name)) {
       imports[call.module] ??= {};
-      imports[call.module][call.name] = call.abi === 'scalar' ? carryScalar(services, call) : carryParigot(services, service, call);
+      imports[call.module][call.name] = carrierOf(services, service, call);
     }
     addFunctions(imports, options.stub, () => service.instance.exports.memory);
     services.set(name, service);
@@ -84,6 +85,13 @@ function runApart(file, options) {
   }
   services.get(plan.main).instance.exports._start();
   return 0;
+}
+
+function carrierOf(services, client, call) {
+  if (call.abi === 'described') {
+    return carryDescribed(() => client.instance.exports, () => services.get(call.service).instance.exports, call);
+  }
+  return call.abi === 'scalar' ? carryScalar(services, call) : carryParigot(services, client, call);
 }
 
 // Hands numbers over as they are.

@@ -18,6 +18,7 @@ import sys
 
 from wasmtime import (Config, Engine, ExitTrap, FuncType, Linker, Module, Store, Trap, ValType, WasiConfig, WasmtimeError)
 
+from described import carry_described
 from functions import TEXT
 
 EXIT_TRAP = 134
@@ -165,7 +166,7 @@ def run_apart(engine, file, options):
         imports = {(i.module, i.name): i.type for i in service.module.imports}
         for call in plan["calls"]:
             if call["client"] == name:
-                carry = carry_scalar if call["abi"] == "scalar" else carry_parigot
+                carry = {"scalar": carry_scalar, "described": carry_described}.get(call["abi"], carry_parigot)
                 service.define(call["module"], call["name"], imports[call["module"], call["name"]], carry(services, call))
         service.define_functions(options.stub)
         # The wasm start function runs here, and may call providers, which exist: they come first in the plan.
