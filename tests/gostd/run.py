@@ -8,7 +8,7 @@ come to the same: pass, fail, be skipped, or end the process. What may differ is
     tests/gostd/run.py --all                everything
     tests/gostd/run.py --engine=node os io  these packages on these engines, without what only --all runs
 
-By default each package runs on the one engine that PACKAGES names for it, and what SLOW names is left out: on two quiet cores about a
+By default each package runs on the one engine that PACKAGES names for it, and what SLOW and ONLY_ALL name is left out: on two quiet cores about a
 minute, and another to compile the tests the first time (they are kept in the user's cache, by version of Go). With --all three engines
 run everything, which takes about twenty minutes, most of it TestRootMultiRename and TestRootMultiLink of os.
 
@@ -52,6 +52,7 @@ PACKAGES = {
     "syscall": "node",
     "testing/fstest": "node",
 }
+ONLY_ALL = ("archive/tar", "archive/zip")
 # Tests that take a minute or more under JavaScript, or so many seconds that only --all has them.
 SLOW = {"os": "^TestRoot(Multi|Consistency)|^TestCopyFileToFile$|^TestLongPath$"}
 
@@ -210,7 +211,7 @@ def main():
     paths.lock("gostd")
     results = Results("gostd")
     try:
-        packages = [Package(name, options.all) for name in options.package or PACKAGES]
+        packages = [Package(name, options.all) for name in options.package or [name for name in PACKAGES if options.all or name not in ONLY_ALL]]
     except Skip as reason:
         return report("gostd", {"gostd": skip(str(reason))})
     # What takes longest goes first.
