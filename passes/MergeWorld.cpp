@@ -243,7 +243,7 @@ private:
       auto& service = *services->all[i];
       auto& module = *service.module;
       shareScratchLocals(module);
-      auto prefix = service.strip.keepNames && !service.isAdded() ? "" : service.name();
+      auto prefix = service.strip.keepNames ? "" : service.name();
       // Functions of a runtime module have no names of their own, and are not worth the bytes of others.
       auto facts = scopeNames(module, prefix, itemBindings[i], service.role != Role::Runtime);
       features |= facts.features;

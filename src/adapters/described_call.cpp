@@ -74,6 +74,14 @@ Expression* DescribedCall::low(Expression* wide) { return builder.makeUnary(Wrap
 
 Expression* DescribedCall::high(Expression* wide) { return low(code.binary(ShrUInt64, wide, code.number64(32))); }
 
+Expression* DescribedCall::addressOf(const Param& param, Index packed) {
+  return param.lengthFirst ? low(code.get(packed)) : high(code.get(packed));
+}
+
+Expression* DescribedCall::lengthOf(const Param& param, Index packed) {
+  return param.lengthFirst ? high(code.get(packed)) : low(code.get(packed));
+}
+
 Expression* DescribedCall::packed(const Param& param, Index address, Expression* length) {
   auto* first = param.lengthFirst ? length : code.get(address);
   auto* second = param.lengthFirst ? code.get(address) : length;
@@ -149,8 +157,8 @@ void DescribedCall::prepare(Index i) {
   carry.bytes = code.local(Type::i32);
   if (what.isPacked()) {
     carry.address = code.local(Type::i32);
-    code.set(*carry.address, what.lengthFirst ? low(code.get(i)) : high(code.get(i)));
-    code.set(*carry.bytes, what.lengthFirst ? high(code.get(i)) : low(code.get(i)));
+    code.set(*carry.address, addressOf(what, i));
+    code.set(*carry.bytes, lengthOf(what, i));
     stage(i, *carry.address);
     return;
   }
@@ -326,8 +334,8 @@ Expression* DescribedCall::resultOf(Index result) {
   }
   auto from = code.local(Type::i32), bytes = code.local(Type::i32), to = code.local(Type::i32);
   if (what.isPacked()) {
-    code.set(from, what.lengthFirst ? low(code.get(result)) : high(code.get(result)));
-    code.set(bytes, what.lengthFirst ? high(code.get(result)) : low(code.get(result)));
+    code.set(from, addressOf(what, result));
+    code.set(bytes, lengthOf(what, result));
   } else {
     code.set(from, code.get(result));
   }
@@ -338,12 +346,8 @@ Expression* DescribedCall::resultOf(Index result) {
 Expression* DescribedCall::insideOf(const Param& what, Index result) {
   auto& carry = carried[what.count];
   auto at = code.local(Type::i32), bytes = code.local(Type::i32);
-  auto* address = !what.isPacked()   ? code.get(result)
-                  : what.lengthFirst ? low(code.get(result))
-                                     : high(code.get(result));
-  auto* length = !what.isPacked() ? code.number(0) : what.lengthFirst ? high(code.get(result)) : low(code.get(result));
-  code.set(at, address);
-  code.set(bytes, length);
+  code.set(at, what.isPacked() ? addressOf(what, result) : code.get(result));
+  code.set(bytes, what.isPacked() ? lengthOf(what, result) : code.number(0));
   code.add(orNull(at, [&]() {
     code.set(at, code.minus(code.get(at), code.get(*carry.place)));
     auto beyond = [&](Index local, Expression* limit) { return code.binary(GtUInt32, code.get(local), limit); };

@@ -10,6 +10,7 @@
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
 #include "merge/described_calls.h"
+#include "merge/scalar_guesses.h"
 #include "support/nearest.h"
 
 namespace parigot {
@@ -62,61 +63,11 @@ struct Binder {
     if (!errors.empty()) {
       return Err{errors};
     }
-    warnOfGuesses();
+    bindings.warnings = guesses.warnings(services);
     return checkAllUsed();
   }
 
-  // Calls that were taken for scalar ones, with i64 parameters or results that may be addresses: by module, the names.
-  std::map<std::string, std::vector<std::string>> guesses;
-
-  static bool mayCarryAddresses(const wasm::Signature& signature) {
-    auto is = [](wasm::Type type) { return type == wasm::Type::i32 || type == wasm::Type::i64; };
-    return std::any_of(signature.params.begin(), signature.params.end(), is) ||
-           std::any_of(signature.results.begin(), signature.results.end(), is);
-  }
-
-  void noteGuess(const Service& client, const Service& provider, wasm::Function& import) {
-    bool bothHaveMemory = !client.module->memories.empty() && !provider.module->memories.empty();
-    if (bothHaveMemory && !client.isAdded() && !provider.isAdded() && mayCarryAddresses(import.getSig())) {
-      auto& names = guesses[import.module.toString()];
-      auto name = import.base.toString() + " (" + describe(import.getSig()) + ")";
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
-        names.push_back(name);
-      }
-    }
-  }
-
-  // Calls through a table that two services share pass by no adapter.
-  void warnOfTable(const Service& client, const wasm::Table& table) {
-    auto found = providers.find(table.module.toString());
-    if (found == providers.end() || !table.type.isFunction() || client.isAdded() || client.module->memories.empty()) {
-      return;
-    }
-    for (auto* provider : found->second) {
-      if (!provider->isAdded() && !provider->module->memories.empty()) {
-        bindings.warnings.push_back(client.quoted() + " imports the table " + table.module.toString() + "." +
-                                    table.base.toString() + " of " + provider->quoted() +
-                                    ": what functions in it take and give is handed over as numbers, and an address "
-                                    "among these would be read in the caller's memory");
-      }
-    }
-  }
-
-  void warnOfGuesses() {
-    for (auto& client : services.all) {
-      wasm::ModuleUtils::iterImportedTables(*client->module, [&](wasm::Table* table) { warnOfTable(*client, *table); });
-    }
-    for (auto& [module, names] : guesses) {
-      std::string all;
-      for (auto& name : names) {
-        all += (all.empty() ? "" : ", ") + name;
-      }
-      bindings.warnings.push_back(
-        "calls of " + module + " are taken for calls with numbers only: " + all +
-        "; an address among these numbers would be read in the caller's memory. To confirm, declare in " +
-        manifest.whereToSay() + ": [[call]] import = \"" + module + ".*\", abi = \"scalar\"");
-    }
-  }
+  ScalarGuesses guesses;
 
   // Imports from one module, each with its base and what is said of it.
   using Undeclared = std::vector<std::pair<std::string, std::string>>;
@@ -329,7 +280,7 @@ struct Binder {
     if (!abi) {
       abi = inferCallAbi(base, import.getSig());
       if (abi == CallAbi::Scalar) {
-        noteGuess(client, *provider, import);
+        guesses.note(client, *provider, import);
       }
     }
     if (!abi) {

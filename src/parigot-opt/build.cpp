@@ -115,9 +115,10 @@ Result<> build(const BuildOptions& options) {
   try {
     PipelineContext context{retired, std::move(*manifest), messagesToUser(options.quiet)};
     wind(module, passOptions, std::move(context), progress);
-    warnOfHighAddresses(module);
+    auto world = readWorldAt(module, Stage::Sealed);
+    warnOfHighAddresses(world);
     if (!options.quiet) {
-      sayHostImports(module);
+      sayHostImports(world);
     }
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {

@@ -10,7 +10,6 @@
 #include "ir/limits.h"
 #include "kernel/kernel_calls.h"
 #include "world/regions.h"
-#include "world/world.h"
 
 namespace parigot {
 
@@ -38,14 +37,10 @@ void sayOfManifest(const Manifest& manifest, bool quiet) {
   }
 }
 
-void sayHostImports(const Module& module) {
-  auto world = readWorld(module);
-  if (world.getErr()) {
-    return;
-  }
+void sayHostImports(const World& world) {
   std::vector<std::string> functions;
   std::map<std::string, std::set<std::string>> clients;
-  for (auto& host : world->hostImports) {
+  for (auto& host : world.hostImports) {
     if (isWasiModule(host.module) || host.module == kernel::kernelModule) {
       continue;
     }
@@ -70,9 +65,8 @@ void sayHostImports(const Module& module) {
   }
 }
 
-void warnOfHighAddresses(const Module& module) {
-  auto world = readWorld(module);
-  if (!world.getErr() && hostVisibleBytes(*world) > lowBytes) {
+void warnOfHighAddresses(const World& world) {
+  if (hostVisibleBytes(world) > lowBytes) {
     spdlog::warn(
       "the world's memory ends above 2 GiB, and Node's WASI refuses addresses from there up; give services less "
       "with memory = \"...\" to run it on Node");

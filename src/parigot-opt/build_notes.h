@@ -5,6 +5,7 @@
 
 #include "wasm.h"
 #include "world/manifest.h"
+#include "world/world.h"
 
 namespace parigot {
 
@@ -12,10 +13,10 @@ namespace parigot {
 void sayOfManifest(const Manifest& manifest, bool quiet);
 
 // One line for what the world needs of its host beside WASI and parigot's kernel.
-void sayHostImports(const wasm::Module& module);
+void sayHostImports(const World& world);
 
 // A world that Node's WASI cannot serve all of.
-void warnOfHighAddresses(const wasm::Module& module);
+void warnOfHighAddresses(const World& world);
 
 // More of something than wasmtime accepts. Other engines take it.
 void warnOfLimits(const wasm::Module& module);

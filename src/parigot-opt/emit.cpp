@@ -51,17 +51,17 @@ void runPass(Module& module, const PassOptions& options, std::unique_ptr<wasm::P
 }
 
 void optimize(Module& module, PassOptions& options, const std::vector<std::string>& flags, Progress& progress) {
+  HiddenTraps traps(module);
   for (auto& flag : flags) {
     progress.show("optimising (" + flag + ")");
     setLevel(options, flag);
-    HiddenTraps traps(module);
     wasm::PassRunner runner(&module, options);
     if (flag != "-O0") {
       runner.addDefaultOptimizationPasses();
     }
     runner.run();
-    traps.show();
   }
+  traps.show();
 }
 
 Result<>

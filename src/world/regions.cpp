@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "ir/limits.h"
 #include "support/byte_size.h"
@@ -35,9 +36,14 @@ public:
     : services(services), manifest(services.manifest), world(world), single(world.layout == Layout::Single) {}
 
   Result<> plan() {
+    std::unordered_map<std::string_view, const Service*> byName;
+    for (auto& service : services.all) {
+      byName[service->name()] = service.get();
+    }
     for (auto& service : world.services) {
       if (service.hasMemory) {
         order.push_back(&service);
+        sources[&service] = byName.at(service.name);
       }
     }
     CHECK_ERR(chooseDefault());
@@ -53,12 +59,11 @@ private:
   const Manifest& manifest;
   World& world;
   const bool single;
-  std::vector<WorldService*> order; // those with a memory; in the end, by their bases
+  std::unordered_map<const WorldService*, const Service*> sources; // what each was made of
+  std::vector<WorldService*> order;                                // those with a memory; in the end, by their bases
   uint64_t defaultBytes = defaultRegionBytes;
 
-  const ServiceDeclaration& declared(const WorldService& service) const {
-    return services.find(service.name)->declared;
-  }
+  const ServiceDeclaration& declared(const WorldService& service) const { return sources.at(&service)->declared; }
 
   static uint64_t initialBytes(const WorldService& service) { return uint64_t(service.initialPages) * wasmPageBytes; }
 
@@ -80,7 +85,7 @@ private:
       return own + arenaBytes(service, own);
     }
     auto& bytes = declared(service).regionBytes;
-    return bytes || services.find(service.name)->isAdded() ? bytes : manifest.regionBytes;
+    return bytes || sources.at(&service)->isAdded() ? bytes : manifest.regionBytes;
   }
 
   Err tooMuch(uint64_t needed) const {

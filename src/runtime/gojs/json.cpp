@@ -199,46 +199,41 @@ private:
     }
   }
 
+  // What is between two brackets: nothing, or items with commas between them.
+  template<typename ReadItem> void readList(char open, char close, ReadItem readItem) {
+    lexer.take(open);
+    if (lexer.next() == close) {
+      lexer.take(close);
+      return;
+    }
+    while (!lexer.failed) {
+      readItem();
+      if (lexer.next() != ',') {
+        lexer.take(close);
+        break;
+      }
+      lexer.take(',');
+    }
+  }
+
   Value readObject() {
     auto* plain = make<Plain>();
     Value result(plain);
-    lexer.take('{');
-    if (lexer.next() == '}') {
-      lexer.take('}');
-      return result;
-    }
-    while (!lexer.failed) {
+    readList('{', '}', [&]() {
       Characters name;
       lexer.next();
       lexer.readString(name);
       lexer.next();
       lexer.take(':');
       plain->properties.set(string(name), read());
-      if (lexer.next() != ',') {
-        lexer.take('}');
-        break;
-      }
-      lexer.take(',');
-    }
+    });
     return result;
   }
 
   Value readArray() {
     auto* array = make<Array>();
     Value result(array);
-    lexer.take('[');
-    if (lexer.next() == ']') {
-      lexer.take(']');
-      return result;
-    }
-    while (!lexer.failed) {
-      array->items.push(read());
-      if (lexer.next() != ',') {
-        lexer.take(']');
-        break;
-      }
-      lexer.take(',');
-    }
+    readList('[', ']', [&]() { array->items.push(read()); });
     return result;
   }
 };
