@@ -35,6 +35,9 @@
 // In a world that isolates its services, addresses are checked on the way: one
 // that the service does not have becomes one that nobody has.
 //
+// In the end all adapters are there, and so they get what they need when calls end
+// by exceptions, or not at all (src/adapters/calls_in_flight.h).
+//
 // The bases come from the plan in the world's section. See
 // src/adapters/host_adapter.h for what the adapters do.
 //
@@ -43,6 +46,7 @@
 #include <unordered_map>
 
 #include "abi/wasi.h"
+#include "adapters/calls_in_flight.h"
 #include "adapters/host_adapter.h"
 #include "adapters/host_call.h"
 #include "adapters/served_strings.h"
@@ -80,6 +84,7 @@ public:
     refuseUndeclared();
     redirectFunctions(*module, replaced);
     module->removeFunctions([&](Function* function) { return replaced.count(function->name) > 0; });
+    guardCallsInFlight(*module, world);
     world.stage = Stage::Adapted;
     writeWorld(*module, world);
   }

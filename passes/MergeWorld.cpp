@@ -34,9 +34,12 @@
 //   those exports. Exports of the main service stay under their own names too.
 // - A global `service/parigot.arena` holds the top of the service's arena.
 // - Start functions and `_initialize` run once, providers before clients, then
-//   the main service's `_start`. A world whose main has `_start` has a `_start`;
-//   one whose main has `_initialize`, or only others have, has `_initialize`;
-//   with nothing but start functions it has a start function.
+//   the main service's `_start`. A world has `_start` and `_initialize` where its
+//   main has them. Where that has neither, the world has a start function, unless
+//   what others do in `_initialize` may call the host: then it has `_initialize`,
+//   and a warning says so.
+// - Elements that a service writes to another one's table are written when it is
+//   the service's turn, if code has run before that (src/merge/shared_tables.h).
 // - A service that Go compiled for JavaScript is split from its shim, and the
 //   runtime module that takes the shim's place is one more service, `greet.gojs`;
 //   services that call parigot's kernel become processes, and the kernel is one
@@ -69,12 +72,13 @@
 #include "ir/scratch_locals.h"
 #include "ir/used_features.h"
 #include "merge/bindings.h"
+#include "merge/bring_up.h"
 #include "merge/describe_service.h"
-#include "merge/init_order.h"
 #include "merge/item_bindings.h"
 #include "merge/move_items.h"
 #include "merge/runtime_services.h"
 #include "merge/scope_names.h"
+#include "merge/shared_tables.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
@@ -121,9 +125,10 @@ public:
     describeServices();
     bind();
     scopeAllNames();
-    unifyExceptions();
+    planOrder();
     coalesceSegments();
     moveAll();
+    unifyExceptions();
     valueOrThrow(planRegions(*services, world));
     addArenas();
     exportItems();
@@ -143,6 +148,8 @@ private:
   // Of each service.
   std::vector<ItemBindings> itemBindings;
   std::vector<MergedItems> items;
+  bool mainIsCommand = false;
+  BringUpPlan plan;
   // The features of what was there before, and of every service.
   FeatureSet features;
 
@@ -209,8 +216,6 @@ private:
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
 
-    std::vector<bool> initialises;
-    bool mainIsCommand = false;
     for (auto& service : services->all) {
       bool isMain = services->isMain(*service);
       bool initialize = checkInitFunction(*service, "_initialize");
@@ -223,9 +228,21 @@ private:
              "it as a reactor (clang: -mexec-model=reactor, Go: "
              "-buildmode=c-shared), or make it the main service");
       }
-      initialises.push_back(service->module->start.is() || initialize);
     }
-    world.initOrder = valueOrThrow(findInitOrder(*services, world.calls, initialises, mainIsCommand));
+  }
+
+  void planOrder() {
+    std::vector<bool> initialises;
+    for (auto& merged : items) {
+      initialises.push_back(merged.startFunction.is() || merged.initialize.is());
+    }
+    plan = valueOrThrow(planBringUp(*services, itemBindings, world.calls, initialises, mainIsCommand));
+    for (auto i : plan.services) {
+      world.initOrder.push_back(services->all[i]->name());
+      if (!plan.late[i].empty()) {
+        features |= FeatureSet::BulkMemory;
+      }
+    }
   }
 
   bool checkInitFunction(const Service& service, const char* name) {
@@ -261,15 +278,15 @@ private:
     }
   }
 
+  // In the one module, in which the tags are that services import from each other.
   void unifyExceptions() {
     ExceptionEncodings all;
     for (auto& merged : items) {
       all.add(merged.exceptions);
     }
-    for (size_t i = 0; i < items.size(); i++) {
-      if (all.mixed() && items[i].exceptions.legacy) {
-        features |= translateToStandardExceptions(*services->all[i]->module);
-      }
+    if (all.mixed()) {
+      out->features.enable(FeatureSet::ExceptionHandling | FeatureSet::ReferenceTypes);
+      features |= translateToStandardExceptions(*out);
     }
   }
 
@@ -300,6 +317,8 @@ private:
       }
       moveItems(*service->module, *out);
     }
+    orderElements(*out, plan);
+    out->updateMaps();
   }
 
   void addArenas() {
@@ -359,43 +378,38 @@ private:
     }
   }
 
-  // The calls that bring every service up, as the body of a function.
   void addStart() {
-    Builder builder(*out);
-    auto* body = builder.makeBlock();
-    auto call = [&](Name function) {
-      if (function.is()) {
-        body->list.push_back(builder.makeCall(function, {}, Type::none));
-      }
-    };
-    bool anyInitialize = false;
-    for (auto& name : world.initOrder) {
-      for (size_t i = 0; i < items.size(); i++) {
-        if (services->all[i]->name() == name) {
-          call(items[i].startFunction);
-          call(items[i].initialize);
-          anyInitialize |= items[i].initialize.is();
-        }
+    Entries entries;
+    std::vector<bool> initialize;
+    for (size_t i = 0; i < items.size(); i++) {
+      initialize.push_back(items[i].initialize.is());
+      if (services->isMain(*services->all[i])) {
+        entries.initialize = items[i].initialize;
       }
     }
-    auto* main = exportedFunction(*out, scopedName(services->main, "_start"));
-    if (main) {
-      call(main->name);
+    if (auto* start = exportedFunction(*out, scopedName(services->main, "_start"))) {
+      entries.start = start->name;
     }
-    body->finalize();
-    if (body->list.empty()) {
-      return;
+    if (!entries.initialize && !entries.start) {
+      entries.waits = needsHost(initialize);
     }
-    auto exported = main ? "_start" : "_initialize";
-    Name name = std::string("world/") + (main || anyInitialize ? exported : "start");
-    name = Names::getValidFunctionName(*out, name);
-    auto* function = out->addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, body));
-    function->hasExplicitName = true;
-    if (main || anyInitialize) {
-      addExport(exported, ExternalKind::Function, name);
-    } else {
-      out->start = name;
+    std::vector<BringUp> all;
+    for (auto i : plan.services) {
+      bool hosts = entries.start && services->isMain(*services->all[i]);
+      all.push_back({plan.late[i], items[i].startFunction, hosts ? Name() : items[i].initialize});
     }
+    valueOrThrow(addBringUp(*out, all, entries));
+  }
+
+  bool needsHost(const std::vector<bool>& initialize) {
+    auto* call = hostCallOfInitialisation(*services, itemBindings, world, initialize);
+    if (call) {
+      messages.warn("the world exports _initialize, which its main service does not: a host has to call it before "
+                    "anything else, since " +
+                    world.find(call->client)->quoted() + " may call " + call->module + "." + call->base +
+                    " while services are initialised");
+    }
+    return call;
   }
 
   // Those of the main service stay, as the host reads them. An empty module in which all were wound has none.

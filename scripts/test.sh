@@ -15,6 +15,7 @@
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   attacks        200 random attacks on isolated worlds; tests/isolation/attacks/run.py makes more
+#   unwinding      calls that end by exceptions and traps, or interleave: what they leave behind, on real engines
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
 #   spec           Binaryen's test/spec, each module wound into a world of two, on Node
 #   wasi           every function of WASI from a service alone and in worlds, on real engines
@@ -36,7 +37,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz audit isolation attacks wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz audit isolation attacks unwinding wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
 on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
@@ -52,6 +53,7 @@ declare -A programs=(
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.py
   [attacks]=tests/isolation/attacks/run.py
+  [unwinding]=tests/unwinding/run.py
   [binaryen-lit]=tests/binaryen-lit/run.py
   [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.py

@@ -51,6 +51,7 @@ public:
       CHECK_ERR(size(*service));
     }
     place();
+    CHECK_ERR(checkHostsView());
     return leaveLastPage();
   }
 
@@ -156,6 +157,18 @@ private:
       service->region.base = base;
       base += service->region.bytes;
     }
+  }
+
+  // The host reads an address that main gives it at base 0, where `first` can put another service.
+  Result<> checkHostsView() const {
+    auto* main = world.find(world.main);
+    if (!single || !world.isolate || !main || !main->hasMemory || !isSeenByHost(*main) || order.front() == main) {
+      return Ok{};
+    }
+    return Err{manifest.path + ": the world isolates its services, and the host would find the memory of " +
+               order.front()->quoted() + " at the addresses that exports of " + main->quoted() +
+               " take and return; take 'first = true' out of [service." + order.front()->name +
+               "], or wind with --memory=multi"};
   }
 
   // A memory of exactly 4 GiB is more than wazero can index, and leaves no address that is in no memory.

@@ -1,0 +1,317 @@
+#include "adapters/calls_in_flight.h"
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "abi/wasi.h"
+#include "adapters/adapter_builder.h"
+#include "adapters/host_call.h"
+#include "ir/exceptions.h"
+#include "ir/names.h"
+#include "ir/redirect_functions.h"
+#include "pass.h"
+#include "wasm-traversal.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+using Arenas = std::map<Name, AddressSpace>; // by the global
+
+struct Found {
+  std::mutex mutex;
+  std::map<Name, std::set<Name>> adapters; // -> the arenas that they write to
+  ExceptionEncodings exceptions;
+};
+
+// Who writes to arenas, and whether anybody catches exceptions.
+struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Finder>>> {
+  const Arenas& arenas;
+  Found& found;
+  std::set<Name> written;
+  ExceptionEncodings exceptions;
+
+  Finder(const Arenas& arenas, Found& found) : arenas(arenas), found(found) {}
+
+  bool isFunctionParallel() override { return true; }
+  bool modifiesBinaryenIR() override { return false; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Finder>(arenas, found); }
+
+  void visitExpression(Expression* curr) {
+    exceptions.note(curr);
+    if (auto* set = curr->dynCast<GlobalSet>(); set && arenas.contains(set->name)) {
+      written.insert(set->name);
+    }
+  }
+
+  void doWalkFunction(Function* function) {
+    written.clear();
+    exceptions = {};
+    walk(function->body);
+    std::lock_guard<std::mutex> lock(found.mutex);
+    found.exceptions.add(exceptions);
+    if (!written.empty()) {
+      found.adapters[function->name] = std::move(written);
+    }
+  }
+};
+
+// A function that does `restore` before any exception leaves it. `restore` leaves its statements to code.add().
+void catchAll(FunctionBuilder& code, const ExceptionEncodings& exceptions, const std::function<void()>& restore) {
+  auto& builder = code.builder;
+  auto* function = code.function;
+  auto results = function->getResults();
+  code.module.features |= FeatureSet(FeatureSet::ExceptionHandling);
+  if (exceptions.legacy) {
+    auto* handler = code.block([&]() {
+      restore();
+      code.add(builder.makeRethrow("parigot.unwinding"));
+    });
+    code.add(builder.makeTry("parigot.unwinding", function->body, std::vector<Name>{}, {handler}, results));
+    return;
+  }
+  code.module.features |= FeatureSet(FeatureSet::ReferenceTypes);
+  auto reference = Type(HeapType::exn, Nullable);
+  auto caught = code.local(reference);
+  Expression* tried = builder.makeTryTable(function->body, {Name()}, {"parigot.caught"}, {true});
+  if (results.isConcrete()) {
+    tried = builder.makeBreak("parigot.done", tried);
+  } else {
+    tried = builder.makeSequence(tried, builder.makeBreak("parigot.done"));
+  }
+  auto* handler = code.block([&]() {
+    code.set(caught, builder.makeBlock("parigot.caught", {tried}, reference));
+    restore();
+    code.add(builder.makeThrowRef(code.get(caught)));
+  });
+  handler->name = "parigot.done";
+  handler->finalize(results);
+  code.add(handler);
+}
+
+class Guard {
+public:
+  Guard(Module& module, const World& world) : module(module), world(world), builder(module) {}
+
+  void run() {
+    for (auto& service : world.services) {
+      if (service.hasMemory) {
+        auto space = AddressSpace::of(module, service);
+        arenas.insert({space.arena, space});
+      }
+    }
+    Finder finder(arenas, found);
+    PassRunner runner(&module);
+    finder.run(&runner, &module);
+    if (found.adapters.empty()) {
+      return;
+    }
+    if (catches()) {
+      for (auto& [name, written] : found.adapters) {
+        releaseOnExceptions(name, written);
+      }
+    }
+    if (hostsEntries().empty()) {
+      return;
+    }
+    numberHostCalls();
+    addReset();
+    for (auto& [function, exports] : hostsEntries()) {
+      addEntry(function, exports);
+    }
+  }
+
+private:
+  Module& module;
+  const World& world;
+  Builder builder;
+  Arenas arenas;
+  Found found;
+  Name innermost, count, leftFrom, leftTo; // the globals of numbers, i64, if calls of the host have any
+  Name reset;
+
+  bool catches() const { return found.exceptions.legacy || found.exceptions.standard; }
+
+  void releaseOnExceptions(Name name, const std::set<Name>& written) {
+    AdapterBuilder code(module, name, module.getFunction(name)->getSig());
+    struct Before {
+      const AddressSpace* space;
+      Index mark, hidden;
+    };
+    std::vector<Before> all;
+    for (auto arena : written) {
+      auto& space = arenas.at(arena);
+      Before before{&space, code.local(Type::i32), 0};
+      code.set(before.mark, builder.makeGlobalGet(arena, Type::i32));
+      if (space.hidden) {
+        before.hidden = code.local(Type::i32);
+        code.set(before.hidden, builder.makeGlobalGet(space.hidden, Type::i32));
+      }
+      all.push_back(before);
+    }
+    catchAll(code, found.exceptions, [&]() {
+      for (auto& before : all) {
+        if (before.space->hidden) {
+          code.clear(*before.space, before.mark);
+          code.add(builder.makeGlobalSet(before.space->hidden, code.get(before.hidden)));
+        }
+        code.release(*before.space, before.mark);
+      }
+    });
+    code.finish();
+  }
+
+  // The functions that the host may call more than once -> their exports.
+  std::map<Name, std::vector<Export*>> hostsEntries() {
+    std::map<Name, std::vector<Export*>> entries;
+    for (auto& item : module.exports) {
+      auto scoped = parseScopedImport(item->name.view());
+      bool once = item->name == "_start" || item->name == "_initialize";
+      if (item->kind == ExternalKind::Function && !once && !(scoped && world.find(scoped->service))) {
+        entries[*item->getInternalName()].push_back(item.get());
+      }
+    }
+    return entries;
+  }
+
+  Name addNumber(const char* name, int64_t value) {
+    auto* global = module.addGlobal(builder.makeGlobal(
+      Names::getValidGlobalName(module, name), Type::i64, builder.makeConst(value), Builder::Mutable));
+    return global->name;
+  }
+
+  Expression* number(Name global) { return builder.makeGlobalGet(global, Type::i64); }
+
+  void numberHostCalls() {
+    std::vector<Function*> imports;
+    std::unordered_map<Name, Name> numbered;
+    for (auto& function : module.functions) {
+      if (function->imported() && !(isWasiModule(function->module.view()) && function->base == "proc_exit")) {
+        imports.push_back(function.get());
+        numbered[function->name] = Names::getValidFunctionName(module, "calls/" + function->name.toString());
+      }
+    }
+    if (imports.empty()) {
+      return;
+    }
+    innermost = addNumber("parigot.innermost_host_call", 0);
+    count = addNumber("parigot.host_calls", 0);
+    leftFrom = addNumber("parigot.left_behind_from", INT64_MAX);
+    leftTo = addNumber("parigot.left_behind_to", 0);
+    redirectFunctions(module, numbered);
+    auto outOfOrder = addOutOfOrder();
+    for (auto* import : imports) {
+      addNumbered(import->name, numbered[import->name], outOfOrder);
+    }
+  }
+
+  // (number): a host call has returned, and is not the innermost one.
+  Name addOutOfOrder() {
+    FunctionBuilder code(module, "parigot.out_of_order", Signature(Type::i64, Type::none));
+    constexpr Index mine = 0;
+    auto* isLeft = code.binary(AndInt32,
+                               code.binary(GeUInt64, code.get(mine), number(leftFrom)),
+                               code.binary(LeUInt64, code.get(mine), number(leftTo)));
+    code.add(code.ifThen(isLeft, code.trap("calls_interleave")));
+    code.add(code.ifThen(code.binary(LtUInt64, code.get(mine), number(leftFrom)),
+                         builder.makeGlobalSet(leftFrom, code.binary(AddInt64, code.get(mine), code.number64(1)))));
+    code.add(builder.makeGlobalSet(leftTo, number(count)));
+    code.finish();
+    return code.function->name;
+  }
+
+  void addNumbered(Name import, Name name, Name outOfOrder) {
+    auto signature = module.getFunction(import)->getSig();
+    FunctionBuilder code(module, name, signature);
+    auto before = code.local(Type::i64);
+    auto mine = code.local(Type::i64);
+    std::vector<Expression*> operands;
+    for (Index i = 0; i < signature.params.size(); i++) {
+      operands.push_back(code.get(i));
+    }
+    auto* inner = code.block([&]() {
+      auto* call = code.call(import, operands);
+      std::optional<Index> result;
+      if (call->type.isConcrete()) {
+        result = code.local(call->type);
+        code.set(*result, call);
+      } else {
+        code.add(call);
+      }
+      code.add(
+        code.ifThen(code.binary(NeInt64, number(innermost), code.get(mine)), code.call(outOfOrder, {code.get(mine)})));
+      code.add(builder.makeGlobalSet(innermost, code.get(before)));
+      if (result) {
+        code.add(code.get(*result));
+      }
+    });
+    code.set(before, number(innermost));
+    code.set(mine, code.binary(AddInt64, number(count), code.number64(1)));
+    code.add(builder.makeGlobalSet(count, code.get(mine)));
+    code.add(builder.makeGlobalSet(innermost, code.get(mine)));
+    if (catches()) {
+      code.function->body = inner;
+      catchAll(code, found.exceptions, [&]() { code.add(builder.makeGlobalSet(innermost, code.get(before))); });
+    } else {
+      code.add(inner);
+    }
+    code.finish();
+  }
+
+  // () -> (): empties the arenas, unless a call is in flight.
+  void addReset() {
+    AdapterBuilder code(module, "parigot.enter", Signature(Type::none, Type::none));
+    if (innermost) {
+      code.add(code.ifThen(code.binary(NeInt64, number(innermost), code.number64(0)), builder.makeReturn()));
+    }
+    std::set<Name> all;
+    for (auto& [name, written] : found.adapters) {
+      all.insert(written.begin(), written.end());
+    }
+    for (auto arena : all) {
+      auto& space = arenas.at(arena);
+      auto start = [&]() { return code.number(uint32_t(space.region.arenaStart())); };
+      if (space.hidden) {
+        // What the host was to see of other services' bytes, until a trap came in between.
+        auto mark = code.local(Type::i32);
+        code.set(mark, start());
+        code.add(code.ifThen(code.binary(NeInt32, builder.makeGlobalGet(arena, Type::i32), code.get(mark)),
+                             code.block([&]() { code.clear(space, mark); })));
+        code.add(builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
+      }
+      code.add(builder.makeGlobalSet(arena, start()));
+    }
+    code.finish();
+    reset = code.function->name;
+  }
+
+  void addEntry(Name target, const std::vector<Export*>& exports) {
+    auto* function = module.getFunction(target);
+    FunctionBuilder code(
+      module, Names::getValidFunctionName(module, "enter/" + exports[0]->name.toString()), function->getSig());
+    code.function->type = function->type.with(Exact);
+    std::vector<Expression*> operands;
+    for (Index i = 0; i < function->getNumParams(); i++) {
+      operands.push_back(code.get(i));
+    }
+    code.add(code.call(reset, {}));
+    code.add(code.call(target, operands));
+    code.finish();
+    for (auto* item : exports) {
+      item->setInternalName(code.function->name);
+    }
+  }
+};
+
+} // namespace
+
+void guardCallsInFlight(Module& module, const World& world) { Guard(module, world).run(); }
+
+} // namespace parigot

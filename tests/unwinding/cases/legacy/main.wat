@@ -1,0 +1,15 @@
+(module
+  (import "thrower" "work_" (func $work (param i32 i32 i32 i32) (result i64)))
+  (import "thrower" "t" (tag $t (param i64)))
+  (memory (export "memory") 2)
+  (func (export "run") (param $times i32) (result i32) (local $caught i32)
+    (loop $again
+      (drop (try (result i64)
+        (do (call $work (i32.const 60000) (i32.const 4096) (i32.const 8) (i32.const 0)))
+        (catch $t)))
+      (drop (try (result i64)
+        (do (call $work (i32.const 60000) (i32.const 4096) (i32.const 8) (i32.const 0)))
+        (catch_all (i64.const 0))))
+      (local.set $caught (i32.add (local.get $caught) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $caught) (local.get $times))))
+    (local.get $caught)))

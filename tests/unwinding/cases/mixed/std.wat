@@ -1,0 +1,5 @@
+(module (tag $t (export "t") (param i32))
+ (memory 1)
+ (func (export "thrower") (param i32) (if (i32.and (local.get 0) (i32.const 1)) (then (throw $t (local.get 0)))))
+ (func (export "work_") (param i32 i32 i32 i32) (result i64) (throw $t (i32.const 2)))
+ (func (export "own") (result i32) (block $b (result i32) (try_table (result i32) (catch $t $b) (throw $t (i32.const 3))))))
