@@ -105,6 +105,9 @@ struct Param {
   // many bytes it wrote when its result is 0; it then wrote these, and else
   // nothing.
   int8_t written = -1;
+  // Of Out with a number of bytes: index of a parameter that points to where the host tells how many of them there are
+  // when its result is 0; as many as it was given room for can mean that there are more.
+  int8_t filled = -1;
   CountFrom from = CountFrom::Param;
   int32_t offset = 0;       // bytes; of CountFrom::Field
   int8_t exported = -1;     // index into Params::exports(); of CountFrom::Export

@@ -13,6 +13,11 @@ constexpr Param out(uint32_t bytes) { return {ParamKind::Out, bytes}; }
 // An array whose length, in elements, is another parameter.
 constexpr Param inArray(uint32_t element, int8_t count) { return {ParamKind::In, 0, element, count}; }
 constexpr Param outArray(uint32_t element, int8_t count) { return {ParamKind::Out, 0, element, count}; }
+constexpr Param outBytes(int8_t count, int8_t filled) {
+  Param param = outArray(1, count);
+  param.filled = filled;
+  return param;
+}
 constexpr Param text(int8_t length) { return inArray(1, length); }
 constexpr Param gather(int8_t count) { return {ParamKind::GatherFrom, 0, 8, count}; }
 // `written` counts all that the host wrote. Elsewhere that is not certain: in directory entries and events it leaves
@@ -67,7 +72,7 @@ constexpr auto makeTable(Version version) {
     function("fd_prestat_get", {i32, out(prestat)}),
     function("fd_pwrite", {i32, gather(2), i32, i64, out(size)}),
     function("fd_read", {i32, scatter(2, 3), i32, out(size)}),
-    function("fd_readdir", {i32, outArray(1, 2), i32, i64, out(size)}),
+    function("fd_readdir", {i32, outBytes(2, 4), i32, i64, out(size)}),
     function("fd_renumber", {i32, i32}),
     function("fd_seek", {i32, i64, i32, out(filesize)}),
     function("fd_sync", {i32}),
@@ -78,7 +83,7 @@ constexpr auto makeTable(Version version) {
     function("path_filestat_set_times", {i32, i32, text(3), i32, i64, i64, i32}),
     function("path_link", {i32, i32, text(3), i32, i32, text(6), i32}),
     function("path_open", {i32, i32, text(3), i32, i32, i64, i64, i32, out(fd)}),
-    function("path_readlink", {i32, text(2), i32, outArray(1, 4), i32, out(size)}),
+    function("path_readlink", {i32, text(2), i32, outBytes(4, 5), i32, out(size)}),
     function("path_remove_directory", {i32, text(2), i32}),
     function("path_rename", {i32, text(2), i32, i32, text(5), i32}),
     function("path_symlink", {text(1), i32, i32, text(4), i32}),

@@ -64,8 +64,8 @@ Expression* AdapterBuilder::room(const AddressSpace& space) {
 
 void AdapterBuilder::clear(const AddressSpace& space, Index mark) {
   module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
-  auto* bytes = minus(builder.makeGlobalGet(space.arena, Type::i32), get(mark));
-  add(builder.makeMemoryFill(get(mark), number(0), bytes, space.memory));
+  auto bytes = [&]() { return minus(builder.makeGlobalGet(space.arena, Type::i32), get(mark)); };
+  add(ifThen(bytes(), builder.makeMemoryFill(get(mark), number(0), bytes(), space.memory)));
 }
 
 void AdapterBuilder::release(const AddressSpace& space, Index mark) {

@@ -55,7 +55,8 @@ public:
   // How many bytes of the arena are left.
   wasm::Expression* room(const AddressSpace& space);
   // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call,
-  // and what was put there was another one's.
+  // and what was put there was another one's. `mark` may be the top: that is no address to fill from in an isolated
+  // world.
   void clear(const AddressSpace& space, wasm::Index mark);
   // Gives back everything from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);

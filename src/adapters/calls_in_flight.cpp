@@ -282,8 +282,7 @@ private:
         // What the host was to see of other services' bytes, until a trap came in between.
         auto mark = code.local(Type::i32);
         code.set(mark, start());
-        code.add(code.ifThen(code.binary(NeInt32, builder.makeGlobalGet(arena, Type::i32), code.get(mark)),
-                             code.block([&]() { code.clear(space, mark); })));
+        code.clear(space, mark);
         code.add(builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
       }
       code.add(builder.makeGlobalSet(arena, start()));

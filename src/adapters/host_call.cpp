@@ -11,6 +11,9 @@ namespace {
 // Up to here loads and stores are cheaper than memory.copy.
 constexpr uint32_t mostInlineBytes = 64;
 
+// preview1's errno (typenames.witx).
+constexpr uint32_t errnoNameTooLong = 37, errnoNoMemory = 48;
+
 } // namespace
 
 Name insideFunction(Module& module, const AddressSpace& service) {
@@ -97,6 +100,16 @@ std::optional<Index> HostCall::build(Name host) {
   for (Index i = 0; i < params.size(); i++) {
     carryBack(i, result);
   }
+  for (Index i = 0; i < params.size(); i++) {
+    if (carried[i].cut) {
+      reportCut(i, *result);
+    }
+  }
+  giveBack();
+  return result;
+}
+
+void HostCall::giveBack() {
   if (mark) {
     if (view.checked && view.staged()) {
       code.clear(view.host, *mark);
@@ -104,7 +117,6 @@ std::optional<Index> HostCall::build(Name host) {
     code.release(view.host, *mark);
     hidden.restore(code, view.host);
   }
-  return result;
 }
 
 Expression* HostCall::hostAddress(Index param) {
@@ -231,13 +243,55 @@ void HostCall::stage(Index i) {
         carry.bytes = code.local(Type::i32);
         code.set(*carry.bytes, size);
       }
-      code.push(view.host, mark, alignmentMask + 1, code.get(*carry.bytes));
+      if (mayDoLess && param.kind == ParamKind::Out && param.element == 1) {
+        takeRoom(i);
+      }
+      code.push(view.host, mark, alignmentMask + 1, code.get(*carry.bytes), refusal(i));
     } else {
-      code.push(view.host, mark, alignmentMask + 1 + param.fixed);
+      code.push(view.host, mark, alignmentMask + 1 + param.fixed, nullptr, refusal(i));
     }
     code.set(*carry.address, alignedAs(i, mark));
     copy(view.host, *carry.address, view.service, i, param.fixed, carry.bytes);
   })));
+}
+
+void HostCall::takeRoom(Index i) {
+  auto& carry = carried[i];
+  auto count = params[i].count;
+  auto room = code.local(Type::i32);
+  code.set(room, code.room(view.host));
+  auto* isLess = code.binary(LtUInt32, code.minus(code.get(room), code.number(keptBytes)), code.get(*carry.bytes));
+  auto* lower = code.block([&]() {
+    code.set(*carry.bytes, code.minus(code.get(room), code.number(keptBytes)));
+    code.set(count, code.get(*carry.bytes));
+    if (params[i].filled >= 0) {
+      carry.cut = code.local(Type::i32);
+      code.set(*carry.cut, code.number(1));
+    }
+  });
+  // With less room than that, nothing is lowered, and the refusal follows.
+  code.add(code.ifThen(code.binary(GtUInt32, code.get(room), code.number(keptBytes)), code.ifThen(isLess, lower)));
+}
+
+std::function<Expression*()> HostCall::refusal(Index i) {
+  if (!mayDoLess) {
+    return {};
+  }
+  bool isText = params[i].kind == ParamKind::In && params[i].element == 1;
+  return [this, isText]() {
+    return code.block([&]() {
+      giveBack();
+      code.add(builder.makeReturn(code.number(isText ? errnoNameTooLong : errnoNoMemory)));
+    });
+  };
+}
+
+void HostCall::reportCut(Index i, Index result) {
+  auto& filled = carried[params[i].filled];
+  auto* all = code.binary(EqInt32, code.load(view.host, code.get(*filled.address)), code.get(*carried[i].bytes));
+  auto* failed = code.ifThen(code.binary(AndInt32, builder.makeUnary(EqZInt32, code.get(result)), all),
+                             code.block([&]() { code.set(result, code.number(errnoNoMemory)); }));
+  code.add(code.ifThen(code.binary(AndInt32, code.get(*carried[i].cut), code.get(*filled.inside)), failed));
 }
 
 void HostCall::copy(const AddressSpace& to,

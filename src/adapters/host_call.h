@@ -22,6 +22,9 @@ namespace parigot {
 // Addresses from here up are in no memory: those of single and multi layouts
 // end a page below 4 GiB at the latest, and services' memories too.
 constexpr uint32_t nowhere = uint32_t(-8);
+// Bytes of the arena that are left for the parameters behind one that takes what there is.
+constexpr uint32_t keptBytes = 1024;
+
 constexpr uint32_t nothingHidden = UINT32_MAX; // of the global of hiddenExport()
 constexpr uint32_t alignmentMask = 7;          // the largest alignment of anything in WASI, less 1
 
@@ -76,6 +79,7 @@ private:
     std::optional<wasm::Index> address; // the host's
     std::optional<wasm::Index> inside;  // whether the service has the range; else nothing was carried
     std::optional<wasm::Index> bytes;   // unless the number is fixed
+    std::optional<wasm::Index> cut;     // whether there was no room for all bytes that the host may fill
     // Of arrays of buffers:
     std::optional<wasm::Index> count;  // how many pairs the host is given
     std::optional<wasm::Index> guests; // their addresses as the service has them
@@ -126,6 +130,19 @@ private:
   // Gives the bytes of parameter `i` a place in the host's memory.
   void stage(wasm::Index i);
 
+  // Lowers a number of bytes that the host is to fill, and the parameter that says so, to what the arena has room for.
+  void takeRoom(wasm::Index i);
+
+  // What is done when the arena has no room for parameter `i`: the caller gets an error, if the function has one for
+  // that, and the host is not called.
+  std::function<wasm::Expression*()> refusal(wasm::Index i);
+
+  // An error in place of 0 if the host filled less than it was asked for, because its place was cut.
+  void reportCut(wasm::Index i, wasm::Index result);
+
+  // Gives back what is in the arena.
+  void giveBack();
+
   // Copies `fixed` bytes, or as many as a local says.
   void copy(const AddressSpace& to,
             wasm::Index toAddress,
@@ -144,8 +161,8 @@ private:
 
   wasm::Expression* times(wasm::Index local, uint32_t factor);
 
-  // Lowers the count to what half of the arena's rest holds: half a million with
-  // the default one.
+  // Lowers the count of pairs so that they take half of the arena's free bytes at most. The default arena has room for
+  // half a million.
   void limitCount(wasm::Index count);
 
   void translatePairs(wasm::Index i, wasm::Index place);

@@ -115,9 +115,8 @@ void HostCall::stagePairs(Index i, Index place) {
 }
 
 void HostCall::takeWhatFits(Index taken, Index count, Index at) {
-  constexpr uint32_t kept = 1024;
   auto room = code.local(Type::i32);
-  code.set(room, code.minus(code.room(view.host), code.number(kept)));
+  code.set(room, code.minus(code.room(view.host), code.number(keptBytes)));
   // None at all would look like the end of a file.
   code.add(code.ifThen(builder.makeUnary(EqZInt32, code.binary(OrInt32, code.get(room), code.get(at))),
                        code.trap("arena_exhausted")));
