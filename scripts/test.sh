@@ -15,6 +15,7 @@
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   attacks        200 random attacks on isolated worlds; tests/isolation/attacks/run.py makes more
+#   plugins        a plugin as main: its host finds every byte where the plugin says, in both layouts, on real engines
 #   unwinding      calls that end by exceptions and traps, or interleave: what they leave behind, on real engines
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
 #   spec           Binaryen's test/spec, each module wound into a world of two, on Node
@@ -37,7 +38,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz audit isolation attacks unwinding wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
 on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
@@ -54,6 +55,7 @@ declare -A programs=(
   [isolation]=tests/isolation/run.py
   [attacks]=tests/isolation/attacks/run.py
   [unwinding]=tests/unwinding/run.py
+  [plugins]=tests/plugins/run.py
   [binaryen-lit]=tests/binaryen-lit/run.py
   [spec]=tests/spec/run.py
   [e2e]=tests/e2e/run.py
@@ -77,9 +79,11 @@ scripts/setup.sh --tests || exit 1
 mkdir -p build/tests
 
 total_passed=0 total_failed=0 total_skipped=0
+times=()
 for suite in "${suites[@]}"; do
   program=${programs[$suite]}
   log=build/tests/$suite.log
+  started=$SECONDS
   if [ ! -e "$program" ]; then
     echo "SKIP $suite: $program does not exist" >"$log"
     echo "$suite: 0 passed, 0 failed, 1 skipped" >>"$log"
@@ -105,8 +109,11 @@ for suite in "${suites[@]}"; do
   echo "$suite: $passed passed, $failed failed, $skipped skipped"
   grep -E '^(FAIL|SKIP) ' "$log" | sed -E 's/^FAIL /  failed: /; s/^SKIP /  skipped: /' | cut -c1-300
   [ "$failed" = 0 ] || echo "  the whole output is $log"
+  times+=("$suite $((SECONDS - started)) s")
   total_passed=$((total_passed + passed)) total_failed=$((total_failed + failed)) total_skipped=$((total_skipped + skipped))
 done
 
+printf -v times '%s, ' "${times[@]}"
+echo "times: ${times%, }"
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
 [ "$total_failed" = 0 ]

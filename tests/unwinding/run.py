@@ -5,10 +5,11 @@
     tests/unwinding/run.py traps       only these
 
 A case is a folder of cases/: services, world.toml, and plan.json, {"calls": [[export, number], ..], "says": [..]} with a line
-for each call, which is its result, "trap NAME" or the message of the host's exception. "engines" and "windings" limit
-it to some, with the reason in "why". The host has in the module env: fail() throws; back(n) calls the export again(n);
-try_back(n) does too, and catches what comes; look(..) does nothing; wait(n) suspends the call. The calls ["begin", n] and ["end", n], of Node alone, begin run(n) as a promise, and
-resume its wait(n) and say how it ended. Cases entry-* and shared-table are about how services come up before calls.
+for each call, which is its result, "trap NAME" or the message of the host's exception. "engines" and "windings" limit it to
+some, with the reason in "why". The host has in the module env: fail() throws; back(n) calls the export again(n); try_back(n)
+does too, and catches what comes; look(..) does nothing; wait(n) suspends the call. The calls ["begin", n] and ["end", n], of
+Node alone, begin run(n) as a promise, and resume its wait(n) and say how it ended. Cases entry-* and shared-table are about
+how services come up before calls.
 """
 
 import argparse

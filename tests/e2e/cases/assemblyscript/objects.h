@@ -1,7 +1,8 @@
 // Objects as AssemblyScript lays them out, in C: the id of the class 8 bytes in front, the size in bytes 4. A string is
 // UTF-16, and its class has the id 2.
-// Source: AssemblyScript/assemblyscript, std/assembly/rt/common.ts:20-43 (rtId, rtSize); src/program.ts has the ids of
-// ArrayBuffer and String, 1 and 2; __new(size, id), __pin and __unpin are exported by --exportRuntime.
+// Source: AssemblyScript/assemblyscript, at b6bda05c: std/assembly/rt/common.ts:60-69 (rtId, rtSize);
+// src/program.ts:1277-1281 has the ids of ArrayBuffer and String, 1 and 2; __new(size, id), __pin and __unpin are
+// exported by --exportRuntime.
 #include "service.h"
 
 enum { HEAD = 20, STRING = 2 };

@@ -1,6 +1,7 @@
 // What plugins of Extism import, over a memory of its own: offsets are i64, and no address of a plugin's is among them.
-// Source: extism/extism, kernel/src/lib.rs at d99818c7: alloc at 308, length at 363, load_u8 at 379, input_load_u8 at
-// 399, store_u8 at 419; input_set, input_length, output_set, output_offset and output_length behind them.
+// Source: extism/extism, kernel/src/lib.rs at 7230657: alloc at 360, length at 421, load_u8 at 435, input_load_u8 at
+// 455, store_u8 at 477, input_set at 501, output_set at 517, input_length at 531, output_length at 543,
+// output_offset at 549.
 #include "service.h"
 
 static char blocks[1 << 16];

@@ -1,7 +1,7 @@
 // A host of waPC as a service, and a guest: the guest is told how many bytes its operation and payload have, and
-// fetches them. Source of the functions' parameters: wapc/wapc-rs, crates/wasmtime-provider/src/callbacks.rs:
-// __guest_request at 23-48,
-// __host_call at 78-117, __host_response at 126-144, __host_response_len at 153-164, __guest_response at 173-190.
+// fetches them. Source of the functions' parameters: wapc/wapc-rs, crates/wasmtime-provider/src/callbacks.rs at
+// 44c95a1: __guest_request at 22-47, __host_call at 77-119, __host_response at 121-147, __host_response_len at 149-170,
+// __guest_response at 172-196, __guest_error at 198-223.
 #include "service.h"
 
 IMPORT("guest", "__guest_call") int32_t guest_call(uint32_t operation_size, uint32_t payload_size);
