@@ -129,7 +129,7 @@ public:
     coalesceSegments();
     moveAll();
     unifyExceptions();
-    valueOrThrow(planRegions(*services, world));
+    placeRegions();
     addArenas();
     exportItems();
     addStart();
@@ -319,6 +319,15 @@ private:
     }
     orderElements(*out, plan);
     out->updateMaps();
+  }
+
+  void placeRegions() {
+    valueOrThrow(planRegions(*services, world));
+    if (auto* other = inPlaceOfMain(world)) {
+      messages.warn("the host finds the memory of " + other->quoted() + " at the addresses that exports of " +
+                    world.find(world.main)->quoted() + " take and return, since [service." + other->name +
+                    "] has first = true; without it, or with --memory=multi, it finds the service's own");
+    }
   }
 
   void addArenas() {

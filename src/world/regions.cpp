@@ -51,7 +51,6 @@ public:
       CHECK_ERR(size(*service));
     }
     place();
-    CHECK_ERR(checkHostsView());
     return leaveLastPage();
   }
 
@@ -159,18 +158,6 @@ private:
     }
   }
 
-  // The host reads an address that main gives it at base 0, where `first` can put another service.
-  Result<> checkHostsView() const {
-    auto* main = world.find(world.main);
-    if (!single || !world.isolate || !main || !main->hasMemory || !isSeenByHost(*main) || order.front() == main) {
-      return Ok{};
-    }
-    return Err{manifest.path + ": the world isolates its services, and the host would find the memory of " +
-               order.front()->quoted() + " at the addresses that exports of " + main->quoted() +
-               " take and return; take 'first = true' out of [service." + order.front()->name +
-               "], or wind with --memory=multi"};
-  }
-
   // A memory of exactly 4 GiB is more than wazero can index, and leaves no address that is in no memory.
   Result<> leaveLastPage() const {
     auto end = order.empty() ? 0 : order.back()->region.base + order.back()->region.bytes;
@@ -195,6 +182,17 @@ private:
 } // namespace
 
 Result<> planRegions(const Services& services, World& world) { return RegionPlanner(services, world).plan(); }
+
+const WorldService* inPlaceOfMain(const World& world) {
+  auto* main = world.find(world.main);
+  if (world.layout != Layout::Single || !main || !main->hasMemory || main->region.base == 0 || !isSeenByHost(*main)) {
+    return nullptr;
+  }
+  auto first = std::find_if(world.services.begin(), world.services.end(), [](auto& service) {
+    return service.hasMemory && service.region.base == 0;
+  });
+  return &*first;
+}
 
 uint64_t totalBytes(const World& world) {
   uint64_t total = 0;

@@ -33,6 +33,10 @@ constexpr uint64_t maxDefaultArenaBytes = 16ull << 20;
 // service and file.
 wasm::Result<> planRegions(const Services& services, World& world);
 
+// The service whose memory the host finds at the addresses that exports of main take and return: one that the manifest
+// puts at address 0 by `first`. nullptr where the host finds main's memory, or main has no such exports.
+const WorldService* inPlaceOfMain(const World& world);
+
 // The bytes of the one memory: the end of the last region. At most a page less
 // than 4 GiB, which the last arena goes without: wazero cannot index all of it.
 uint64_t totalBytes(const World& world);

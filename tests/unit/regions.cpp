@@ -88,32 +88,33 @@ TEST_CASE("of equally busy services the first is at 0", "[regions]") {
   CHECK(plan["a"].base == 0);
 }
 
-TEST_CASE("where services are isolated, no other service lies where the host reads main's addresses", "[regions]") {
+TEST_CASE("a service that is put where the host reads main's addresses is found", "[regions]") {
   Manifest manifest;
-  manifest.path = "world.toml";
   manifest.services.resize(2);
   manifest.services[0].name = "main";
   manifest.services[1].name = "other";
   manifest.services[1].first = true;
   World world;
   world.main = "main";
-  world.isolate = true;
   for (auto& service : manifest.services) {
     WorldService inWorld;
     inWorld.name = service.name;
     inWorld.hasMemory = true;
     world.services.push_back(inWorld);
   }
-  REQUIRE(planRegions(Services(manifest), world).getErr() == nullptr);
+  auto other = [&]() {
+    REQUIRE(planRegions(Services(manifest), world).getErr() == nullptr);
+    auto* found = inPlaceOfMain(world);
+    return found ? found->name : "none";
+  };
+  CHECK(other() == "none");
   world.services[0].exports.push_back({"render", wasm::ExternalKind::Function});
-  auto result = planRegions(Services(manifest), world);
-  REQUIRE(result.getErr());
-  CHECK_THAT(result.getErr()->msg, Contains("take 'first = true' out of [service.other]"));
-  world.isolate = false;
-  CHECK(planRegions(Services(manifest), world).getErr() == nullptr);
-  world.isolate = true;
+  CHECK(other() == "other");
   manifest.services[1].first = false;
-  CHECK(planRegions(Services(manifest), world).getErr() == nullptr);
+  CHECK(other() == "none");
+  manifest.services[1].first = true;
+  world.layout = Layout::Multi;
+  CHECK(other() == "none");
 }
 
 TEST_CASE("sizes that the manifest gives are kept", "[regions]") {
