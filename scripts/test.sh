@@ -12,6 +12,7 @@
 #   runtime        the runtime modules for Go's JavaScript shim, beside real programs, on Node
 #   fuzz           damaged input for 30 seconds: errors, never a crash; tests/fuzz/run.py goes on longer
 #   audit          what published binaries of Go and TinyGo ask of JavaScript
+#   smith          200 modules of another generator, wasm-smith: alone and in isolated worlds, on Node
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   attacks        200 random attacks on isolated worlds; tests/isolation/attacks/run.py makes more
@@ -38,7 +39,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
 on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
@@ -50,6 +51,7 @@ declare -A programs=(
   [runtime]=tests/runtime/run.py
   [wasi]=tests/wasi/run.py
   [fuzz]=tests/fuzz/run.py
+  [smith]=tests/fuzz/smith/run.py
   [audit]=tests/audit/run.py
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.py

@@ -27,6 +27,10 @@ using wasm::Module;
 using wasm::Ok;
 using wasm::Result;
 
+// Binaryen refuses some valid modules, such as code behind an unconditional branch that uses what no value reaches.
+const char* const orUnsupported =
+  "; it is damaged, or valid in a way that Binaryen does not support: `wasm-tools validate` tells which";
+
 Result<std::vector<char>> readBytes(const std::string& path) {
   if (path == "-") {
     return std::vector<char>(std::istreambuf_iterator<char>(std::cin), {});
@@ -202,7 +206,7 @@ Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module
     if (error.col != size_t(-1)) {
       at = " (at byte " + std::to_string(error.col) + ")";
     }
-    return Err{path + ": is no valid wasm module: " + error.text + at};
+    return Err{path + ": Binaryen cannot read this module: " + error.text + at + orUnsupported};
   } catch (const std::bad_alloc&) {
     return Err{path + ": is no valid wasm module: it asks for more memory than "
                       "there is"};
@@ -239,7 +243,7 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<
   }
   std::vector<char>().swap(*bytes);
   if (auto valid = validate(*module); auto* error = valid.getErr()) {
-    return Err{shown + ": is no valid wasm module: " + error->msg};
+    return Err{shown + ": Binaryen finds this module invalid: " + error->msg + orUnsupported};
   }
   return module;
 }

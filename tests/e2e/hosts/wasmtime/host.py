@@ -186,6 +186,7 @@ def main():
     options = parser.parse_args()
 
     config = Config()
+    config.cranelift_opt_level = "none"  # compiling takes most of the time
     # Compiled modules are kept in wasmtime's own cache in the user's folder: the tests run the same ones again and again.
     with contextlib.suppress(WasmtimeError):
         config.cache = True
