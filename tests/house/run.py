@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The house is in order: includes run down the list of rooms in docs/architecture.md; clang-format 14, shellcheck and ruff have
-nothing to say; no two suites have the same function, which belongs into tests/harness. scripts/lint.sh asks clang-tidy, too,
+nothing to say; no two suites have the same function, which belongs into tests/harness; the tables of names that are served of
+JavaScript agree. scripts/lint.sh asks clang-tidy, too,
 which takes long.
 
     tests/house/run.py
@@ -19,6 +20,7 @@ from harness.paths import ROOT, files, read  # noqa: E402
 from harness.report import PASS, fail, report, skip  # noqa: E402
 
 sys.path.insert(0, str(ROOT / 'tests/lit'))
+import served_names  # noqa: E402
 import update  # noqa: E402
 
 REPEATED_LINES = 4  # behind its first: what is shorter may look alike by chance
@@ -147,6 +149,12 @@ def check_update(results):
         results[f'update.py {name}'] = PASS if got == expected else fail('see below', f'{got}\ninstead of\n{expected}')
 
 
+def check_served_names(results):
+    lines, made = served_names.check()
+    results['audit and runtime serve the same names'] = fail(f'{len(lines)} differ', '\n'.join(lines)) if lines else PASS
+    results['a name in one of the tables is found'] = PASS if len(made) == len(lines) + 2 else fail(str(made))
+
+
 def main():
     results = {}
     check_helpers(results)
@@ -155,6 +163,7 @@ def main():
     check_scripts(results)
     check_python(results)
     check_update(results)
+    check_served_names(results)
     return report('house', results)
 
 
