@@ -16,6 +16,8 @@
 #   PARIGOT_WAZERO_HOST    our wazero host, built          tests/e2e/hosts/wazero              Go proxy
 #   PARIGOT_REFERENCE_HOST our host of processes, built    tests/parigot/host               Go proxy
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
+#   PARIGOT_ASC            AssemblyScript's compiler       third_party/engines/assemblyscript  npm; runs on Node
+#   PARIGOT_ZIG            Zig's compiler                  third_party/engines/zig             PyPI, in a venv
 #   PARIGOT_WASM_TOOLS     a generator and validator       third_party/engines/wasm-tools      PyPI, in a venv
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
@@ -100,13 +102,15 @@ install_venv() {
     "$python" -m venv "$venv" &&
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
       -r "$requirements" &&
-    "$venv/bin/$venv_program" --version &&
+    "$venv/bin/$venv_program" "$venv_version" &&
     echo "$venv" >installed
 }
 
 # find_venv VARIABLE NAME PROGRAM: a program of a virtual environment with what $pins/NAME/requirements.txt has.
+# find_venv VARIABLE PINS PROGRAM [ARGUMENT]: ARGUMENT makes the program say its version.
 find_venv() {
   venv_program=$3
+  venv_version=${4:---version}
   requirements=$pins/$2/requirements.txt
   python=/usr/bin/python3
   [ -x "$python" ] || python=$(command -v python3) || { missing "$1" "no python3"; return; }
@@ -235,6 +239,24 @@ find_gojs_binaries() {
   fi
 }
 
+# --- AssemblyScript -----------------------------------------------------------------------------------------------------
+
+install_asc() {
+  cp "$pins"/assemblyscript/package.json "$pins"/assemblyscript/package-lock.json "$pins"/assemblyscript/.npmrc . && npm ci
+}
+
+find_asc() {
+  local folder
+  folder=$cache/assemblyscript-$(key "$pins"/assemblyscript/package.json "$pins"/assemblyscript/package-lock.json)
+  if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
+    missing PARIGOT_ASC "no npm to install it with"
+  elif install "$folder" install_asc; then
+    found PARIGOT_ASC "$folder/node_modules/assemblyscript/bin/asc.js"
+  else
+    missing PARIGOT_ASC "$failure"
+  fi
+}
+
 # --- compilers of Debian ------------------------------------------------------------------------------------------------
 
 find_clang() {
@@ -271,6 +293,8 @@ find_wazero
 find_reference_host
 find_clang
 find_rustc
+find_asc
+find_venv PARIGOT_ZIG zig python-zig version
 
 for name in "${names[@]}"; do
   reason=${name}_MISSING

@@ -4,7 +4,7 @@ import re
 
 FENCE = re.compile(r'^( *)```(.*)$')
 # The first line of a block that is a file: "# world.toml", ";; hello.wat", "// shout.c".
-FILE_NAME = re.compile(r'^(?:#|;;|//) ([A-Za-z0-9_-]+\.(?:toml|wat|c|go|rs))$')
+FILE_NAME = re.compile(r'^(?:#|;;|//) ([A-Za-z0-9_-]+\.(?:toml|wat|c|go|rs|zig|ts))$')
 LINK = re.compile(r'(?<!!)\[[^\]\[]*\]\(([^)\s]+)\)')
 HEADING = re.compile(r'^#{1,6} (.*)$')
 

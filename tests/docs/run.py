@@ -34,7 +34,7 @@ NOT_RUN = {
 # Languages of blocks, besides those that are checked: pictures and pieces of code.
 UNCHECKED = ('', 'text')
 # Languages of blocks that are the source of a service, which a command after them compiles.
-SOURCES = ('c', 'go', 'rust')
+SOURCES = ('c', 'go', 'rust', 'zig', 'ts')
 # How a command begins its last word when it fails.
 ERROR = re.compile(r'^(parigot-opt|wasm-opt): error:', re.MULTILINE)
 
