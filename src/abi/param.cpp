@@ -180,7 +180,7 @@ struct Parser {
     return wrong(text,
                  std::string("must say how many bytes there are: a number, [len], 8[n], buffers[n] (in or out), string "
                              "(in), ") +
-                   (use == ParamUse::Host ? "or payload (inout)" : "packed (in), pointer or pair (out)"));
+                   (use == ParamUse::Host ? "packed (in), or payload (inout)" : "packed (in), pointer or pair (out)"));
   }
 
   Result<> readOne(const std::string& text) {
@@ -206,10 +206,13 @@ struct Parser {
     if (use == ParamUse::Call && param.kind == ParamKind::Payload) {
       return wrong(text, "is for [[host]] only");
     }
-    bool known = param.kind < ParamKind::Packed && !param.allocated &&
-                 (param.from == CountFrom::Param || param.kind == ParamKind::String);
+    bool known = param.kind <= ParamKind::Packed && !param.allocated && param.from != CountFrom::Export;
     if (use == ParamUse::Host && !known) {
       return wrong(text, "is for calls between services only; a function of the host has none of these");
+    }
+    bool isArrayOfMeasured = param.isArrayOfBuffers() && param.from != CountFrom::Param;
+    if (use == ParamUse::Host && isArrayOfMeasured) {
+      return wrong(text, "is counted by what lies in memory, which is for calls between services only");
     }
     return Ok{};
   }

@@ -21,19 +21,23 @@
 //                         there are those of a request and a reply
 //                         (host_call_payload.cpp); of host functions only
 //
-// where `len` and `n` are names of other parameters. The rest is for calls
-// between services only. In place of `[len]`, the number can be
+//   data: in packed ptr<<32|len   an i64 with both; or len<<32|ptr
+//
+// where `len` and `n` are names of other parameters. In place of `[len]`, the
+// number can be
 //
 //   [*len]                the i32 at the address in the parameter `len`
 //   [@-4]                 the i32 that lies 4 bytes in front of the data; [@0]: at
 //                         its begin, and the data are what follows
+//
+// The rest is for calls between services only. A number can be
+//
 //   [size()]              what the callee's export `size` returns; asked before the
 //                         call, for results and `pointer` behind it
 //
 // and a parameter can be
 //
 //   text: in allocated .. bytes in memory of the callee's own allocator
-//   data: in packed ptr<<32|len   an i64 with both; or len<<32|ptr
 //   reply: out pointer .. the address of 4 bytes, where the callee writes the
 //                         address of bytes of its own: pointer [*len], string, ..
 //   reply: out pair ptr,len       of 8 bytes, where it writes both; or len,ptr
@@ -76,8 +80,8 @@ enum class ParamKind : uint8_t {
   // The address of an array that the host fills with addresses into the buffer
   // that the next parameter points to: argv, environ.
   StringPointers,
+  Packed, // i64: address and length
   // From here on between services only.
-  Packed,       // i64: address and length
   OutPointer,   // the address of 4 bytes for the address of bytes
   OutPair,      // the address of 8 bytes for address and length
   Inside,       // a result: an address within the bytes of parameter `count`

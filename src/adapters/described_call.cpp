@@ -1,5 +1,6 @@
 #include "adapters/described_call.h"
 
+#include "adapters/packed.h"
 #include "ir/imports_and_exports.h"
 
 namespace parigot {
@@ -70,26 +71,6 @@ Name DescribedCall::exported(const AddressSpace& space, const std::string& name)
   return exportedFunction(code.module, scopedName(space.service, name))->name;
 }
 
-Expression* DescribedCall::low(Expression* wide) { return builder.makeUnary(WrapInt64, wide); }
-
-Expression* DescribedCall::high(Expression* wide) { return low(code.binary(ShrUInt64, wide, code.number64(32))); }
-
-Expression* DescribedCall::addressOf(const Param& param, Index packed) {
-  return param.lengthFirst ? low(code.get(packed)) : high(code.get(packed));
-}
-
-Expression* DescribedCall::lengthOf(const Param& param, Index packed) {
-  return param.lengthFirst ? high(code.get(packed)) : low(code.get(packed));
-}
-
-Expression* DescribedCall::packed(const Param& param, Index address, Expression* length) {
-  auto* first = param.lengthFirst ? length : code.get(address);
-  auto* second = param.lengthFirst ? code.get(address) : length;
-  return code.binary(OrInt64,
-                     code.binary(ShlInt64, builder.makeUnary(ExtendUInt32, first), code.number64(32)),
-                     builder.makeUnary(ExtendUInt32, second));
-}
-
 Expression* DescribedCall::orNull(Index address, const std::function<void()>& make) {
   return code.ifThen(code.get(address), code.block(make));
 }
@@ -131,7 +112,7 @@ void DescribedCall::measure(const Param& param, const AddressSpace& space, Index
   code.set(wide, code.binary(AddInt64, all, code.number64(head)));
   code.add(
     code.ifThen(code.binary(GtUInt64, code.get(wide), code.number64(UINT32_MAX)), code.trap("length_overflows")));
-  code.set(bytes, low(code.get(wide)));
+  code.set(bytes, builder.makeUnary(WrapInt64, code.get(wide)));
 }
 
 void DescribedCall::measureString(const AddressSpace& space, Index address, Index bytes) {
@@ -157,8 +138,8 @@ void DescribedCall::prepare(Index i) {
   carry.bytes = code.local(Type::i32);
   if (what.isPacked()) {
     carry.address = code.local(Type::i32);
-    code.set(*carry.address, addressOf(what, i));
-    code.set(*carry.bytes, lengthOf(what, i));
+    code.set(*carry.address, addressOf(code, what, i));
+    code.set(*carry.bytes, lengthOf(code, what, i));
     stage(i, *carry.address);
     return;
   }
@@ -244,7 +225,8 @@ Expression* DescribedCall::operand(Index i) {
   if (!carry.place) {
     return code.get(i);
   }
-  return param(i).isPacked() ? packed(param(i), *carry.place, code.get(*carry.bytes)) : code.get(*carry.place);
+  return param(i).isPacked() ? packed(code, param(i), code.get(*carry.place), code.get(*carry.bytes))
+                             : code.get(*carry.place);
 }
 
 Expression* DescribedCall::allocation(const AddressSpace& space, const Allocator& allocator, Index bytes) {
@@ -334,20 +316,20 @@ Expression* DescribedCall::resultOf(Index result) {
   }
   auto from = code.local(Type::i32), bytes = code.local(Type::i32), to = code.local(Type::i32);
   if (what.isPacked()) {
-    code.set(from, addressOf(what, result));
-    code.set(bytes, lengthOf(what, result));
+    code.set(from, addressOf(code, what, result));
+    code.set(bytes, lengthOf(code, what, result));
   } else {
     code.set(from, code.get(result));
   }
   bring(what, from, bytes, to);
-  return what.isPacked() ? packed(what, to, code.get(bytes)) : code.get(to);
+  return what.isPacked() ? packed(code, what, code.get(to), code.get(bytes)) : code.get(to);
 }
 
 Expression* DescribedCall::insideOf(const Param& what, Index result) {
   auto& carry = carried[what.count];
   auto at = code.local(Type::i32), bytes = code.local(Type::i32);
-  code.set(at, what.isPacked() ? addressOf(what, result) : code.get(result));
-  code.set(bytes, what.isPacked() ? lengthOf(what, result) : code.number(0));
+  code.set(at, what.isPacked() ? addressOf(code, what, result) : code.get(result));
+  code.set(bytes, what.isPacked() ? lengthOf(code, what, result) : code.number(0));
   code.add(orNull(at, [&]() {
     code.set(at, code.minus(code.get(at), code.get(*carry.place)));
     auto beyond = [&](Index local, Expression* limit) { return code.binary(GtUInt32, code.get(local), limit); };
@@ -356,7 +338,7 @@ Expression* DescribedCall::insideOf(const Param& what, Index result) {
     code.add(code.ifThen(outside, code.trap("result_lies_outside")));
     code.set(at, code.plus(code.get(at), code.get(what.count)));
   }));
-  return what.isPacked() ? packed(what, at, code.get(bytes)) : code.get(at);
+  return what.isPacked() ? packed(code, what, code.get(at), code.get(bytes)) : code.get(at);
 }
 
 } // namespace parigot

@@ -50,12 +50,6 @@ private:
 
   const Param& param(wasm::Index i) { return description.params().values()[i]; }
   wasm::Name exported(const AddressSpace& space, const std::string& name);
-  wasm::Expression* low(wasm::Expression* wide);
-  wasm::Expression* high(wasm::Expression* wide);
-  // The two halves of an i64 with address and length, and the i64.
-  wasm::Expression* addressOf(const Param& param, wasm::Index packed);
-  wasm::Expression* lengthOf(const Param& param, wasm::Index packed);
-  wasm::Expression* packed(const Param& param, wasm::Index address, wasm::Expression* length);
   wasm::Expression* orNull(wasm::Index address, const std::function<void()>& make);
 
   // Sets a local to the number of bytes at an address of `space`, without those in front of it.

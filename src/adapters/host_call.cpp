@@ -1,5 +1,6 @@
 #include "adapters/host_call.h"
 
+#include "adapters/packed.h"
 #include "memory/bounds.h"
 
 namespace parigot {
@@ -175,23 +176,24 @@ Expression* HostCall::translated(const std::function<Expression*()>& address, Ex
 }
 
 Expression* HostCall::operand(Index i) {
-  if (carried[i].address) {
-    return code.get(*carried[i].address);
-  }
-  if (!params[i].isAddress()) {
+  auto& param = params[i];
+  if (!param.isAddress() && !param.isPacked()) {
     return code.get(i);
   }
-  return translated([&]() { return code.get(i); }, sizeOf(i));
+  Expression* address =
+    carried[i].address ? code.get(*carried[i].address) : translated([&]() { return code.get(startOf(i)); }, sizeOf(i));
+  if (param.isPacked()) {
+    return packed(code, param, address, code.get(*carried[i].bytes));
+  }
+  return param.headBytes() ? code.plus(address, code.number(param.headBytes())) : address;
 }
 
 void HostCall::prepare(Index i) {
   auto& param = params[i];
-  if (!param.isAddress()) {
+  if (!param.isAddress() && !param.isPacked()) {
     return;
   }
-  if (param.kind == ParamKind::String && (view.staged() || view.checked)) {
-    measureString(i);
-  }
+  measure(i);
   if (param.kind == ParamKind::Payload) {
     preparePayload(i);
   } else if (param.isArrayOfBuffers()) {
@@ -200,8 +202,48 @@ void HostCall::prepare(Index i) {
     stage(i);
   } else if (view.checked) {
     carried[i].address = code.local(Type::i32);
-    code.set(*carried[i].address, translated([&]() { return code.get(i); }, sizeOf(i)));
+    code.set(*carried[i].address, translated([&]() { return code.get(startOf(i)); }, sizeOf(i)));
   }
+}
+
+void HostCall::measure(Index i) {
+  auto& param = params[i];
+  auto& carry = carried[i];
+  bool asks = view.staged() || view.checked;
+  if (param.isPacked()) {
+    carry.start = code.local(Type::i32);
+    carry.bytes = code.local(Type::i32);
+    code.set(*carry.start, addressOf(code, param, i));
+    code.set(*carry.bytes, lengthOf(code, param, i));
+  } else if (param.kind == ParamKind::String && asks) {
+    measureString(i);
+  } else if (param.from == CountFrom::Pointee && asks) {
+    carry.bytes = code.local(Type::i32);
+    measureAt(code.get(param.count), param.element, 0, *carry.bytes);
+  } else if (param.from == CountFrom::Field) {
+    if (param.headBytes()) {
+      carry.start = code.local(Type::i32);
+      code.set(*carry.start, code.minus(code.get(i), code.number(param.headBytes())));
+    }
+    if (asks) {
+      auto head = param.offset < 0 ? param.headBytes() : uint32_t(param.offset) + 4;
+      carry.bytes = code.local(Type::i32);
+      measureAt(code.plus(code.get(i), code.number(uint32_t(param.offset))), param.element, head, *carry.bytes);
+    }
+  }
+}
+
+void HostCall::measureAt(Expression* address, uint32_t element, uint32_t head, Index bytes) {
+  auto at = code.local(Type::i32);
+  auto all = code.local(Type::i64);
+  code.set(at, address);
+  code.set(bytes, code.number(UINT32_MAX));
+  code.add(code.ifThen(inside(code.get(at), code.number64(4)), code.block([&]() {
+    auto* product = code.binary(MulInt64, wide(code.load(view.service, code.get(at))), code.number64(element));
+    code.set(all, code.binary(AddInt64, product, code.number64(head)));
+    code.add(code.ifThen(code.binary(LtUInt64, code.get(all), code.number64(UINT32_MAX)),
+                         builder.makeLocalSet(bytes, builder.makeUnary(WrapInt64, code.get(all)))));
+  })));
 }
 
 void HostCall::measureString(Index i) {
@@ -227,8 +269,8 @@ void HostCall::startCarrying(Index i, Expression* bytes) {
   auto& carry = carried[i];
   carry.address = code.local(Type::i32);
   carry.inside = code.local(Type::i32);
-  code.set(*carry.address, outOfBoundsAddress(code.get(i)));
-  code.set(*carry.inside, inside(code.get(i), bytes));
+  code.set(*carry.address, outOfBoundsAddress(code.get(startOf(i))));
+  code.set(*carry.inside, inside(code.get(startOf(i)), bytes));
 }
 
 void HostCall::stage(Index i) {
@@ -250,8 +292,8 @@ void HostCall::stage(Index i) {
     } else {
       code.push(view.host, mark, alignmentMask + 1 + param.fixed, nullptr, refusal(i));
     }
-    code.set(*carry.address, alignedAs(i, mark));
-    copy(view.host, *carry.address, view.service, i, param.fixed, carry.bytes);
+    code.set(*carry.address, alignedAs(startOf(i), mark));
+    copy(view.host, *carry.address, view.service, startOf(i), param.fixed, carry.bytes);
   })));
 }
 
@@ -338,7 +380,7 @@ void HostCall::carryBack(Index i, std::optional<Index> result) {
     } else if (param.isArrayOfBuffers()) {
       scatterBack(i);
     } else {
-      copy(view.service, i, view.host, *carry.address, param.fixed, carry.bytes);
+      copy(view.service, startOf(i), view.host, *carry.address, param.fixed, carry.bytes);
     }
   })));
 }

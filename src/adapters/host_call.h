@@ -76,7 +76,8 @@ private:
 
   // What is known of a parameter that is an address, as locals.
   struct Carried {
-    std::optional<wasm::Index> address; // the host's
+    std::optional<wasm::Index> start;   // the service's address of the first byte, if that is not the parameter
+    std::optional<wasm::Index> address; // the host's, of the first byte
     std::optional<wasm::Index> inside;  // whether the service has the range; else nothing was carried
     std::optional<wasm::Index> bytes;   // unless the number is fixed
     std::optional<wasm::Index> cut;     // whether there was no room for all bytes that the host may fill
@@ -89,7 +90,10 @@ private:
 
   wasm::Expression* wide(wasm::Expression* value);
 
-  // The bytes at parameter `i`, as an i64.
+  // The local with the service's address of the first byte of parameter `i`.
+  wasm::Index startOf(wasm::Index i) const { return carried[i].start.value_or(i); }
+
+  // The bytes of parameter `i`, as an i64.
   wasm::Expression* sizeOf(wasm::Index i);
 
   wasm::Expression* inside(wasm::Expression* address, wasm::Expression* bytes);
@@ -116,6 +120,14 @@ private:
 
   // Whatever has to happen before the call so that operand() is right.
   void prepare(wasm::Index i);
+
+  // Sets the start of parameter `i` where it is not the parameter itself, and the bytes where memory tells their
+  // number.
+  void measure(wasm::Index i);
+
+  // Sets a local to a number that lies in the service's memory, times `element`, plus `head`. More than an address
+  // space has, which no service has, where the number or all bytes do not fit.
+  void measureAt(wasm::Expression* address, uint32_t element, uint32_t head, wasm::Index bytes);
 
   // Sets the bytes of a string: up to and with its zero byte, or to the end of
   // what the service has and one more, so that it is found not to be inside.

@@ -14,6 +14,11 @@ IMPORT("text", "fill") uint32_t fill(const struct buffer* buffers, uint32_t coun
 IMPORT("text", "upper") void upper(char* text, uint32_t length);
 IMPORT("text", "count") uint32_t count(const char* text);
 
+IMPORT("text", "turn") void turn(char* data, uint32_t* length);
+IMPORT("text", "object") uint32_t object(const char* data);
+IMPORT("text", "prefixed") void prefixed(void* data);
+IMPORT("text", "packed") uint32_t packed(uint64_t text);
+
 // What a Go stack pointer of a program of parigot's first generation leads to: parigot's
 // apiimpl/splitutil/splitutil.go:25-33 of April 2023 (80a40219).
 struct record {
@@ -39,6 +44,24 @@ static inline void try_call(const char* text, uint32_t length, char* out, uint32
   } else {
     printf(" %.*s", (int)record.out_length, out);
   }
+}
+
+// Numbers of bytes that lie in memory, and in the other half of the address.
+static inline void try_counts(const char* who) {
+  static struct {
+    uint32_t length;
+    char text[100000];
+  } data = {5, "abcde"};
+  uint32_t length = 4;
+  turn(data.text, &length);
+  printf("%s: %.5s %u %u", who, data.text, (unsigned)length, (unsigned)object(data.text));
+  prefixed(&data);
+  printf(" %u %.5s", (unsigned)data.length, data.text);
+  printf(" %u", (unsigned)packed((uint64_t)(uintptr_t)data.text << 32 | 5));
+  printf(" %u", (unsigned)packed((uint64_t)(uintptr_t)data.text << 32));
+  data.length = sizeof data.text;
+  prefixed(&data);
+  printf(" %.5s %u\n", data.text + sizeof data.text - 5, (unsigned)object(data.text));
 }
 
 static inline void try_all(const char* who) {
@@ -68,6 +91,7 @@ static inline void try_all(const char* who) {
   total(buffers, 1, &sum);
   printf(" %llu %u\n", (unsigned long long)sum, (unsigned)reverse(large, sizeof large, large));
 
+  try_counts(who);
   printf("%s:", who);
   char reply[] = "..........";
   try_call("reply", 5, reply, sizeof reply - 1);

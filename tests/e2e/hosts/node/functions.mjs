@@ -38,6 +38,21 @@ export function textFunctions(view, memory) {
       view(out, length).set(view(data, length).slice().reverse());
       bytes.setBigUint64(record + 24, BigInt(length), true);
     },
+    turn(data, length) {
+      const bytes = view(data, word(length));
+      bytes.reverse();
+      new DataView(memory().buffer).setUint32(length >>> 0, 2 * bytes.length, true);
+    },
+    object(data) {
+      return view(data, word(data - 4)).reduce((sum, byte) => sum + byte, word(data - 4));
+    },
+    prefixed(data) {
+      view(data + 4, word(data)).reverse();
+    },
+    packed(text) {
+      const [data, length] = [Number(BigInt.asUintN(64, text) >> 32n), Number(text & 0xffffffffn)];
+      return view(data, length).reduce((sum, byte) => sum + byte, 0);
+    },
     count(text) {
       let length = 0;
       while (view(text + length, 1)[0] !== 0) length++;

@@ -50,6 +50,30 @@ def count(client, text):
     return length
 
 
+def number(client, address):
+    return int.from_bytes(client.read(address, 4), "little")
+
+
+def turn(client, data, length):
+    size = number(client, length)
+    client.write(data, client.read(data, size)[::-1])
+    client.write(length, (2 * size).to_bytes(4, "little"))
+
+
+def total_of_object(client, data):
+    size = number(client, data - 4)
+    return size + sum(client.read(data, size))
+
+
+def prefixed(client, data):
+    size = number(client, data)
+    client.write(data + 4, client.read(data + 4, size)[::-1])
+
+
+def packed(client, text):
+    return sum(client.read(text >> 32 & 0xFFFFFFFF, text & 0xFFFFFFFF))
+
+
 # name -> (type, function)
 TEXT = {
     "reverse": (FuncType([I32] * 3, [I32]), reverse),
@@ -57,5 +81,9 @@ TEXT = {
     "fill": (FuncType([I32] * 3, [I32]), fill),
     "upper": (FuncType([I32] * 2, []), upper),
     "call": (FuncType([I32], []), call),
+    "turn": (FuncType([I32] * 2, []), turn),
+    "object": (FuncType([I32], [I32]), total_of_object),
+    "prefixed": (FuncType([I32], []), prefixed),
+    "packed": (FuncType([ValType.i64()], [I32]), packed),
     "count": (FuncType([I32], [I32]), count),
 }

@@ -20,7 +20,35 @@ func textFunctions() []*hostImport {
 		return &hostImport{"text", name, signature{types, results},
 			func(_ context.Context, client api.Module, stack []uint64) { carry(client, stack) }}
 	}
+	sum := func(data []byte) uint64 {
+		total := uint32(0)
+		for _, b := range data {
+			total += uint32(b)
+		}
+		return uint64(total)
+	}
+	number := func(client api.Module, address uint32) uint32 {
+		return binary.LittleEndian.Uint32(read(client, address, 4))
+	}
 	return []*hostImport{
+		function("turn", 2, nil, func(client api.Module, stack []uint64) {
+			size := number(client, uint32(stack[1]))
+			slices.Reverse(read(client, uint32(stack[0]), size))
+			write(client, uint32(stack[1]), binary.LittleEndian.AppendUint32(nil, 2*size))
+		}),
+		function("object", 1, []api.ValueType{i32}, func(client api.Module, stack []uint64) {
+			data := uint32(stack[0])
+			size := number(client, data-4)
+			stack[0] = uint64(size) + sum(read(client, data, size))
+		}),
+		function("prefixed", 1, nil, func(client api.Module, stack []uint64) {
+			data := uint32(stack[0])
+			slices.Reverse(read(client, data+4, number(client, data)))
+		}),
+		{"text", "packed", signature{[]api.ValueType{api.ValueTypeI64}, []api.ValueType{i32}},
+			func(_ context.Context, client api.Module, stack []uint64) {
+				stack[0] = sum(read(client, uint32(stack[0]>>32), uint32(stack[0])))
+			}},
 		function("reverse", 3, []api.ValueType{i32}, func(client api.Module, stack []uint64) {
 			data := slices.Clone(read(client, uint32(stack[0]), uint32(stack[1])))
 			slices.Reverse(data)

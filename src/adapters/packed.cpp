@@ -1,0 +1,33 @@
+#include "adapters/packed.h"
+
+namespace parigot {
+
+using namespace wasm;
+
+namespace {
+
+Expression* low(FunctionBuilder& code, Expression* wide) { return code.builder.makeUnary(WrapInt64, wide); }
+
+Expression* high(FunctionBuilder& code, Expression* wide) {
+  return low(code, code.binary(ShrUInt64, wide, code.number64(32)));
+}
+
+} // namespace
+
+Expression* addressOf(FunctionBuilder& code, const Param& param, Index packed) {
+  return param.lengthFirst ? low(code, code.get(packed)) : high(code, code.get(packed));
+}
+
+Expression* lengthOf(FunctionBuilder& code, const Param& param, Index packed) {
+  return param.lengthFirst ? high(code, code.get(packed)) : low(code, code.get(packed));
+}
+
+Expression* packed(FunctionBuilder& code, const Param& param, Expression* address, Expression* length) {
+  auto* upper = param.lengthFirst ? length : address;
+  auto* lower = param.lengthFirst ? address : length;
+  return code.binary(OrInt64,
+                     code.binary(ShlInt64, code.builder.makeUnary(ExtendUInt32, upper), code.number64(32)),
+                     code.builder.makeUnary(ExtendUInt32, lower));
+}
+
+} // namespace parigot
