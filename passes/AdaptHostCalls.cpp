@@ -211,10 +211,9 @@ private:
                       "\", which a host can serve only for the "
                       "service whose addresses it sees as they are; wind the provider into the world too");
     }
-    undeclared[declared.module].push_back(
-      {declared.base,
-       text +
-         ", and nobody says whether its i32 parameters are addresses, which the host would read in the wrong place"});
+    undeclared[declared.module].push_back({declared.base,
+                                           text + ", and nothing declares whether its i32 parameters are addresses, "
+                                                  "which the host would read in the wrong place"});
     return true;
   }
 

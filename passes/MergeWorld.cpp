@@ -116,7 +116,7 @@ public:
                       "--merge-world=WORLD.toml");
     }
     if (hasWorld(*out)) {
-      throw PassError("merge-world: the input is a one world already");
+      throw PassError("merge-world: the input is already a wound world");
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
     services = std::make_unique<Services>(manifest);
@@ -250,7 +250,7 @@ private:
     if (function && function->getSig() != Signature(Type::none, Type::none)) {
       fail(service,
            std::string("it exports ") + name + " as " + describe(function->getSig()) +
-             ", and WASI wants () -> (); rename that export");
+             ", but WASI requires () -> (); rename that export");
     }
     return function;
   }

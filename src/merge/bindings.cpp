@@ -133,7 +133,7 @@ struct Binder {
 
   // Two declarations of one import, none of them more precise than the other.
   Err twice(const std::string& table, const Service& client, const wasm::Function& import, int one, int other) {
-    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " speaks of " +
+    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " matches " +
                import.module.toString() + "." + import.base.toString() + ", an import of " + client.quoted() +
                ", and so does the one in line " + std::to_string(one) + "; leave one of them out"};
   }
@@ -286,7 +286,7 @@ struct Binder {
     if (!abi) {
       undeclared[module].push_back({base,
                                     what + " as " + describe(import.getSig()) + ", and " + provider->quoted() +
-                                      " provides it, but nobody says what its i32 parameters mean (numbers, or "
+                                      " provides it, but nothing declares what its i32 parameters mean (numbers, or "
                                       "addresses of bytes?)"});
       return Ok{};
     }
@@ -418,9 +418,9 @@ struct Binder {
       });
     }
     auto import = module + "." + base;
-    return manifest.path + ":" + std::to_string(line) + ": " + table + " speaks of the import '" + import +
-           "', which " + (client.empty() ? "no service" : "service '" + client + "' does not") +
-           (client.empty() ? " has" : " have") + didYouMean(import, imports);
+    return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "', which " +
+           (client.empty() ? "no service" : "service '" + client + "' does not") + (client.empty() ? " has" : " have") +
+           didYouMean(import, imports);
   }
 };
 

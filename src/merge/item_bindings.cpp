@@ -131,7 +131,8 @@ struct Binder {
     std::set<Importable*> seen;
     while (current.item->imported()) {
       if (!seen.insert(current.item).second) {
-        return Err{what(import) + ", and the services that export it only pass it on to each other: nobody defines it"};
+        return Err{what(import) +
+                   ", and the services that export it only import it from each other: none of them defines it"};
       }
       auto next = provider(current);
       CHECK_ERR(next);

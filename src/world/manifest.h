@@ -32,7 +32,7 @@
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //
-//   [[call]]                   # only where names do not say it
+//   [[call]]                   # only where names are not enough
 //   client = "hello"           # left out: every client
 //   import = "greeting.fetch_greeting_"   # or "greeting.*"
 //   service = "greet"          # left out: bound by name, only the abi is told
