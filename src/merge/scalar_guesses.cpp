@@ -15,7 +15,7 @@ bool mayCarryAddresses(const wasm::Signature& signature) {
          std::any_of(signature.results.begin(), signature.results.end(), is);
 }
 
-// Whether it is a service of the user's, with a memory in which addresses mean something.
+// Whether this is a service of the user that has a memory. Without a memory, it has no addresses.
 bool hasAddresses(const Service& service) { return !service.isAdded() && !service.module->memories.empty(); }
 
 } // namespace
