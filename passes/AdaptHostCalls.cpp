@@ -1,17 +1,18 @@
 //
-// Makes host calls of a merged world's services mean the same to the host.
+// Adapts the host calls of services, so that the host gets addresses that are
+// valid in the memory that it sees.
 //
 //   wasm-opt --load-pass libparigot-passes.so bound.wasm
 //     --adapt-host-calls -o adapted.wasm
 //
-// A host sees one memory; the addresses that a service hands to it are those of
-// the service's own address space. For each import that a service still has,
-// one of these happens:
+// A host sees one memory, but the addresses that a service passes to it are those
+// of the service's own address space. The pass handles each import that a service
+// still has in one of these ways:
 //
-// - No parameter is an address, or the host sees the service's addresses as they
-//   are: the host's function takes the import's place. Identical imports of
-//   several services become one.
-// - A WASI function with addresses: the import becomes an adapter, made from
+// - If no parameter is an address, or the service's addresses equal the host's,
+//   the host's function replaces the import. Identical imports of several services
+//   become one.
+// - An import of a WASI function with addresses becomes an adapter, generated from
 //   the table in src/abi/wasi.cpp. In layout `single`:
 //
 //    (import "greet/wasi_snapshot_preview1" "random_get" (func $greet/random ..))
@@ -22,24 +23,26 @@
 //
 //   In layout `multi` the bytes are staged in the memory that the host sees,
 //   which is the main service's.
-// - args_get and environ_get, with their sizes: what the manifest says is served
-//   from the module itself. Without a word in the manifest the main service has
-//   the host's, every other one its name as the only argument and no
-//   environment.
-// - Other imports whose parameters a [[host]] of the manifest describes, and
-//   unbound service calls by the `parigot` ABI: adapters of the same kind.
-// - Anything else with i32 parameters is refused with an error that says how to
-//   declare it: a guess would corrupt memory silently. With
-//   --pass-arg=raw-host-imports it is handed over as it is, with a warning.
+// - args_get, environ_get and their sizes functions are served by the module
+//   itself if the manifest sets `args` or `env`. If it does not, the main service
+//   gets the host's strings; other services get their name as the only argument,
+//   and no environment.
+// - Imports whose parameters a [[host]] of the manifest describes, and unbound
+//   service calls by the `parigot` ABI, become adapters of the same kind.
+// - Other imports with i32 parameters are refused, with an error that shows how to
+//   declare them: a guess would corrupt memory silently. With
+//   --pass-arg=raw-host-imports the parameters are passed on unchanged, with a
+//   warning.
 //
-// In a world that isolates its services, addresses are checked on the way: one
-// that the service does not have becomes one that nobody has.
+// In a world that isolates its services, adapters check addresses: an address
+// range that the service does not have is replaced by one that is in no memory.
 //
-// In the end all adapters are there, and so they get what they need when calls end
-// by exceptions, or not at all (src/adapters/calls_in_flight.h).
+// This is the last pass that adds adapters. It therefore also adds the code that
+// releases arenas when a call ends by an exception, or does not return
+// (src/adapters/calls_in_flight.h).
 //
-// The bases come from the plan in the world's section. See
-// src/adapters/host_adapter.h for what the adapters do.
+// The bases come from the plan in the world's section. src/adapters/host_adapter.h
+// describes the adapters.
 //
 
 #include <map>
@@ -97,8 +100,8 @@ private:
   std::unordered_map<Name, Name> replaced;
   std::map<std::pair<std::string, uintptr_t>, Name> hostFunctions;
 
-  // Bytes of host calls are staged in the memory of the service that the host sees; isolated, it must not see them when
-  // the host calls it back.
+  // Adds the global of hiddenExport(). Host calls of other services stage their bytes in the memory that the host sees.
+  // In an isolated world, the service that owns this memory must not read them when the host calls it back.
   void addHidden(const std::vector<Function*>& imports) {
     auto* visible = world.visible();
     if (!world.isolate || world.layout != Layout::Multi || !visible) {
@@ -118,7 +121,7 @@ private:
     module->features.enable(FeatureSet::MutableGlobals);
   }
 
-  // The one import of a function of the host.
+  // Finds or adds the import of a function of the host. There is one for each name and type.
   Name hostFunction(Name hostModule, Name base, Type type) {
     auto name = hostModule.toString() + "." + base.toString();
     auto key = std::pair(name, type.getID());
@@ -170,7 +173,7 @@ private:
     }
   }
 
-  // How the service's addresses become the host's.
+  // How addresses of the service translate to addresses of the host.
   HostView viewOf(const WorldService& service) {
     auto space = AddressSpace::of(*module, service);
     if (world.layout == Layout::Single) {
@@ -180,7 +183,7 @@ private:
     return {space, AddressSpace::of(*module, *world.visible()), world.isolate};
   }
 
-  // What the manifest says of an import, and its abi where that leaves no doubt.
+  // The manifest's declaration of an import, with the inferred ABI if it has none and the ABI is certain.
   WorldHostImport declaration(Function& import, const WorldService& service, const std::string& hostModule) {
     for (auto& host : world.hostImports) {
       if (host.client == service.name && host.module == hostModule && host.base == import.base.view()) {
@@ -195,7 +198,8 @@ private:
                     ", which the section parigot.world does not mention");
   }
 
-  // True when the host can have the parameters as they are; or else an error.
+  // True if the parameters can be passed to the host unchanged. Throws, or records an error for refuseUndeclared(), if
+  // they cannot.
   bool handsOver(Function& import, const WorldService& service, const WorldHostImport& declared) {
     auto isUse = [&](HostUse use) { return declared.abi && rowOf(*declared.abi).host == use; };
     if (isUse(HostUse::Any) || declared.params) {
@@ -211,17 +215,16 @@ private:
                       "\", which a host can serve only for the "
                       "service whose addresses it sees as they are; wind the provider into the world too");
     }
-    undeclared[declared.module].push_back(
-      {declared.base,
-       text +
-         ", and nobody says whether its i32 parameters are addresses, which the host would read in the wrong place"});
+    undeclared[declared.module].push_back({declared.base,
+                                           text + ", and nothing declares whether its i32 parameters are addresses, "
+                                                  "which the host would read in the wrong place"});
     return true;
   }
 
-  // By their module: the names of imports, and what is said of each.
+  // The module of undeclared imports -> their bases and messages.
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> undeclared;
 
-  // All of them at once, with what would declare them.
+  // Throws one error for all undeclared imports, with the TOML that declares them.
   void refuseUndeclared() const {
     std::string said, tables;
     bool several = false;
@@ -247,7 +250,7 @@ private:
   }
 
   void adaptWasi(Function& import, const WorldService& service, Name wasi) {
-    Name base = import.base; // which is gone once there is an AdapterBuilder for it
+    Name base = import.base; // copied: an AdapterBuilder clears it
     auto* function = findWasiFunction(wasi.view(), base.view());
     auto text = what(service, wasi.toString(), import);
     if (!function) {
@@ -285,7 +288,7 @@ private:
     buildWasiAdapter(code, viewOf(service), *function, host, sizes);
   }
 
-  // The strings that the module itself answers with; nullptr: the host does.
+  // The strings that the module itself serves, or nullptr if the host serves them.
   const std::vector<std::string>* servedStrings(std::string_view base, const WorldService& whose) {
     bool args = base.starts_with("args_");
     if (!args && !base.starts_with("environ_")) {

@@ -1,15 +1,14 @@
 //
-// Winds the services of a world into one module.
+// Winds (links) the services of a world into one module.
 //
 //   wasm-opt --load-pass libparigot-passes.so main.wasm
 //     --merge-world=world.toml -o merged.wasm
 //
-// The argument is a world manifest (src/world/manifest.h). The module that the
-// pass is run on is the world's main service; if it is empty, `(module)`, the
-// main service too is read from the file that the manifest names, which is what
-// parigot-opt does.
+// The argument is a world manifest (src/world/manifest.h). The input module is the
+// world's main service. If the input is empty, `(module)`, the pass reads the main
+// service from the file that the manifest names; parigot-opt does this.
 //
-// What happens to a service `greet`:
+// A service `greet`, before and after:
 //
 //  (module                                  (module
 //   (import "counter" "next_" (func $n ..))  (import "greet/counter" "next_"
@@ -22,43 +21,43 @@
 //                                             (memory $greet/0))
 //                                            ..
 //
-// - Every item of the service gets its name with the service's in front, and
-//   keeps its own memory, table and globals: table slots are baked into data.
-// - Imported functions keep apart by service: the module of the import gets the
-//   service's name in front. ServiceCallToDirectCall and AdaptHostCalls take
-//   that off again.
-// - Tables, globals and tags that a service imports from another are that one's
-//   from here on: they need no adapter.
-// - Everything that a later pass must find, in this process or after the module
-//   was written and read again, is exported as `service/name`. SealWorld drops
-//   those exports. Exports of the main service stay under their own names too.
+// - The name of every item gets the service's name as a prefix. Each service keeps
+//   a memory, a table and globals of its own. Table slots stay the same, since the
+//   service's data can contain them.
+// - Imported functions stay separate for each service: the module of the import
+//   gets the service's name as a prefix. ServiceCallToDirectCall and
+//   AdaptHostCalls remove the prefix.
+// - Tables, globals and tags that a service imports from another are replaced by
+//   the other service's items: they need no adapter.
+// - Every item that a later pass must find, even after the module was written and
+//   read again, is exported as `service/name`. SealWorld removes those exports. The
+//   exports of the main service also stay under their own names.
 // - A global `service/parigot.arena` holds the top of the service's arena.
-// - Start functions and `_initialize` run once, providers before clients, then
-//   the main service's `_start`. A world has `_start` and `_initialize` where its
-//   main has them. Where that has neither, the world has a start function, unless
-//   what others do in `_initialize` may call the host: then it has `_initialize`,
-//   and a warning says so.
-// - Elements that a service writes to another one's table are written when it is
-//   the service's turn, if code has run before that (src/merge/shared_tables.h).
+// - Start functions and `_initialize` run once, providers before clients; the main
+//   service's `_start` runs last. A world has `_start` and `_initialize` if its main
+//   service has them. If main has neither, the world gets a start function. If
+//   `_initialize` of a service may call the host, the world gets `_initialize`
+//   instead, and the pass warns of that.
+// - Elements that a service writes to another service's table are written at the
+//   service's turn, if code runs before it (src/merge/shared_tables.h).
 // - A service that Go compiled for JavaScript is split from its shim, and the
-//   runtime module that takes the shim's place is one more service, `greet.gojs`;
-//   services that call parigot's kernel become processes, and the kernel is one
+//   runtime module that takes the shim's place is one more service, `greet.gojs`.
+//   Services that call parigot's kernel become processes, and the kernel is one
 //   more service, `parigot.kernel` (src/merge/runtime_services.h).
 // - Active data segments that nearly touch are coalesced.
-// - Where some services have exceptions in the legacy encoding (`try`) and others
-//   in the standard one (`try_table`), the legacy ones are translated: engines
-//   accept no module with both.
+// - If some services use the legacy encoding of exceptions (`try`) and others the
+//   standard one (`try_table`), the legacy code is translated: engines accept no
+//   module with both.
 //
-// The facts about the world are in the custom section `parigot.world`. Custom
-// sections of the main service stay, but for those that describe code, which has
-// moved (DWARF). A note lists what is dropped of other services.
+// The facts about the world are in the custom section `parigot.world`. The custom
+// sections of the main service stay, except those that describe its code (DWARF),
+// which the merge invalidates. A note lists the dropped sections of other services.
 //
-// How this differs from wasm-merge: functions are moved, not copied; imports
-// are bound by a later pass, since a call between address spaces is no plain
-// call; and every service is initialised, in an order.
+// Differences from wasm-merge: functions are moved, not copied; imports are bound
+// by a later pass, since a call between address spaces needs an adapter; and
+// services are initialised in the order of their calls.
 //
-// Linear in the size of the services; each function is walked once, in
-// parallel.
+// Linear in the size of the services. Functions are rewritten in parallel.
 //
 
 #include "ir/custom_sections.h"
@@ -92,7 +91,7 @@ using namespace wasm;
 
 namespace {
 
-// What the merged module calls items of a service, if the service has them.
+// The names that items of a service have in the merged module, if the service has them, and facts about its code.
 struct MergedItems {
   Name memory;
   Name startFunction;
@@ -116,7 +115,7 @@ public:
                       "--merge-world=WORLD.toml");
     }
     if (hasWorld(*out)) {
-      throw PassError("merge-world: the input is a one world already");
+      throw PassError("merge-world: the input is already a wound world");
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
     services = std::make_unique<Services>(manifest);
@@ -145,20 +144,19 @@ private:
   Manifest manifest;
   std::unique_ptr<Services> services;
   World world;
-  // Of each service.
-  std::vector<ItemBindings> itemBindings;
-  std::vector<MergedItems> items;
+  std::vector<ItemBindings> itemBindings; // by service
+  std::vector<MergedItems> items;         // by service
   bool mainIsCommand = false;
   BringUpPlan plan;
-  // The features of what was there before, and of every service.
+  // The features that the input and the services use.
   FeatureSet features;
 
   [[noreturn]] void fail(const Service& service, const std::string& message) {
     throw PassError(service.quoted() + ": " + message);
   }
 
-  // The module of the pass stands for the main service unless it is empty: it
-  // is moved out of the way first, so that all services take the same path.
+  // The input is the main service unless it is empty. Its items move to a module
+  // of their own first, so that all services are handled alike.
   void readServices() {
     bool mainGiven = !isEmpty(*out);
     for (auto& service : services->all) {
@@ -183,7 +181,7 @@ private:
     items.resize(services->all.size());
   }
 
-  // What parigot-opt adds to a service it exports under such names, and the kernel and runtime modules call it by them.
+  // Refuses exports with the prefix of those that parigot-opt adds: the kernel and runtime modules call these by name.
   void refuseReservedExports(const Service& service) {
     std::string names;
     for (auto& item : service.module->exports) {
@@ -250,7 +248,7 @@ private:
     if (function && function->getSig() != Signature(Type::none, Type::none)) {
       fail(service,
            std::string("it exports ") + name + " as " + describe(function->getSig()) +
-             ", and WASI wants () -> (); rename that export");
+             ", but WASI requires () -> (); rename that export");
     }
     return function;
   }
@@ -261,7 +259,7 @@ private:
       auto& module = *service.module;
       shareScratchLocals(module);
       auto prefix = service.strip.keepNames ? "" : service.name();
-      // Functions of a runtime module have no names of their own, and are not worth the bytes of others.
+      // Functions of a runtime module have no names in its binary, and need none in the name section of the world.
       auto facts = scopeNames(module, prefix, itemBindings[i], service.role != Role::Runtime);
       features |= facts.features;
       features |= featuresOfItems(module);
@@ -278,7 +276,7 @@ private:
     }
   }
 
-  // In the one module, in which the tags are that services import from each other.
+  // Runs on the one module, which has the tags that services import from each other.
   void unifyExceptions() {
     ExceptionEncodings all;
     for (auto& merged : items) {
@@ -290,7 +288,7 @@ private:
     }
   }
 
-  // Larger gaps only for a world that needs them: their zeros are bytes.
+  // Larger gaps are closed only if the world has too many segments: the zeros in them add bytes.
   void coalesceSegments() {
     size_t count = 0;
     for (uint64_t gap = cheapestGap; gap <= wasmPageBytes; gap *= 4) {
@@ -349,7 +347,7 @@ private:
     out->addExport(Builder::makeExport(name, internal, kind));
   }
 
-  // `service/name` is how passes find what is a service's: no export of the main service may pass for one.
+  // Refuses an export of the main service that has the form `service/name`, by which passes find items of services.
   void refuseScoped(const Service& service, std::string_view name) {
     auto scoped = parseScopedImport(name);
     if (scoped && world.find(scoped->service)) {
@@ -421,7 +419,7 @@ private:
     return call;
   }
 
-  // Those of the main service stay, as the host reads them. An empty module in which all were wound has none.
+  // Keeps the custom sections of the main service, since its host may read them, and notes which others are dropped.
   void keepCustomSections() {
     out->customSections.clear();
     std::string dropped;

@@ -135,8 +135,8 @@ private:
       for (auto name = import->name; callOf.count(name); name = targetOf(*callOf[name])) {
         if (!seen.insert(name).second) {
           throw PassError(world.find(call->client)->quoted() + " imports " + call->module + "." + call->base +
-                          ", and the services that export it only pass it on "
-                          "to each other: none of them defines it");
+                          ", and the services that export it only import it "
+                          "from each other: none of them defines it");
         }
       }
     }

@@ -1,15 +1,15 @@
-// A service call that is described by its parameters, instead of by one of the ABIs of call_abi.h.
+// Descriptions of service calls by their parameters, instead of by one of the ABIs of call_abi.h.
 //
-// What each parameter and the result are is said in the vocabulary of param.h. Bytes of the client's are put into the
-// callee's arena, and those of `allocated` parameters into memory of the callee's allocator. Bytes of the callee's that
-// come out, by a result or a `pointer` or `pair`, are put into memory of the client's allocator. An allocator is said
-// as an expression of exports that take and give an i32, in which `size` is the number of bytes:
+// Each parameter and the result are described in the language of param.h. The adapter copies the client's bytes to the
+// callee's arena, or, for `allocated` parameters, to memory of the callee's allocator. It copies bytes that the callee
+// returns, by the result or by a `pointer` or `pair`, to memory of the client's allocator. An allocator is written as
+// an expression of exports whose parameters and results are i32, in which `size` is the number of bytes:
 //
 //   malloc                  the same as malloc(size)
 //   __pin(__new(size, 2))   AssemblyScript's, for a string that must outlive the next allocation
 //   realloc(0, 0, 1, size)
 //
-// Where the number of bytes lies in front of the data, the allocator puts it there.
+// If the number of bytes is stored in front of the data, the allocator must store it there.
 
 #ifndef parigot_abi_call_description_h
 #define parigot_abi_call_description_h
@@ -37,14 +37,14 @@ struct Allocator {
   static wasm::Result<Allocator> parse(const std::string& text);
 };
 
-// What a manifest says, and the world section keeps. Empty: nothing.
+// The texts of a manifest, as the world section keeps them. An empty text is not set.
 struct CallTexts {
   std::vector<std::string> params;
   std::string result;
-  std::string allocator;        // of the client, for what comes out; malloc when there is such a thing
-  std::string serviceAllocator; // of the callee, for `allocated` parameters
-  std::string serviceRelease;   // the callee's export that gets these back behind the call
-  std::string serviceFree;      // the callee's export that gets back what came out, when it has been copied
+  std::string allocator;        // the client's, for bytes that the callee returns; malloc if it is needed and not set
+  std::string serviceAllocator; // the callee's, for `allocated` parameters
+  std::string serviceRelease;   // the callee's export that frees these after the call
+  std::string serviceFree;      // the callee's export that frees bytes that it returned, after they were copied
 };
 
 // One of the texts by its key in a manifest and in the section.
@@ -77,8 +77,8 @@ private:
   Allocator clientAllocator, calleeAllocator;
 };
 
-// Whether a function of that type can be called so, and both services have the exports that the description names. The
-// functions find an exported function by its name, or give nullptr; the names are how messages speak of the services.
+// Checks that the description fits a function of that type, and that both services have the exports that it names.
+// `exported` finds an exported function by its name, or returns nullptr; `name` is the service's name in messages.
 struct CallEnd {
   std::string name;
   std::function<wasm::Function*(std::string_view)> exported;

@@ -53,7 +53,7 @@ struct Parser {
     return int8_t(found->second);
   }
 
-  // What is between '[' and ']'; '[' has been read.
+  // Reads the text between '[' and ']'; '[' has been read.
   Result<> readCount(const std::string& text, ParamReader& reader, Param& param) {
     if (reader.accept('@')) {
       auto offset = reader.integer();
@@ -84,7 +84,7 @@ struct Parser {
     return reader.accept(']') ? Result<>(Ok{}) : wrong(text, "needs a ']' after the parameter that counts");
   }
 
-  // [len], 8[n] or 64. Says whether it is one of these.
+  // Reads [len], 8[n] or 64. Returns whether the text is one of these.
   Result<bool> readSize(const std::string& text, ParamReader& reader, Param& param) {
     auto bytes = reader.bytes();
     if (reader.accept('[')) {
@@ -130,7 +130,7 @@ struct Parser {
     return Ok{};
   }
 
-  // Bytes of the callee's, which may end with a zero byte: of a result or a pointer.
+  // Reads the description of bytes of the callee, for a result or a pointer. They may end with a zero byte.
   Result<> readOwn(const std::string& text, ParamReader& reader, Param& param) {
     if (reader.acceptName("string")) {
       param.from = CountFrom::ZeroByte;
@@ -253,7 +253,7 @@ struct Parser {
            param.kind == ParamKind::String;
   }
 
-  // What counts is a number, or the address of one that is there in time.
+  // Checks that a count is a number, or the address of a number that is available before the bytes are copied.
   Result<> checkCount(const std::string& text, const Param& param, bool behindCall) {
     if (param.count < 0 || param.kind == ParamKind::Inside || param.kind == ParamKind::PackedInside) {
       return Ok{};

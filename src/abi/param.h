@@ -1,9 +1,9 @@
 // What the parameters of a function mean, as data.
 //
-// An address means something in one address space only. Where a function is the
-// host's, or another service's, every address among its parameters has to be
-// translated, and so have those inside of structures. This says where they are;
-// code is generated from it: src/adapters/host_call.h for functions of the host,
+// An address is valid in one address space only. If a function belongs to the host
+// or to another service, every address among its parameters must be translated, and
+// those inside of structures too. This data tells where they are; adapters are
+// generated from it: src/adapters/host_call.h for functions of the host,
 // src/adapters/described_call.h for those of services. WASI's functions are
 // described in src/abi/wasi.cpp, others by the manifest, one text for each
 // parameter; "callee" is the host or the service that is called:
@@ -49,7 +49,7 @@
 //   in reply              an address within the bytes of the parameter `reply`
 //   in reply packed len<<32|ptr   the same with the length
 //
-// At address 0 there is nothing, where no parameter tells the number of bytes.
+// Address 0 means that there are no bytes, unless a parameter tells their number.
 
 #ifndef parigot_abi_param_h
 #define parigot_abi_param_h
@@ -81,14 +81,14 @@ enum class ParamKind : uint8_t {
   // that the next parameter points to: argv, environ.
   StringPointers,
   Packed, // i64: address and length
-  // From here on between services only.
+  // The kinds below are for calls between services only.
   OutPointer,   // the address of 4 bytes for the address of bytes
   OutPair,      // the address of 8 bytes for address and length
   Inside,       // a result: an address within the bytes of parameter `count`
   PackedInside, // a result: the same and the length, in an i64
 };
 
-// What tells how many bytes or elements there are.
+// The source of the number of bytes or elements.
 enum class CountFrom : uint8_t {
   Param,    // the parameter `count`; if that is -1, there are `fixed` bytes
   Pointee,  // the i32 at the address in the parameter `count`
@@ -97,20 +97,20 @@ enum class CountFrom : uint8_t {
   ZeroByte, // the zero byte that ends them
 };
 
-// How many bytes lie at an address: `fixed`, or `element` for each unit of what
-// `from` says. Strings of args and environ have no such bound; their
-// `*_sizes_get` function tells.
+// A parameter, with the number of bytes at its address: `fixed`, or `element` times
+// the number that `from` gives. Strings of args and environ have no such bound; the
+// `*_sizes_get` function tells their size.
 struct Param {
   ParamKind kind = ParamKind::Number;
   uint32_t fixed = 0;   // bytes
   uint32_t element = 0; // bytes
   int8_t count = -1;    // index of a parameter of the same function
-  // Of ScatterTo: index of a parameter that points to where the host tells how
-  // many bytes it wrote when its result is 0; it then wrote these, and else
-  // nothing.
+  // For ScatterTo: the index of a parameter that points to the place where the host
+  // stores the number of bytes that it wrote. If the host's result is not 0, it wrote
+  // no bytes.
   int8_t written = -1;
-  // Of Out with a number of bytes: index of a parameter that points to where the host tells how many of them there are
-  // when its result is 0; as many as it was given room for can mean that there are more.
+  // For Out with a number of bytes: the index of a parameter that points to the place where the host stores how many
+  // bytes it filled, if its result is 0. If that equals the size of the buffer, there can be more bytes.
   int8_t filled = -1;
   CountFrom from = CountFrom::Param;
   int32_t offset = 0;       // bytes; of CountFrom::Field
@@ -131,8 +131,8 @@ enum class ParamUse { Host, Call };
 // All parameters of a function, as a manifest writes them and as values.
 class Params {
 public:
-  // `result` is the text of the result; empty: a number or none, which is all that a host's can be. An error says what
-  // is wrong with which of them.
+  // `result` is the text of the result; empty: a number or no result, the only possibilities for a function of the
+  // host. An error names the text, and what is wrong with it.
   static wasm::Result<Params>
   parse(std::vector<std::string> texts, ParamUse use = ParamUse::Host, const std::string& result = "");
 
@@ -151,8 +151,8 @@ private:
   std::vector<std::string> exported;
 };
 
-// Whether a function of that type can have these parameters: as many, addresses
-// and counts i32, address and length together i64.
+// Checks that the parameters fit the function's type: the number is the same,
+// addresses and counts are i32, and packed addresses and lengths are i64.
 wasm::Result<> checkParams(std::span<const Param> params, const wasm::Signature& signature);
 
 } // namespace parigot

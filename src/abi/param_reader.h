@@ -12,7 +12,7 @@
 
 namespace parigot {
 
-// What a callee may be told of one parameter at most, so that sums stay small.
+// The largest number of bytes that a description can have, so that sums do not overflow.
 constexpr uint32_t mostParamBytes = 1 << 30;
 
 class ParamReader {
@@ -38,7 +38,7 @@ public:
     return true;
   }
 
-  // The whole name that follows, if it is this one.
+  // Consumes the next name if it is `wanted`.
   bool acceptName(std::string_view wanted) {
     auto before = rest;
     if (name() == wanted) {

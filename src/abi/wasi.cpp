@@ -20,8 +20,8 @@ constexpr Param outBytes(int8_t count, int8_t filled) {
 }
 constexpr Param text(int8_t length) { return inArray(1, length); }
 constexpr Param gather(int8_t count) { return {ParamKind::GatherFrom, 0, 8, count}; }
-// `written` counts all that the host wrote. Elsewhere that is not certain: in directory entries and events it leaves
-// out the padding, and Node puts a zero byte behind the target of a link.
+// `written` counts all bytes that the host wrote. For other functions that is not certain: the counts of directory
+// entries and events leave out the padding, and Node puts a zero byte behind the target of a link.
 constexpr Param scatter(int8_t count, int8_t written) { return {ParamKind::ScatterTo, 0, 8, count, written}; }
 constexpr Param pointers{ParamKind::StringPointers};
 constexpr Param strings{ParamKind::Out};
@@ -29,10 +29,10 @@ constexpr Param strings{ParamKind::Out};
 // Sizes of the structures, in bytes, from typenames.witx.
 constexpr uint32_t size = 4, fd = 4, timestamp = 8, filesize = 8, fdstat = 24, prestat = 8, event = 32, flags = 2;
 
-// Those that are not the same in preview0: its filestat has 56 bytes, since it
-// counts links in 32 bits, and its subscription to a clock has one more field.
-// Node and wazero serve preview1's functions under preview0's name, so what is
-// said for preview0 is the larger of both.
+// Sizes that differ in preview0: its filestat has 56 bytes, since its count of links
+// has 32 bits, and its subscription to a clock has one more field. Node and wazero
+// serve preview1's functions under preview0's name, so the table has the larger size
+// for preview0.
 struct Version {
   uint32_t filestat, subscription;
 };

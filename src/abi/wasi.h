@@ -1,4 +1,4 @@
-// WASI preview1 as data: every function, and what each parameter points to.
+// WASI preview1 as a table: every function, with the meaning of each parameter.
 //
 // Source: WebAssembly/WASI, legacy/preview1/witx/wasi_snapshot_preview1.witx and
 // typenames.witx. `wasi_unstable` (preview0) has the same functions with
@@ -21,7 +21,7 @@ struct WasiFunction {
   std::string_view name;
   std::array<Param, 9> params;
   uint8_t paramCount = 0;
-  bool returnsErrno = true; // else nothing
+  bool returnsErrno = true; // if not, it returns no value
 
   std::span<const Param> parameters() const { return {params.data(), paramCount}; }
   // Whether any parameter is an address.
@@ -31,13 +31,13 @@ struct WasiFunction {
 
 // All of preview1, in the order of their names.
 std::span<const WasiFunction> wasiFunctions();
-// The function as that module has it; nullptr when it has none.
+// The function of that module; nullptr if it has none of this name.
 const WasiFunction* findWasiFunction(std::string_view module, std::string_view name);
 
 // Whether an import's module is WASI's.
 bool isWasiModule(std::string_view module);
 
-// Any other version of WASI, which is refused by name.
+// Whether an import's module is another version of WASI, which gets an error of its own.
 bool isOtherWasi(std::string_view module);
 
 } // namespace parigot

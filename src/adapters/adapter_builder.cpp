@@ -34,8 +34,8 @@ void AdapterBuilder::push(const AddressSpace& space,
                           Expression* variable,
                           const std::function<Expression*()>& otherwise) {
   auto noRoom = [&]() { return otherwise ? otherwise() : trap("arena_exhausted"); };
-  // Wrapping arithmetic: a region that ends at 2^32 ends at 0, and the
-  // difference is right all the same.
+  // The arithmetic wraps: a region that ends at 2^32 has 0 for its end, and the
+  // difference is still correct.
   auto end = uint32_t(space.region.bytes);
   auto remaining = [&]() { return minus(number(end), get(mark)); };
   set(mark, builder.makeGlobalGet(space.arena, Type::i32));
@@ -47,8 +47,8 @@ void AdapterBuilder::push(const AddressSpace& space,
     auto bytes = local(Type::i32);
     set(bytes, variable);
     if (!fixed) {
-      // No bytes have a place, too: the first one of an empty arena is beyond all that an isolated service may touch,
-      // and there even a copy of no bytes traps.
+      // Zero bytes take one byte: an isolated service may not access the first byte of an empty arena, and a copy of
+      // zero bytes there would trap.
       set(bytes, plus(get(bytes), builder.makeUnary(EqZInt32, get(bytes))));
     }
     add(ifThen(binary(GtUInt32, get(bytes), minus(remaining(), number(fixed))), noRoom()));

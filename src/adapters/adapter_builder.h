@@ -1,5 +1,5 @@
-// What adapters are made of: accesses to the memory of one service or another, and bytes in flight, which lie in an
-// arena.
+// Generates the code of adapters: accesses to the memories of services, and the management of bytes in flight, which
+// lie in an arena.
 //
 //   AdapterBuilder code(module, name, signature);
 //   code.push(callee, mark, 0, code.get(requestBytes));              // a place in the callee's arena
@@ -43,22 +43,22 @@ public:
                          const AddressSpace& from,
                          wasm::Expression* fromAddress,
                          wasm::Expression* bytes);
-  // Takes `fixed + variable` bytes from the arena: sets `mark`, a local, to
-  // where they begin (a multiple of 16), and moves the arena's top above them.
-  // When there is no room, it does what `otherwise` makes, which must not go on; by default it traps in
-  // parigot.trap.arena_exhausted.
+  // Takes `fixed + variable` bytes from the arena: sets the local `mark` to the
+  // address of the first (a multiple of 16), and moves the arena's top above them.
+  // If the arena has no room, the code that `otherwise` makes runs, which must not
+  // continue; by default it traps in parigot.trap.arena_exhausted.
   void push(const AddressSpace& space,
             wasm::Index mark,
             uint32_t fixed,
             wasm::Expression* variable = nullptr,
             const std::function<wasm::Expression*()>& otherwise = {});
-  // How many bytes of the arena are left.
+  // The number of free bytes in the arena.
   wasm::Expression* room(const AddressSpace& space);
-  // Fills everything from `mark` up with zeros: the place is the service's to read as soon as it is lent it by a call,
-  // and what was put there was another one's. `mark` may be the top: that is no address to fill from in an isolated
-  // world.
+  // Fills the arena from `mark` to its top with zeros. A later call lends these bytes to the service that owns the
+  // arena, which must not read the bytes of another service in them. `mark` may be the top: then no fill runs, since
+  // in an isolated world the top may be no valid address.
   void clear(const AddressSpace& space, wasm::Index mark);
-  // Gives back everything from `mark` up.
+  // Releases the bytes from `mark` up.
   void release(const AddressSpace& space, wasm::Index mark);
 };
 

@@ -11,9 +11,9 @@ namespace {
 
 // (req_len, req_ptr, out_ptr, err_ptr) -> len<<32 | ptr
 //
-// In the callee's arena: the error (16 bytes, 4 used), the reply buffer, the
-// request. What does not fit there ends as in parigot, where each end has a
-// buffer too (api/proto/syscall/v1/syscall.proto:43-46): with DataTooLarge.
+// The callee's arena holds the error (16 bytes, 4 used), the reply buffer and the
+// request. If they do not fit, the error is DataTooLarge, as in parigot, where
+// each side has a buffer of limited size (api/proto/syscall/v1/syscall.proto:43-46).
 void buildParigotAdapter(
   AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
@@ -93,7 +93,7 @@ void buildBytesAdapter(
                        code.binary(AndInt64, code.get(result), code.number64(0xffffffffull))));
 }
 
-// (to, from, bytes): the engine copies; the target only stands for the memory.
+// (to, from, bytes): a memory.copy. The target is not called; it only tells which memory is the provider's.
 void buildCopy(AdapterBuilder& code, const AddressSpace& to, const AddressSpace& from) {
   constexpr Index toAddress = 0, fromAddress = 1, bytes = 2;
   code.add(code.copy(to, code.get(toAddress), from, code.get(fromAddress), code.get(bytes)));

@@ -1,9 +1,17 @@
 // Adapters: functions that carry one service call across address spaces.
 //
-// They are written once, against the n-memory form: loads and copies name the
-// memory of the service that they mean, and PlaceMemories lowers them with
-// everything else. The bytes of a call lie in the callee's arena while it runs,
-// which makes adapters re-entrant and asks no allocator of the callee.
+//   (import "hello/greeting" "fetch_greeting_"
+//    (func $hello/fetch ..))
+//     =>
+//   (func $hello/fetch (param ..) (result i64)
+//    (memory.copy $greet/memory $hello/memory ..)   ;; the request
+//    (call $greet/fetch ..)
+//    (memory.copy $hello/memory $greet/memory ..))  ;; the reply
+//
+// Adapters are generated in the n-memory form, in which each load and copy names
+// the memory of its service; PlaceMemories rewrites them with all other code. The
+// bytes of a call lie in the callee's arena while it runs. Adapters are therefore
+// re-entrant, and need no allocator of the callee.
 
 #ifndef parigot_adapters_call_adapter_h
 #define parigot_adapters_call_adapter_h
@@ -13,9 +21,9 @@
 
 namespace parigot {
 
-// Gives `code`, which stands for the client's import, a body that calls
-// `target`, the provider's function, by the ABI of `call`. Not for Scalar,
-// where the import simply is the target.
+// Gives `code`, the function that replaces the client's import, a body that calls
+// `target`, the provider's function, by the ABI of `call`. Not for Scalar: there,
+// the target itself replaces the import.
 void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, wasm::Name target);
 
 } // namespace parigot

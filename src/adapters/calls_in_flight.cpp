@@ -27,11 +27,11 @@ using Arenas = std::map<Name, AddressSpace>; // by the global
 
 struct Found {
   std::mutex mutex;
-  std::map<Name, std::set<Name>> adapters; // -> the arenas that they write to
+  std::map<Name, std::set<Name>> adapters; // function -> the arenas that it writes to
   ExceptionEncodings exceptions;
 };
 
-// Who writes to arenas, and whether anybody catches exceptions.
+// Finds the functions that write to arenas, and the instructions for exceptions that the code has.
 struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Finder>>> {
   const Arenas& arenas;
   Found& found;
@@ -63,7 +63,7 @@ struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Fi
   }
 };
 
-// A function that does `restore` before any exception leaves it. `restore` leaves its statements to code.add().
+// Makes a function run `restore` before an exception leaves it. `restore` emits its statements with code.add().
 void catchAll(FunctionBuilder& code, const ExceptionEncodings& exceptions, const std::function<void()>& restore) {
   auto& builder = code.builder;
   auto* function = code.function;
@@ -168,7 +168,7 @@ private:
     code.finish();
   }
 
-  // The functions that the host may call more than once -> their exports.
+  // The functions that the host may call more than once, each with its exports.
   std::map<Name, std::vector<Export*>> hostsEntries() {
     std::map<Name, std::vector<Export*>> entries;
     for (auto& item : module.exports) {
@@ -212,7 +212,7 @@ private:
     }
   }
 
-  // (number): a host call has returned, and is not the innermost one.
+  // Adds the function (number) -> () that handles the return of a host call that is not the innermost.
   Name addOutOfOrder() {
     FunctionBuilder code(module, "parigot.out_of_order", Signature(Type::i64, Type::none));
     constexpr Index mine = 0;
@@ -265,7 +265,7 @@ private:
     code.finish();
   }
 
-  // () -> (): empties the arenas, unless a call is in flight.
+  // Adds the function () -> () that empties the arenas, unless a call is in flight.
   void addReset() {
     AdapterBuilder code(module, "parigot.enter", Signature(Type::none, Type::none));
     if (innermost) {
@@ -279,7 +279,7 @@ private:
       auto& space = arenas.at(arena);
       auto start = [&]() { return code.number(uint32_t(space.region.arenaStart())); };
       if (space.hidden) {
-        // What the host was to see of other services' bytes, until a trap came in between.
+        // Clears the bytes of other services that were staged for the host when a trap ended the call.
         auto mark = code.local(Type::i32);
         code.set(mark, start());
         code.clear(space, mark);

@@ -1,19 +1,30 @@
-// What becomes of the arenas when calls do not end the way they began.
+// Releases the bytes of arenas when a call does not return in the usual way.
 //
-// An adapter takes bytes of an arena, calls, and gives them back. Three things come in between:
+// An adapter takes bytes of an arena, calls, and releases the bytes. In three cases the release does not run, or is
+// wrong:
 //
-// - An exception of wasm's, or one of the host's in JavaScript, passes through the adapter. Where code of the world
-//   catches any, adapters catch too, give back what they have, and throw on: in the encoding that the world has. A
-//   world that catches nothing needs no exceptions for this.
-// - A trap, or an exception that nobody in the world catches, goes all the way to the host, which calls again. No code
-//   runs on that way out. So the exports of main empty the arenas when the host enters and no call is in flight.
-// - Calls that are in flight at once (WebAssembly.promising) and end in another order than they nest: the arena is a
-//   stack, and the bytes of one would be the other's. Such a call traps in parigot.trap.calls_interleave.
+// - An exception, of wasm or of JavaScript, passes through the adapter. If any code of the world catches exceptions,
+//   adapters catch them too, release their bytes, and rethrow, in the encoding that the world uses. A world that
+//   catches no exceptions needs no such code.
+// - A trap, or an exception that no code of the world catches, returns to the host, which may call again. The adapter
+//   gets no chance to run code. The exports of main therefore empty the arenas when the host enters the world and no
+//   call is in flight.
+// - Several calls are in flight at once (WebAssembly.promising), and return in an order that is not the reverse of the
+//   order in which they began. An arena is a stack, so one call would release the bytes of another. Such a call traps
+//   in parigot.trap.calls_interleave.
 //
-// For the last two, each call of the host has a number, and a global has that of the innermost call which has not
-// returned, 0 without one. While it is not 0, the host may be calling back, and arenas stay as they are. A call that
-// returns while it is not the innermost has left behind all that began after it: by exceptions, or they wait. Of those
-// that wait, each traps when it returns.
+//   (func $adapter ..    (func $adapter ..
+//    BODY)           =>   (block $done
+//                          (local.set $e (block $caught (result exnref)
+//                           (try_table (catch_all_ref $caught) BODY)
+//                           (br $done)))
+//                          (global.set $greet/parigot.arena ..)   ;; releases what BODY took
+//                          (throw_ref (local.get $e))))
+//
+// For the last two cases, each call of the host has a number, and a global holds the number of the innermost call that
+// has not returned, or 0 if there is none. While the global is not 0, the host may be calling back, and the arenas are
+// not emptied. If a call returns that is not the innermost, the calls that began after it either ended by an exception
+// or are suspended. Each suspended one traps when it returns.
 
 #ifndef parigot_adapters_calls_in_flight_h
 #define parigot_adapters_calls_in_flight_h
@@ -23,10 +34,10 @@
 
 namespace parigot {
 
-// Does this to a world at the stage Adapted, in the n-memory form, which has all of its adapters: whatever writes to an
-// arena is one. A world in which nothing does is left as it is; one whose main exports no function but _start and
-// _initialize, which are called once, has neither numbers nor entries. proc_exit never returns, and has no number.
-// Two parallel walks over the code.
+// The world is in the n-memory form and has all of its adapters: every function that writes to an arena is one. A world
+// without adapters stays unchanged. If main exports no functions except _start and _initialize, which are called once,
+// neither numbers nor code at the exports are added. proc_exit never returns, so its calls get no number. Walks the
+// code twice, in parallel.
 void guardCallsInFlight(wasm::Module& module, const World& world);
 
 } // namespace parigot

@@ -11,16 +11,16 @@ namespace {
 
 constexpr uint32_t pairBytes = 8; // an address and a length
 
-// In (address, length) records.
+// Offsets in (address, length) records, in bytes.
 uint32_t addressOffset(const Param& param) { return param.lengthFirst ? 4 : 0; }
 uint32_t lengthOffset(const Param& param) { return param.lengthFirst ? 0 : 4; }
 
-// Bytes of the parameter's own that lie at its address in the callee's memory; else as many as measure() says.
+// Whether the parameter points to a place for an address, which has a fixed size; measure() has that of other bytes.
 bool isPlaceForAddress(const Param& param) {
   return param.kind == ParamKind::OutPointer || param.kind == ParamKind::OutPair;
 }
 
-// Whether address 0 is an address like any other: a parameter says that there are bytes.
+// Whether address 0 is valid, since a parameter tells the number of bytes. In other cases 0 means that there are none.
 bool mayBeZero(const Param& param) {
   return param.from == CountFrom::Param && param.count >= 0 && !isPlaceForAddress(param);
 }
@@ -80,7 +80,7 @@ Expression* DescribedCall::units(const Param& param, const AddressSpace& space, 
     case CountFrom::Param:
       return param.count < 0 ? code.number(param.fixed) : code.get(param.count);
     case CountFrom::Pointee: {
-      // Where the client gives no place for the number, there are no bytes.
+      // If the client passes 0 as the address of the number, there are no bytes.
       auto& count = carried[param.count];
       auto pointer = &space == &client ? Index(param.count) : *count.place;
       return builder.makeIf(code.get(pointer), code.load(space, code.get(pointer)), code.number(0));
@@ -100,7 +100,7 @@ void DescribedCall::measure(const Param& param, const AddressSpace& space, Index
     measureString(space, address, bytes);
     return;
   }
-  // A number that lies at the begin is the callee's too.
+  // A number at the beginning of the data is copied with the data.
   uint32_t head = param.from == CountFrom::Field && param.offset >= 0 ? uint32_t(param.offset) + 4 : 0;
   if (param.element <= 1 && !head) {
     code.set(bytes, units(param, space, address));
@@ -171,7 +171,7 @@ void DescribedCall::stage(Index i, Index address) {
   uint32_t room = (head + 15) / 16 * 16;
   code.push(provider, place, room, code.get(bytes));
   if (head) {
-    // The rest of what lies in front, such as the other fields of an object's head, is zero.
+    // The other bytes in front of the data, such as fields of an object's header, are zero.
     code.module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
     code.add(builder.makeMemoryFill(code.get(place), code.number(0), code.number(room), provider.memory));
     code.set(place, code.plus(code.get(place), code.number(room)));
@@ -196,7 +196,7 @@ void DescribedCall::checkHead(
   }
 }
 
-// The pairs in the arena, and behind them the bytes of each, in their order.
+// Puts the pairs into the arena, and the bytes of the buffers behind them, in order.
 void DescribedCall::stageBuffers(Index i) {
   auto& what = param(i);
   auto pairs = *carried[i].place;
@@ -245,7 +245,7 @@ Expression* DescribedCall::allocation(const AddressSpace& space, const Allocator
 
 void DescribedCall::allocate(const AddressSpace& space, const Allocator& allocator, Index bytes, Index to) {
   code.set(to, allocation(space, allocator, bytes));
-  // No bytes may be at address 0.
+  // An allocator may return 0 for zero bytes.
   auto* failed = code.binary(
     AndInt32, builder.makeUnary(EqZInt32, code.get(to)), code.binary(NeInt32, code.get(bytes), code.number(0)));
   code.add(code.ifThen(failed, code.trap("malloc_failed")));

@@ -1,11 +1,14 @@
 // The body of the adapter of a service call that is described by its parameters (src/abi/call_description.h).
 //
-//   place := every address's bytes in the callee's arena, or in memory of its allocator;
-//            what the callee is to write is copied too, so that what it leaves as it was, is so for the client
-//   result := the call, with these addresses
-//   what the callee wrote is copied back; bytes of its own that it gave are copied to memory of the client's
-//   allocator, and the client gets their new address
-//   the arena is released, and what the description says of the callee's allocators is done
+//   (call $client/f (data))   =>   place = bytes in the callee's arena, or from its allocator
+//                                  copy client[data] to callee[place]
+//                                  result = (call $callee/f (place))
+//                                  copy back the bytes that the callee may write
+//                                  copy bytes of the callee that it returns to memory of the client's allocator
+//                                  release the arena, and call the callee's release or free function
+//
+// Bytes that the callee may write are copied in both directions, so that those that it does not write keep their values
+// in the client.
 
 #ifndef parigot_adapters_described_call_h
 #define parigot_adapters_described_call_h
@@ -20,7 +23,7 @@ namespace parigot {
 
 class DescribedCall {
 public:
-  // The call has a description that fits the function (checkCall).
+  // The description of the call has passed checkCall() for this function.
   DescribedCall(AdapterBuilder& code,
                 const AddressSpace& client,
                 const AddressSpace& provider,
@@ -39,10 +42,10 @@ private:
   const CallDescription& description;
   wasm::Name target;
 
-  // What is known of a parameter, as locals.
+  // The locals of one parameter.
   struct Carried {
-    std::optional<wasm::Index> address; // the client's, of an i64 with a length
-    std::optional<wasm::Index> place;   // the callee's; unless the parameter is a number
+    std::optional<wasm::Index> address; // the client's address, for an i64 with a length
+    std::optional<wasm::Index> place;   // the callee's address, unless the parameter is a number
     std::optional<wasm::Index> bytes;
   };
   std::vector<Carried> carried;
@@ -57,23 +60,23 @@ private:
   wasm::Expression* units(const Param& param, const AddressSpace& space, wasm::Index address);
   void measureString(const AddressSpace& space, wasm::Index address, wasm::Index bytes);
 
-  // Bytes of the client's to the callee.
+  // From the client to the callee:
   void prepare(wasm::Index i);
   void stage(wasm::Index i, wasm::Index address);
   void stageAllocated(wasm::Index i, wasm::Index address);
   void stageBuffers(wasm::Index i);
   wasm::Expression* operand(wasm::Index i);
 
-  // Sets a local to an address of the allocator's.
+  // Sets the local `to` to an address that the allocator returns.
   void allocate(const AddressSpace& space, const Allocator& allocator, wasm::Index bytes, wasm::Index to);
   wasm::Expression* allocation(const AddressSpace& space, const Allocator& allocator, wasm::Index bytes);
   void checkHead(
     const Param& param, const AddressSpace& space, wasm::Index address, const AddressSpace& from, wasm::Index original);
 
-  // And back.
+  // From the callee to the client:
   void carryBack(wasm::Index i);
   void buffersBack(wasm::Index i);
-  // Sets `to` to the client's copy of bytes of the callee's.
+  // Copies bytes of the callee to memory of the client's allocator, and sets the local `to` to their address.
   void bring(const Param& param, wasm::Index from, wasm::Index bytes, wasm::Index to);
   wasm::Expression* resultOf(wasm::Index result);
   wasm::Expression* insideOf(const Param& param, wasm::Index result);

@@ -8,8 +8,8 @@ using namespace wasm;
 
 namespace {
 
-// args_get and environ_get: the host fills an array with addresses of its own;
-// how many there are only the sizes function tells.
+// args_get and environ_get: the host fills an array with addresses. Only the sizes
+// function tells how many there are.
 void buildStringPointers(AdapterBuilder& code, const HostView& view, Name host, Name hostSizes) {
   constexpr Index array = 0, buffer = 1;
   auto& service = view.service;
@@ -32,14 +32,14 @@ void buildStringPointers(AdapterBuilder& code, const HostView& view, Name host, 
   code.release(view.host, mark);
   hidden.restore(code, view.host);
   returnIfError();
-  // With addresses checked, those of the array and of the buffer are.
+  // If addresses are checked, this checks those of the array and of the buffer.
   Param pointers{ParamKind::Out, 0, 4, int8_t(count)}, strings{ParamKind::Out, 0, 1, int8_t(bytes)};
   Param params[] = {pointers, strings};
   HostCall call(code, view, params, true);
   code.set(error, code.get(*call.build(host)));
   returnIfError();
-  // The strings lie in the service's buffer as they did in what the host was
-  // given for it.
+  // A string has the same offset in the service's buffer as in the one that the
+  // host filled.
   auto ours = [&](Expression* address) {
     return view.staged() ? code.plus(code.minus(address, call.hostAddress(buffer)), code.get(buffer))
                          : code.minus(address, base());
@@ -53,8 +53,8 @@ void buildStringPointers(AdapterBuilder& code, const HostView& view, Name host, 
   code.add(code.number(0));
 }
 
-// random_get of a staged service: as much at a time as fits the arena, which
-// may be less than the service asked for.
+// random_get of a staged service: calls the host repeatedly, each time for as many
+// bytes as fit the arena.
 void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
   constexpr Index buffer = 0, bytes = 1;
   auto& builder = code.builder;
@@ -119,7 +119,7 @@ void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, Name ho
   constexpr Index bytes = 0, request = 1, reply = 2, error = 3;
   constexpr Param requestBytes;
   if (view.staged()) {
-    // As in a call between services (call_adapter.cpp): what does not fit into the arena is too large.
+    // As in a call between services (call_adapter.cpp), the error is DataTooLarge if the arena has no room.
     constexpr uint32_t dataTooLarge = 6, alignment = 128;
     uint32_t fixed = capacity + 4 + alignment;
     auto refuseIf = [&](Expression* condition) {
@@ -135,8 +135,8 @@ void buildParigotHostAdapter(AdapterBuilder& code, const HostView& view, Name ho
   static_assert(request == 1);
   HostCall call(code, view, params, false);
   auto result = *call.build(host);
-  // len<<32 | ptr, where ptr is in the reply buffer as the host sees it; after
-  // an error it is all zero.
+  // The result is len<<32 | ptr, where ptr is the host's address of a byte of the
+  // reply buffer; or 0 after an error.
   code.add(code.ifThen(code.builder.makeUnary(EqZInt64, code.get(result)), code.builder.makeReturn(code.number64(0))));
   auto* offset = code.minus(code.builder.makeUnary(WrapInt64, code.get(result)), call.hostAddress(reply));
   code.add(code.binary(OrInt64,

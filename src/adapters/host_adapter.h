@@ -1,22 +1,27 @@
-// Adapters for host calls: the host sees one memory, the service another.
+// Adapters for host calls: functions that translate addresses of a service to
+// addresses in the memory that the host sees.
 //
-// In layout `single` an address of a service is the same address plus the base
-// of its region to the host, which sees the whole memory. So an adapter adds
-// the base to every address among the parameters, makes translated copies of
-// arrays that hold addresses, and takes the base off again from addresses that
-// the host writes. No bytes of payload are copied.
+//   (call $import (local.get $buf) (local.get $len))
+//     =>
+//   (call $host (i32.add (local.get $buf) (i32.const BASE)) (local.get $len))
 //
-// In layout `multi` the host sees the memory of one service. The bytes of a call
-// from another one are staged: copied to the arena of the visible service
-// before the call, and what the host wrote back after it. What lies at an
-// address that the host might write to is copied both ways, unless the host
-// tells how much it wrote, so that the service's memory is in the end what it
-// would have been alone.
+// In layout `single` the host sees the whole memory, in which an address of a
+// service is higher by the base of its region. An adapter adds the base to every
+// address among the parameters, makes translated copies of arrays that hold
+// addresses, and subtracts the base from addresses that the host writes. It copies
+// no other bytes.
 //
-// Where addresses are checked, one that the service does not have (its range is
-// neither in its memory nor in the part of its arena that is in use) becomes one
-// that no memory has, with the same alignment: the host then fails the call, or
-// traps, in its own words, as it would have done alone.
+// In layout `multi` the host sees the memory of one service. The bytes of calls
+// from other services are staged: the adapter copies them to the arena of the
+// visible service before the call, and copies the bytes that the host wrote back
+// after it. Bytes that the host might write are copied in both directions, unless
+// the host tells how many it wrote. The service's memory thus ends up with the same
+// bytes as if the service ran alone.
+//
+// If addresses are checked, the adapter replaces an address range that the service
+// does not have (neither in its memory nor in the used part of its arena) by an
+// address that is in no memory, with the same alignment. The host then fails the
+// call, or traps, as it would if the service ran alone.
 
 #ifndef parigot_adapters_host_adapter_h
 #define parigot_adapters_host_adapter_h
@@ -30,23 +35,23 @@
 
 namespace parigot {
 
-// How the addresses of a service become the host's.
+// How addresses of a service translate to addresses of the host.
 struct HostView {
   AddressSpace service;
-  // Whose memory the host sees: the service's own, or, when bytes are staged,
-  // that of another one.
+  // The service whose memory the host sees: the same service, or another if bytes
+  // are staged.
   AddressSpace host;
   bool checked = false;
 
   bool staged() const { return host.memory != service.memory; }
   // What is added to an address that is not staged.
   uint64_t base() const { return service.region.base; }
-  // Whether the host can have addresses as they are.
+  // Whether addresses need no translation.
   bool isPlain() const { return !staged() && !checked && base() == 0; }
 };
 
-// Gives `code`, which stands for a WASI import of the service, a body that
-// calls `host`, the same function as the host has it. `hostSizes` is the host's
+// Gives `code`, the function that replaces a WASI import of the service, a body
+// that calls `host`, the same import of the world. `hostSizes` is the import of
 // args_sizes_get or environ_sizes_get, needed for args_get and environ_get.
 void buildWasiAdapter(
   AdapterBuilder& code, const HostView& view, const WasiFunction& function, wasm::Name host, wasm::Name hostSizes);

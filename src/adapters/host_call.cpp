@@ -9,7 +9,7 @@ using namespace wasm;
 
 namespace {
 
-// Up to here loads and stores are cheaper than memory.copy.
+// Up to this number of bytes, loads and stores are cheaper than memory.copy.
 constexpr uint32_t mostInlineBytes = 64;
 
 // preview1's errno (typenames.witx).
@@ -311,7 +311,7 @@ void HostCall::takeRoom(Index i) {
       code.set(*carry.cut, code.number(1));
     }
   });
-  // With less room than that, nothing is lowered, and the refusal follows.
+  // If the arena has less room than that, the number stays, and refusal() applies.
   code.add(code.ifThen(code.binary(GtUInt32, code.get(room), code.number(keptBytes)), code.ifThen(isLess, lower)));
 }
 

@@ -1,10 +1,10 @@
-// The body of one adapter for a host call, from the description of its
-// parameters: prepares the operands in the order of the parameters, calls,
-// carries back what the host wrote, and releases what it took of the arena.
-// host_adapter.h says what the host gets to see.
+// The body of one adapter for a host call, generated from the description of its
+// parameters. The body prepares the operands in the order of the parameters, calls
+// the host, copies back the bytes that the host wrote, and releases its part of the
+// arena. host_adapter.h explains the translation, and shows an adapter.
 //
-// host_call.cpp has single addresses, host_call_buffers.cpp arrays of buffers,
-// host_call_payload.cpp the record of a call of parigot's first generation.
+// host_call.cpp handles single addresses, host_call_buffers.cpp arrays of buffers,
+// and host_call_payload.cpp the record of a call of parigot's first generation.
 
 #ifndef parigot_adapters_host_call_h
 #define parigot_adapters_host_call_h
@@ -19,25 +19,24 @@
 
 namespace parigot {
 
-// Addresses from here up are in no memory: those of single and multi layouts
-// end a page below 4 GiB at the latest, and services' memories too.
+// Addresses from here up are in no memory: memories of services and worlds, in both
+// layouts, end at least a page below 4 GiB.
 constexpr uint32_t nowhere = uint32_t(-8);
-// Bytes of the arena that are left for the parameters behind one that takes what there is.
+// A parameter that takes all the room of the arena leaves this number of bytes for the parameters behind it.
 constexpr uint32_t keptBytes = 1024;
 
-constexpr uint32_t nothingHidden = UINT32_MAX; // of the global of hiddenExport()
+constexpr uint32_t nothingHidden = UINT32_MAX; // a value of the global of hiddenExport()
 constexpr uint32_t alignmentMask = 7;          // the largest alignment of anything in WASI, less 1
 
-// The function (ptr i32, bytes i64, top i32) -> i32 that tells whether the
-// service has these bytes: in its memory, or in its arena below `top`; made when
-// it is first asked for. Whoever has put bytes of an adapter's own into the arena
-// gives the top as it was before: those are not the service's to point at.
+// The function (ptr i32, bytes i64, top i32) -> i32 that tells whether the service
+// has these bytes: in its memory, or in its arena below `top`. The first call of
+// insideFunction() adds it to the module. An adapter that has put bytes of its own
+// into the arena passes the top from before: the service must not point to these.
 wasm::Name insideFunction(wasm::Module& module, const AddressSpace& service);
 
-// What a host call does about the bytes that it puts into the arena of an
-// address space with a global of hiddenExport(): nothing is hidden from the
-// adapter's own code, and what it has put there is from the service, when the
-// host calls that one back. Emits nothing where there is no such global.
+// Hides the bytes that a host call puts into the arena from the service that owns
+// the arena, while the host may call that service back. The adapter itself can
+// access them. Emits no code if the address space has no global of hiddenExport().
 struct HiddenBytes {
   std::optional<wasm::Index> before; // the global's value before the call
 
@@ -49,14 +48,14 @@ struct HiddenBytes {
 
 class HostCall {
 public:
-  // `mayDoLess`: the host may be asked to read or write less than the service
-  // asked for, which is every WASI function's right.
+  // `mayDoLess`: the adapter may ask the host to read or write fewer bytes than the
+  // service asked for, since the function may do less anyway, as WASI allows.
   HostCall(AdapterBuilder& code, const HostView& view, std::span<const Param> params, bool mayDoLess);
 
   // Returns the local with the host's result, if it has one.
   std::optional<wasm::Index> build(wasm::Name host);
 
-  // What the host got for an address, behind the call.
+  // The address that the host got for the address in a parameter. For code after the call.
   wasm::Expression* hostAddress(wasm::Index param);
 
 private:
@@ -66,24 +65,24 @@ private:
   std::span<const Param> params;
   bool mayDoLess;
 
-  // Of a record of a call (host_call_payload.cpp), as locals.
+  // The locals of a record of a call (host_call_payload.cpp).
   struct Payload {
-    wasm::Index record;              // the service's address of it
-    wasm::Index place;               // of the host's form of it
-    wasm::Index out, outBytes;       // the buffer for the reply, as the service has it
-    wasm::Index outPlace, outInside; // where it is staged, if the service has it
+    wasm::Index record;              // the address of the service's record
+    wasm::Index place;               // the address of the host's record
+    wasm::Index out, outBytes;       // the service's buffer for the reply
+    wasm::Index outPlace, outInside; // the address of the staged buffer; whether the service has the buffer
   };
 
-  // What is known of a parameter that is an address, as locals.
+  // The locals of one parameter that is an address.
   struct Carried {
     std::optional<wasm::Index> start;   // the service's address of the first byte, if that is not the parameter
-    std::optional<wasm::Index> address; // the host's, of the first byte
-    std::optional<wasm::Index> inside;  // whether the service has the range; else nothing was carried
-    std::optional<wasm::Index> bytes;   // unless the number is fixed
-    std::optional<wasm::Index> cut;     // whether there was no room for all bytes that the host may fill
-    // Of arrays of buffers:
-    std::optional<wasm::Index> count;  // how many pairs the host is given
-    std::optional<wasm::Index> guests; // their addresses as the service has them
+    std::optional<wasm::Index> address; // the host's address of the first byte
+    std::optional<wasm::Index> inside;  // whether the service has the range; if not, no bytes are copied
+    std::optional<wasm::Index> bytes;   // the number of bytes, unless it is fixed
+    std::optional<wasm::Index> cut;     // whether the arena had too little room for the bytes that the host may fill
+    // For arrays of buffers:
+    std::optional<wasm::Index> count;  // the number of pairs that the host gets
+    std::optional<wasm::Index> guests; // the address of the array of the service's addresses
     std::optional<Payload> payload;
   };
   std::vector<Carried> carried;
@@ -98,7 +97,7 @@ private:
 
   wasm::Expression* inside(wasm::Expression* address, wasm::Expression* bytes);
 
-  // Where the service's part of its arena ends: an i32.
+  // The end of the service's part of its arena, an i32.
   wasm::Expression* serviceTop();
 
   std::optional<wasm::Index> mark; // the top of the host's arena before the call, if anything is pushed
@@ -108,54 +107,53 @@ private:
 
   wasm::Expression* outOfBoundsAddress(wasm::Expression* address);
 
-  // The place at `mark`, as well or badly aligned as the service's address.
+  // An address at or after `mark` that is aligned as the service's address is.
   wasm::Expression* alignedAs(wasm::Index address, wasm::Index mark);
 
   wasm::Expression* moved(wasm::Expression* address);
 
-  // The host's form of an address whose bytes stay where they are.
+  // The host's address of bytes that are not staged.
   wasm::Expression* translated(const std::function<wasm::Expression*()>& address, wasm::Expression* bytes);
 
   wasm::Expression* operand(wasm::Index i);
 
-  // Whatever has to happen before the call so that operand() is right.
+  // Emits the code that must run before operand() is evaluated.
   void prepare(wasm::Index i);
 
-  // Sets the start of parameter `i` where it is not the parameter itself, and the bytes where memory tells their
-  // number.
+  // Sets the start of parameter `i` if that is not the parameter itself, and the number of bytes if it lies in memory.
   void measure(wasm::Index i);
 
-  // Sets a local to a number that lies in the service's memory, times `element`, plus `head`. More than an address
-  // space has, which no service has, where the number or all bytes do not fit.
+  // Sets `bytes` to a number in the service's memory, times `element`, plus `head`. If the service does not have the
+  // number, or the sum exceeds an address space, `bytes` is more than a service can have.
   void measureAt(wasm::Expression* address, uint32_t element, uint32_t head, wasm::Index bytes);
 
-  // Sets the bytes of a string: up to and with its zero byte, or to the end of
-  // what the service has and one more, so that it is found not to be inside.
+  // Sets the number of bytes of a string, with its zero byte. If the service's memory
+  // has no zero byte, the number reaches one byte beyond it, so that the check fails.
   void measureString(wasm::Index i);
 
   bool tellsWhatItWrote(const Param& param);
 
-  // Sets the carried address to one that no memory has, until it is known
-  // better, and `inside`.
+  // Sets `inside`, and sets the carried address to one that is in no memory; later
+  // code replaces it.
   void startCarrying(wasm::Index i, wasm::Expression* bytes);
 
   // Gives the bytes of parameter `i` a place in the host's memory.
   void stage(wasm::Index i);
 
-  // Lowers a number of bytes that the host is to fill, and the parameter that says so, to what the arena has room for.
+  // Lowers the number of bytes that the host may fill, and the parameter with that number, to the room of the arena.
   void takeRoom(wasm::Index i);
 
-  // What is done when the arena has no room for parameter `i`: the caller gets an error, if the function has one for
-  // that, and the host is not called.
+  // Makes the code for an arena without room for parameter `i`: it returns an error to the caller if the function can,
+  // and does not call the host.
   std::function<wasm::Expression*()> refusal(wasm::Index i);
 
-  // An error in place of 0 if the host filled less than it was asked for, because its place was cut.
+  // Replaces the result 0 by an error if the buffer was cut and the host filled all of it.
   void reportCut(wasm::Index i, wasm::Index result);
 
-  // Gives back what is in the arena.
+  // Releases the arena.
   void giveBack();
 
-  // Copies `fixed` bytes, or as many as a local says.
+  // Copies `fixed` bytes, or as many as the local `bytes` says.
   void copy(const AddressSpace& to,
             wasm::Index toAddress,
             const AddressSpace& from,
@@ -163,10 +161,10 @@ private:
             uint32_t fixed,
             std::optional<wasm::Index> bytes);
 
-  // Makes the host's form of an array of (address, length) pairs in the arena.
+  // Makes the host's version of an array of (address, length) pairs, in the arena.
   void preparePairs(wasm::Index i);
 
-  // Makes the host's form of a stack pointer that leads to the record of a call.
+  // Makes the host's version of a stack pointer that leads to the record of a call.
   void preparePayload(wasm::Index i);
   void makePayload(wasm::Index i);
   void payloadBack(wasm::Index i);
@@ -179,17 +177,17 @@ private:
 
   void translatePairs(wasm::Index i, wasm::Index place);
 
-  // The same, with a place in the host's arena for the bytes of each.
+  // The same, and stages the bytes of each buffer in the host's arena.
   void stagePairs(wasm::Index i, wasm::Index place);
 
-  // Where a buffer does not fit what is left of the arena, it is cut, and is the
-  // last one. A kibibyte is left for what the other parameters need.
+  // Cuts a buffer that does not fit the rest of the arena, and drops the buffers
+  // after it. `keptBytes` stay free for the other parameters.
   void takeWhatFits(wasm::Index taken, wasm::Index count, wasm::Index at);
 
-  // Brings what the host wrote elsewhere into the service's memory.
+  // Copies bytes that the host wrote to a staged place into the service's memory.
   void carryBack(wasm::Index i, std::optional<wasm::Index> result);
 
-  // Sets a local to another one if that is less.
+  // Sets `value` to the minimum of `value` and `limit`.
   void lower(wasm::Index value, wasm::Index limit);
 
   void scatterBack(wasm::Index i);

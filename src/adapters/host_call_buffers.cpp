@@ -1,5 +1,5 @@
-// Arrays of buffers: (address, length) pairs, whose addresses are the service's
-// and have to become the host's.
+// Arrays of buffers: (address, length) pairs, whose addresses the adapter translates
+// to addresses of the host.
 
 #include "adapters/host_call.h"
 
@@ -30,7 +30,7 @@ void HostCall::preparePairs(Index i) {
       limitCount(count);
     }
     auto mark = code.local(Type::i32);
-    // Behind the pairs, when they are staged, the service's own addresses.
+    // If bytes are staged, the service's addresses follow the pairs.
     auto each = pairBytes + (view.staged() ? 4 : 0);
     code.push(view.host, mark, alignmentMask + 1, code.binary(MulInt32, code.get(count), code.number(each)));
     auto place = code.local(Type::i32);
@@ -117,7 +117,7 @@ void HostCall::stagePairs(Index i, Index place) {
 void HostCall::takeWhatFits(Index taken, Index count, Index at) {
   auto room = code.local(Type::i32);
   code.set(room, code.minus(code.room(view.host), code.number(keptBytes)));
-  // None at all would look like the end of a file.
+  // A call with no bytes at all would look like the end of a file, so this traps.
   code.add(code.ifThen(builder.makeUnary(EqZInt32, code.binary(OrInt32, code.get(room), code.get(at))),
                        code.trap("arena_exhausted")));
   code.add(code.ifThen(code.binary(GtUInt32, code.get(taken), code.get(room)), code.block([&]() {
@@ -133,7 +133,7 @@ void HostCall::lower(Index value, Index limit) {
 
 void HostCall::scatterBack(Index i) {
   auto& carry = carried[i];
-  std::optional<Index> left; // how much of what the host wrote is still to be carried
+  std::optional<Index> left; // how many bytes that the host wrote remain to be copied
   if (tellsWhatItWrote(params[i])) {
     left = code.local(Type::i32);
     code.set(*left, code.load(view.host, code.get(*carried[params[i].written].address)));

@@ -3,11 +3,11 @@
 //   sp + 8  -> record: i64 InPtr, InLen, OutPtr, OutLen, the error's high and low half
 //
 // Source: parigot's apiimpl/splitutil/splitutil.go:25-33 and 161-204, 244-272, of April 2023 (commit 80a40219). There,
-// two more fields follow, for an error's text; nobody writes or reads them.
+// two more fields follow, for an error's text; no code writes or reads them.
 //
-// The host gets a stack pointer and a record in the arena, with its own addresses in them, and what it wrote into that
-// record's length and error is carried back. Go's addresses and lengths have 32 bits: the upper halves that the host
-// sees are 0, so that it uses what was checked.
+// The host gets a stack pointer and a record in the arena, with addresses of the host. The length and the error that
+// the host writes into that record are copied back. Go's addresses and lengths have 32 bits: the adapter sets the upper
+// halves to 0, so that the host uses the values that were checked.
 
 #include "adapters/host_call.h"
 

@@ -41,7 +41,7 @@ void buildStrings(AdapterBuilder& code,
       bytes.push_back(0);
     }
     auto size = bytes.size();
-    // A module may import a function twice, and then asks twice.
+    // A module may import a function twice, and then needs two segments with different names.
     auto name = Names::getValidDataSegmentName(code.module, wantedName);
     code.module.addDataSegment(Builder::makeDataSegment(name, Name(), nullptr, bytes.data(), size));
     code.module.features |= FeatureSet(FeatureSet::BulkMemory | FeatureSet::BulkMemoryOpt);

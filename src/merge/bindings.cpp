@@ -25,7 +25,7 @@ struct Binder {
   const Services& services;
   const Manifest& manifest = services.manifest;
 
-  // Module name in an import -> the services that answer to it.
+  // The module name of an import -> the services with this name, or that provide it.
   std::map<std::string, std::vector<const Service*>> providers;
   std::map<std::string, const Service*> byName;
   // Whether each [[call]] and [[host]] matched any import.
@@ -45,7 +45,7 @@ struct Binder {
         providers[provided].push_back(service.get());
       }
     }
-    std::string errors; // of all imports: who mends one by one would wind as often
+    std::string errors; // of all imports, so that the user can correct them in one step
     for (auto& client : services.all) {
       for (auto& function : client->module->functions) {
         if (!function->imported()) {
@@ -69,7 +69,7 @@ struct Binder {
 
   ScalarGuesses guesses;
 
-  // Imports from one module, each with its base and what is said of it.
+  // The undeclared imports from one module: the base of each, and its message.
   using Undeclared = std::vector<std::pair<std::string, std::string>>;
   std::map<std::string, Undeclared> undeclared;
 
@@ -85,7 +85,7 @@ struct Binder {
            "\"\n    abi = \"scalar\"   # or " + otherAbis() + "; see docs/call-abis.md";
   }
 
-  // Those that a manifest may give besides "scalar".
+  // The ABIs that a manifest may give, without "scalar".
   static std::string otherAbis() {
     std::string names;
     for (auto& row : callAbis()) {
@@ -96,8 +96,8 @@ struct Binder {
     return names;
   }
 
-  // Whether a manifest's "module.name" is this import. Both parts may have dots, and it does not say where the one ends
-  // and the other begins, so any way that fits will do.
+  // Whether "module.name" in a manifest is this import. Both parts may have dots, so the place where the module ends is
+  // unknown; the text matches if it does with any such place.
   static bool matches(const std::string& module, const std::string& base, const wasm::Function& import) {
     if (base == "*") {
       return module == import.module.view();
@@ -105,7 +105,7 @@ struct Binder {
     return module + '.' + base == import.module.toString() + '.' + import.base.toString();
   }
 
-  // The [[call]] that speaks of this import; of several the most precise one.
+  // The [[call]] that matches this import; if several do, the most precise one.
   Result<const ManifestCall*> findCall(const Service& client, const wasm::Function& import) {
     const ManifestCall *best = nullptr, *equal = nullptr;
     int bestScore = -1;
@@ -131,15 +131,15 @@ struct Binder {
     return best;
   }
 
-  // Two declarations of one import, none of them more precise than the other.
+  // The error for two declarations that match one import and are equally precise.
   Err twice(const std::string& table, const Service& client, const wasm::Function& import, int one, int other) {
-    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " speaks of " +
+    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " matches " +
                import.module.toString() + "." + import.base.toString() + ", an import of " + client.quoted() +
                ", and so does the one in line " + std::to_string(one) + "; leave one of them out"};
   }
 
-  // The [[host]] that speaks of this import; of several the first that is
-  // about it alone.
+  // The [[host]] that matches this import; if several do, the first that names
+  // this import only.
   Result<const ManifestHostImport*> findHost(const Service& client, const wasm::Function& import) {
     const ManifestHostImport *best = nullptr, *equal = nullptr;
     for (size_t i = 0; i < services.hostImports.size(); i++) {
@@ -175,7 +175,7 @@ struct Binder {
     return names;
   }
 
-  // The provider by name, or nullptr when nobody in the world provides it.
+  // The provider by name, or nullptr if no service of the world provides the import.
   Result<const Service*> findProvider(const Service& client, const wasm::Function& import) {
     auto found = providers.find(import.module.toString());
     if (found == providers.end()) {
@@ -184,8 +184,8 @@ struct Binder {
     std::vector<const Service*> having;
     bool any = false;
     for (auto* provider : found->second) {
-      // What parigot-opt adds is bound by calls that it adds: no service gets at it by a name, nor serves it by having
-      // one, such as that of WASI.
+      // Added services (runtime modules, the kernel) are bound by calls that parigot-opt adds. A service of the user
+      // cannot bind to one by its name, nor provide an import of one, for example by being named like WASI.
       bool mayBind = provider->isAdded() == client.isAdded();
       any |= mayBind;
       if (mayBind && exported(*provider, import.base.view())) {
@@ -217,7 +217,7 @@ struct Binder {
     return having[0];
   }
 
-  // Exports that parigot-opt gives to a service, for the kernel and runtime modules, are nobody else's to call.
+  // Refuses calls of the exports that parigot-opt adds to a service: only the kernel and runtime modules may call them.
   Result<> refuseInternal(const Service& client,
                           const ManifestCall* call,
                           const std::string& module,
@@ -286,7 +286,7 @@ struct Binder {
     if (!abi) {
       undeclared[module].push_back({base,
                                     what + " as " + describe(import.getSig()) + ", and " + provider->quoted() +
-                                      " provides it, but nobody says what its i32 parameters mean (numbers, or "
+                                      " provides it, but nothing declares what its i32 parameters mean (numbers, or "
                                       "addresses of bytes?)"});
       return Ok{};
     }
@@ -386,7 +386,7 @@ struct Binder {
     return Ok{};
   }
 
-  // A declaration that nothing matches is a spelling mistake, or is about a service that is not wound.
+  // A declaration that matches no import has a spelling mistake, or is for a service that is not wound.
   Result<> checkAllUsed() {
     if (manifest.subset) {
       return Ok{};
@@ -418,9 +418,9 @@ struct Binder {
       });
     }
     auto import = module + "." + base;
-    return manifest.path + ":" + std::to_string(line) + ": " + table + " speaks of the import '" + import +
-           "', which " + (client.empty() ? "no service" : "service '" + client + "' does not") +
-           (client.empty() ? " has" : " have") + didYouMean(import, imports);
+    return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "', which " +
+           (client.empty() ? "no service" : "service '" + client + "' does not") + (client.empty() ? " has" : " have") +
+           didYouMean(import, imports);
   }
 };
 

@@ -1,13 +1,18 @@
-// Who calls whom: binds the imports of every service to exports of others.
+// Binds the function imports of every service to exports of other services.
 //
-// Names bind by themselves: an import whose module is the name of a service, or
-// a name that the service provides, is bound to that service's export of the
-// same name. A [[call]] of the manifest says what names do not, and its ABI.
-// What nobody provides stays an import of the host.
+//   hello: (import "greeting" "fetch_greeting_" (func ..))
+//   greet: (export "fetch_greeting_" (func ..)), provides = ["greeting"]
+//     =>
+//   WorldCall: hello, greeting.fetch_greeting_ -> greet, fetch_greeting_, abi parigot
 //
-// Everything that can be wrong with a binding is found here, before any module
-// is changed: two providers, no such export, another signature, an ABI that
-// nobody declared.
+// An import binds by name if its module is the name of a service, or a name that
+// the service provides: it is bound to that service's export of the same name. A
+// [[call]] of the manifest binds imports whose names do not match, and declares
+// the ABI. An import that no service provides stays an import of the host.
+//
+// All errors of bindings are found here, before any module is changed: two
+// providers, a missing export, a different signature, an ABI that is neither
+// declared nor certain.
 
 #ifndef parigot_merge_bindings_h
 #define parigot_merge_bindings_h
@@ -23,10 +28,11 @@ namespace parigot {
 struct Bindings {
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
-  // What may go wrong although nothing is: calls that were taken for calls with numbers only.
+  // For calls that are taken for scalar ones without a declaration (scalar_guesses.h).
   std::vector<std::string> warnings;
 };
 
+// The error has the messages of all imports that cannot be bound. Linear in the number of imports and exports.
 wasm::Result<Bindings> bindCalls(const Services& services);
 
 } // namespace parigot

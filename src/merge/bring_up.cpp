@@ -22,7 +22,7 @@ Name addFunction(Module& module, const char* name, const std::vector<Expression*
   return function->name;
 }
 
-// The statements, whenever they are come to first.
+// The statements, behind a guard that lets them run only once.
 std::vector<Expression*> once(Module& module, std::vector<Expression*> statements) {
   Builder builder(module);
   auto* done = module.addGlobal(builder.makeGlobal(

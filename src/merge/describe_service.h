@@ -1,4 +1,4 @@
-// What the world's section says of a service, from its module and the manifest.
+// Makes the entry of a service in the world's section, from its module and the manifest.
 
 #ifndef parigot_merge_describe_service_h
 #define parigot_merge_describe_service_h
@@ -9,10 +9,10 @@
 
 namespace parigot {
 
-// Everything but what only the merged module tells: its region and how often its
-// code touches memory. An error names the service: alone, a module whose data
-// does not fit its memory fails to instantiate; in a world it would write into
-// what lies behind.
+// Sets all fields except those that are known only after the merge: the region,
+// and the number of memory accesses. Returns an error that names the service if
+// its data segments do not fit its memory: alone, such a module fails to
+// instantiate; in a world, it would overwrite the memory of another service.
 wasm::Result<WorldService> describeService(const Service& service);
 
 } // namespace parigot

@@ -1,4 +1,5 @@
-// Imports whose [[call]] describes each parameter: whether the services that it binds can be called so.
+// Checks imports whose [[call]] describes each parameter: the description has to fit the function's type and the
+// exports of both services.
 
 #ifndef parigot_merge_described_calls_h
 #define parigot_merge_described_calls_h
@@ -13,7 +14,7 @@
 
 namespace parigot {
 
-// `what` says how an error begins: "service 'a' (a.wasm) imports b.f".
+// `what` is the beginning of an error text: "service 'a' (a.wasm) imports b.f".
 wasm::Result<> checkDescribed(const Manifest& manifest,
                               const ManifestCall& call,
                               const Service& client,
@@ -21,8 +22,8 @@ wasm::Result<> checkDescribed(const Manifest& manifest,
                               const wasm::Signature& signature,
                               const std::string& what);
 
-// The same description for a function of the host: the service is not wound. An error where a host's function cannot be
-// described so.
+// The parameters of a function of the host, from the [[call]] of a service that is not wound. Returns an error if the
+// description uses forms that only calls between services have.
 wasm::Result<Params> paramsOfHost(const Manifest& manifest, const ManifestCall& call, const std::string& what);
 
 } // namespace parigot

@@ -11,13 +11,13 @@ using wasm::Err;
 using wasm::Result;
 
 // Strongly connected components of the call graph in providers-first order
-// (Tarjan's algorithm, on a stack of its own: worlds may be long chains).
+// (Tarjan's algorithm, with an explicit stack: a world may be a long chain).
 class InitOrder {
 public:
   InitOrder(size_t count, std::vector<std::vector<size_t>> providers)
     : providers(std::move(providers)), index(count, unseen), low(count), onStack(count) {}
 
-  // `last` comes as late as its clients allow.
+  // `last` is placed as late as its clients allow.
   std::vector<std::vector<size_t>> components(size_t last) {
     for (size_t i = 0; i < index.size(); i++) {
       if (index[i] == unseen && i != last) {
@@ -133,7 +133,7 @@ Result<std::vector<std::string>> findInitOrder(const Services& services,
       order.push_back(all[i]->name());
     }
   }
-  // What the manifest orders takes the same places, in the manifest's order.
+  // The services that the manifest orders keep their set of places, and fill them in the manifest's order.
   std::vector<std::string> ordered;
   for (auto& name : manifest.init) {
     if (std::find(order.begin(), order.end(), name) != order.end()) {

@@ -1,4 +1,6 @@
-// In which order the services of a world are initialised.
+// The order in which the services of a world are initialised.
+//
+//   hello calls greet, greet calls counter   =>   counter, greet, hello
 
 #ifndef parigot_merge_init_order_h
 #define parigot_merge_init_order_h
@@ -12,12 +14,12 @@
 
 namespace parigot {
 
-// The order in which the services' start functions and `_initialize` run:
-// providers before clients. `initialises(i)` tells whether service i has
-// anything to run; a cycle of calls matters only among those that do, and the
-// manifest's `init` resolves it. When the main service is a command, whose
-// _start runs after all else, calls to it do not count: nobody can have it
-// initialised before himself. Linear in services and calls.
+// The order in which start functions and `_initialize` run: providers before
+// clients. `initialises[i]` tells whether service i has such a function. A cycle
+// of calls between services that have one is an error, unless the manifest's
+// `init` orders them. If the main service is a command, its _start runs after all
+// other services are initialised, so calls to it are ignored. Linear in services
+// and calls.
 wasm::Result<std::vector<std::string>> findInitOrder(const Services& services,
                                                      const std::vector<WorldCall>& calls,
                                                      const std::vector<bool>& initialises,

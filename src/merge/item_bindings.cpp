@@ -24,7 +24,7 @@ struct Item {
 
 std::string nameOf(ModuleItemKind kind) { return std::string(toString(ExternalKind(kind))); }
 
-// As in the text format.
+// The type of the item, in the words of the text format.
 std::string shown(const Item& item) {
   if (item.kind == ModuleItemKind::Global) {
     auto* global = static_cast<Global*>(item.item);
@@ -39,7 +39,7 @@ std::string shown(const Item& item) {
   return describe(static_cast<Tag*>(item.item)->type.getSignature());
 }
 
-// Whether an engine would link the one to the other.
+// Whether an engine would link the import to the export.
 bool fits(const Item& import, const Item& target) {
   switch (import.kind) {
     case ModuleItemKind::Global: {
@@ -93,8 +93,8 @@ struct Binder {
     }
   }
 
-  // One step: what an import is in the service that provides it; no item where
-  // that is nobody.
+  // Follows an import by one step, to the item of the service that exports it.
+  // The result has no item if no service does.
   Result<Item> provider(const Item& import) {
     Item found{nullptr, import.kind, nullptr};
     const Service* named = nullptr;
@@ -125,13 +125,14 @@ struct Binder {
     return found;
   }
 
-  // What an import is in the end, which may be an import of the host.
+  // Follows an import to the item that defines it, or to an import of the host.
   Result<Item> resolve(const Item& import) {
     auto current = import;
     std::set<Importable*> seen;
     while (current.item->imported()) {
       if (!seen.insert(current.item).second) {
-        return Err{what(import) + ", and the services that export it only pass it on to each other: nobody defines it"};
+        return Err{what(import) +
+                   ", and the services that export it only import it from each other: none of them defines it"};
       }
       auto next = provider(current);
       CHECK_ERR(next);
@@ -169,7 +170,7 @@ struct Binder {
     return bindings;
   }
 
-  // Puts the value of a bound global where constant expressions read it.
+  // Replaces reads of a bound global in constant expressions by its value.
   Result<> giveValue(const Item& import, const Item& target) {
     auto* global = static_cast<Global*>(target.item);
     struct Giver : public PostWalker<Giver> {

@@ -1,9 +1,12 @@
-// Who shares tables, globals and tags with whom: what a service imports of
-// these from another service is that service's own.
+// Binds the tables, globals and tags that services import from each other. A
+// bound import is replaced by the item that it is bound to:
 //
-// They bind by names, as calls do (bindings.h), and need no ABI: a slot of a
-// table is a function, a tag is only itself. What nobody in the world provides
-// stays an import of the host.
+//   (import "greet" "table" (table $t 1 funcref))      (call_indirect $greet/0 ..)
+//   (call_indirect $t ..)                         =>
+//
+// These imports bind by name, as calls do (bindings.h). They need no ABI and no
+// adapter: both services use the same item. Imports that no service of the world
+// provides stay imports of the host.
 
 #ifndef parigot_merge_item_bindings_h
 #define parigot_merge_item_bindings_h
@@ -18,12 +21,14 @@
 
 namespace parigot {
 
-// Of one service: what it imports, by kind and its own name for it -> what that
-// is in the merged module.
+// The bound imports of one service: kind and internal name of the import -> the
+// name of the item in the merged module.
 using ItemBindings = std::map<std::pair<wasm::ModuleItemKind, wasm::Name>, wasm::Name>;
 
-// For each service in turn. Constant expressions that read a bound global get
-// its value, since what they may read is imported globals only.
+// The bindings of each service, in the order of `services`. Also changes the
+// modules: constant expressions that read a bound global get its value instead,
+// since constant expressions may read imported globals only. Returns an error for
+// the first import that cannot be bound.
 wasm::Result<std::vector<ItemBindings>> bindItems(const Services& services);
 
 } // namespace parigot

@@ -1,4 +1,4 @@
-// Moves what a module consists of into another one.
+// Moves the items of a module (functions, globals, segments, ..) into another module.
 
 #ifndef parigot_merge_move_items_h
 #define parigot_merge_move_items_h
@@ -9,15 +9,15 @@
 
 namespace parigot {
 
-// Moves everything but exports, which stay in `from` to be read there. The
+// Moves all items. The exports stay in `from`, where MergeWorld reads them. The
 // instructions remain in the arena of `from`, which must outlive `to`.
 void moveItems(wasm::Module& from, wasm::Module& to);
 
-// Moves everything, exports and start function too, into a new module. The
-// instructions remain in the arena of `from`.
+// Moves all items, the exports and the start function into a new module. The
+// instructions remain in the arena of `from`, which must outlive the new module.
 std::unique_ptr<wasm::Module> moveWhole(wasm::Module& from);
 
-// Whether there is nothing in it: `(module)`.
+// Whether the module has no items: `(module)`.
 bool isEmpty(const wasm::Module& module);
 
 } // namespace parigot

@@ -12,7 +12,7 @@ using namespace wasm;
 
 namespace {
 
-// Says how the host reads the parameter of a call of generation 1, where the manifest does not.
+// Declares the parameter of host calls of parigot's first generation, unless the manifest does.
 void declareHostCall(Services& services, const Function& hostCall) {
   ManifestHostImport host;
   host.module = hostCall.module.toString();

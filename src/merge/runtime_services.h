@@ -1,5 +1,5 @@
-// The services that a manifest does not name: the runtime modules that others
-// bring along.
+// Adds the services that a manifest does not name: runtime modules, which other
+// services need.
 //
 // - A program that Go compiled for JavaScript is split from its shim, and a
 //   runtime module of its own takes the shim's place (src/gojs/split_shim.h).
@@ -14,8 +14,8 @@
 
 namespace parigot {
 
-// The services are those of the manifest, with their modules, which are prepared for what they get. Adds services, and
-// calls between them. Where the world has no program, services.main becomes the first process.
+// The input is the services of the manifest, with their modules. Adds the runtime modules and the calls to them, and
+// changes the modules that need them. If the world has no program, services.main becomes the first process.
 wasm::Result<> addRuntimeServices(Services& services);
 
 } // namespace parigot

@@ -15,7 +15,7 @@ bool mayCarryAddresses(const wasm::Signature& signature) {
          std::any_of(signature.results.begin(), signature.results.end(), is);
 }
 
-// Whether it is a service of the user's, with a memory in which addresses mean something.
+// Whether this is a service of the user that has a memory. Without a memory, it has no addresses.
 bool hasAddresses(const Service& service) { return !service.isAdded() && !service.module->memories.empty(); }
 
 } // namespace
@@ -40,8 +40,8 @@ std::vector<std::string> ScalarGuesses::warnings(const Services& services) const
             provider->answersTo(table->module.view())) {
           warnings.push_back(client->quoted() + " imports the table " + table->module.toString() + "." +
                              table->base.toString() + " of " + provider->quoted() +
-                             ": what functions in it take and give is handed over as numbers, and an address among "
-                             "these would be read in the caller's memory");
+                             ": the parameters and results of its functions are passed as numbers, and an address "
+                             "among them would be read in the wrong memory");
         }
       }
     });
@@ -51,10 +51,9 @@ std::vector<std::string> ScalarGuesses::warnings(const Services& services) const
     for (auto& name : names) {
       all += (all.empty() ? "" : ", ") + name;
     }
-    warnings.push_back(
-      "calls of " + module + " are taken for calls with numbers only: " + all +
-      "; an address among these numbers would be read in the caller's memory. To confirm, declare in " +
-      services.manifest.whereToSay() + ": [[call]] import = \"" + module + ".*\", abi = \"scalar\"");
+    warnings.push_back("calls of " + module + " are taken for calls with numbers only: " + all +
+                       "; an address among these numbers would be read in the wrong memory. To confirm, declare in " +
+                       services.manifest.whereToSay() + ": [[call]] import = \"" + module + ".*\", abi = \"scalar\"");
   }
   return warnings;
 }

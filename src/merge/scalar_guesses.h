@@ -1,8 +1,8 @@
-// Calls that pass by no adapter although nothing declares that only numbers cross.
+// Warns of calls that have no adapter, although nothing declares that only numbers cross.
 //
 // A call without i32 parameters is taken for a scalar one (abi/call_abi.h). Its i64 parameters and its results can be
-// addresses all the same, which mean nothing in the other service's memory; so can be what functions take and give that
-// two services call through one table. Such calls are as an engine would link them, and get a warning.
+// addresses nevertheless, which are wrong in the other service's memory. The same is true of functions that services
+// call through a shared table. Such calls stay as an engine would link them; the user gets a warning.
 
 #ifndef parigot_merge_scalar_guesses_h
 #define parigot_merge_scalar_guesses_h
@@ -17,14 +17,14 @@ namespace parigot {
 
 class ScalarGuesses {
 public:
-  // The import was taken for a scalar call. Only one that can carry addresses between two memories is kept.
+  // Records an import that was taken for a scalar call, if it can carry addresses between two memories.
   void note(const Service& client, const Service& provider, wasm::Function& import);
 
-  // One for the noted imports of each module, and one for each shared table of functions.
+  // One warning for the recorded imports of each module, and one for each shared table of functions.
   std::vector<std::string> warnings(const Services& services) const;
 
 private:
-  // By module: the names and types of imports.
+  // The module of the imports -> their names and types.
   std::map<std::string, std::vector<std::string>> guesses;
 };
 

@@ -29,8 +29,8 @@ struct NameMap {
     names[size_t(kind)][item.name] = scoped;
     item.name = scoped;
     if (kind == ModuleItemKind::Function && nameAll) {
-      // Even a function without a name is now `service/17`, which is worth
-      // telling: back traces show whose code it is.
+      // A function without a name is now `service/17`. The name section keeps
+      // this name, so that back traces show the service.
       item.hasExplicitName = true;
     }
   }
@@ -44,12 +44,12 @@ struct NameMap {
   }
 };
 
-// CodeFacts while many threads add to them.
+// CodeFacts to which several threads add.
 struct SharedFacts {
   std::atomic<uint32_t> features{0};
   std::atomic<uint64_t> memoryAccesses{0};
   std::mutex mutex;
-  std::unordered_set<Name> dataSegments; // referred to by name, new names
+  std::unordered_set<Name> dataSegments; // new names
   ExceptionEncodings exceptions;
 };
 
@@ -130,7 +130,7 @@ template<typename F> void forEachItem(Module& module, F visit) {
   all(ModuleItemKind::ElementSegment, module.elementSegments);
 }
 
-// References from outside of code.
+// Renames references outside of code.
 void renameFields(Module& module, const NameMap& map) {
   for (auto& item : module.exports) {
     auto name = *item->getInternalName();
@@ -155,7 +155,7 @@ void removeBound(Module& module, const ItemBindings& bound, NameMap& map) {
   module.removeTags([&](Tag* tag) { return bound.contains({ModuleItemKind::Tag, tag->name}); });
 }
 
-// Items have their new names; so get all that speaks of them.
+// Renames all references to items, which have their new names already.
 void renameUses(Module& module, const NameMap& map, SharedFacts& facts) {
   Renamer renamer(map, facts);
   PassRunner runner(&module);

@@ -1,4 +1,8 @@
-// Puts the service's name in front of every name in its module.
+// Renames the items of a service's module, so that the modules of several services can become one.
+//
+//   (func $hi (call $n (global.get $sp)))
+//     =>
+//   (func $greet/hi (call $greet/n (global.get $greet/sp)))
 
 #ifndef parigot_merge_scope_names_h
 #define parigot_merge_scope_names_h
@@ -13,29 +17,28 @@
 
 namespace parigot {
 
-// What the one walk over the code finds out besides.
+// The facts that the walk over the code collects.
 struct CodeFacts {
   wasm::FeatureSet features; // of function bodies and signatures
   uint64_t memoryAccesses = 0;
-  // Data segments that code refers to, by their new names.
+  // The new names of the data segments that code refers to.
   std::unordered_set<wasm::Name> dataSegments;
   ExceptionEncodings exceptions;
 };
 
 // Renames every item of the module, and every reference to it, to
-// `service/name`. Exports and imports keep the names that others know. Linear;
-// functions are walked in parallel. References to what is bound become those to
-// what it is bound to, and the imports go. With an empty `service` names stay as
-// they are.
-// `nameAll`: functions without a name in the binary get one, which tells whose
-// they are.
+// `service/name`. The external names of exports and imports stay the same.
+// References to a bound import become references to the item that it is bound to,
+// and the import is removed. If `service` is empty, no name changes.
+// `nameAll`: functions without a name in the binary get an explicit one, so that
+// back traces show their service. Linear; functions are walked in parallel.
 CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
 
-// Gives items whose names begin as those that parigot-opt adds do
-// (internalExportPrefix) other names: `parigot.inside` becomes `_parigot.inside`.
-// Names come from a section that anybody can write, and passes find what they
-// have added by name. Called for each module that comes from outside, before
-// anything is added to it; walks the code only where there is such a name.
+// Renames items whose names have the prefix of the items that parigot-opt adds
+// (internalExportPrefix): `parigot.inside` becomes `_parigot.inside`. Passes find
+// added items by name, and a hostile binary could have any names in its name
+// section. Called for each module that is read, before any item is added to it.
+// Walks the code only if there is such a name.
 void releaseReservedNames(wasm::Module& module);
 
 } // namespace parigot

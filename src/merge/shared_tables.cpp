@@ -22,7 +22,7 @@ std::map<std::string, size_t> numbersOf(const Services& services) {
   return numbers;
 }
 
-// (client, provider): the one imports a table or a global of the other.
+// Pairs (client, provider): the client imports a table or a global of the provider.
 std::set<std::pair<std::string, std::string>> sharers(const Services& services,
                                                       const std::vector<ItemBindings>& bindings) {
   std::set<std::pair<std::string, std::string>> pairs;
@@ -37,10 +37,10 @@ std::set<std::pair<std::string, std::string>> sharers(const Services& services,
   return pairs;
 }
 
-// Active segments of one service in tables that it shares.
+// The active segments of one service that write to shared tables.
 struct SharedElements {
-  std::vector<ElementSegment*> own;     // the service defines the table
-  std::vector<ElementSegment*> foreign; // another one does
+  std::vector<ElementSegment*> own;     // in tables that the service defines
+  std::vector<ElementSegment*> foreign; // in tables of other services
 };
 
 std::vector<SharedElements> sharedElements(const Services& services, const std::vector<ItemBindings>& bindings) {

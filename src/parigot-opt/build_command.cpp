@@ -30,7 +30,7 @@ WORLD.toml names the services and what their binaries do not say:
   args = ["greet", "-v"]         # served in the module; so is env
   env = ["LOG=debug"]
 
-  [[call]]                       # only where names do not say it
+  [[call]]                       # only where names are not enough
   client = "hello"
   import = "greeting.fetch_greeting_"
   service = "greet"

@@ -28,7 +28,7 @@ struct Microservice {
   std::string pluginPath, pluginSymbol, pluginAlias;
 
   bool isPlugin() const { return !pluginPath.empty(); }
-  // There is nothing to wind: the host has all of it.
+  // Whether the microservice is a plugin only, which is the host's and is not wound.
   bool isPluginOnly() const { return service.file.empty(); }
 };
 
@@ -58,7 +58,7 @@ std::string listed(const Strings& names) {
 // "TZ" of "TZ=UTC".
 std::string_view variable(std::string_view entry) { return entry.substr(0, entry.find('=')); }
 
-// The environment as the runner would have it: a variable once, with its last value.
+// The environment as the runner makes it: each variable once, with its last value.
 Strings environment(const Strings& entries) {
   Strings all;
   for (auto& entry : entries) {
@@ -72,14 +72,14 @@ Strings environment(const Strings& entries) {
   return all;
 }
 
-// Reads one profile, and winds what the command line chooses of it.
+// Reads one profile, with the choices of the command line.
 struct Reader {
   const toml::table& root;
   const std::string& path;
   const ManifestChoice& choice;
   std::string where; // "config.dev.", or nothing in the older form
   std::string timezone;
-  std::optional<Strings> searchDirs; // an empty list is none to look in
+  std::optional<Strings> searchDirs; // an empty list has no folder to search
   std::vector<Microservice> all;
   Strings warnings;
 
@@ -248,7 +248,7 @@ struct Reader {
     return Ok{};
   }
 
-  // "'prod'", and who says so where the command line does not.
+  // "'prod'", followed by the source of the name if that is the environment.
   std::string spokenProfile(const std::string& wanted) const {
     return "'" + wanted + "'" + (choice.profile || !choice.environmentProfile ? "" : " (of PARIGOT_DEPLOYMENT)");
   }
@@ -291,14 +291,14 @@ struct Reader {
     return found == all.end() ? nullptr : &*found;
   }
 
-  // Of Main and Test, the ones that are programs.
+  // The role that makes a microservice a program: Main or Test.
   Role programs() const { return choice.test ? Role::Test : Role::Main; }
 
   bool isLeftOut(const Microservice& entry) const {
     return entry.isPluginOnly() || (entry.role != Role::Server && entry.role != programs());
   }
 
-  // An error unless there is something to wind by this name.
+  // Returns an error unless a microservice of this name can be wound.
   Result<> checkChosen(const std::string& option, const std::string& name) const {
     auto* entry = find(name);
     auto what = option + " names '" + name + "', which ";
@@ -321,8 +321,8 @@ struct Reader {
     return Ok{};
   }
 
-  // The program; an error when there are several. Empty: there is none, as where all microservices serve until the
-  // runner is stopped (sys/context.go:140).
+  // The name of the program, or an error if there are several. Empty if there is none: all microservices are servers,
+  // which the runner runs until it is stopped (sys/context.go:140).
   Result<std::string> chooseMain(const Strings& candidates) const {
     if (choice.main) {
       CHECK_ERR(checkChosen("--main", *choice.main));

@@ -1,4 +1,4 @@
-// parigot's deployment file: what deploys the microservices builds the one world.
+// Reads parigot's deployment file as a manifest, so that the file that deploys the microservices also builds the world.
 //
 //   [config.dev]                        # a profile, chosen by --profile
 //   ParigotLibPath = "syscall.so"
@@ -12,7 +12,7 @@
 //   WasmPath = "greet.p.wasm"           # relative to the file, or searched for
 //   Env = ["LOG=debug"]
 //
-//   [config.dev.microservice.queue]     # methods that the host has
+//   [config.dev.microservice.queue]     # its methods are the host's
 //   WasmPath = "queue.p.wasm"
 //   PluginPath = "queue.so"
 //   PluginSymbol = "ParigotInitialize"
@@ -44,32 +44,32 @@
 // top, and `Path` is what WasmPath is today. It is read as a file with the one
 // profile "dev".
 //
-// Which profile: --profile, or else PARIGOT_DEPLOYMENT of the environment, or
-// else "dev" (command/runner/runner/config.go:26,151).
+// The profile is that of --profile, or of the environment variable
+// PARIGOT_DEPLOYMENT, or "dev" (command/runner/runner/config.go:26,151).
+// world/search_files.h says where files are searched for.
 //
-// Where files are: world/search_files.h.
-//
-// Rules of parigot's own runner (its package command/runner) that hold here, too:
+// These rules are the same as in parigot's own runner (its package command/runner):
 // strings are trimmed; a microservice is one of Server, Main and Test; Test ones
-// are left out, or with --test the Main ones are; arguments and environment are
-// printable ASCII, and none is empty; of two values of a variable the later one
-// counts; a plugin is for a server. Its mains run one after the other, where a
-// world has one: of several, --main chooses, and those not chosen are left out
-// unless --service names them. A server can be chosen, too. Where all are
-// servers, none is the program: the world runs until all of them have ended.
-// Keys match without regard to case, names of profiles and microservices do
-// not. A key that the runner does not know has no effect, and gets a warning
-// (command/runner/runner/config.go:147).
+// are left out, or the Main ones with --test; arguments and environment are
+// printable ASCII and not empty; if a variable has two values, the later one
+// counts; only a server can have a plugin. Keys match without regard to case, names
+// of profiles and microservices do not. A key that the runner does not know has no
+// effect, and gets a warning (command/runner/runner/config.go:147).
 //
-// Read and without effect: ParigotLibPath and ParigotLibSymbol, since the kernel
-// is the world's own; Timeout (the guests' own clocks decide); Arrangement,
-// ArrangementName, Size, SizeName and TimezoneDir, which say where and how the
-// runner starts processes. Plugins are the host's: nothing of them is wound, a
-// microservice without WasmPath is nothing but its plugin, and imports from a
-// module of its name or alias are host imports where no service exports them.
+// The runner runs several mains one after the other, but a world has one: --main
+// chooses it, and the other mains are left out unless --service names them. --main
+// can also choose a server. If all microservices are servers, the world has no
+// program, and runs until all of them have ended.
 //
-// Limits: profiles that are not chosen are not looked into. What only a manifest can say (regions,
-// [[call]], [[host]], the order of initialisation) needs a manifest.
+// These keys are accepted and have no effect: ParigotLibPath and ParigotLibSymbol,
+// since the world has a kernel of its own; Timeout (the guests have their own
+// timeouts); Arrangement, ArrangementName, Size, SizeName and TimezoneDir, which
+// tell where and how the runner starts processes. Plugins belong to the host and are
+// not wound: a microservice without WasmPath is its plugin only, and imports from a
+// module of its name or alias are host imports unless a service exports them.
+//
+// Limits: profiles that are not chosen are not checked. Regions, [[call]], [[host]]
+// and the order of initialisation need a manifest.
 
 #ifndef parigot_world_deployment_h
 #define parigot_world_deployment_h
@@ -83,8 +83,8 @@
 
 namespace parigot {
 
-// Whether a file is a deployment file: it has a table `config` or `microservice`,
-// in any case.
+// Whether a file is a deployment file: it has a table `config` or `microservice`, in
+// upper or lower case.
 bool isDeployment(const toml::table& root);
 
 // The services of a deployment file that are to be wound, in the file's order.

@@ -251,7 +251,7 @@ struct Parser {
     return Ok{};
   }
 
-  // What the command line chooses, where the manifest says otherwise or nothing.
+  // Applies the choices of the command line, which take precedence over the manifest.
   Result<> choose(const ManifestChoice& choice) {
     auto fail = [&](const std::string& message) { return Err{manifest.path + ": " + message}; };
     if (choice.profile) {
@@ -345,7 +345,7 @@ Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chos
 
 namespace {
 
-// What to do about a value that is a bare word, the mistake that is made most: key = word.
+// The advice for a value that is a bare word, the most frequent mistake: key = word.
 std::string hintOf(const toml::parse_error& error, const std::string& text) {
   std::istringstream lines(text);
   std::string line;
@@ -384,7 +384,7 @@ Result<Manifest> parseManifest(const std::string& text, const std::string& path,
 
 namespace {
 
-// With the files where they are.
+// Sets the paths of the files that a deployment file names.
 Result<Manifest> searched(Result<Manifest> manifest) {
   if (!manifest.getErr()) {
     CHECK_ERR(searchFiles(*manifest));

@@ -1,20 +1,20 @@
-// The world manifest: what the user wrote, before any wasm is read.
+// The world manifest: the user's declaration of a world, before any wasm is read.
 //
-// A manifest is a TOML file that names the services of a world and says what
-// their binaries do not:
+// A manifest is a TOML file that names the services of a world and declares what
+// their binaries do not contain:
 //
 //   [world]
-//   main = "hello"             # whose _start (or exports) are the program
+//   main = "hello"             # the program: its _start (or exports) are the world's
 //   layout = "single"          # or "multi": a wasm memory for each service
-//   memory = "32MiB"           # the region of services that do not say theirs,
+//   memory = "32MiB"           # the region of services without one of their own,
 //                              # or "fit"; "single" and "multi": as layout
-//   arena = "1MiB"             # the same of arenas
+//   arena = "1MiB"             # the arena of services without one of their own
 //   isolate = true             # services trap where they would alone
 //   init = ["greet"]           # only where the calls form a cycle
-//   open = true                # parigot services outside of it are reached
-//                              # through the host's kernel; default false
-//   kernel_memory = "64MiB"    # of the kernel that answers parigot services: its
-//                              # messages, shared out among them in equal parts
+//   open = true                # the host's kernel serves parigot services that
+//                              # are not in the world; default false
+//   kernel_memory = "64MiB"    # the region of the kernel that serves parigot
+//                              # services; each gets an equal share for messages
 //
 //   [service.hello]
 //   wasm = "hello.wasm"        # relative to the manifest
@@ -32,7 +32,7 @@
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //
-//   [[call]]                   # only where names do not say it
+//   [[call]]                   # only where names are not enough
 //   client = "hello"           # left out: every client
 //   import = "greeting.fetch_greeting_"   # or "greeting.*"
 //   service = "greet"          # left out: bound by name, only the abi is told
@@ -48,7 +48,7 @@
 //   service_free = "free"                 # needs, also service_allocator and service_release:
 //                                         # src/abi/call_description.h
 //
-//   [[host]]                   # imports that nobody in the world provides
+//   [[host]]                   # imports that no service of the world provides
 //   import = "env.log"
 //   abi = "scalar"             # all parameters are numbers, none is a pointer
 //
@@ -62,12 +62,12 @@
 // A file with a `config` or `microservice` table is no manifest but parigot's
 // own deployment file, which is read into the same Manifest: see deployment.h.
 //
-// A part of either can be wound: --service hello --service greet leaves all
-// others out, and what they provide stays an import of the host. A [[call]] to
-// one of them then says by which ABI the host is called, one from them is left
-// out with them, and so is their place in `init`. Whether a declaration that
-// matches no import is a spelling mistake cannot be told in a part, so that is
-// checked in whole worlds only.
+// A part of either can be wound: --service hello --service greet leaves out all
+// other services, and imports of their exports stay imports of the host. A [[call]]
+// to a service that is left out declares the ABI by which the host is called. A
+// [[call]] from one is ignored, and so is its entry in `init`. A declaration that
+// matches no import is an error in whole worlds only: in a part, the import may
+// belong to a service that is left out.
 
 #ifndef parigot_world_manifest_h
 #define parigot_world_manifest_h
@@ -90,12 +90,12 @@ enum class Layout {
   Multi,  // one wasm memory per service
 };
 
-// Of the kernel's region, in bytes. Less than the least has no room for the
-// requests of calls within calls.
+// The default and the least size of the kernel's region, in bytes. A smaller region
+// has no room for the requests of nested calls.
 constexpr uint64_t defaultKernelBytes = 64ull << 20;
 constexpr uint64_t leastKernelBytes = 4ull << 20;
 
-// "service 'greet' (greet.wasm)": how messages speak of a service.
+// The name of a service in messages: "service 'greet' (greet.wasm)".
 std::string quotedService(const std::string& name, const std::string& file);
 
 // A [service.NAME], or a microservice of a deployment file.
@@ -103,11 +103,11 @@ struct ServiceDeclaration {
   std::string quoted() const { return quotedService(name, file); }
 
   std::string name;
-  // The path as the manifest has it; what messages and the world section show.
+  // The path as the manifest has it. Messages and the world section show it.
   std::string file;
   // The same, resolved against the manifest's folder.
   std::string path;
-  // Of a deployment file: folders in which the file may be besides.
+  // For deployment files: more folders in which the file may be.
   std::vector<std::string> searchDirs;
   std::vector<std::string> provides;
   // In bytes, whole wasm pages. Not set: chosen by planRegions.
@@ -115,21 +115,21 @@ struct ServiceDeclaration {
   std::optional<uint64_t> arenaBytes;
   // memory = "fit": the region has the memory that the service starts with and an arena, and the service cannot grow.
   bool fit = false;
-  // Served inside the module when set. Not set: the host's for the main
-  // service, its own name and nothing for any other.
+  // If set, the module itself serves these. If not set, the main service gets the
+  // host's; other services get their name as the only argument, and no environment.
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
-  // Where a Go program that was compiled for JavaScript begins to resolve
-  // relative paths; absolute. Empty: "/".
+  // The working directory of a Go program that was compiled for JavaScript; absolute.
+  // Empty: "/".
   std::string cwd;
   // The region of its runtime module, in bytes. Not set: the default.
   std::optional<uint64_t> runtimeBytes;
-  // Its region is the first, so that its addresses are the host's, however many
-  // instructions another one has.
+  // Whether its region is the first, so that its addresses equal the host's,
+  // whatever regions.h would choose.
   bool first = false;
 };
 
-// A [[call]]: which import is meant, and what is said of it.
+// A [[call]]: the imports that it matches, and their declaration.
 struct ManifestCall {
   std::string client;  // empty: every service
   std::string module;  // of the import
@@ -140,13 +140,12 @@ struct ManifestCall {
   std::optional<uint32_t> capacity; // bytes
   std::optional<CallDescription> described;
   int line = 0; // 0: not from a manifest, but made by parigot-opt
-  // Not from a manifest: `service` is left out of what is wound, so the import
-  // is the host's.
+  // Set by chooseServices: `service` is not wound, so the host provides the import.
   bool outside = false;
 };
 
-// A [[host]]: how the host reads the parameters of one of its functions: by an
-// ABI, or each as it is described.
+// A [[host]]: the meaning of the parameters of a host function, by an ABI or by a
+// description of each.
 struct ManifestHostImport {
   std::string module;
   std::string base; // "*": every import of that module
@@ -156,7 +155,7 @@ struct ManifestHostImport {
   int line = 0;
 };
 
-// A microservice of a deployment file whose methods the host has: parigot loads
+// A microservice of a deployment file whose methods the host provides: parigot loads
 // them from a native library.
 struct ManifestPlugin {
   std::string name;  // of the microservice
@@ -172,11 +171,11 @@ struct Manifest {
   // among them has the world's _start, and the world ends when all have ended.
   bool hasProgram = true;
   Layout layout = Layout::Single;
-  // As in ServiceDeclaration, of services that say nothing themselves.
+  // As in ServiceDeclaration, for services that do not set them.
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
   bool fit = false;
-  // Whether a service has to trap where it would have trapped alone.
+  // Whether a service must trap exactly where it would trap alone.
   bool isolate = false;
   // Whether parigot services outside of the world are reached through the host.
   bool open = false;
@@ -193,30 +192,30 @@ struct Manifest {
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
-  // What the file's author should know: keys that have no effect, with file and line; and where its files were found.
+  // Messages for the user: keys without effect, with file and line; and the places where files were found.
   std::vector<std::string> warnings, notes;
 
   std::vector<std::string> names() const; // of the services
-  // Whether imports from a module of this name are a plugin's.
+  // Whether a plugin provides imports from a module of this name.
   bool hasPlugin(std::string_view name) const;
-  // Where a message can tell users to declare something.
+  // The file in which a message can tell users to add a declaration.
   std::string whereToSay() const;
   const ServiceDeclaration* find(std::string_view name) const;
 };
 
-// What the command line chooses of a file: build's options of these names.
+// The choices of the command line: build's options of these names.
 struct ManifestChoice {
-  std::optional<std::string> profile;                 // of a deployment file; not set: the next
-  std::optional<std::string> main;                    // not set: what the file says
-  bool test = false;                                  // a deployment file's tests are the mains
-  std::vector<std::string> services;                  // the only ones to wind; empty: all
+  std::optional<std::string> profile;                 // of a deployment file; not set: environmentProfile
+  std::optional<std::string> main;                    // not set: the file's
+  bool test = false;                                  // wind the tests of a deployment file instead of its mains
+  std::vector<std::string> services;                  // the services to wind; empty: all
   std::optional<std::string> environmentProfile = {}; // PARIGOT_DEPLOYMENT; not set: "dev"
 };
 
 // Reads and checks a manifest or deployment file; "-" is standard input, and
-// paths in it are then relative to the current folder. No wasm file is opened;
-// those of a deployment file are looked for. An error names the file and the line. In the result are only the services
-// that are to be wound.
+// paths in it are then relative to the current folder. Opens no wasm file, but
+// searches for those of a deployment file. An error names the file and the line. The
+// result has only the services that are to be wound.
 wasm::Result<Manifest> readManifest(const std::string& path, const ManifestChoice& choice = {});
 
 // The same for text that is already in memory. `path` is for messages and for
@@ -224,8 +223,8 @@ wasm::Result<Manifest> readManifest(const std::string& path, const ManifestChoic
 wasm::Result<Manifest>
 parseManifest(const std::string& text, const std::string& path, const ManifestChoice& choice = {});
 
-// Leaves all but the chosen services out; none chosen: leaves none out. An error
-// when one is unknown, or `main` would be left out.
+// Removes all services except the chosen ones; if none is chosen, all stay. Returns
+// an error if a chosen service is unknown, or `main` is not chosen.
 wasm::Result<> chooseServices(Manifest& manifest, const std::vector<std::string>& chosen);
 
 } // namespace parigot

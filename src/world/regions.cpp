@@ -15,7 +15,7 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
-// A sixteenth of the region, but not more than anyone needs.
+// A sixteenth of the region, but at most maxDefaultArenaBytes.
 uint64_t defaultArenaBytes(uint64_t regionBytes) {
   auto bytes = std::min(regionBytes / 16, maxDefaultArenaBytes);
   return std::max(bytes / wasmPageBytes * wasmPageBytes, wasmPageBytes);
@@ -59,8 +59,8 @@ private:
   const Manifest& manifest;
   World& world;
   const bool single;
-  std::unordered_map<const WorldService*, const Service*> sources; // what each was made of
-  std::vector<WorldService*> order;                                // those with a memory; in the end, by their bases
+  std::unordered_map<const WorldService*, const Service*> sources; // the source of each
+  std::vector<WorldService*> order;                                // services with a memory; after place(), by base
   uint64_t defaultBytes = defaultRegionBytes;
 
   const ServiceDeclaration& declared(const WorldService& service) const { return sources.at(&service)->declared; }
@@ -97,7 +97,7 @@ private:
                "memory = \"...\" in their [service.NAME]"};
   }
 
-  // The region of services that are given none: all of the same size, and in one memory so that all of them fit it.
+  // Sets the size of regions that are not declared. They have one size; in layout `single`, all must fit the memory.
   Result<> chooseDefault() {
     uint64_t sum = 0, most = 0;
     size_t count = 0;
@@ -139,7 +139,7 @@ private:
                std::to_string(((initial * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
   }
 
-  // One after the other, with the service at address 0 that regions.h says.
+  // Places the regions one after the other; regions.h says which is the first.
   void place() {
     auto rank = [&](const WorldService* service) {
       return std::tuple(

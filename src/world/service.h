@@ -1,9 +1,9 @@
-// A service on its way into the one module.
+// A service with its module, until the module is merged.
 //
-// What the user wrote is a Manifest, which does not change. From it, and from the services' files, come the Services of
-// this header, to which parigot-opt adds its own: a runtime module for each program that Go compiled for JavaScript,
-// and a kernel for parigot's processes. Each owns its module until MergeWorld has moved the module's items. What later
-// passes need to know of a service is a WorldService (world.h), which is written into the module.
+// The Manifest is the user's declaration, and does not change. MergeWorld makes the Services of this header from it and
+// from the wasm files. parigot-opt adds services of its own: a runtime module for each program that Go compiled for
+// JavaScript, and a kernel for parigot's processes. Each Service owns its module until MergeWorld has moved the
+// module's items. The facts that later passes need are a WorldService (world.h), which is written into the module.
 
 #ifndef parigot_world_service_h
 #define parigot_world_service_h
@@ -27,34 +27,33 @@ enum class Role {
 
 // How a program that is stripped alone differs from a service of a world.
 struct ProgramOptions {
-  bool keepNames = false;       // its items keep their names, without the service's in front
+  bool keepNames = false;       // its items keep their names, without the service's name as a prefix
   bool reactor = false;         // it has _initialize although it is the main service
   bool keepShimExports = false; // exports that only the shim called stay
 };
 
 struct Service {
-  // As the manifest has it; of a role that parigot-opt adds: as a manifest would have it.
+  // The manifest's declaration, or one that parigot-opt makes for a service that it adds.
   ServiceDeclaration declared;
   std::unique_ptr<wasm::Module> module;
   Role role = Role::Given;
-  // Of a runtime module: its program. Of a program: its runtime module. nullptr: it has none.
-  Service* program = nullptr;
-  Service* runtime = nullptr;
-  // The environment that is served to it: the declared one, and what every process has besides.
+  Service* program = nullptr; // set for a runtime module: the program that it serves
+  Service* runtime = nullptr; // set for a program that has a runtime module
+  // The environment that the module serves: the declared one, and the variables that every process gets.
   std::optional<std::vector<std::string>> env;
-  // Where `env` is not set, the host's environment is its own, too.
+  // Whether the service gets the host's environment if `env` is not set.
   bool hostEnvironment = false;
   ProgramOptions strip;
 
   const std::string& name() const { return declared.name; }
   std::string quoted() const { return declared.quoted(); }
-  // Only what parigot-opt makes itself is bound to such a service.
+  // Whether parigot-opt added the service. Only imports of added code bind to it.
   bool isAdded() const { return role != Role::Given; }
-  // Whether imports from a module of this name may mean the service.
+  // Whether imports from a module of this name may bind to the service.
   bool answersTo(std::string_view module) const;
 };
 
-// The services of one world, and what is declared of their imports.
+// The services of one world, and the declarations for their imports.
 class Services {
 public:
   // The services that the manifest names, without their modules. The manifest has to outlive this.
@@ -64,18 +63,18 @@ public:
   Services& operator=(const Services&) = delete;
 
   const Manifest& manifest;
-  // The program, or the first process: MergeWorld chooses one where the manifest has none.
+  // The program. If the manifest has none, MergeWorld chooses the first process.
   std::string main;
-  // Each stays where it is when others are added.
+  // Pointers to a service stay valid when others are added.
   std::vector<std::unique_ptr<Service>> all;
-  // The manifest's, and those that parigot-opt makes (line 0).
+  // The calls of the manifest, and those that parigot-opt adds (line 0).
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
 
   Service& add(ServiceDeclaration declaration, std::unique_ptr<wasm::Module> module, Role role);
   const Service* find(std::string_view name) const;
   bool isMain(const Service& service) const { return service.name() == main; }
-  // `wanted`, with as many underscores behind it as make it no service's name.
+  // `wanted`, followed by as many underscores as needed to make a name that no service has.
   std::string unusedName(std::string wanted) const;
 };
 

@@ -1,5 +1,5 @@
-// Reads one TOML table by a list of fields, so that what is allowed and what
-// is read cannot drift apart.
+// Reads one TOML table by a list of fields. The list defines both the keys that are
+// allowed and those that are read.
 //
 //   TableReader reader(path, "[service.greet]", table);
 //   reader.text("wasm", true, file).bytes("memory", region);
@@ -22,7 +22,7 @@ namespace parigot {
 
 class TableReader {
 public:
-  // `path` is the manifest's, `where` how messages speak of the table.
+  // `path` is the manifest's; `where` is the name of the table in messages.
   TableReader(const std::string& path, std::string where, const toml::table& table)
     : path(path), where(std::move(where)), table(table) {}
 
@@ -34,7 +34,7 @@ public:
   TableReader& flag(std::string name, bool& out);
   // An integer that is not negative. `what` completes "must be ...".
   TableReader& count(std::string name, std::string what, std::optional<uint64_t>& out);
-  // `capacity`: what a reply buffer holds, in bytes.
+  // `capacity`: the size of a reply buffer, in bytes.
   TableReader& capacity(std::optional<uint32_t>& out);
   // A size in bytes, whole wasm pages.
   TableReader& bytes(std::string name, std::optional<uint64_t>& out);
@@ -42,8 +42,8 @@ public:
   wasm::Result<>
   region(const toml::node& node, const std::string& words, std::optional<uint64_t>& bytes, bool& fit) const;
   TableReader& abi(std::function<void(CallAbi)> set);
-  // "module.base"; the base is what follows the last dot, since the names of
-  // packages hold dots and those of functions do not.
+  // "module.base"; the base begins after the last dot, since names of packages have
+  // dots and those of functions do not.
   TableReader& import(std::string& module, std::string& base);
 
   // Reads as parigot's runner reads its deployment files: a key that is no field gets a warning, and keys match without
@@ -59,7 +59,7 @@ public:
   // An error that begins with the manifest and the line of `node`.
   wasm::Err error(const toml::node& node, const std::string& message) const;
 
-  // Whether a service can have this name; an error speaks of the line of `node`.
+  // Checks that a service can have this name; an error has the line of `node`.
   wasm::Result<> checkServiceName(const toml::node& node, std::string_view name) const;
 
   // A path that the file gives, resolved against the file's folder.
@@ -84,10 +84,10 @@ private:
   wasm::Result<> checkKeys() const;
 };
 
-// Whether two keys are the same but for the case of ASCII letters.
+// Whether two keys are equal if the case of ASCII letters is ignored.
 bool equalFold(std::string_view a, std::string_view b);
 
-// The keys of a table as the file has them: toml++ sorts them, and users expect
+// The keys of a table in the order of the file. toml++ sorts them, but users expect
 // the order that they wrote.
 std::vector<std::string> keysInFileOrder(const toml::table& table);
 

@@ -1,11 +1,11 @@
-// The world as the passes see it: facts about the services in one module.
+// The facts about the services of a world that the passes share.
 //
-// MergeWorld makes it from the manifest and the services' binaries, and every
-// pass after it reads and updates it. Between passes it lives in the module
-// itself, as JSON in the custom section `parigot.world`, so that any prefix of
-// the pipeline can be written to a file, looked at and continued later. For
-// that reason it never mentions names that a wasm binary need not keep: it
-// refers to functions, memories and globals by *exports*, which survive.
+// MergeWorld makes a World from the manifest and the services' binaries; every
+// later pass reads and updates it. Between passes the World is in the module
+// itself, as JSON in the custom section `parigot.world`. Therefore the module can
+// be written to a file after any pass, inspected, and continued later. A wasm
+// binary need not keep internal names, so a World refers to functions, memories
+// and globals by their exports.
 
 #ifndef parigot_world_world_h
 #define parigot_world_world_h
@@ -40,7 +40,7 @@ struct Region {
   // bytes of calls in flight.
   uint64_t arenaBytes = 0;
 
-  // What the service itself can have at most.
+  // The largest size of the service's own memory.
   uint64_t serviceBytes() const { return bytes - arenaBytes; }
   // The arena's first byte, as an address of the service's own space.
   uint64_t arenaStart() const { return serviceBytes(); }
@@ -60,23 +60,23 @@ struct WorldService {
   std::vector<std::string> provides;
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
-  bool hostEnvironment = false; // where env is not set, it has the host's, as main has
-  // Of a runtime module: the service that it serves, whose arguments and
-  // environment it has. Empty: it is a service of its own.
+  bool hostEnvironment = false; // whether it gets the host's environment if env is not set, as main does
+  // For a runtime module: the service that it serves, whose arguments and
+  // environment it gets. Empty for other services.
   std::string runtimeOf;
   bool hasMemory = false;
   uint32_t initialPages = 0;   // of 64 KiB
   uint32_t maxPages = 0;       // of 64 KiB, as declared, at most 65536
   uint64_t memoryAccesses = 0; // instructions that touch memory
-  // After PlaceMemories in layout `multi`: whether the size of the memory is the
-  // engine's affair, since nothing of the world lies above the service's own.
+  // After PlaceMemories in layout `multi`: whether the memory has no arena in use
+  // above the service's bytes, so that its size is the engine's, not virtual.
   bool sizedByEngine = false;
   Region region;
   std::vector<WorldExport> exports;
 };
 
-// Exports of a service that begin with this are for runtime modules, and never
-// the world's.
+// The prefix of exports that are for runtime modules. The world does not export
+// them.
 constexpr const char* internalExportPrefix = "parigot.";
 
 // One call binding: client + import -> service + export, with an ABI.
@@ -92,7 +92,7 @@ struct WorldCall {
   std::optional<CallDescription> described = {};
 };
 
-// An import that nobody in the world provides.
+// An import that no service of the world provides.
 struct WorldHostImport {
   std::string client;
   std::string module;
@@ -107,7 +107,7 @@ struct WorldHostImport {
 struct World {
   Stage stage = Stage::Merged;
   std::string main;
-  // Whether main is a program, with which the world ends; else the world ends when all of its processes have.
+  // Whether main is a program: the world ends with it. Otherwise the world ends when all of its processes have ended.
   bool hasProgram = true;
   Layout layout = Layout::Single;
   bool isolate = false;
@@ -118,30 +118,30 @@ struct World {
 
   WorldService* find(std::string_view name);
   const WorldService* find(std::string_view name) const;
-  // In layout `multi`, the service whose memory the host sees: the main one, or
-  // else the first with a memory; nullptr when there is none.
+  // In layout `multi`, the service whose memory the host sees: main, or the first
+  // with a memory if main has none; nullptr if no service has one.
   const WorldService* visible() const;
 };
 
 std::string_view toString(Stage stage);
 std::string_view toString(Layout layout);
 
-// Names in a module between MergeWorld and SealWorld. A service's own things
-// are `service/name`; what MergeWorld adds for it is `service/parigot.*`.
+// Names in a module between MergeWorld and SealWorld. The items of a service are
+// `service/name`; items that MergeWorld adds for it are `service/parigot.*`.
 std::string scopedName(std::string_view service, std::string_view name);
 // The export of the memory that is the service's address space.
 std::string memoryExport(std::string_view service);
 // The export of the mutable i32 global with the first free byte of its arena.
 std::string arenaExport(std::string_view service);
 
-// The export of the mutable i32 global with the address from which on the arena
-// is hidden from its service: it holds bytes of other services' host calls, and
-// the host may be calling the service back. Only in isolated worlds of layout
-// `multi`, for the service whose memory the host sees; 0xffffffff: nothing is.
+// The export of the mutable i32 global with the address from which on the arena is
+// hidden from its service, or 0xffffffff. The hidden bytes belong to host calls of
+// other services, during which the host may call the service back. Exists only in
+// isolated worlds of layout `multi`, for the service whose memory the host sees.
 std::string hiddenExport(std::string_view service);
 
-// The service and the original module of an import made by MergeWorld; nothing
-// when the import is not of that form.
+// The service and the original module of an import made by MergeWorld; no value if
+// the import does not have that form.
 struct ScopedImport {
   std::string service;
   std::string module;

@@ -179,7 +179,7 @@ uint32_t capacityFrom(const Json& call) {
   return call.contains("capacity") ? numberFrom(call["capacity"], maxReplyCapacity) : defaultReplyCapacity;
 }
 
-// A message of a parser, which can have quotes of the text in it.
+// Escapes a parser's message, which can quote hostile text.
 template<class T> T intact(Result<T> parsed) {
   if (auto* error = parsed.getErr()) {
     throw damaged(error->msg);
@@ -222,8 +222,8 @@ WorldHostImport hostImportFrom(const Json& json) {
   return host;
 }
 
-// What passes rely on: that names are those of services, and that address
-// spaces lie apart.
+// Checks what passes rely on: names refer to services, and address spaces do not
+// overlap.
 void check(const World& world) {
   std::map<std::string_view, const WorldService*> byName;
   for (auto& service : world.services) {
@@ -335,7 +335,7 @@ std::string toJson(const World& world, int indent) {
   for (auto& host : world.hostImports) {
     json["hostImports"].push_back(toJson(host));
   }
-  // Names in wasm are UTF-8, those of a damaged file need not be.
+  // Names in wasm are UTF-8, but a damaged file can have other names.
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -219,7 +219,7 @@ TEST_CASE("an abi that nobody declared is never guessed", "[bindings]") {
   auto error = refused({{"a", "(import \"b\" \"f\" (func (param i32)))"}, {"b", "(func (export \"f\") (param i32))"}});
   CHECK_THAT(error,
              StartsWith("service 'a' (a.wasm) imports b.f as (i32) -> (), and service 'b' (b.wasm) provides it, "
-                        "but nobody says what its i32 parameters mean"));
+                        "but nothing declares what its i32 parameters mean"));
   CHECK_THAT(error, Contains("declare it in world.toml:\n    [[call]]\n    import = \"b.f\"\n    abi = \"scalar\""));
 }
 
@@ -262,9 +262,9 @@ TEST_CASE("the abi bytes needs a malloc in the client", "[bindings]") {
 TEST_CASE("a [[call]] or [[host]] that nothing matches is a spelling mistake", "[bindings]") {
   std::vector<Given> services{{"a", "(import \"m\" \"func\" (func))"}, {"b", ""}};
   CHECK(refused(services, "[[call]]\nimport = \"m.fucn\"\n") ==
-        "world.toml:8: [[call]] speaks of the import 'm.fucn', which no service has; did you mean 'm.func'?");
+        "world.toml:8: [[call]] names the import 'm.fucn', which no service has; did you mean 'm.func'?");
   CHECK(refused(services, "[[call]]\nclient = \"b\"\nimport = \"m.func\"\n") ==
-        "world.toml:8: [[call]] speaks of the import 'm.func', which service 'b' does not have");
+        "world.toml:8: [[call]] names the import 'm.func', which service 'b' does not have");
   CHECK(refused(services, "[[host]]\nimport = \"env.*\"\n") ==
-        "world.toml:8: [[host]] speaks of the import 'env.*', which no service has");
+        "world.toml:8: [[host]] names the import 'env.*', which no service has");
 }
