@@ -56,7 +56,7 @@ std::span<const CallTextKey> callTextKeys();
 
 class CallDescription {
 public:
-  // An error says what is wrong with which text.
+  // An error names the text, and what is wrong with it.
   static wasm::Result<CallDescription> parse(CallTexts texts);
 
   const CallTexts& texts() const { return written; }

@@ -185,8 +185,8 @@ private:
     }
   }
 
-  // Uses are in order of operation and name, so equal ones are neighbours, but for
-  // functions that make a difference.
+  // Uses are sorted by operation and name, so equal ones are adjacent. They can differ
+  // in `served`, which depends on the function.
   void add(const NameUse& use, const ServedName& served) {
     auto place = placeOf(use.function);
     for (auto last = audit.names.rbegin(); last != audit.names.rend(); ++last) {
@@ -202,10 +202,10 @@ private:
   }
 
   // Properties of the global object that a program only looks up, to see where it
-  // is: it does without them where they are undefined. What becomes of a value is
-  // not followed, so all lookups are taken for more where the program does anything
-  // with an object that needs no other name than one that is served, and those in
-  // functions that do more with objects than that.
+  // is: it does without them where they are undefined. The audit does not follow the
+  // values, so it excuses no lookup if the program does anything with an object
+  // that needs no name that is not served, and none in functions that do more with
+  // objects than that.
   void excuseLookups() {
     auto isUsers = [&](size_t function) { return !isStandardLibrary(audit.functions[function].name); };
     auto isLookup = [](const AuditedName& name) { return name.operation == Operation::Get && name.onGlobal; };

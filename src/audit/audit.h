@@ -1,18 +1,19 @@
-// The audit: what a binary asks of JavaScript, and who can give it.
+// The audit: finds what a binary needs of JavaScript, and whether the runtime
+// modules serve it.
 //
-// Before a module is changed, this says whether it can do without JavaScript at
-// all:
+// It reads a module, and tells whether the program can run without JavaScript:
 //
 //   needs nothing           no shim, or only its clocks, timers and println
 //   served by the runtime   all names that it hands to JavaScript are in the closed
 //                           set of closed_set.h
-//   needs a browser         because it asks for others (each is named, with the
-//                           function and how that is reached), registers functions
-//                           for JavaScript to call, or imports what no shim has
+//   needs a browser         it uses other names (each is listed, with the function
+//                           that uses it and the calls that lead there), registers
+//                           functions for JavaScript to call, or has imports of
+//                           those modules that no shim has
 //
-// It is an estimate in two ways, both said in the result. Names that a program
-// computes cannot be seen; they are counted, and refused at run time. And a name
-// in code that is never run counts as much as any other.
+// The result is an estimate in two ways, and says so. Names that a program computes
+// are unknown; they are counted, and the runtime refuses those that it does not
+// serve. Names in code that never runs count like others.
 
 #ifndef parigot_audit_audit_h
 #define parigot_audit_audit_h
@@ -50,10 +51,10 @@ struct AuditedFunction {
   std::string name;
   // The export that the chain begins with; empty when it is the start function.
   std::string exportName;
-  // An exported function first, this one last; empty when no chain of calls leads
-  // here that could be seen: it is called through reflection, or never.
+  // An exported function first, this one last. Empty if no chain of calls was found:
+  // the function is called through reflection, or never.
   std::vector<Step> chain;
-  // Steps that were left out of a long chain, behind the first one.
+  // The number of steps that are omitted after the first one of a long chain.
   size_t leftOut = 0;
 };
 
@@ -74,8 +75,8 @@ struct AuditedComputation {
 
 struct Audit {
   Need need = Need::Nothing;
-  // Of Browser: why; each a clause whose subject is the binary, such as "gets
-  // document of the global object, in main.main".
+  // The reasons for Need::Browser. Each is a clause whose subject is the binary, such
+  // as "gets document of the global object, in main.main".
   std::vector<std::string> because;
 
   std::string compiler; // "Go 1.26.5", see Shim::compiler; empty: no shim
@@ -91,12 +92,12 @@ struct Audit {
   // Whether its main function then waits for ever, as far as that can be seen.
   bool waits = false;
 
-  // Where names of functions are from, and why not from Go's table.
+  // The source of function names, and the reason if it is not Go's table.
   NameSource nameSource = NameSource::None;
   std::string nameProblem;
 };
 
-// Of a valid module, which stays as it is. Takes time linear in its size.
+// Audits a valid module, and does not change it. Linear in its size.
 Audit auditModule(wasm::Module& module);
 
 // Refuses a binary that needs more than `most`. The error is a clause whose subject

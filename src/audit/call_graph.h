@@ -1,12 +1,12 @@
-// Who calls whom, and how a function is reached from outside.
+// The call graph of a module, and the shortest chains of calls from its exports.
 //
-// Direct calls are edges. An indirect call can reach every function that is
-// referred to and has the type: of TinyGo those in the table, of Go, whose table
-// has all functions, those whose pc is a word of the data (closures, methods in
-// interface tables) or a constant in the code. That is more than what really
-// happens, and a shortest chain can lead through a call that never is made.
-// Methods that only reflection finds are referred to in no such way; they are
-// not reached, and said to be so.
+// Direct calls are edges. An indirect call has an edge to every function that has
+// the call's type and is referred to. In TinyGo's modules, functions in the table
+// are referred to. Go's table has all functions; there, a function is referred to if
+// its pc is a word of the data (closures, methods in interface tables) or a constant
+// in the code. The graph has more edges than the program has calls, so a shortest
+// chain can contain a call that never happens. Methods that are called only through
+// reflection are not referred to, and are reported as not reached.
 
 #ifndef parigot_audit_call_graph_h
 #define parigot_audit_call_graph_h

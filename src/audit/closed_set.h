@@ -1,12 +1,12 @@
-// What the runtime serves of JavaScript: the closed set of names that
-// command-line programs ask for, as data.
+// The closed set of JavaScript names that the runtime serves, as data: those that
+// command-line programs use.
 //
 // Go's standard library asks for a few objects (fs, process, path, crypto, Date,
 // Uint8Array) and a few properties of each; the runtime (src/runtime/gojs) has some
 // more of the same objects. A name is known without its object, so it counts as
 // served wherever it is used: a program that reaches another object must have
 // asked for that one by name, too. Some names belong to uses of the standard
-// library that do no harm without a browser; those are served in the library's
+// library that work without a browser; those count as served in the library's
 // functions only.
 //
 // Sources: syscall/fs_js.go, syscall/syscall_js.go, syscall/js/func.go,
@@ -30,7 +30,7 @@ enum class Served : uint8_t {
 
 struct ServedName {
   Served served;
-  std::string_view why; // of Guarded: why it does no harm
+  std::string_view why; // for Guarded: why the program works without it
 };
 
 // `function` is the name of the function that uses it.

@@ -1,4 +1,4 @@
-// The values of expressions, as far as flow_state.h has a word for them.
+// The values of expressions, if they are of a kind that flow_state.h has.
 //
 // Constants are folded, and the few operations that compilers put between a value
 // and its use are looked through: sums with a constant, changes between 32 and 64
@@ -17,20 +17,20 @@ namespace parigot::gojs {
 
 class Evaluator {
 public:
-  // What an expression is whose value depends on when it is evaluated: to be
-  // called when it is. Others are computed from these when they are asked for.
+  // Records the value of an expression whose value depends on the time of its
+  // evaluation. Call it at that time. valueOf() computes all other values from these.
   void record(const wasm::Expression* curr, Value value) {
     if (value) {
       recorded[curr] = value;
     }
   }
 
-  // Looks a few levels down only: of what is nested deeper nothing is known.
+  // Expressions that are nested too deeply have an unknown value.
   Value valueOf(const wasm::Expression* curr) const { return valueOf(curr, 0); }
-  // Of an instruction that accesses memory: a Const or a Frame, or unknown.
+  // The address that a memory instruction accesses: a Const or a Frame, or unknown.
   Value addressOf(const wasm::Expression* pointer, uint64_t offset) const;
 
-  // A place on the stack, or unknown where that is absurdly far from the entry SP.
+  // A place on the stack, or unknown if it is implausibly far from the entry SP.
   static Value frameAt(uint64_t offset);
 
 private:

@@ -1,4 +1,4 @@
-// What each function of a module calls, and which known values it hands over.
+// Finds the calls of each function of a module, and the known values among their operands.
 //
 // The code of every function is followed once, in order, by an abstract
 // interpreter that knows the values of flow_state.h. What comes out are facts
@@ -16,15 +16,15 @@
 //
 // Go's code passes everything on its own stack in memory, whose pointer is
 // global 0, and jumps between its blocks through one br_table: at each block that
-// is jumped to only the stack pointer and the inputs are known. A call leaves the
-// frame as it is, but for the callee's arguments, whose size Go's function table
-// tells. In code that has been
-// through asyncify, as TinyGo's has, it is assumed that nothing is being unwound
-// or rewound. Everywhere else the usual rules of control flow hold.
+// is jumped to only the stack pointer and the inputs are known. A call keeps the
+// frame, except the callee's arguments, whose size Go's function table has. In code
+// that asyncify has instrumented, as in TinyGo's modules, the interpreter assumes
+// that the program is neither unwinding nor rewinding. For all other code the usual
+// rules of control flow hold.
 //
-// Limits: writes through addresses that are not known are taken not to touch the
-// stack or variables, so a value can be wrong where a program changes one through
-// a pointer. Values that differ on two ways to a point are unknown there.
+// Limits: writes through unknown addresses are assumed not to change the stack or
+// variables, so a value can be wrong if a program changes it through a pointer.
+// Values that differ between two paths to a point are unknown there.
 
 #ifndef parigot_audit_flow_h
 #define parigot_audit_flow_h
@@ -60,8 +60,8 @@ struct Operand {
 struct CallFact {
   uint32_t callee; // index of the function
   uint32_t operandsBegin, operandsEnd;
-  // Of Go: the callee's entry SP less that of the caller, where inputs that were
-  // not overwritten are.
+  // For Go: the callee's entry SP minus the caller's. With it, inputs that were not
+  // overwritten are found.
   int64_t base = 0;
   bool inputsIntact = false;
 };
@@ -83,7 +83,7 @@ struct ModuleFacts {
   std::vector<Operand> operands;
   // 8-aligned constant addresses that code writes to.
   std::unordered_set<uint64_t> written;
-  // Of these, where it writes the reference to JavaScript's global object.
+  // The addresses among these to which it writes the reference to the global object.
   std::unordered_set<uint64_t> globalObjects;
 
   std::span<const Operand> operandsOf(const CallFact& call) const {

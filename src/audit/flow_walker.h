@@ -13,8 +13,8 @@
 //   (block $two (block $one (block $zero
 //     (br_table $zero $one $two (local.get 0)))
 //     ... block 0 ...        SP, inputs
-//     ) ... block 1 ...      fallen into or resumed at: as at the end of block 0, but for locals
-//   ) ... block 2 ...        jumped to: SP, inputs that nobody writes to before
+//     ) ... block 1 ...      fallen into or resumed at: as at the end of block 0, without locals
+//   ) ... block 2 ...        jumped to: SP, inputs that no code has written to before
 //
 // No instruction is visited twice, so a loop's head knows only what no loop of the
 // function changes.

@@ -1,5 +1,5 @@
-// How a runtime module reaches its program: the functions of module "go" that
-// are not the program's own.
+// The functions that a runtime module imports from its program (module "go") and
+// that the program does not have: accesses to its memory, and facts about it.
 
 #ifndef parigot_gojs_program_access_h
 #define parigot_gojs_program_access_h
@@ -13,9 +13,9 @@
 namespace parigot::gojs {
 
 // Adds a function to the program that accesses its memory (load32, load64,
-// store8, store32, store64, memory_bytes), and exports it as `name`. For `read`
-// and `write` it only stands for the memory: the ABIs ReadMemory and WriteMemory
-// never call it. False: it is none of these.
+// store8, store32, store64, memory_bytes), and exports it as `name`. The functions
+// for `read` and `write` only identify the memory: the ABIs ReadMemory and
+// WriteMemory never call them. Returns false if `access` is none of these.
 bool addAccess(wasm::Module& program, std::string_view access, const std::string& name);
 
 // What a runtime module asks about its program, known when it is wound.
@@ -25,8 +25,9 @@ struct ProgramFacts {
   bool mayYield;
 };
 
-// Gives an import of the runtime module a body that answers with a fact: cwd,
-// has_exports, and yielded where it never does. False: it asks for none.
+// Gives an import of the runtime module a body that returns a fact: cwd,
+// has_exports, and yielded if the program never yields. Returns false for other
+// imports.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);
 
 // The name of the embedded runtime module for a shim that is present.

@@ -24,7 +24,7 @@ using namespace wasm;
 
 namespace {
 
-// What only the shim's JavaScript called, beside asyncify_*.
+// The exports that only the shim's JavaScript called, in addition to asyncify_*.
 constexpr std::string_view goExports[] = {"run", "resume", "getsp"};
 constexpr std::string_view tinyGoExports[] = {"_start", "resume", "go_scheduler"};
 
@@ -164,7 +164,7 @@ private:
     return Ok{};
   }
 
-  // Gives the runtime module what it imports from "go": the program.
+  // Binds the imports of the runtime module from "go" to the program.
   Result<> serveRuntime() {
     bool any = false;
     std::vector<Function*> imports;
@@ -222,8 +222,8 @@ private:
     return Builder(module).makeCall(import, {}, Type::none);
   }
 
-  // TinyGo 0.35 and later end `_start` with proc_exit(0), after which nobody could call what the user exported. Its
-  // JavaScript goes on; so does this.
+  // TinyGo 0.35 and later end `_start` with proc_exit(0), after which the user's exports could not be called. Its
+  // JavaScript continues after that call, and so does this code.
   void returnFromStart() {
     struct Returner : public PostWalker<Returner> {
       void visitCall(Call* curr) {
@@ -242,7 +242,7 @@ private:
     }
   }
 
-  // Takes out of the runtime module what this program does not import.
+  // Removes the functions of the runtime module that this program does not import.
   void removeUnused() {
     std::unordered_set<Name> used;
     for (auto& function : module.functions) {
