@@ -56,6 +56,7 @@
 #include "ir/describe.h"
 #include "ir/names.h"
 #include "ir/redirect_functions.h"
+#include "merge/undeclared_imports.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
@@ -215,31 +216,27 @@ private:
                       "\", which a host can serve only for the "
                       "service whose addresses it sees as they are; wind the provider into the world too");
     }
-    undeclared[declared.module].push_back({declared.base,
-                                           text + ", and nothing declares whether its i32 parameters are addresses, "
-                                                  "which the host would read in the wrong place"});
+    undeclared.note(declared.module,
+                    declared.base,
+                    text + ", and nothing declares whether its i32 parameters are addresses, which the host would read "
+                           "in the wrong place");
     return true;
   }
 
-  // The module of undeclared imports -> their bases and messages.
-  std::map<std::string, std::vector<std::pair<std::string, std::string>>> undeclared;
+  UndeclaredImports undeclared;
 
   // Throws one error for all undeclared imports, with the TOML that declares them.
   void refuseUndeclared() const {
-    std::string said, tables;
-    bool several = false;
-    for (auto& [hostModule, imports] : undeclared) {
-      bool all = false;
-      for (auto& [base, text] : imports) {
-        several |= !said.empty();
-        said += text + "\n";
-        all |= base != imports[0].first;
-      }
-      tables += "\n    [[host]]\n    import = \"" + hostModule + "." + (all ? "*" : imports[0].first) +
+    std::string texts, tables;
+    size_t count = 0;
+    for (auto& group : undeclared.groups()) {
+      texts += group.texts;
+      count += group.count;
+      tables += "\n    [[host]]\n    import = \"" + group.pattern +
                 "\"\n    abi = \"scalar\"   # all are plain numbers; or \"parigot\"; or instead, for each parameter,";
     }
-    if (!said.empty()) {
-      throw PassError(said + "  declare " + (several ? "them" : "it") + " in the manifest:" + tables +
+    if (count) {
+      throw PassError(texts + "  declare " + (count > 1 ? "them" : "it") + " in the manifest:" + tables +
                       "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (docs/host-calls.md)"
                       "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
     }

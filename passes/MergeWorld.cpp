@@ -60,7 +60,6 @@
 // Linear in the size of the services. Functions are rewritten in parallel.
 //
 
-#include "ir/custom_sections.h"
 #include "ir/data_segments.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
@@ -78,6 +77,7 @@
 #include "merge/runtime_services.h"
 #include "merge/scope_names.h"
 #include "merge/shared_tables.h"
+#include "merge/world_exports.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
@@ -130,7 +130,7 @@ public:
     unifyExceptions();
     placeRegions();
     addArenas();
-    exportItems();
+    valueOrThrow(exportItems(*out, world, *services, memories()));
     addStart();
     finish();
   }
@@ -340,49 +340,13 @@ private:
     }
   }
 
-  void addExport(Name name, ExternalKind kind, Name internal) {
-    if (out->getExportOrNull(name)) {
-      throw PassError("the world would have two exports '" + name.toString() + "'; rename one in its service");
+  // The name of each service's memory.
+  std::vector<Name> memories() const {
+    std::vector<Name> names;
+    for (auto& merged : items) {
+      names.push_back(merged.memory);
     }
-    out->addExport(Builder::makeExport(name, internal, kind));
-  }
-
-  // Refuses an export of the main service that has the form `service/name`, by which passes find items of services.
-  void refuseScoped(const Service& service, std::string_view name) {
-    auto scoped = parseScopedImport(name);
-    if (scoped && world.find(scoped->service)) {
-      fail(service,
-           "it exports '" + std::string(name) +
-             "', and names that begin with a service's and a slash are parigot-opt's own; "
-             "rename that export");
-    }
-  }
-
-  void exportItems() {
-    out->exports.clear();
-    out->updateMaps();
-    for (auto& service : world.services) {
-      if (service.hasMemory) {
-        addExport(arenaExport(service.name), ExternalKind::Global, arenaExport(service.name));
-      }
-    }
-    for (size_t i = 0; i < items.size(); i++) {
-      auto& service = *services->all[i];
-      auto& name = service.name();
-      if (items[i].memory.is()) {
-        addExport(memoryExport(name), ExternalKind::Memory, items[i].memory);
-      }
-      for (auto& item : service.module->exports) {
-        auto internal = *item->getInternalName();
-        addExport(scopedName(name, item->name.view()), item->kind, internal);
-        bool entry = item->name == "_start" || item->name == "_initialize";
-        bool internal_ = item->name.view().starts_with(internalExportPrefix);
-        if (services->isMain(service) && !entry && !internal_) {
-          refuseScoped(service, item->name.view());
-          addExport(item->name, item->kind, internal);
-        }
-      }
-    }
+    return names;
   }
 
   void addStart() {
@@ -419,27 +383,10 @@ private:
     return call;
   }
 
-  // Keeps the custom sections of the main service, since its host may read them, and notes which others are dropped.
-  void keepCustomSections() {
-    out->customSections.clear();
-    std::string dropped;
-    for (auto& service : services->all) {
-      for (auto& section : service->module->customSections) {
-        auto use = useOfCustomSection(section.name);
-        if (services->isMain(*service) && use != SectionUse::OfCode && section.name != worldSectionName) {
-          out->customSections.push_back(section);
-        } else if (use == SectionUse::Unknown && !service->isAdded() && section.name != worldSectionName) {
-          dropped += (dropped.empty() ? "" : ", ") + section.name + " (" + service->name() + ")";
-        }
-      }
-    }
-    if (!dropped.empty()) {
+  void finish() {
+    if (auto dropped = keepCustomSections(*out, *services); !dropped.empty()) {
       messages.note("custom sections that are dropped, since a module has those of its main service: " + dropped);
     }
-  }
-
-  void finish() {
-    keepCustomSections();
     out->features = completed(features | featuresOfItems(*out), *out);
     out->hasFeaturesSection = true;
     out->dylinkSection.reset();

@@ -9,8 +9,9 @@
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
-#include "merge/described_calls.h"
+#include "merge/call_checks.h"
 #include "merge/scalar_guesses.h"
+#include "merge/undeclared_imports.h"
 #include "support/nearest.h"
 
 namespace parigot {
@@ -57,8 +58,8 @@ struct Binder {
         }
       }
     }
-    for (auto& [module, imports] : undeclared) {
-      errors += (errors.empty() ? "" : "\n") + sayUndeclared(module, imports);
+    for (auto& group : undeclared.groups()) {
+      errors += (errors.empty() ? "" : "\n") + sayUndeclared(group);
     }
     if (!errors.empty()) {
       return Err{errors};
@@ -69,19 +70,11 @@ struct Binder {
 
   ScalarGuesses guesses;
 
-  // The undeclared imports from one module: the base of each, and its message.
-  using Undeclared = std::vector<std::pair<std::string, std::string>>;
-  std::map<std::string, Undeclared> undeclared;
+  UndeclaredImports undeclared;
 
-  std::string sayUndeclared(const std::string& module, const Undeclared& imports) const {
-    std::string text;
-    bool several = false;
-    for (auto& [base, what] : imports) {
-      text += what + "\n";
-      several |= base != imports[0].first;
-    }
-    return text + "  declare " + (several ? "them" : "it") + " in " + manifest.whereToSay() +
-           ":\n    [[call]]\n    import = \"" + module + "." + (several ? "*" : imports[0].first) +
+  std::string sayUndeclared(const UndeclaredImports::Group& group) const {
+    return group.texts + "  declare " + (group.pattern.ends_with(".*") ? "them" : "it") + " in " +
+           manifest.whereToSay() + ":\n    [[call]]\n    import = \"" + group.pattern +
            "\"\n    abi = \"scalar\"   # or " + otherAbis() + "; see docs/call-abis.md";
   }
 
@@ -284,10 +277,11 @@ struct Binder {
       }
     }
     if (!abi) {
-      undeclared[module].push_back({base,
-                                    what + " as " + describe(import.getSig()) + ", and " + provider->quoted() +
-                                      " provides it, but nothing declares what its i32 parameters mean (numbers, or "
-                                      "addresses of bytes?)"});
+      undeclared.note(module,
+                      base,
+                      what + " as " + describe(import.getSig()) + ", and " + provider->quoted() +
+                        " provides it, but nothing declares what its i32 parameters mean (numbers, or addresses of "
+                        "bytes?)");
       return Ok{};
     }
     CHECK_ERR(checkSignature(what, *abi, import.getSig()));
@@ -355,35 +349,6 @@ struct Binder {
     if (hostImportsSeen.insert({import.client, import.module, import.base, import.type}).second) {
       bindings.hostImports.push_back(std::move(import));
     }
-  }
-
-  Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::Signature& signature) {
-    auto wanted = signatureOf(abi);
-    if (wanted && *wanted != signature) {
-      return Err{what + " as " + describe(signature) + ", but the abi '" + std::string(toString(abi)) +
-                 "' that the manifest gives it has the signature " + describe(*wanted)};
-    }
-    return Ok{};
-  }
-
-  Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi) {
-    if (!rowOf(abi).carriesBytes) {
-      return Ok{};
-    }
-    for (auto* side : {&client, &provider}) {
-      if (side->module->memories.empty()) {
-        return Err{what + " by the abi '" + std::string(toString(abi)) + "', which carries bytes, but " +
-                   side->quoted() + " has no memory"};
-      }
-    }
-    if (rowOf(abi).needsMalloc) {
-      auto* malloc = exported(client, "malloc");
-      if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
-        return Err{what + " by the abi '" + std::string(toString(abi)) + "', which needs " + client.quoted() +
-                   " to export malloc as (i32) -> i32 for the replies"};
-      }
-    }
-    return Ok{};
   }
 
   // A declaration that matches no import has a spelling mistake, or is for a service that is not wound.

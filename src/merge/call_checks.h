@@ -1,11 +1,12 @@
-// Checks imports whose [[call]] describes each parameter: the description has to fit the function's type and the
-// exports of both services.
+// Whether an import fits what is known of its call: the ABI that the manifest gives it, or the description of each
+// parameter. In all of them, `what` is the beginning of an error text: "service 'a' (a.wasm) imports b.f".
 
-#ifndef parigot_merge_described_calls_h
-#define parigot_merge_described_calls_h
+#ifndef parigot_merge_call_checks_h
+#define parigot_merge_call_checks_h
 
 #include <string>
 
+#include "abi/call_abi.h"
 #include "abi/param.h"
 #include "support/result.h"
 #include "wasm.h"
@@ -14,7 +15,13 @@
 
 namespace parigot {
 
-// `what` is the beginning of an error text: "service 'a' (a.wasm) imports b.f".
+// Whether the function has the signature of the ABI.
+wasm::Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::Signature& signature);
+
+// Whether both services have what the ABI needs: memories, and the client's malloc.
+wasm::Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi);
+
+// Whether the description of a [[call]] fits the function's type and the exports of both services.
 wasm::Result<> checkDescribed(const Manifest& manifest,
                               const ManifestCall& call,
                               const Service& client,
@@ -28,4 +35,4 @@ wasm::Result<Params> paramsOfHost(const Manifest& manifest, const ManifestCall& 
 
 } // namespace parigot
 
-#endif // parigot_merge_described_calls_h
+#endif // parigot_merge_call_checks_h

@@ -1,5 +1,6 @@
-#include "merge/described_calls.h"
+#include "merge/call_checks.h"
 
+#include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 
 namespace parigot {
@@ -7,6 +8,35 @@ namespace parigot {
 using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
+
+Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::Signature& signature) {
+  auto wanted = signatureOf(abi);
+  if (wanted && *wanted != signature) {
+    return Err{what + " as " + describe(signature) + ", but the abi '" + std::string(toString(abi)) +
+               "' that the manifest gives it has the signature " + describe(*wanted)};
+  }
+  return Ok{};
+}
+
+Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi) {
+  if (!rowOf(abi).carriesBytes) {
+    return Ok{};
+  }
+  for (auto* side : {&client, &provider}) {
+    if (side->module->memories.empty()) {
+      return Err{what + " by the abi '" + std::string(toString(abi)) + "', which carries bytes, but " + side->quoted() +
+                 " has no memory"};
+    }
+  }
+  if (rowOf(abi).needsMalloc) {
+    auto* malloc = exportedFunction(*client.module, "malloc");
+    if (!malloc || malloc->getSig() != wasm::Signature(wasm::Type::i32, wasm::Type::i32)) {
+      return Err{what + " by the abi '" + std::string(toString(abi)) + "', which needs " + client.quoted() +
+                 " to export malloc as (i32) -> i32 for the replies"};
+    }
+  }
+  return Ok{};
+}
 
 Result<> checkDescribed(const Manifest& manifest,
                         const ManifestCall& call,
