@@ -15,6 +15,7 @@
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "parigot-opt/command.h"
+#include "support/printable.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -88,13 +89,10 @@ Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
   return json;
 }
 
-// Strings from a file can hold anything, so they are escaped for the terminal.
+// Lists of strings, which can hold anything, escaped for the terminal.
 std::string quoted(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
-std::string escaped(const Json& json) {
-  auto text = quoted(json);
-  return text.substr(1, text.size() - 2);
-}
+std::string escaped(const Json& json) { return printable(json.get<std::string>()); }
 
 void printService(std::ostream& out, const Json& service) {
   out << "  " << escaped(service["name"]) << "  (" << escaped(service["path"]) << ")\n";
@@ -120,7 +118,7 @@ void printService(std::ostream& out, const Json& service) {
     provider = item["provider"].get<std::string>();
   }
   for (auto& [key, value] : modules) {
-    out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << value.second << '\n';
+    out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << printable(value.second) << '\n';
   }
 }
 
