@@ -118,7 +118,8 @@ void printService(std::ostream& out, const Json& service) {
     provider = item["provider"].get<std::string>();
   }
   for (auto& [key, value] : modules) {
-    out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << printable(value.second) << '\n';
+    out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << printable(value.second)
+        << '\n';
   }
 }
 
