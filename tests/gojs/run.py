@@ -15,13 +15,14 @@ from harness import engines, parallel, paths  # noqa: E402
 from harness.report import Results  # noqa: E402
 from suite import binaries, exports, hostile, programs, worlds  # noqa: E402
 
-PARTS = [binaries, worlds, programs, exports, hostile]
+PARTS = [worlds, programs, exports, hostile]
 
 
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as programs/stdin; all without")
     engines.add_option(parser)
+    parser.add_argument("--all", action="store_true", help="run published binaries also on engines that take a minute for one")
     parser.add_argument("--update", action="store_true", help="record what the services of worlds do apart, on Node")
     options = parser.parse_args()
     engines.load()
@@ -31,7 +32,9 @@ def main():
         return
 
     results = Results("gojs")
-    groups = [group for part in PARTS for group in part.tests(results, options.engine or list(engines.ENGINES))]
+    chosen = options.engine or list(engines.ENGINES)
+    groups = list(binaries.tests(results, chosen, options.all))
+    groups += [group for part in PARTS for group in part.tests(results, chosen)]
     parallel.run_all([function for _, function in parallel.chosen(groups, options.test)])
     sys.exit(results.finish())
 

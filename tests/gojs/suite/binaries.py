@@ -16,7 +16,7 @@ from suite.inputs import GENERATORS
 from suite.programs import PRELOAD, STACK
 
 FOLDER = HERE / "binaries"
-KEYS = {"binary", "glue", "input", "run", "optimize", "engines", "library", "unchanged"}
+KEYS = {"binary", "glue", "input", "run", "optimize", "engines", "library", "unchanged", "spare"}
 RUN_KEYS = {"args", "env", "exit", "stdin"}
 EXIT_FAILED = 70  # of the runtime
 
@@ -32,7 +32,12 @@ class Binary:
             raise ValueError(f"{file.name}: unknown key {', '.join(sorted(unknown))}")
         self.work = WORK / self.name
 
-    def all(self, results, engines):
+    def runs_on(self, engine, everything):
+        """Whether a run on the engine is wanted: not on those that take long, unless everything is."""
+        allowed = engine in self.settings.get("engines", ENGINES)
+        return self.runs and allowed and (everything or engine not in self.settings.get("spare", []))
+
+    def all(self, results, engines, everything):
         fresh(self.work)
         if "library" in self.settings:
             results.test(f"{self.name}/require", self.check_require)
@@ -45,7 +50,7 @@ class Binary:
         for kind, options in kinds.items():
             if results.test(f"{self.name}/strip-{kind}", lambda: self.strip(kind, *options)):
                 for engine in engines:
-                    if self.runs and engine in self.settings.get("engines", ENGINES):
+                    if self.runs_on(engine, everything):
                         results.test(f"{self.name}/{engine}-{kind}", lambda: self.check_runs(engine, kind, expected))
 
     def folder(self, what):
@@ -102,7 +107,7 @@ class Binary:
             raise Failure("the output differs from the input")
 
 
-def tests(results, engines):
+def tests(results, engines, everything=False):
     for file in sorted(FOLDER.glob("*.toml")):
         case = Binary(file)
-        yield case.name, lambda c=case: c.all(results, engines)
+        yield case.name, lambda c=case: c.all(results, engines, everything)
