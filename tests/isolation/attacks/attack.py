@@ -3,8 +3,9 @@
 A world is a victim, an attacker, and a main service, which may be the attacker. The victim's memory from 0 to SECRETS holds bytes
 of SECRET_BYTES only, which no other service has; it hands some of them to the host and to its own calls. The attacker has a
 number of exported functions, each a few hostile things one after the other: accesses near every edge, iovecs that point to
-themselves, to the arena and to other regions, host calls and service calls with such addresses, growth, bulk instructions,
-indirect calls; and names, exports, imports and sections that are the tool's own. Whatever it can read it shows to the host.
+themselves, to the arena and to other regions, host calls and service calls with such addresses, calls that are described by
+their parameters, with counts that lie, growth, bulk instructions, indirect calls; and names, exports, imports and sections that
+are the tool's own. Whatever it can read it shows to the host.
 
 In some worlds all services are processes of parigot's kernel: each has a _start that the host's `which` tells what to do, calls the
 kernel with such addresses too, sleeps between its steps, so that its stack is put away while the others run, and is resumed. The
@@ -118,9 +119,23 @@ class Attack:
             f'{code}(call $gather {self.const(at)} {self.const(count)})',
             f'{code}(call $scatter {self.const(at)} {self.const(count)})',
             f'(call $record {self.const(self.pick(1024, self.address()))})',
+            f'(call $object {self.object()})',
+            f'(i32.store (i32.const 1024) {self.const(self.number())})'
+            f'(call $counted {self.any_address()} {self.const(self.pick(1024, self.address()))})',
+            f'(call $packed (i64.const {self.address() << 32 | self.number()}))',
             f'(call $name {self.any_address()})')
 
+    def object(self):
+        """The address of an object whose number of bytes, in front of it, is a lie; mostly."""
+        at = self.pick(1028, PAGE - 8, self.address())
+        stored = f'(i32.store {self.const(at - 4)} {self.const(self.number())})' if 4 <= at < PAGE - 4 else ''
+        return f'{stored}{self.const(at)}' if not stored else f'(block (result i32) {stored}{self.const(at)})'
+
     def service_call(self):
+        if self.random.random() < 0.5:
+            return self.pick(
+                lambda: f'(call $saw (call $turn {self.any_address()} {self.const(self.number())}))',
+                lambda: f'(call $change_object {self.object()})')()
         return (f'(call $saw (call $echo_ {self.const(self.pick(0, 8, 64, self.number()))} {self.any_address()} '
                 f'{self.any_address()} {self.any_address()}))')
 
@@ -184,12 +199,19 @@ class Attack:
   ;; The stack that was put away at the last malloc is changed before it is needed.
   (func $change (export "change") (i32.store (i32.add (global.get $stack) (i32.const {4 * self.random.randrange(0, 40)})) {self.any_address()}))
 '''
+        else:
+            functions += f'  (func (export "malloc") (param i32) (result i32) {self.pick(self.any_address(), self.const(16384))})\n'
         check = '(func (export "check") (result i64) (call $victim_check))' if self.is_main else ''
         return f'''(module
   (type $nothing (func))
   (import "victim" "work" (func $work))
   (import "victim" "check" (func $victim_check (result i64)))
   (import "victim" "echo_" (func $echo_ (param i32 i32 i32 i32) (result i64)))
+  (import "victim" "turn" (func $turn (param i32 i32) (result i64)))
+  (import "victim" "change_object" (func $change_object (param i32)))
+  (import "env" "object" (func $object (param i32)))
+  (import "env" "counted" (func $counted (param i32 i32)))
+  (import "env" "packed" (func $packed (param i64)))
   (import "env" "saw" (func $saw (param i64)))
   (import "env" "send" (func $send (param i32 i32)))
   (import "env" "receive" (func $receive (param i32 i32)))
@@ -222,6 +244,9 @@ class Attack:
   (func (export "served_") (param $len i32) (param $request i32) (param $out i32) (param $error i32) (result i64)
     (call $scan (i32.sub (local.get $out) (i32.const {self.pick(0, 0, 16, 64)})) (i32.const {self.pick(16, 64, 256, 1024)}))
     (i64.const 0))
+  ;; The address and the length of bytes of its own, which it has or has not.
+  (func (export "tell") (param $reply i32)
+    (i32.store (local.get $reply) {self.any_address()}) (i32.store offset=4 (local.get $reply) {self.const(self.number())}))
   {check}
 {self.hostile_items()}{functions})
 '''
@@ -248,13 +273,13 @@ class Attack:
 
     def victim_process(self):
         """Secrets are in the locals of its stack, in what is put away of it, and in what the kernel gets."""
+        malloc = '(func (export "malloc") (param i32) (result i32) (i32.const 32768))'
         if not self.processes:
-            return ''
+            return malloc
         body = (f'(call $secret (i64.load (i32.const 8))) '
                 f'(drop (call $read_one_ (i32.const {self.pick(16, 500)}) (i32.const {self.random.randrange(0, SECRETS - 600)}) '
                 f'(i32.const 16384) (i32.const 9016)))')
-        return self.start(body) + '''
-  (func (export "malloc") (param i32) (result i32) (i32.const 32768))
+        return self.start(body) + malloc + '''
   (func $secret (param $kept i64)
     (call $sleep)
     (if (i64.ne (local.get $kept) (i64.load (i32.const 8))) (then (unreachable))))'''
@@ -264,6 +289,7 @@ class Attack:
         secret = ''.join(f'\\{self.random.choice(SECRET_BYTES):02x}' for _ in range(SECRETS))
         return f'''(module
   (import "attacker" "served_" (func $served_ (param i32 i32 i32 i32) (result i64)))
+  (import "attacker" "tell" (func $tell (param i32)))
   (import "env" "send" (func $send (param i32 i32)))
   (import "env" "gather" (func $gather (param i32 i32)))
   (import "env" "name" (func $name (param i32)))
@@ -277,7 +303,18 @@ class Attack:
     (drop (call $fd_write (i32.const 2) (i32.const 9000) (i32.const 1) (i32.const 9008)))
     (call $send (i32.const {self.random.randrange(0, SECRETS - 600)}) (i32.const {self.pick(8, 64, 512)}))
     (call $gather (i32.const 9000) (i32.const 1))
-    (drop (call $served_ (i32.const 0) (i32.const 0) (i32.const 16384) (i32.const 9016))))
+    (drop (call $served_ (i32.const 0) (i32.const 0) (i32.const 16384) (i32.const 9016)))
+    (call $tell (i32.const 9024)))
+  ;; Turns each bit of a text, which it returns.
+  (func (export "turn") (param $text i32) (param $len i32) (result i64) (local $i i32)
+    (if (local.get $len)
+      (then
+        (loop $next
+          (i32.store8 (i32.add (local.get $text) (local.get $i)) (i32.xor (i32.load8_u (i32.add (local.get $text) (local.get $i))) (i32.const 127)))
+          (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $len))))))
+    (i64.or (i64.shl (i64.extend_i32_u (local.get $text)) (i64.const 32)) (i64.extend_i32_u (local.get $len))))
+  (func (export "change_object") (param $object i32)
+    (if (i32.load (i32.sub (local.get $object) (i32.const 4))) (then (i32.store8 (local.get $object) (i32.const 42)))))
   (func (export "echo_") (param $len i32) (param $request i32) (param $out i32) (param $error i32) (result i64)
     (if (i32.gt_u (local.get $len) (i32.const 4096)) (then (i32.store (local.get $error) (i32.const 7)) (return (i64.const 0))))
     (memory.copy (local.get $out) (local.get $request) (local.get $len))
@@ -316,12 +353,17 @@ class Attack:
             sections += f'[service.{name}]\nwasm = "{name}.wat"\nmemory = {REGION}\narena = {ARENA}\n'
         hosts = {'saw': None, 'send': ['data: in [len]', 'len'], 'receive': ['data: out [len]', 'len'],
                  'gather': ['data: in buffers[n]', 'n'], 'scatter': ['data: out buffers[n]', 'n'], 'name': ['name: in string'],
-                 'record': ['sp: inout payload']}
+                 'record': ['sp: inout payload'], 'object': ['data: in [@-4]'], 'counted': ['data: in [*n]', 'n: in 4'],
+                 'packed': ['data: in packed ptr<<32|len']}
         if self.processes:
             hosts['which'] = None
         for name, params in hosts.items():
             what = f'params = {json.dumps(params)}' if params else 'abi = "scalar"'
             sections += f'[[host]]\nimport = "env.{name}"\n{what}\n'
+        calls = {'victim.turn': (['text: in [len]', 'len'], 'out packed ptr<<32|len'), 'victim.change_object': (['text: inout [@-4]'], None),
+                 'attacker.tell': (['reply: out pair ptr,len'], None)}
+        for name, (params, result) in calls.items():
+            sections += f'[[call]]\nimport = "{name}"\nparams = {json.dumps(params)}\n' + (f'result = "{result}"\n' if result else '')
         return f'[world]\nmain = "{"attacker" if self.is_main else "m"}"\nisolate = true\nmemory = "{layout}"\n{sections}'
 
     def hostile_import(self):

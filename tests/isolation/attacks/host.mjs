@@ -115,6 +115,12 @@ function run({ file, calls, seed }) {
         return 0;
       }),
   };
+  const seen = (who, address, length) => {
+    if (hasSecret(bytesAt(address, length))) {
+      note(`${who} shows bytes of the victim`);
+    }
+    backCall();
+  };
   // Imports that only some have answer that there is no such thing.
   const env = {
     saw: (value) => {
@@ -135,6 +141,9 @@ function run({ file, calls, seed }) {
       }),
     name: () => backCall(),
     record: (sp) => void guard(() => give(sp, 64)),
+    object: (data) => void guard(() => seen('object', data, new DataView(memory()).getUint32((data - 4) >>> 0, true))),
+    counted: (data, count) => void guard(() => seen('counted', data, new DataView(memory()).getUint32(count >>> 0, true))),
+    packed: (text) => void guard(() => seen('packed', Number(BigInt.asUintN(64, text) >> 32n), Number(text & 0xffffffffn))),
     which: () => Number(current.slice(-1)),
   };
   const module = new WebAssembly.Module(readFileSync(file));
