@@ -1,6 +1,5 @@
 #include "merge/bindings.h"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
