@@ -295,7 +295,7 @@ bool endsCall(uint32_t exitCode) {
   return true;
 }
 
-// (request, bytes) -> reply<<32 | bytes, which `library.free` frees.
+// (request, bytes) -> reply<<32 | bytes, which `free` frees.
 extern "C" __attribute__((export_name("library.call"))) uint64_t parigot_libraryCall(const char* request,
                                                                                      uint32_t bytes) {
   Characters reply;
@@ -306,10 +306,10 @@ extern "C" __attribute__((export_name("library.call"))) uint64_t parigot_library
 }
 
 // Memory for requests; null: there is none.
-extern "C" __attribute__((export_name("library.malloc"))) void* parigot_libraryMalloc(uint32_t size) {
+extern "C" __attribute__((export_name("malloc"))) void* parigot_libraryMalloc(uint32_t size) {
   return allocateIfPossible(size);
 }
 
-extern "C" __attribute__((export_name("library.free"))) void parigot_libraryFree(void* memory) { release(memory); }
+extern "C" __attribute__((export_name("free"))) void parigot_libraryFree(void* memory) { release(memory); }
 
 } // namespace gojs
