@@ -23,7 +23,7 @@ from suite.programs import STACK
 FOLDER = HERE / "libraries"
 HOSTS = HERE / "hosts"
 REFERENCE = HOSTS / "library-reference.mjs"
-KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "exchange", "stdout", "ignore"}
+KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "exchange", "stdout", "ignore", "unordered"}
 # What library.mjs is on each engine.
 ENGINES = {
     "node": lambda: [program("node"), "--no-warnings", STACK, HOSTS / "library.mjs"],
@@ -58,7 +58,7 @@ class Library:
             self.wasm = toolchain(self.label).compile(FOLDER / settings["source"])
         else:
             self.wasm = binary(settings["binary"])
-        said = self.reference() if calls else ""
+        said = self.ordered(self.reference()) if calls else ""
         for each in settings.get("exchange", []):
             said += f"ok {each['reply']}\n" if "reply" in each else f"error {each.get('error') or each['error-has']}\n"
         self.expected = Outcome(0, (settings.get("stdout", "") + said).encode(), b"", {})
@@ -80,8 +80,15 @@ class Library:
     def shorten(self, said):
         """Of errors of which only the beginning is expected, that."""
         beginnings = [f"error {each['error-has']}" for each in self.settings.get("exchange", []) if "error-has" in each]
-        lines = (next((start for start in beginnings if line.startswith(start)), line) for line in said.splitlines())
-        return "".join(f"{line}\n" for line in lines)
+        lines = [next((start for start in beginnings if line.startswith(start)), line) for line in said.split("\n")]
+        return self.ordered("\n".join(lines))
+
+    def ordered(self, said):
+        """With `unordered`, the JSON of replies with its properties in order: Go makes objects of maps in any."""
+        if "unordered" not in self.settings:
+            return said
+        lines = [f"ok {json.dumps(json.loads(line[3:]), sort_keys=True)}" if line.startswith("ok ") else line for line in said.split("\n")]
+        return "\n".join(lines)
 
     def all(self, results, engines):
         if not results.test(f"{self.name}/reference", self.prepare):
