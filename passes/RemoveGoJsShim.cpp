@@ -26,6 +26,9 @@
 // - `_start` passes arguments and environment, and runs the program and its event
 //   loop. With --pass-arg=remove-go-js-shim-reactor@1 the module exports
 //   `_initialize` instead, which returns when the program waits for calls.
+// - With --pass-arg=remove-go-js-shim-library@1 a program that registers functions
+//   for JavaScript becomes a module with an export `parigot_call` that calls them
+//   (src/gojs/library_exports.h), and with `_initialize`.
 // - A program that asks JavaScript for more than files, processes, timers, random
 //   bytes and the like ends with a message and exit code 70.
 // - A module without the shim stays unchanged.
@@ -33,12 +36,13 @@
 // Arguments, each with the prefix `remove-go-js-shim-`: memory@BYTES, of program
 // and runtime module together (default 2 GiB: Node's WASI takes no addresses above
 // it); runtime-memory@BYTES, the runtime module's part of that; cwd@PATH;
-// reactor@1; keep-shim-exports@1; file@NAME, the name of the file in messages.
+// reactor@1; library@1; keep-shim-exports@1; file@NAME, the name of the file in messages.
 //
 // In a world, MergeWorld does the same for each service: src/gojs/split_shim.h.
 //
 
 #include "go/shim.h"
+#include "gojs/library_exports.h"
 #include "gojs/split_shim.h"
 #include "ir/describe.h"
 #include "ir/limits.h"
@@ -63,7 +67,8 @@ public:
   explicit RemoveGoJsShim(std::shared_ptr<RetiredModules> retired) : retired(std::move(retired)) {}
 
   void run(Module* module) override {
-    if (!gojs::detectShim(*module).present()) {
+    bool library = read(getPassOptions(), options::stripLibrary);
+    if (!gojs::detectShim(*module).present() && !library) {
       return;
     }
     if (hasWorld(*module)) {
@@ -77,6 +82,11 @@ public:
     runner.add(createServiceCallToDirectCallPass());
     runner.add(createAdaptHostCallsPass([](const std::string&) {}));
     runner.add(createPlaceMemoriesPass());
+    if (library) {
+      runner.run();
+      runner.clear();
+      gojs::completeLibrary(*module, valueOrThrow(readWorld(*module)), runtimeName);
+    }
     runner.add(createSealWorldPass());
     runner.add(createCompactBasesPass(runtimeName)); // the runtime module is small and not critical for speed
     runner.add(createStripWorldPass());
@@ -115,6 +125,7 @@ private:
     program.runtimeBytes = runtime;
     program.cwd = read(getPassOptions(), options::stripFolder).value_or("");
     program.first = true;
+    program.library = read(getPassOptions(), options::stripLibrary);
     manifest.path = program.file;
     manifest.services.push_back(std::move(program));
     return manifest;

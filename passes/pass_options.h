@@ -37,6 +37,7 @@ constexpr SizeOption stripMemory{"remove-go-js-shim-memory"};                 //
 constexpr SizeOption stripRuntimeMemory{"remove-go-js-shim-runtime-memory"};  // whole pages
 constexpr TextOption stripFolder{"remove-go-js-shim-cwd"};                    // absolute
 constexpr FlagOption stripReactor{"remove-go-js-shim-reactor"};               //
+constexpr FlagOption stripLibrary{"remove-go-js-shim-library"};               //
 constexpr FlagOption stripKeepExports{"remove-go-js-shim-keep-shim-exports"}; //
 
 } // namespace options

@@ -26,6 +26,8 @@ constexpr std::string_view waitingFunctions[] = {"runtime.block",
 
 constexpr std::string_view onlyLookedUp = "it is only looked up, and undefined where there is no browser";
 
+constexpr std::string_view libraryClause = "is a library: ";
+
 std::string_view verbOf(Operation operation) {
   switch (operation) {
     case Operation::Get:
@@ -273,7 +275,7 @@ private:
       audit.because.push_back(problem.starts_with("it ") ? problem.substr(3) : problem);
     }
     if (!audit.registers.empty()) {
-      std::string text = "is a library: it registers functions for JavaScript to call (";
+      std::string text = std::string(libraryClause) + "it registers functions for JavaScript to call (";
       for (size_t i = 0; i < audit.registers.size(); i++) {
         text += (i ? ", " : "") + shown(audit.registers[i]);
       }
@@ -306,6 +308,26 @@ std::string_view toString(Need need) {
       return "needs a browser";
   }
   return "";
+}
+
+void grantRegistrations(Audit& audit) {
+  std::erase_if(audit.because, [](const std::string& clause) { return clause.starts_with(libraryClause); });
+  if (audit.need == Need::Browser && audit.because.empty()) {
+    audit.need = Need::Runtime;
+  }
+}
+
+bool changesObjects(const Audit& audit) {
+  auto isUsers = [&](size_t function) { return !isStandardLibrary(audit.functions[function].name); };
+  return std::any_of(audit.names.begin(),
+                     audit.names.end(),
+                     [&](auto& name) {
+                       return name.operation != Operation::Get &&
+                              std::any_of(name.functions.begin(), name.functions.end(), isUsers);
+                     }) ||
+         std::any_of(audit.computed.begin(), audit.computed.end(), [&](auto& entry) {
+           return entry.operation != Operation::Get && isUsers(entry.function);
+         });
 }
 
 wasm::Result<> checkNeed(const Audit& audit, Need most) {

@@ -100,6 +100,13 @@ struct Audit {
 // Audits a valid module, and does not change it. Linear in its size.
 Audit auditModule(wasm::Module& module);
 
+// For who calls the functions that a library registers: that it does so is no reason to refuse it any more.
+void grantRegistrations(Audit& audit);
+
+// Whether a function of the program's own, or of a package that is not Go's, does anything with objects of JavaScript
+// but look at them. If none does, the program registers no function, whatever names it computes.
+bool changesObjects(const Audit& audit);
+
 // Refuses a binary that needs more than `most`. The error is a clause whose subject
 // is the binary, and a few lines of reasons below it.
 wasm::Result<> checkNeed(const Audit& audit, Need most);

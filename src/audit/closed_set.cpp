@@ -21,7 +21,8 @@ constexpr std::string_view fsOperations =
 constexpr Row served[] = {
   {Operation::Get,
    "global",
-   "Object Array Uint8Array Date Promise JSON Math fs process path crypto performance console global globalThis NaN "
+   "Object Array Uint8Array Date Promise Error TypeError RangeError SyntaxError JSON Math fs process path crypto "
+   "performance console global globalThis NaN "
    "Infinity"},
   // Undefined. Whoever does something with them uses other names, or invokes.
   {Operation::Get, "global", "fetch AbortController"},

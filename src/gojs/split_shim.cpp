@@ -7,6 +7,7 @@
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
 #include "go/shim.h"
+#include "gojs/library_exports.h"
 #include "gojs/program_access.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
@@ -51,15 +52,18 @@ public:
   Result<> split() {
     shim = detectShim(module, options.others);
     if (!shim.present()) {
-      return Ok{};
+      return options.isLibrary ? Result<>(notALibrary()) : Ok{};
     }
     CHECK_ERR(refuse());
+    if (options.isLibrary) {
+      CHECK_ERR(addLibraryExports(module, shim, program.quoted(), services.isMain(program)));
+    }
     hasUserExports = findUserExports();
     CHECK_ERR(addRuntime());
     redirectImports();
     CHECK_ERR(turnExports());
     addEntry();
-    if (shim.isTinyGo() && hasUserExports) {
+    if (shim.isTinyGo() && (hasUserExports || options.isLibrary)) {
       returnFromStart();
     }
     removeUnused();
@@ -81,6 +85,13 @@ private:
 
   // "it was compiled by Go 1.26.5 for JavaScript"
   std::string compiled() const { return "it was compiled by " + shim.compiler() + " for JavaScript"; }
+
+  Err notALibrary() {
+    return error(
+      "it is to be a library, a program that Go or TinyGo compiled for JavaScript and that registers functions "
+      "there; but it imports none of the functions of wasm_exec.js (syscall/js.valueSet of 'gojs', 'go' or "
+      "'env')");
+  }
 
   Result<> refuse() {
     if (!shim.problems.empty()) {
@@ -250,11 +261,13 @@ private:
         used.insert(function->base);
       }
     }
-    removeUnusedFunctions(*runtime->module, [&](const Export& item) { return !used.count(item.name); });
+    removeUnusedFunctions(*runtime->module, [&](const Export& item) {
+      return !used.count(item.name) && !(options.isLibrary && isLibraryExport(item.name.view()));
+    });
   }
 
   void addEntry() {
-    bool command = options.entry == Entry::Command || !hasUserExports;
+    bool command = !options.isLibrary && (options.entry == Entry::Command || !hasUserExports);
     Builder builder(module);
     auto* body = builder.makeBlock();
     // Constructors, if there are any. The runtime module is no service that is initialised before the program, since
@@ -266,7 +279,7 @@ private:
       }
       runtime->module->removeExport("_initialize");
     }
-    body->list.push_back(callRuntime(command ? "start" : "initialize"));
+    body->list.push_back(callRuntime(command ? "start" : options.isLibrary ? "library.initialize" : "initialize"));
     body->finalize();
     module.removeExports([](Export* item) { return item->name == "_start" || item->name == "_initialize"; });
     addExportedFunction(module, command ? "_start" : "_initialize", Signature(Type::none, Type::none), body);

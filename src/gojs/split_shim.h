@@ -48,6 +48,8 @@ struct SplitOptions {
   // Whether it is a process of parigot's (src/kernel): it yields when it waits for
   // others, and its export `parigot.proceed` continues its runtime module.
   bool isProcess = false;
+  // The functions that it registers for JavaScript are called by parigot_call: see library_exports.h.
+  bool isLibrary = false;
   // Imports from the shim's modules that the host serves: see detectShim().
   std::unordered_set<wasm::Name> others;
 };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "abi/param.h"
+#include "gojs/library_exports.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
@@ -264,6 +265,9 @@ struct Binder {
                  (wanted == given ? ", of other types that look the same (their recursion groups differ)" : "") +
                  "; build both against the same interface"};
     }
+    if (provider->declared.library && exportName == gojs::libraryCall) {
+      return bindToLibrary(client, *provider, import, call, what);
+    }
     if (call && call->described) {
       return bindDescribed(
         client, *provider, *call, import.getSig(), {client.name(), module, base, provider->name(), exportName});
@@ -292,6 +296,26 @@ struct Binder {
                               exportName,
                               *abi,
                               call && call->capacity ? *call->capacity : defaultReplyCapacity});
+    return Ok{};
+  }
+
+  // The program only has a placeholder under that name: its runtime module calls it.
+  Result<> bindToLibrary(const Service& client,
+                         const Service& library,
+                         wasm::Function& import,
+                         const ManifestCall* call,
+                         const std::string& what) {
+    if (call && (call->described || (call->abi && call->abi != CallAbi::Bytes))) {
+      return Err{what + ", which " + library.quoted() + " provides as a library, by the abi 'bytes', and " +
+                 manifest.path + ":" + std::to_string(call->line) + " gives it another one; leave that out"};
+    }
+    CHECK_ERR(checkMemories(client, *library.runtime, what, CallAbi::Bytes));
+    bindings.calls.push_back({client.name(),
+                              import.module.toString(),
+                              import.base.toString(),
+                              library.runtime->name(),
+                              gojs::runtimeLibraryCall,
+                              CallAbi::Bytes});
     return Ok{};
   }
 

@@ -33,6 +33,10 @@ Result<> splitShim(Services& services, Service& program, bool hasKernel) {
   gojs::SplitOptions options;
   options.isProcess = hasKernel && kernel::isProcess(services, program);
   bool isCommand = options.isProcess || (services.isMain(program) && !program.strip.reactor);
+  options.isLibrary = program.declared.library;
+  if (options.isLibrary && options.isProcess) {
+    return Err{program.quoted() + ": it has library = true and calls parigot's kernel; a process cannot be a library"};
+  }
   options.entry = isCommand ? gojs::Entry::Command : gojs::Entry::Reactor;
   options.others = kernel::hostCallsOfGeneration1(*program.module);
   for (auto& name : options.others) {

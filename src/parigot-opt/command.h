@@ -53,6 +53,7 @@ struct StripOptions : OutputOptions {
   std::string runtimeMemory;
   std::string cwd;
   bool reactor = false;
+  bool library = false;
   bool keepShimExports = false;
 };
 

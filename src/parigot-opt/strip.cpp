@@ -29,18 +29,42 @@ struct Requirement {
 // The values of --require.
 constexpr Requirement requirements[] = {{"none", gojs::Need::Nothing}, {"runtime", gojs::Need::Runtime}};
 
-// Returns an error with the reasons if the binary needs more than it may.
-Result<> checkNeed(Module& module, const StripOptions& options) {
+Result<> checkRequirement(const gojs::Audit& audit, const StripOptions& options) {
   for (auto& requirement : requirements) {
     if (options.require != requirement.name) {
       continue;
     }
-    auto needed = gojs::checkNeed(gojs::auditModule(module), requirement.most);
+    auto needed = gojs::checkNeed(audit, requirement.most);
     if (auto* error = needed.getErr()) {
       return Err{"--require=" + options.require + " is not met: " + shownFile(options.file) + " " + error->msg};
     }
   }
   return Ok{};
+}
+
+// What can be seen of it: a program may compute what it sets, and on what.
+Result<> checkLibrary(const gojs::Audit& audit, const StripOptions& options) {
+  auto file = shownFile(options.file);
+  if (audit.abi == gojs::ShimAbi::None && audit.problems.empty()) {
+    return Err{file + ": --library is for a program that Go or TinyGo compiled for JavaScript (GOOS=js, "
+                      "-target=wasm), and this one imports none of the functions of wasm_exec.js"};
+  }
+  if (!gojs::changesObjects(audit)) {
+    return Err{file + ": --library is for a program that registers functions, and this one sets no property of an "
+                      "object of JavaScript's, as js.Global().Set(name, js.FuncOf(..)) does"};
+  }
+  return Ok{};
+}
+
+// Returns an error with the reasons if the binary needs more than it may, or is to be a library and is none.
+Result<> checkNeed(Module& module, const StripOptions& options) {
+  if (options.library) {
+    auto audit = gojs::auditModule(module);
+    CHECK_ERR(checkLibrary(audit, options));
+    gojs::grantRegistrations(audit);
+    return checkRequirement(audit, options);
+  }
+  return options.require.empty() ? Result<>(Ok{}) : checkRequirement(gojs::auditModule(module), options);
 }
 
 void setArguments(const StripOptions& from, PassOptions& passOptions) {
@@ -49,6 +73,7 @@ void setArguments(const StripOptions& from, PassOptions& passOptions) {
   set(passOptions, options::stripRuntimeMemory, from.runtimeMemory);
   set(passOptions, options::stripFolder, from.cwd);
   set(passOptions, options::stripReactor, from.reactor);
+  set(passOptions, options::stripLibrary, from.library);
   set(passOptions, options::stripKeepExports, from.keepShimExports);
 }
 

@@ -16,7 +16,7 @@ ends it with a message and exit code 70; see it before with
 
   parigot-opt inspect --browser FILE
 
-A file without Go's shim is written as it is.)";
+A file without Go's shim is written as it is, or refused with --library.)";
 
 } // namespace
 
@@ -35,10 +35,16 @@ Command addStripCommand(CLI::App& app) {
   command->add_option(
     "--runtime-memory", options.runtimeMemory, "Of these, for what serves the program; default 128MiB");
   command->add_option("--cwd", options.cwd, "Where the program resolves relative paths from; default /");
-  command->add_flag("--reactor",
-                    options.reactor,
-                    "Export _initialize instead of _start: run the program until it "
-                    "waits for its exported functions to be called");
+  auto* reactor = command->add_flag("--reactor",
+                                    options.reactor,
+                                    "Export _initialize instead of _start: run the program until it "
+                                    "waits for its exported functions to be called");
+  command
+    ->add_flag("--library",
+               options.library,
+               "The program registers functions for JavaScript and waits: export parigot_call, which calls them with "
+               "JSON by the ABI bytes, malloc, free, and _initialize")
+    ->excludes(reactor);
   command->add_flag("--keep-shim-exports",
                     options.keepShimExports,
                     "Keep exports that only the shim called, such as resume and go_scheduler");

@@ -97,6 +97,7 @@ struct Parser {
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
         .field("memory", false, [&](auto& value) { return reader.region(value, "", service.regionBytes, service.fit); })
         .flag("first", service.first)
+        .flag("library", service.library)
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
         .texts("env", [&](auto v) { service.env = std::move(v); })
@@ -233,6 +234,11 @@ struct Parser {
     }
     std::string first;
     for (auto& service : manifest.services) {
+      if (service.library && service.name == manifest.main) {
+        return fail("main is '" + service.name +
+                    "', which has library = true: only services can call a library in a "
+                    "world; `parigot-opt strip --library` makes one that hosts call");
+      }
       if (service.first && !first.empty()) {
         return fail("services '" + first + "' and '" + service.name +
                     "' both have first = true, and one can be at address 0");

@@ -31,6 +31,8 @@
 //   env = ["LOG=debug"]
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
+//   library = true             # such a program registers functions for
+//                              # JavaScript: others call them by parigot_call
 //
 //   [[call]]                   # only where names are not enough
 //   client = "hello"           # left out: every client
@@ -124,6 +126,9 @@ struct ServiceDeclaration {
   std::string cwd;
   // The region of its runtime module, in bytes. Not set: the default.
   std::optional<uint64_t> runtimeBytes;
+  // Whether it is a Go program that was compiled for JavaScript and registers functions there. If so, it provides
+  // parigot_call, which calls them (src/gojs/library_exports.h).
+  bool library = false;
   // Whether its region is the first, so that its addresses equal the host's,
   // whatever regions.h would choose.
   bool first = false;

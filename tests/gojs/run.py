@@ -13,9 +13,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import engines, parallel, paths  # noqa: E402
 from harness.report import Results  # noqa: E402
-from suite import binaries, exports, hostile, programs, worlds  # noqa: E402
+from suite import binaries, exports, hostile, libraries, programs, worlds  # noqa: E402
 
-PARTS = [worlds, programs, exports, hostile]
+PARTS = [worlds, libraries, programs, exports, hostile]
 
 
 def main():

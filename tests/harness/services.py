@@ -20,7 +20,7 @@ def compile_service(case, name, is_main, into):
         text = text.replace(f"@{key}@", value)
     kind = {".c": CService, ".go": GoService, ".rs": RustService}[source.suffix]
     if settings.get("goos") == "js":
-        kind = GoJsService
+        kind = BareGoJsService if settings.get("bare") else GoJsService
     compiler = kind(settings.get("flags", []), is_main)
     parts = [text, source.suffix, *compiler.key(), *(path.read_text() for path in included(case.folder))]
     shutil.copy(cached(parts, lambda work, output: compiler.compile(text, source, work, output)), into / f"{name}.wasm")
@@ -65,17 +65,19 @@ class CService:
 
 class GoService:
     goos = "wasip1"
+    bare = False
 
     def __init__(self, flags, is_main):
         self.toolchain = go.toolchain("go")
         self.flags = [*([] if is_main else ["-buildmode=c-shared"]), *flags]
 
     def key(self):
-        return [self.goos, self.toolchain.version, *self.flags]
+        return [self.goos, *(["bare"] if self.bare else []), self.toolchain.version, *self.flags]
 
     def compile(self, text, source, work, out):  # pylint: disable=unused-argument
         (work / "main.go").write_text(text)
-        (work / "service.go").write_text((INCLUDE / "service.go").read_text())
+        if not self.bare:
+            (work / "service.go").write_text((INCLUDE / "service.go").read_text())
         (work / "go.mod").write_text("module service\n\ngo 1.24\n")
         self.toolchain.build(work, ".", out, self.flags, goos=self.goos)
 
@@ -87,6 +89,12 @@ class GoJsService(GoService):
 
     def __init__(self, flags, is_main):  # pylint: disable=unused-argument
         super().__init__(flags, is_main=True)
+
+
+class BareGoJsService(GoJsService):
+    """Without service.go, which exports malloc."""
+
+    bare = True
 
 
 class RustService:

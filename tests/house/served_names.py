@@ -11,7 +11,7 @@ ROW = re.compile(r'\{Operation::(\w+),\s*"[^"]*",\s*((?:"[^"]*"\s*)+|\w+)\}')
 # Names in one table only.
 UNDEFINED = {'fetch', 'AbortController'}  # served as undefined
 REFUSED = {'__proto__', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__', 'isPrototypeOf'}  # end the program
-CONSTRUCTORS = {'Object', 'Array'}  # called as functions by Invoke, which is no name's
+CONSTRUCTORS = {'Object', 'Array', 'Error', 'TypeError', 'RangeError', 'SyntaxError'}  # called as functions by Invoke, which is no name's
 
 
 def words(text, source):

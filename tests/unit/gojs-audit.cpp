@@ -207,6 +207,27 @@ TEST_CASE("a binary that needs more than is given is refused with reasons", "[go
           .ends_with("\n  and 2 more; `parigot-opt inspect --browser` says all"));
 }
 
+TEST_CASE("who calls the functions of a library has no need of a browser for them", "[gojs-audit]") {
+  Audit audit;
+  audit.need = Need::Browser;
+  audit.because = {"is a library: it registers functions for JavaScript to call (f)", "gets document, in run"};
+  grantRegistrations(audit);
+  CHECK(audit.because == Strings{"gets document, in run"});
+  CHECK(audit.need == Need::Browser);
+  audit.because = {"is a library: it registers functions for JavaScript to call (f)"};
+  grantRegistrations(audit);
+  CHECK(audit.because.empty());
+  CHECK(audit.need == Need::Runtime);
+}
+
+TEST_CASE("a program that only looks at objects registers nothing", "[gojs-audit]") {
+  CHECK_FALSE(changesObjects(audited(fs + document)));
+  const std::string set = "(call $set (i64.const 0x7ff8000100000005) (i32.const 26) (i32.const 1) (i64.const 1))";
+  CHECK(changesObjects(audited(set)));
+  CHECK_FALSE(changesObjects(audited(set, "", "syscall/js.handleEvent")));
+  CHECK(changesObjects(audited("(call $set (local.get $v) (i32.load (i32.const 8)) (i32.const 4) (i64.const 1))")));
+}
+
 TEST_CASE("a shim without syscall/js needs nothing", "[gojs-audit]") {
   auto module = moduleOf(R"((module (import "gojs" "runtime.nanotime1" (func (param i32)))))");
   auto audit = auditModule(*module);

@@ -76,8 +76,9 @@ void freeRun(char* start, uint32_t pages) {
   }
 }
 
-// Makes room for so many pages at the end of memory, and for a few more, so that memory grows seldom.
-void growHeap(uint32_t pages) {
+// Makes room for so many pages at the end of memory, and for a few more, so that memory grows seldom. False: there is
+// no more memory.
+bool growHeap(uint32_t pages) {
   if (!heapEnd) {
     uintptr_t start = (uintptr_t(&__heap_base) + pageSize - 1) / pageSize * pageSize;
     heapEnd = uintptr_t(__builtin_wasm_memory_size(0)) * wasmPageSize;
@@ -86,7 +87,7 @@ void growHeap(uint32_t pages) {
       freeRun(reinterpret_cast<char*>(start), there);
     }
     if (there >= pages) {
-      return;
+      return true;
     }
   }
   constexpr uint32_t pagesAtATime = wasmPageSize / pageSize;
@@ -98,12 +99,14 @@ void growHeap(uint32_t pages) {
     at = __builtin_wasm_memory_grow(0, more);
   }
   if (at == SIZE_MAX) {
-    fail("out of memory");
+    return false;
   }
   freeRun(reinterpret_cast<char*>(at * wasmPageSize), more * pagesAtATime);
   heapEnd = (at + more) * wasmPageSize;
+  return true;
 }
 
+// Null: there is no more memory.
 char* takeRun(uint32_t pages) {
   while (true) {
     for (auto** link = &freeRuns; *link; link = &(*link)->next) {
@@ -117,10 +120,13 @@ char* takeRun(uint32_t pages) {
         return reinterpret_cast<char*>(run) + run->pages * pageSize;
       }
     }
-    growHeap(pages);
+    if (!growHeap(pages)) {
+      return nullptr;
+    }
   }
 }
 
+// Likewise.
 Header* takeBlock(uint32_t sizeClass) {
   if (auto* block = freeBlocks[sizeClass]) {
     freeBlocks[sizeClass] = block->next;
@@ -137,7 +143,11 @@ Header* takeBlock(uint32_t sizeClass) {
       freeBlocks[fits] = block;
       blocksAt += sizeOfClass(fits);
     }
-    blocksAt = takeRun(wasmPageSize / pageSize);
+    auto* piece = takeRun(wasmPageSize / pageSize);
+    if (!piece) {
+      return nullptr;
+    }
+    blocksAt = piece;
     blocksEnd = blocksAt + wasmPageSize;
   }
   auto* block = reinterpret_cast<Header*>(blocksAt);
@@ -149,22 +159,30 @@ uint32_t pagesFor(uint64_t size) { return uint32_t((size + sizeof(Header) + page
 
 } // namespace
 
-void* allocate(uint64_t size) {
+void* allocateIfPossible(uint64_t size) {
   if (size > UINT32_MAX - 2 * wasmPageSize) {
-    fail("out of memory");
+    return nullptr;
   }
-  Header* header;
-  if (size + sizeof(Header) <= largestSmall) {
-    uint32_t sizeClass = classOf(uint32_t(size + sizeof(Header)));
-    header = takeBlock(sizeClass);
-    header->sizeClass = sizeClass;
-  } else {
-    uint32_t pages = pagesFor(size);
-    header = reinterpret_cast<Header*>(takeRun(pages));
-    header->sizeClass = large;
+  bool isSmall = size + sizeof(Header) <= largestSmall;
+  uint32_t sizeClass = isSmall ? classOf(uint32_t(size + sizeof(Header))) : large;
+  uint32_t pages = pagesFor(size);
+  auto* header = isSmall ? takeBlock(sizeClass) : reinterpret_cast<Header*>(takeRun(pages));
+  if (!header) {
+    return nullptr;
+  }
+  header->sizeClass = sizeClass;
+  if (!isSmall) {
     header->pages = pages;
   }
   return header + 1;
+}
+
+void* allocate(uint64_t size) {
+  auto* memory = allocateIfPossible(size);
+  if (!memory) {
+    fail("out of memory");
+  }
+  return memory;
 }
 
 void release(void* old) {

@@ -24,6 +24,8 @@ namespace runtime {
 // Memory, aligned to 8 bytes. Ends the program with a message if there is none left. Sizes are wider than addresses, so
 // that sums of a program's lengths need no overflow check.
 void* allocate(uint64_t size);
+// The same, but null if there is none left.
+void* allocateIfPossible(uint64_t size);
 // Like realloc: null may be grown, and shrinking gives memory back.
 void* reallocate(void* old, uint64_t size);
 void release(void* old); // null is no error

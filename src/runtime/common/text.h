@@ -72,6 +72,13 @@ public:
     return *new (&items[count++]) T(static_cast<T&&>(item));
   }
   void pop() { items[--count].~T(); }
+  // The elements, which are the caller's from here on, in memory that `release` frees.
+  T* detach() {
+    T* detached = items;
+    items = nullptr;
+    count = room = 0;
+    return detached;
+  }
   void clear() { shrink(0); }
   void shrink(uint32_t size) {
     if constexpr (__has_trivial_destructor(T)) {

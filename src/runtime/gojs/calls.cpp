@@ -152,7 +152,7 @@ void refuseLibrary() {
   if (!names.empty()) {
     writeAll(2, "go program is a library for JavaScript: it sets on global, for others to call: ");
     writeAll(2, names);
-    writeAll(2, "\n");
+    writeAll(2, "; parigot-opt strip --library makes it one that hosts call\n");
     __wasi_proc_exit(exitFailed);
   }
 }

@@ -81,6 +81,23 @@ Outcome newDate(const Value&, Arguments arguments) {
 
 namespace {
 
+Outcome newErrorOf(Text name, Arguments arguments) {
+  auto* error = make<Error>();
+  Value result(error);
+  error->name = name;
+  error->message = arguments[0].isUndefined() ? string("") : toString(arguments[0]);
+  return result;
+}
+
+} // namespace
+
+Outcome newError(const Value&, Arguments arguments) { return newErrorOf("Error", arguments); }
+Outcome newTypeError(const Value&, Arguments arguments) { return newErrorOf("TypeError", arguments); }
+Outcome newRangeError(const Value&, Arguments arguments) { return newErrorOf("RangeError", arguments); }
+Outcome newSyntaxError(const Value&, Arguments arguments) { return newErrorOf("SyntaxError", arguments); }
+
+namespace {
+
 // Time is UTC: a zone would need a data base, which WASI does not have. A Go program that sets time.Local, or embeds
 // time/tzdata and calls time.LoadLocation, is not affected.
 Outcome timezoneOffset(const Value&, Arguments) { return Value(Value::zero); }

@@ -69,7 +69,7 @@ void Events::post(const Value& callback, Errno error, const Value& result, Text 
     arguments[1] = {};
   }
   uint32_t count = arguments[1].isUndefined() ? 1 : 2;
-  if (looping) {
+  if (looping && !callbacksAtOnce) {
     queue.push({callback, makeArray(arguments, count)});
     return;
   }

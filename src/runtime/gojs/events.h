@@ -64,6 +64,10 @@ public:
   // others of the world go on meanwhile: `yielded`.
   Turn next(bool mayWait);
   void setLooping(bool is) { looping = is; }
+  // From here on callbacks of file operations are delivered within the operation, even where a loop runs.
+  void setCallbacksAtOnce() { callbacksAtOnce = true; }
+  // Whether Go has been entered from within itself.
+  bool isNested() const { return depth > 1; }
 
   // go._pendingEvent; null when there is none.
   Value pending = Value::null;
@@ -95,6 +99,7 @@ private:
   uint32_t resumes = 0;     // in a row for that one, which the program did not clear
   uint64_t lastLook = 0;    // at standard input, by the monotonic clock
   bool looping = false;
+  bool callbacksAtOnce = false;
 };
 
 } // namespace gojs

@@ -10,6 +10,7 @@
 
 #include "arguments.h"
 #include "calls.h"
+#include "library.h"
 #include "number.h"
 #include "operations.h"
 #include "runtime.h"
@@ -82,6 +83,9 @@ private:
 // wasmExit(code i32@8), of which systems keep 8 bits; to hosts, others are none
 IMPORT(wasmExit, "runtime.wasmExit", 12) {
   uint32_t code = frame.u32(8) & 0xFF;
+  if (endsCall(code)) {
+    return; // Go unwinds to where it was entered, as it does under JavaScript
+  }
   if (life == Life::service && code == 0) {
     fail("the program ended where it should have served: its main must wait, as in select {}");
   }
@@ -314,6 +318,12 @@ extern "C" __attribute__((export_name("initialize"))) void parigot_initialize() 
   life = Life::service;
   runProgram();
   runEvents(life, program::resume);
+}
+
+// A service whose functions are those that the program sets on global: library.h.
+extern "C" __attribute__((export_name("library.initialize"))) void parigot_libraryInitialize() {
+  parigot_initialize();
+  openLibrary(program::resume);
 }
 
 } // namespace gojs

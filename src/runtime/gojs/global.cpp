@@ -76,6 +76,10 @@ template<Builtin* object> Value get(Object&) { return Value(object); }
 constexpr Member globalMembers[] = {
   {.name = "Object", .call = newObject, .construct = newObject, .instances = Kind::plain, .statics = &objectStatics},
   {.name = "Array", .call = newArray, .construct = newArray, .instances = Kind::array, .statics = &arrayStatics},
+  {.name = "Error", .call = newError, .construct = newError, .instances = Kind::error},
+  {.name = "TypeError", .call = newTypeError, .construct = newTypeError, .instances = Kind::error},
+  {.name = "RangeError", .call = newRangeError, .construct = newRangeError, .instances = Kind::error},
+  {.name = "SyntaxError", .call = newSyntaxError, .construct = newSyntaxError, .instances = Kind::error},
   {.name = "Promise", .construct = newPromise, .instances = Kind::promise, .statics = &promiseStatics},
   {.name = "JSON", .get = get<&jsonObject>},
   {.name = "Math", .get = get<&mathObject>},
@@ -106,13 +110,13 @@ constexpr Text unservedFunctions =
   "AbortController AbortSignal AggregateError ArrayBuffer BigInt BigInt64Array BigUint64Array Blob Boolean "
   "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey "
   "CustomEvent "
-  "DOMException DataView DecompressionStream Error EvalError Event EventTarget File FinalizationRegistry Float32Array "
+  "DOMException DataView DecompressionStream EvalError Event EventTarget File FinalizationRegistry Float32Array "
   "Float64Array FormData Function Go Headers Int16Array Int32Array Int8Array Map MessageChannel MessageEvent "
-  "MessagePort Number Performance Proxy RangeError ReadableStream ReferenceError RegExp Request "
+  "MessagePort Number Performance Proxy ReadableStream ReferenceError RegExp Request "
   "Response Set "
-  "SharedArrayBuffer String SubtleCrypto Symbol SyntaxError TextDecoder TextDecoderStream TextEncoder "
+  "SharedArrayBuffer String SubtleCrypto Symbol TextDecoder TextDecoderStream TextEncoder "
   "TextEncoderStream "
-  "TransformStream TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef "
+  "TransformStream URIError URL URLSearchParams Uint16Array Uint32Array Uint8ClampedArray WeakMap WeakRef "
   "WeakSet "
   "WritableStream atob btoa decodeURI decodeURIComponent "
   "encodeURI "

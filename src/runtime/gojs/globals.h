@@ -26,6 +26,10 @@ Outcome newArray(const Value&, Arguments arguments);
 Outcome newBytes(const Value&, Arguments arguments);
 Outcome newDate(const Value&, Arguments arguments);
 Outcome newPromise(const Value&, Arguments arguments); // promise.cpp
+Outcome newError(const Value&, Arguments arguments);
+Outcome newTypeError(const Value&, Arguments arguments);
+Outcome newRangeError(const Value&, Arguments arguments);
+Outcome newSyntaxError(const Value&, Arguments arguments);
 
 // Functions of the global object: scheduling.cpp.
 Outcome setTimeout(const Value&, Arguments arguments);

@@ -231,6 +231,10 @@ bool isInstance(const Value& value, const Value& constructor) {
   if (!object || object->kind == Kind::string) {
     return false;
   }
+  auto* error = as<Error>(value, Kind::error);
+  if (error && function->member->instances == Kind::error) {
+    return function->member->name == "Error" || function->member->name == error->name;
+  }
   // Everything that is an object is an Object.
   return function->member->instances == Kind::plain || object->kind == function->member->instances;
 }

@@ -136,14 +136,7 @@ constexpr Member members[] = {
   {.name = "catch", .call = catchErrors},
 };
 
-Outcome resolved(const Value&, Arguments arguments) {
-  if (asPromise(arguments[0])) {
-    return arguments[0];
-  }
-  Value promise = makePromise();
-  resolve(promise, arguments[0]);
-  return promise;
-}
+Outcome resolved(const Value&, Arguments arguments) { return promiseOf(arguments[0]); }
 
 Outcome rejectedWith(const Value&, Arguments arguments) {
   Value promise = makePromise();
@@ -157,6 +150,15 @@ constexpr Member statics[] = {
 };
 
 } // namespace
+
+Value promiseOf(const Value& value) {
+  if (asPromise(value)) {
+    return value;
+  }
+  Value promise = makePromise();
+  resolve(promise, value);
+  return promise;
+}
 
 Outcome newPromise(const Value&, Arguments arguments) {
   if (!arguments[0].isFunction()) {

@@ -22,6 +22,9 @@ struct Promise : Object {
   Promise() : Object(Kind::promise) {}
 };
 
+// Promise.resolve: the value itself if it is a promise, else one that it fulfils, or that follows it if it has `then`.
+Value promiseOf(const Value& value);
+
 // Ends the program where promises have been rejected and nobody has asked for their results, as Node does: with code 1.
 // To be called when all microtasks are done.
 void checkRejections();

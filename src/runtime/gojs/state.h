@@ -10,6 +10,7 @@
 #include "directory.h"
 #include "events.h"
 #include "interned.h"
+#include "library.h"
 #include "references.h"
 #include "wide_numbers.h"
 
@@ -23,6 +24,7 @@ struct State {
   Directory directory;
   Events events;
   WideNumbers wideNumbers;
+  Library library;
   uint32_t closed = 0; // a bit for each standard file descriptor that the program has closed
 };
 

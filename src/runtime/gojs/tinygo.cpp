@@ -7,6 +7,7 @@
 
 #include "tinygo.h"
 
+#include "library.h"
 #include "operations.h"
 #include "runtime.h"
 #include "state.h"
@@ -124,6 +125,12 @@ EXPORT("start") void parigot_start() {
 
 // A service: up to where the program waits.
 EXPORT("initialize") void parigot_initialize() { runProgram(Life::service); }
+
+// A service whose functions are those that the program sets on global: library.h.
+EXPORT("library.initialize") void parigot_libraryInitialize() {
+  runProgram(Life::service);
+  openLibrary(onTimer);
+}
 
 } // namespace tinygo
 

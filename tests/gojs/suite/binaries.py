@@ -64,7 +64,8 @@ class Binary:
         """With its JavaScript; without that, as it is; a library says that it is one."""
         if "library" in self.settings:
             names = ", ".join(self.settings["library"])
-            said = f"go program is a library for JavaScript: it sets on global, for others to call: {names}\n"
+            said = f"go program is a library for JavaScript: it sets on global, for others to call: {names}"
+            said += "; parigot-opt strip --library makes it one that hosts call\n"
             return Outcome(EXIT_FAILED, b"", said.encode(), {})
         if "glue" not in self.settings:
             return self.host("node", binary(self.settings["binary"]), each, "reference")

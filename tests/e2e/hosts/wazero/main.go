@@ -2,6 +2,7 @@
 //
 //	wazero-host one FILE.wasm  [--arg0 NAME] [--arg A]... [--env K=V]... [--dir HOST::GUEST]... [--stub module.name]...
 //	wazero-host apart SPEC.json  (the same options, which are main's)
+//	wazero-host library PLAN.json FILE.wasm  (see library.go)
 //	wazero-host waiting FILE.wasm [--asks K] [--exit-yields] [ARGUMENT]...  (see waiting.go)
 //
 // "Apart" is what parigot-opt's output is compared with: every service is an instance of its own, with its own WASI, and
@@ -53,9 +54,14 @@ func main() {
 	if os.Args[1] == "waiting" {
 		os.Exit(exitCode(runWaiting(ctx, runtime, os.Args[2:])))
 	}
-	opts, err := parseOptions(os.Args[3:])
-	if err != nil {
-		fatal(err)
+	var opts options
+	var err error
+	if os.Args[1] != "library" {
+		if opts, err = parseOptions(os.Args[3:]); err != nil {
+			fatal(err)
+		}
+	} else if len(os.Args) != 4 {
+		fatal(errors.New("usage: wazero-host library PLAN.json FILE.wasm"))
 	}
 	for _, name := range []string{wasi_snapshot_preview1.ModuleName, "wasi_unstable"} {
 		builder := runtime.NewHostModuleBuilder(name)
@@ -68,6 +74,8 @@ func main() {
 	switch os.Args[1] {
 	case "one":
 		err = runOne(ctx, runtime, os.Args[2], opts)
+	case "library":
+		err = runLibrary(ctx, runtime, os.Args[2], os.Args[3])
 	case "apart":
 		err = runApart(ctx, runtime, os.Args[2], opts)
 	default:
