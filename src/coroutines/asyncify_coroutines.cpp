@@ -357,20 +357,11 @@ private:
 
   // Calls a function of the same type with the same arguments, runs more code, and returns the results.
   static void passOn(FunctionBuilder& code, Name target, Expression* afterwards) {
-    std::vector<Expression*> arguments;
-    for (Index i = 0; i < code.function->getNumParams(); i++) {
-      arguments.push_back(code.get(i));
-    }
-    auto* call = code.call(target, arguments);
-    if (!call->type.isConcrete()) {
-      code.add(call);
-      code.add(afterwards);
-      return;
-    }
-    auto result = code.local(call->type);
-    code.set(result, call);
+    auto result = code.addCall(code.forward(target));
     code.add(afterwards);
-    code.add(code.get(result));
+    if (result) {
+      code.add(code.get(*result));
+    }
   }
 };
 

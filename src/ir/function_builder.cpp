@@ -40,6 +40,24 @@ Expression* FunctionBuilder::call(Name target, std::vector<Expression*> operands
   return builder.makeCall(target, operands, module.getFunction(target)->getResults());
 }
 
+Expression* FunctionBuilder::forward(Name target) {
+  std::vector<Expression*> operands;
+  for (Index i = 0; i < function->getNumParams(); i++) {
+    operands.push_back(get(i));
+  }
+  return call(target, operands);
+}
+
+std::optional<Index> FunctionBuilder::addCall(Expression* call) {
+  if (!call->type.isConcrete()) {
+    add(call);
+    return {};
+  }
+  auto result = local(call->type);
+  set(result, call);
+  return result;
+}
+
 Expression* FunctionBuilder::ifThen(Expression* condition, Expression* then) { return builder.makeIf(condition, then); }
 
 Block* FunctionBuilder::block(const std::function<void()>& make) {

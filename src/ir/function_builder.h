@@ -8,6 +8,7 @@
 #define parigot_ir_function_builder_h
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ public:
   wasm::Expression* binary(wasm::BinaryOp op, wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
   wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
+  // A call of a function with the same parameters, which gets them as they are.
+  wasm::Expression* forward(wasm::Name target);
+  // Adds a call. The local with its result, if it has one.
+  std::optional<wasm::Index> addCall(wasm::Expression* call);
   // A block with the statements that `make` adds.
   wasm::Block* block(const std::function<void()>& make);
   // A loop around the statements that `make` adds. It evaluates `condition` before each turn, and ends when that is 0.

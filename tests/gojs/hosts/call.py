@@ -7,24 +7,15 @@ import argparse
 import json
 import sys
 
-from wasmtime import Config, Engine, ExitTrap, Linker, Module, Store, Trap, WasiConfig
+from instance import instantiate
+from wasmtime import ExitTrap, Trap
 
 EXIT_TRAP = 134
 U32 = 0xFFFFFFFF
 
 
 def start(entry, file):
-    config = Config()
-    config.cache = True  # of compiled modules, in the user's folder
-    engine = Engine(config)
-    store, linker = Store(engine), Linker(engine)
-    linker.define_wasi()
-    wasi = WasiConfig()
-    wasi.argv = ["program"]
-    wasi.inherit_stdout()
-    wasi.inherit_stderr()
-    store.set_wasi(wasi)
-    exports = linker.instantiate(store, Module.from_file(engine, file)).exports(store)
+    store, exports = instantiate(file)
     try:
         exports[entry](store)
     except ExitTrap as exit_trap:  # TinyGo's programs end when main does, and can still be called: node:wasi lets one, too

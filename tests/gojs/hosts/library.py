@@ -6,24 +6,11 @@
 import json
 import sys
 
-from wasmtime import Config, Engine, ExitTrap, Linker, Module, Store, WasiConfig
+from instance import instantiate
+from wasmtime import ExitTrap
 
 U32 = 0xFFFFFFFF
 ERROR_BIT = 0x80000000
-
-
-def instantiate(file):
-    config = Config()
-    config.cache = True  # of compiled modules, in the user's folder
-    engine = Engine(config)
-    store, linker = Store(engine), Linker(engine)
-    linker.define_wasi()
-    wasi = WasiConfig()
-    wasi.argv = ["program"]
-    wasi.inherit_stdout()
-    wasi.inherit_stderr()
-    store.set_wasi(wasi)
-    return store, linker.instantiate(store, Module.from_file(engine, file)).exports(store)
 
 
 def call(store, exports, request):
