@@ -102,11 +102,9 @@ struct MergedItems {
 
 class MergeWorld : public Pass {
 public:
-  MergeWorld(std::shared_ptr<RetiredModules> retired,
-             std::optional<Manifest> given,
-             const ProgramOptions& strip,
-             Messages messages)
-    : retired(std::move(retired)), given(std::move(given)), strip(strip), messages(std::move(messages)) {}
+  explicit MergeWorld(PipelineContext context)
+    : retired(std::move(context.retired)), given(std::move(context.manifest)), strip(context.strip),
+      messages(std::move(context.messages)), debug(std::move(context.debug)) {}
 
   void run(Module* module) override {
     out = module;
@@ -140,6 +138,7 @@ private:
   std::optional<Manifest> given;
   ProgramOptions strip;
   Messages messages;
+  std::shared_ptr<debug::Inputs> debug;
   Module* out = nullptr;
   Manifest manifest;
   std::unique_ptr<Services> services;
@@ -164,11 +163,7 @@ private:
       if (mainGiven && services->isMain(*service)) {
         service->module = moveWhole(*out);
       } else {
-        auto read = readModule(service->declared.path);
-        if (auto* error = read.getErr()) {
-          throw PassError("service '" + service->name() + "': " + error->msg);
-        }
-        service->module = std::move(*read);
+        readFile(*service);
       }
       auto fit = checkService(*service->module);
       if (auto* error = fit.getErr()) {
@@ -179,6 +174,23 @@ private:
     }
     valueOrThrow(addRuntimeServices(*services));
     items.resize(services->all.size());
+  }
+
+  void readFile(Service& service) {
+    std::vector<char> bytes;
+    ReadOptions options;
+    bool positions = debug && debug->wanted;
+    if (positions) {
+      options = {&bytes, uint32_t(debug->all.size())};
+    }
+    auto read = readModule(service.declared.path, options);
+    if (auto* error = read.getErr()) {
+      throw PassError("service '" + service.name() + "': " + error->msg);
+    }
+    service.module = std::move(*read);
+    if (positions) {
+      debug->add(service.name(), service.declared.path, {bytes.data(), bytes.size()}, *service.module);
+    }
   }
 
   // Refuses exports with the prefix of those that parigot-opt adds: the kernel and runtime modules call these by name.
@@ -392,6 +404,9 @@ private:
     out->dylinkSection.reset();
     out->typeIndices.clear();
     out->clearDebugInfo();
+    if (debug) {
+      debug->nameFiles(*out);
+    }
     world.stage = Stage::Merged;
     writeWorld(*out, world);
     for (auto& service : services->all) {
@@ -402,11 +417,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
-                                           std::optional<Manifest> manifest,
-                                           const ProgramOptions& strip,
-                                           Messages messages) {
-  return std::make_unique<MergeWorld>(std::move(retired), std::move(manifest), strip, std::move(messages));
+std::unique_ptr<Pass> createMergeWorldPass(PipelineContext context) {
+  return std::make_unique<MergeWorld>(std::move(context));
 }
 
 } // namespace parigot

@@ -78,7 +78,7 @@ public:
     auto runtimeName = gojs::runtimeName(Services(manifest), manifest.main);
     PassRunner runner(module, getPassOptions());
     runner.setIsNested(true);
-    runner.add(createMergeWorldPass(retired, std::move(manifest), programOptions()));
+    runner.add(createMergeWorldPass({retired, std::move(manifest), {}, programOptions()}));
     runner.add(createServiceCallToDirectCallPass());
     runner.add(createAdaptHostCallsPass([](const std::string&) {}));
     runner.add(createPlaceMemoriesPass());

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "debug/inputs.h"
 #include "pass.h"
 #include "support/result.h"
 #include "world/service.h"
@@ -45,11 +46,18 @@ struct Messages {
   Warn note = [](const std::string&) {};
 };
 
-// Without a manifest the pass reads the one that its argument names. `strip` applies to a world of one program.
-std::unique_ptr<wasm::Pass> createMergeWorldPass(std::shared_ptr<RetiredModules> retired,
-                                                 std::optional<Manifest> manifest = {},
-                                                 const ProgramOptions& strip = {},
-                                                 Messages messages = {});
+// What the way from services to one world begins with, and is not in the module.
+struct PipelineContext {
+  std::shared_ptr<RetiredModules> retired;
+  std::optional<Manifest> manifest; // not set: the pass's argument names it
+  Messages messages;
+  ProgramOptions strip = {}; // of a world of one program
+  // If set and wanted, services are read with the positions of their instructions, and their debug information is
+  // added.
+  std::shared_ptr<debug::Inputs> debug = {};
+};
+
+std::unique_ptr<wasm::Pass> createMergeWorldPass(PipelineContext context);
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` gets a line for each host import with parameters that are passed on unchanged.
@@ -59,6 +67,9 @@ std::unique_ptr<wasm::Pass> createSealWorldPass();
 // With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 std::unique_ptr<wasm::Pass> createStripWorldPass();
+// From then on merge-world adds the debug information of services to `inputs`.
+std::unique_ptr<wasm::Pass> createTrackPositionsPass(std::shared_ptr<debug::Inputs> inputs);
+std::unique_ptr<wasm::Pass> createWriteDebugInfoPass(std::shared_ptr<debug::Inputs> inputs, Warn warn);
 std::unique_ptr<wasm::Pass> createGoCoroutinesPass();
 std::unique_ptr<wasm::Pass> createAsyncifyCoroutinesPass();
 

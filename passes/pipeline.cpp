@@ -13,7 +13,9 @@ const PipelineStep steps[] = {
    std::nullopt,
    Stage::Merged,
    [](PipelineContext& context) {
-     return createMergeWorldPass(context.retired, std::move(context.manifest), {}, context.messages);
+     auto messages = context.messages; // a later step has warnings, too
+     return createMergeWorldPass(
+       {context.retired, std::move(context.manifest), std::move(messages), context.strip, context.debug});
    }},
   {"service-call-to-direct-call",
    "turns service calls of a merged world into plain function calls",

@@ -19,13 +19,6 @@
 
 namespace parigot {
 
-// The inputs of steps that are not in the module.
-struct PipelineContext {
-  std::shared_ptr<RetiredModules> retired;
-  std::optional<Manifest> manifest; // not set: the pass's argument names it
-  Messages messages;
-};
-
 struct PipelineStep {
   const char* pass;            // the name of the pass
   const char* help;            // the text in `wasm-opt --help`

@@ -14,11 +14,14 @@ namespace parigot {
 
 void registerPasses(wasm::PassRegistry& registry) {
   auto retired = std::make_shared<RetiredModules>();
+  auto inputs = std::make_shared<debug::Inputs>();
+  inputs->wanted = false; // until track-positions runs
+  Warn warn = [](const std::string& text) { std::cerr << "warning: " << text << '\n'; };
   for (auto& step : pipeline()) {
-    registry.registerPass(step.pass, step.help, [retired, &step]() {
+    registry.registerPass(step.pass, step.help, [retired, inputs, warn, &step]() {
       Messages messages;
-      messages.warn = [](const std::string& text) { std::cerr << "warning: " << text << '\n'; };
-      PipelineContext context{retired, {}, std::move(messages)};
+      messages.warn = warn;
+      PipelineContext context{retired, {}, std::move(messages), {}, inputs};
       return step.create(context).release();
     });
   }
@@ -31,6 +34,13 @@ void registerPasses(wasm::PassRegistry& registry) {
     []() { return createCompactBasesPass().release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
+  registry.registerPass("track-positions",
+                        "asks --merge-world, which comes later, to keep where each instruction comes from",
+                        [inputs]() { return createTrackPositionsPass(inputs).release(); });
+  registry.registerPass("write-debug-info",
+                        "makes lines of sources of the positions that --track-positions kept, for "
+                        "--output-source-map; =FILE receives the module with DWARF; it is the last pass",
+                        [inputs, warn]() { return createWriteDebugInfoPass(inputs, warn).release(); });
   registry.registerPass("go-coroutines",
                         "lets a program of Go's own compiler stop in a host call and continue later; the argument "
                         "names the imports, as --go-coroutines=MODULE.NAME,MODULE.*",

@@ -84,6 +84,7 @@ Result<BinaryLayout> BinaryLayout::read(std::string_view bytes) {
   BinaryLayout layout;
   ByteReader in(bytes, std::min<size_t>(8, bytes.size()));
   while (!in.atEnd()) {
+    auto from = in.at();
     auto id = in.u8();
     auto size = in.uleb();
     auto begin = in.at();
@@ -96,7 +97,8 @@ Result<BinaryLayout> BinaryLayout::read(std::string_view bytes) {
       ByteReader head(payload);
       std::string name(head.view(head.uleb()));
       if (!head.failed()) {
-        layout.customSections.push_back({std::move(name), {begin + head.at(), begin + payload.size()}});
+        layout.customSections.push_back(
+          {std::move(name), {begin + head.at(), begin + payload.size()}, {from, begin + payload.size()}});
       }
     } else if (id == importId) {
       layout.importedFunctions = countImportedFunctions(payload);
@@ -111,9 +113,9 @@ Result<BinaryLayout> BinaryLayout::read(std::string_view bytes) {
 }
 
 std::string_view BinaryLayout::customSection(std::string_view bytes, std::string_view name) const {
-  for (auto& [known, span] : customSections) {
-    if (known == name) {
-      return bytes.substr(span.begin, span.size());
+  for (auto& section : customSections) {
+    if (section.name == name) {
+      return bytes.substr(section.payload.begin, section.payload.size());
     }
   }
   return {};

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "support/result.h"
@@ -19,6 +18,13 @@ struct Span {
   size_t size() const { return end - begin; }
 };
 
+// In bytes of the file.
+struct CustomSection {
+  std::string name;
+  Span payload; // behind the name
+  Span whole;   // from the section's id on
+};
+
 struct BinaryLayout {
   // The payload of the code section, in bytes of the file: behind the section's size. Offsets in debug information
   // count from its begin. Source: "DWARF for WebAssembly", section "Code addresses".
@@ -27,8 +33,7 @@ struct BinaryLayout {
   // begin is behind the size of the body, at its declarations of locals.
   std::vector<Span> bodies;
   uint32_t importedFunctions = 0;
-  // Names, and payloads behind the name, in bytes of the file.
-  std::vector<std::pair<std::string, Span>> customSections;
+  std::vector<CustomSection> customSections;
 
   // Reads a module that a reader has accepted, or at least a binary with its 8 bytes of preamble. Linear in the number
   // of bodies and imports.

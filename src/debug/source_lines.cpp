@@ -10,4 +10,21 @@ const Row* SourceLines::at(uint32_t offset) const {
   return next == rows.begin() ? nullptr : &*std::prev(next);
 }
 
+std::vector<Frame> SourceLines::framesAt(uint32_t offset) const {
+  auto* row = at(offset);
+  if (!row || (row->place.file == none && row->scope == none)) {
+    return {};
+  }
+  if (row->scope == none) {
+    return {{none, row->place}};
+  }
+  std::vector<Frame> frames;
+  auto place = row->place;
+  for (auto scope = row->scope; scope != none; scope = scopes[scope].parent) {
+    frames.push_back({scopes[scope].function, place});
+    place = scopes[scope].call;
+  }
+  return frames;
+}
+
 } // namespace parigot::debug

@@ -66,6 +66,12 @@ struct Row {
   bool isStatement = true;
 };
 
+// One of the functions that an instruction is in, when calls were inlined.
+struct Frame {
+  uint32_t function; // an index of SourceLines::functions; none: not known
+  Place place;
+};
+
 struct SourceLines {
   std::vector<SourceFile> files;
   std::vector<Unit> units;
@@ -76,6 +82,8 @@ struct SourceLines {
   bool empty() const { return rows.empty(); }
   // The row that holds at this offset; null without one. Logarithmic.
   const Row* at(uint32_t offset) const;
+  // The functions that the instruction at this offset is in, the innermost first; empty where nothing is known.
+  std::vector<Frame> framesAt(uint32_t offset) const;
 };
 
 } // namespace parigot::debug

@@ -91,6 +91,10 @@ class SectionCheck {
 public:
   SectionCheck(const std::string& path, const std::vector<char>& bytes) : path(path), bytes(bytes) {}
 
+  // The payload of the code section, in bytes of the file; set by check().
+  size_t codeBegin = 0;
+  size_t codeBytes = 0;
+
   Result<> check() {
     constexpr uint8_t custom = 0, function = 3, start = 8, code = 10, dataCount = 12;
     uint64_t functions = 0;
@@ -114,6 +118,8 @@ public:
           functions = count.value_or(0);
         } else if (section == code) {
           functions = 0; // the reader compares their number
+          codeBegin = begin;
+          codeBytes = *size;
         }
       }
       at = end;
@@ -185,7 +191,37 @@ private:
   bool colors;
 };
 
-Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module) {
+// A "source map" that says of each byte of a code section: it is line 0, 1, 2.. of the file of this number. The reader
+// gives each instruction what the map says of its first byte. Binaryen's own note of places (expressionLocations) takes
+// twice the memory. Source: SourceMapReader in source-map.cpp.
+std::vector<char> mapOfBytes(size_t begin, size_t size, uint32_t number) {
+  auto vlq = [](int64_t value) {
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    auto bits = value < 0 ? uint64_t(-value) << 1 | 1 : uint64_t(value) << 1;
+    std::string text;
+    do {
+      auto digit = bits & 31;
+      bits >>= 5;
+      text += digits[digit | (bits ? 32 : 0)];
+    } while (bits);
+    return text;
+  };
+  // Each mapping advances by a byte, no file, a line, and no column. Lines count from 1.
+  constexpr std::string_view next = ",CACA";
+  auto head = R"({"version":3,"sources":[],"mappings":")" + vlq(int64_t(begin)) + vlq(number) + vlq(-1) + "A";
+  std::vector<char> map(head.begin(), head.end());
+  map.reserve(map.size() + next.size() * size + 3);
+  for (size_t i = 1; i < size; i++) {
+    map.insert(map.end(), next.begin(), next.end());
+  }
+  for (char c : {'"', '}', '\0'}) {
+    map.push_back(c);
+  }
+  return map;
+}
+
+Result<>
+parse(const std::string& path, std::vector<char>& bytes, Module& module, const std::optional<uint32_t>& positionsOf) {
   if (looksLikeText(bytes)) {
     std::string text(bytes.begin(), bytes.end());
     if (auto parsed = wasm::WATParser::parseModule(module, text, path); auto* error = parsed.getErr()) {
@@ -194,9 +230,13 @@ Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module
     return Ok{};
   }
   CHECK_ERR(checkPreamble(path, bytes));
-  CHECK_ERR(SectionCheck(path, bytes).check());
+  SectionCheck sections(path, bytes);
+  CHECK_ERR(sections.check());
   try {
     std::vector<char> sourceMap;
+    if (positionsOf && sections.codeBytes) {
+      sourceMap = mapOfBytes(sections.codeBegin, sections.codeBytes, *positionsOf);
+    }
     wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
     reader.setDebugInfo(true);
     reader.read();
@@ -227,7 +267,7 @@ Result<> validate(Module& module) {
   return Err{errors.firstLine()};
 }
 
-Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<char>* kept) {
+Result<std::unique_ptr<Module>> readModule(const std::string& path, const ReadOptions& options) {
   auto bytes = readBytes(path);
   if (auto* error = bytes.getErr()) {
     return Err{error->msg};
@@ -236,9 +276,9 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path, std::vector<
   auto module = std::make_unique<Module>();
   module->features = wasm::FeatureSet::All;
   FatalErrorReporter words(shown + ": cannot be read as a wasm module", true);
-  CHECK_ERR(parse(shown, *bytes, *module));
-  if (kept) {
-    *kept = std::move(*bytes);
+  CHECK_ERR(parse(shown, *bytes, *module, options.positionsOf));
+  if (options.kept) {
+    *options.kept = std::move(*bytes);
   }
   std::vector<char>().swap(*bytes);
   if (auto valid = validate(*module); auto* error = valid.getErr()) {

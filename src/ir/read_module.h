@@ -8,6 +8,7 @@
 #define parigot_ir_read_module_h
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,18 @@
 
 namespace parigot {
 
+struct ReadOptions {
+  // Receives the bytes or the text of the file.
+  std::vector<char>* kept = nullptr;
+  // Gives each instruction of a binary a debug location: this number as the file, and as the line the instruction's
+  // offset in the payload of the code section. A function's prologue and epilogue are the begin and the end of its
+  // body.
+  std::optional<uint32_t> positionsOf = {};
+};
+
 // Reads a core wasm module from `path` ("-": standard input) and validates it. The result has all features that
-// Binaryen knows; featuresUsed() computes the ones that it needs. `kept` receives the bytes or the text of the file.
-wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, std::vector<char>* kept = nullptr);
+// Binaryen knows; featuresUsed() computes the ones that it needs.
+wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, const ReadOptions& options = {});
 
 // Checks that a module can be a service: at most one memory, which it defines itself, with 32-bit addresses and
 // unshared; and no dynamic library. The error says what is wrong and what to do. It does not name the service: the

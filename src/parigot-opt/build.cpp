@@ -6,14 +6,15 @@
 
 #include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
+#include "parigot-opt/debug_output.h"
 #include "parigot-opt/emit.h"
-#include "parigot-opt/output_file.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
 #include "support/fatal_error.h"
+#include "support/output_file.h"
 #include "world/manifest.h"
 
 namespace parigot {
@@ -71,6 +72,7 @@ Result<std::vector<std::string>> checkFiles(const BuildOptions& options, const M
     inputs.push_back(service.path);
   }
   CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
+  CHECK_ERR(checkDebugOptions(options, inputs));
   if (!options.depfile.empty()) {
     CHECK_ERR(checkOutput(options.depfile, inputs, false));
     if (whole(options.depfile) == whole(options.output)) {
@@ -107,14 +109,18 @@ Result<> build(const BuildOptions& options) {
   Progress progress(options.quiet);
   // The instructions of the world lie in the arenas of its services' modules.
   auto retired = std::make_shared<RetiredModules>();
+  auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
   set(passOptions, options::foldBases, options.foldBases);
   set(passOptions, options::rawHostImports, options.rawHostImports);
   try {
-    PipelineContext context{retired, std::move(*manifest), messagesToUser(options.quiet)};
+    PipelineContext context{retired, std::move(*manifest), messagesToUser(options.quiet), {}, debugInputs};
     wind(module, passOptions, std::move(context), progress);
+    if (debugInputs) {
+      sayDebugInputs(*debugInputs, options.quiet);
+    }
     auto world = readWorldAt(module, Stage::Sealed);
     warnOfHighAddresses(world);
     if (!options.quiet) {
@@ -132,11 +138,15 @@ Result<> build(const BuildOptions& options) {
     return Err{error.what()};
   }
 
+  auto noInputs = debug::Inputs();
+  auto& inputsOfDebug = debugInputs ? *debugInputs : noInputs;
+  auto written = writeModule(module, passOptions, options, inputsOfDebug, progress);
+  CHECK_ERR(written);
   // The module is written last: a module that exists has its depfile.
   if (!options.depfile.empty()) {
     CHECK_ERR(writeWhole(options.depfile, depfile(options.output, *inputs)));
   }
-  return emitModule(module, passOptions, options.output, options.emitText, progress);
+  return writeOutputs(std::move(*written), inputsOfDebug, options);
 }
 
 } // namespace parigot

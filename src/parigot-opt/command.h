@@ -12,9 +12,23 @@
 
 namespace parigot {
 
+// What debug information a command writes.
+struct DebugOptions {
+  bool dwarf = false;        // -g
+  std::string splitFile;     // the DWARF goes there, with a copy of the module; empty: it goes into the module
+  std::string sourceMap;     // a source map goes there; empty: none is written
+  std::string sourceMapUrl;  // where the module says that its map is; empty: the file's name
+  bool embedSources = false; // the map has the text of the sources
+  // "OLD=NEW": replaces a prefix of the paths of sources. The last that fits counts, as for compilers.
+  std::vector<std::string> prefixMaps;
+
+  bool any() const { return dwarf || !sourceMap.empty(); }
+};
+
 // The options of every command that writes a module.
 struct OutputOptions {
   std::string output;
+  DebugOptions debug;
   // Levels such as "-O2", in the order given; may be empty.
   std::vector<std::string> optimize;
   bool emitText = false;
@@ -78,6 +92,18 @@ wasm::Result<> inspectManifest(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.
 wasm::Result<> inspectBrowser(const InspectOptions& options);
+
+// `parigot-opt addr2line`
+struct AddressOptions {
+  std::string file;
+  std::string debugFile;              // empty: the file itself, or what its section external_debug_info names
+  std::vector<std::string> addresses; // empty: a log on standard input
+  bool inCodeSection = false;         // addresses count from the payload of the code section, not from the file's begin
+  bool json = false;
+};
+
+// Prints the function, file and line of instructions of a module. With a log, prints it with these below its frames.
+wasm::Result<> addressesToLines(const AddressOptions& options);
 
 // The name of a file in messages: "-" is standard input.
 std::string shownFile(const std::string& file);

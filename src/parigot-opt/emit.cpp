@@ -2,9 +2,10 @@
 
 #include <sstream>
 
+#include "debug/resolve_positions.h"
 #include "ir/read_module.h"
 #include "ir/trap_functions.h"
-#include "parigot-opt/output_file.h"
+#include "parigot-opt/debug_output.h"
 #include "wasm-binary.h"
 
 namespace parigot {
@@ -64,24 +65,31 @@ void optimize(Module& module, PassOptions& options, const std::vector<std::strin
   traps.show();
 }
 
-Result<>
-emitModule(Module& module, const PassOptions& options, const std::string& output, bool asText, Progress& progress) {
+Result<WrittenModule> writeModule(Module& module,
+                                  const PassOptions& passOptions,
+                                  const OutputOptions& options,
+                                  const debug::Inputs& inputs,
+                                  Progress& progress) {
   progress.show("validating");
   if (auto valid = validate(module); auto* error = valid.getErr()) {
     return Err{"internal error: the module that was made is not valid: " + error->msg +
                "; nothing was written, please report this"};
   }
   progress.show("writing");
-  if (asText) {
-    std::ostringstream text;
+  std::ostringstream text;
+  if (options.emitText) {
+    debug::resolvePositions(module, inputs, prefixMap(options.debug.prefixMaps));
     text << module;
-    return writeWhole(output, text.str());
+    return WrittenModule{text.str(), {}};
   }
   wasm::BufferWithRandomAccess buffer;
-  wasm::WasmBinaryWriter writer(&module, buffer, options);
-  writer.setNamesSection(options.debugInfo);
+  wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
+  writer.setNamesSection(passOptions.debugInfo);
+  if (!inputs.all.empty()) {
+    writer.setSourceMap(&text, "");
+  }
   writer.write();
-  return writeWhole(output, {reinterpret_cast<const char*>(buffer.data()), buffer.size()});
+  return WrittenModule{{reinterpret_cast<const char*>(buffer.data()), buffer.size()}, text.str()};
 }
 
 } // namespace parigot

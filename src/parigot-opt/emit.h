@@ -1,4 +1,4 @@
-// The steps that build and strip share: running passes, optimising, and writing the result.
+// The steps that build and strip share: running passes, optimising, and making the bytes of the result.
 
 #ifndef parigot_opt_emit_h
 #define parigot_opt_emit_h
@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "debug/inputs.h"
+#include "parigot-opt/command.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "support/result.h"
@@ -22,10 +24,19 @@ void optimize(wasm::Module& module,
               const std::vector<std::string>& levels,
               Progress& progress);
 
-// Validates the module, and writes it as a binary or as text, all of it or no file. Names are written if the options
-// keep debug information.
-wasm::Result<> emitModule(
-  wasm::Module& module, const wasm::PassOptions& options, const std::string& output, bool asText, Progress& progress);
+// A module that was written: its bytes, and, if its instructions have locations, Binaryen's "source map" of them.
+struct WrittenModule {
+  std::string bytes;
+  std::string locations;
+};
+
+// Validates the module, and writes it as a binary or as text. Names are written if the pass options keep debug
+// information. Text has the lines of sources, and a binary its locations, if the inputs have them.
+wasm::Result<WrittenModule> writeModule(wasm::Module& module,
+                                        const wasm::PassOptions& passOptions,
+                                        const OutputOptions& options,
+                                        const debug::Inputs& inputs,
+                                        Progress& progress);
 
 } // namespace parigot
 

@@ -29,6 +29,10 @@ constexpr const char* examples = R"(Examples:
       wind what a parigot deployment file deploys
   parigot-opt build world.toml -S -o -
       print the module as text
+  parigot-opt build world.toml -O2 -g --split-debug one.debug.wasm -o one.wasm
+      and keep files and lines of the sources in a file of their own
+  parigot-opt addr2line one.wasm 0x1f3
+      the function, file and line at an offset of a back trace
   parigot-opt strip prog.wasm -o out.wasm
       a Go program that was compiled for JavaScript, for any engine with WASI
   parigot-opt inspect --browser prog.wasm
@@ -129,8 +133,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(examples);
   app.set_version_flag("--version", "parigot-opt " PARIGOT_OPT_VERSION " (Binaryen 132)");
-  std::vector<parigot::Command> commands{
-    parigot::addBuildCommand(app), parigot::addStripCommand(app), parigot::addInspectCommand(app)};
+  std::vector<parigot::Command> commands{parigot::addBuildCommand(app),
+                                         parigot::addStripCommand(app),
+                                         parigot::addInspectCommand(app),
+                                         parigot::addAddressCommand(app)};
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

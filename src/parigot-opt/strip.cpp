@@ -5,11 +5,12 @@
 #include "ir/read_module.h"
 #include "ir/used_features.h"
 #include "parigot-opt/command.h"
+#include "parigot-opt/debug_output.h"
 #include "parigot-opt/emit.h"
-#include "parigot-opt/output_file.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "support/fatal_error.h"
+#include "support/output_file.h"
 
 namespace parigot {
 
@@ -77,6 +78,23 @@ void setArguments(const StripOptions& from, PassOptions& passOptions) {
   set(passOptions, options::stripKeepExports, from.keepShimExports);
 }
 
+// Reads the program, and where its instructions are if they shall have debug information.
+Result<std::unique_ptr<Module>> readProgram(const StripOptions& options, std::vector<char>& bytes) {
+  ReadOptions how{&bytes};
+  if (options.debug.any()) {
+    how.positionsOf = 0;
+  }
+  return readModule(options.file, how);
+}
+
+// Drops what holds offsets into code that changes. The writer would rewrite DWARF, and damage some of it.
+void dropSectionsOfCode(Module& module) {
+  std::erase_if(module.customSections, [](const wasm::CustomSection& section) {
+    auto name = std::string_view(section.name);
+    return name.starts_with(".debug_") || name == "sourceMappingURL" || name == "external_debug_info";
+  });
+}
+
 bool isBinary(const std::vector<char>& bytes) { return !bytes.empty() && bytes[0] == '\0'; }
 
 } // namespace
@@ -85,6 +103,7 @@ std::string shownFile(const std::string& file) { return file == "-" ? "<standard
 
 Result<> strip(const StripOptions& options) {
   CHECK_ERR(checkOutput(options.output, {options.file}, !options.emitText));
+  CHECK_ERR(checkDebugOptions(options, {options.file}));
   if (!options.cwd.empty() && options.cwd[0] != '/') {
     return Err{"--cwd must be an absolute path, not '" + options.cwd + "'"};
   }
@@ -93,13 +112,18 @@ Result<> strip(const StripOptions& options) {
   Progress progress(options.quiet);
   progress.show("reading");
   std::vector<char> bytes;
-  auto read = readModule(options.file, &bytes);
+  auto read = readProgram(options, bytes);
   if (auto* error = read.getErr()) {
     return Err{error->msg};
   }
   // The instructions of the result lie in the arenas of the program's module and of its runtime module.
   auto retired = std::make_shared<RetiredModules>();
   auto& module = **read;
+  debug::Inputs inputs;
+  if (options.debug.any()) {
+    inputs.add("", shownFile(options.file), {bytes.data(), bytes.size()}, module);
+    sayDebugInputs(inputs, options.quiet);
+  }
   progress.show("looking for what it asks of JavaScript");
   CHECK_ERR(checkNeed(module, options));
   auto shim = gojs::detectShim(module);
@@ -107,10 +131,12 @@ Result<> strip(const StripOptions& options) {
     if (!shim.problems.empty()) {
       return Err{shownFile(options.file) + ": " + shim.problems.front().message};
     }
-    if (options.optimize.empty() && !options.emitText && !options.stripDebug && isBinary(bytes)) {
+    if (options.optimize.empty() && !options.emitText && !options.stripDebug && !options.debug.any() &&
+        isBinary(bytes)) {
       return writeWhole(options.output, {bytes.data(), bytes.size()}); // there is no shim to remove
     }
     module.features = featuresUsed(module);
+    dropSectionsOfCode(module);
   }
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
@@ -122,7 +148,9 @@ Result<> strip(const StripOptions& options) {
   } catch (const PassError& error) {
     return Err{error.what()};
   }
-  return emitModule(module, passOptions, options.output, options.emitText, progress);
+  auto written = writeModule(module, passOptions, options, inputs, progress);
+  CHECK_ERR(written);
+  return writeOutputs(std::move(*written), inputs, options);
 }
 
 } // namespace parigot

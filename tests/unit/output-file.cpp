@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "parigot-opt/output_file.h"
+#include "support/output_file.h"
 #include "support.h"
 
 using namespace parigot;

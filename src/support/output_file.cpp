@@ -1,4 +1,4 @@
-#include "parigot-opt/output_file.h"
+#include "support/output_file.h"
 
 #include <cerrno>
 #include <cstring>

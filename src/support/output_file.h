@@ -1,7 +1,7 @@
 // Writes results: complete or not at all, and never over an input.
 
-#ifndef parigot_opt_output_file_h
-#define parigot_opt_output_file_h
+#ifndef parigot_support_output_file_h
+#define parigot_support_output_file_h
 
 #include <string>
 #include <string_view>
@@ -20,4 +20,4 @@ wasm::Result<> writeWhole(const std::string& path, std::string_view bytes);
 
 } // namespace parigot
 
-#endif // parigot_opt_output_file_h
+#endif // parigot_support_output_file_h

@@ -1,0 +1,64 @@
+// The modules that a world is made of, as debug information sees them: which instruction of the world was which
+// instruction of which module, and what the debug information of that module says of it.
+//
+// When a module is read, each instruction gets a debug location of Binaryen's whose file is the number of the module
+// and whose line is the instruction's offset in the module's code section. Binaryen carries locations through its own
+// passes and ours. The writer makes a "source map" of them, which readPositions() takes. What the offsets mean is
+// looked up afterwards, outside of Binaryen: a module needs its lines only when the world is finished.
+
+#ifndef parigot_debug_inputs_h
+#define parigot_debug_inputs_h
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "debug/binary_layout.h"
+#include "debug/source_lines.h"
+#include "wasm.h"
+
+namespace parigot::debug {
+
+// Where the lines of a module come from.
+enum class LineSource { None, Dwarf, SourceMap, Go };
+
+struct Input {
+  std::string service; // "" for a program that is alone
+  std::string file;    // the wasm file, as the user named it
+  LineSource source = LineSource::None;
+  SourceLines lines;
+  std::vector<Span> bodies;        // of the module, as offsets in its code section
+  std::vector<std::string> names;  // of the functions that it defines, in the order of the bodies
+  std::vector<std::string> faults; // what of its debug information could not be read, and why
+  // The index in `bodies` of the body that holds an offset; bodies.size() without one.
+  size_t bodyAt(uint32_t offset) const;
+};
+
+class Inputs {
+public:
+  std::vector<Input> all; // by the number of the module
+  bool wanted = true;     // false: services are read without positions
+
+  // Reads the debug information of a module that was read from these bytes with the positions of number all.size(), and
+  // adds it. Damaged debug information is a fault, not an error.
+  void add(std::string service, std::string file, std::string_view bytes, const wasm::Module& module);
+  // Gives the module the files of its locations by name, "greet=greet.wasm", which Binaryen needs to print them.
+  void nameFiles(wasm::Module& module) const;
+};
+
+// An instruction of the world: from `offset` in the code section of the world on, code is that at `inputOffset` in the
+// code section of input number `input`; `none`: it was made.
+struct Position {
+  uint32_t offset;
+  uint32_t input;
+  uint32_t inputOffset;
+};
+
+// Reads the "source map" that Binaryen wrote with a world whose code section has its payload at byte `codeBegin`.
+// In ascending order of offsets.
+std::vector<Position> readPositions(std::string_view map, size_t codeBegin);
+
+} // namespace parigot::debug
+
+#endif // parigot_debug_inputs_h

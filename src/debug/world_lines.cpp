@@ -1,0 +1,277 @@
+#include "debug/world_lines.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <tuple>
+#include <unordered_map>
+
+#include "debug/linkage_names.h"
+
+namespace parigot::debug {
+
+namespace {
+
+// Copies files, units and functions of inputs into the world, each once.
+class Importer {
+public:
+  Importer(const Inputs& inputs, SourceLines& out, const MapPath& mapPath) : out(out), mapPath(mapPath) {
+    for (auto& input : inputs.all) {
+      tables.push_back({std::vector<uint32_t>(input.lines.files.size(), none),
+                        std::vector<uint32_t>(input.lines.units.size(), none),
+                        std::vector<uint32_t>(input.lines.functions.size(), none)});
+    }
+  }
+
+  Place place(const Input& input, size_t number, Place from) {
+    if (from.file != none) {
+      from.file = file(input, number, from.file);
+    }
+    return from;
+  }
+
+  // The function of a scope; for a body whose function is not known, one that has the name of the wasm function.
+  uint32_t function(const Input& input, size_t number, uint32_t from) {
+    auto& known = tables[number].functions[from];
+    if (known == none) {
+      auto function = input.lines.functions[from];
+      auto name = displayName(function);
+      function.linkageName = input.service.empty() ? name : input.service + "/" + name;
+      function.declared = place(input, number, function.declared);
+      function.unit = unit(input, number, function.unit);
+      known = add(std::move(function));
+    }
+    return known;
+  }
+  uint32_t functionOfBody(const Input& input, size_t number, size_t body) {
+    auto [known, isNew] = byBody.try_emplace({number, body}, none);
+    if (isNew) {
+      SourceFunction function;
+      function.name = body < input.names.size() ? input.names[body] : "?";
+      function.linkageName = input.service.empty() ? function.name : input.service + "/" + function.name;
+      function.unit = unit(input, number, none);
+      known->second = add(std::move(function));
+    }
+    return known->second;
+  }
+
+private:
+  struct Table {
+    std::vector<uint32_t> files, units, functions; // by the number in the input; none: not copied yet
+  };
+  SourceLines& out;
+  const MapPath& mapPath;
+  std::vector<Table> tables; // by input
+  std::unordered_map<std::string, uint32_t> byPath;
+  std::map<std::pair<size_t, size_t>, uint32_t> byBody;
+  std::map<size_t, uint32_t> nameless; // the unit of an input that has none
+
+  uint32_t add(SourceFunction function) {
+    out.functions.push_back(std::move(function));
+    return uint32_t(out.functions.size() - 1);
+  }
+
+  uint32_t file(const Input& input, size_t number, uint32_t from) {
+    auto& known = tables[number].files[from];
+    if (known == none) {
+      auto& file = input.lines.files[from];
+      auto path = mapPath(file.path);
+      auto [same, isNew] = byPath.try_emplace(path, uint32_t(out.files.size()));
+      if (isNew) {
+        out.files.push_back({std::move(path), file.text});
+      } else if (!out.files[same->second].text) {
+        out.files[same->second].text = file.text;
+      }
+      known = same->second;
+    }
+    return known;
+  }
+
+  uint32_t unit(const Input& input, size_t number, uint32_t from) {
+    auto& known = from == none ? nameless.try_emplace(number, none).first->second : tables[number].units[from];
+    if (known == none) {
+      auto unit = from == none ? Unit{} : input.lines.units[from];
+      if (unit.name.empty()) {
+        unit.name = input.service.empty() ? input.file : input.service;
+      }
+      unit.name = mapPath(unit.name);
+      unit.folder = mapPath(unit.folder);
+      out.units.push_back(std::move(unit));
+      known = uint32_t(out.units.size() - 1);
+    }
+    return known;
+  }
+};
+
+// The function that a body of the world came from: a body of an input.
+struct Home {
+  uint32_t input = none;
+  size_t body = 0;
+
+  bool operator==(const Home&) const = default;
+};
+
+class WorldLines {
+public:
+  WorldLines(const Inputs& inputs, const MapPath& mapPath) : inputs(inputs), importer(inputs, out, mapPath) {}
+
+  void addBody(const Span& body, std::span<const Position> positions) {
+    home = {};
+    for (auto& position : positions) {
+      if (position.input != none) {
+        home = homeOf(position);
+        break;
+      }
+    }
+    if (home.input == none || !hasLines(inputs.all[home.input])) {
+      return;
+    }
+    beginBody(positions);
+    addRow({uint32_t(body.begin), root, ownPlace, true});
+    for (auto& position : positions) {
+      addPosition(position);
+    }
+    addRow({uint32_t(body.end), none, {}, true});
+  }
+
+  SourceLines take() { return std::move(out); }
+
+private:
+  const Inputs& inputs;
+  SourceLines out;
+  Importer importer;
+  Home home;
+  uint32_t root = none; // the scope of the body
+  Row last{0, none, {}, true};
+  // The scope and the place of the last instruction that is the body's own.
+  uint32_t ownScope = none;
+  Place ownPlace;
+  // Scopes of this body: by input, scope of the input, scope that it is inlined into, and place of the call.
+  std::map<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>, uint32_t> scopes;
+
+  static bool hasLines(const Input& input) { return !input.lines.empty(); }
+
+  Home homeOf(const Position& position) const {
+    return {position.input, inputs.all[position.input].bodyAt(position.inputOffset)};
+  }
+
+  // The outermost scope of the row that holds at a position; none without one.
+  uint32_t rootScope(const Position& position) const {
+    auto& lines = inputs.all[position.input].lines;
+    auto* row = lines.at(position.inputOffset);
+    auto scope = row ? row->scope : none;
+    while (scope != none && lines.scopes[scope].parent != none) {
+      scope = lines.scopes[scope].parent;
+    }
+    return scope;
+  }
+
+  // Adds the scope of the body. A function's first instructions need not have one, so the first that has one decides.
+  void beginBody(std::span<const Position> positions) {
+    scopes.clear();
+    last = {0, none, {}, true};
+    auto& input = inputs.all[home.input];
+    uint32_t function = none;
+    for (auto& position : positions) {
+      if (position.input == home.input && homeOf(position) == home) {
+        if (auto scope = rootScope(position); scope != none) {
+          function = importer.function(input, home.input, input.lines.scopes[scope].function);
+          break;
+        }
+      }
+    }
+    if (function == none) {
+      function = importer.functionOfBody(input, home.input, home.body);
+    }
+    out.scopes.push_back({function, none, {}});
+    root = ownScope = uint32_t(out.scopes.size() - 1);
+    ownPlace = out.functions[function].declared;
+  }
+
+  // An instruction that was made, or that nothing is known of, belongs to what stands before it: most stand within an
+  // expression, as the check of an address does.
+  void addPosition(const Position& position) {
+    auto* input = position.input == none ? nullptr : &inputs.all[position.input];
+    auto* row = input ? input->lines.at(position.inputOffset) : nullptr;
+    if (!row || row->place.file == none) {
+      return;
+    }
+    auto place = importer.place(*input, position.input, row->place);
+    bool own = homeOf(position) == home;
+    auto outer = own ? root : inlined(position, *input);
+    auto scope = scopeOf(position.input, *input, row->scope, outer);
+    addRow({position.offset, scope, place, row->isStatement});
+    if (own && place.line) {
+      ownScope = scope;
+      ownPlace = place;
+    }
+  }
+
+  // The scope of a function of an input that an optimiser inlined into this body.
+  uint32_t inlined(const Position& position, const Input& input) {
+    auto from = rootScope(position);
+    auto function = from == none ? importer.functionOfBody(input, position.input, homeOf(position).body)
+                                 : importer.function(input, position.input, input.lines.scopes[from].function);
+    return scope({position.input, ~function, ownScope, ownPlace.file, ownPlace.line}, {function, ownScope, ownPlace});
+  }
+
+  // The scope of an input, inlined calls and all, within `outer`, which stands for its outermost one.
+  uint32_t scopeOf(uint32_t number, const Input& input, uint32_t from, uint32_t outer) {
+    std::vector<uint32_t> chain;
+    for (auto scope = from; scope != none && input.lines.scopes[scope].parent != none;
+         scope = input.lines.scopes[scope].parent) {
+      chain.push_back(scope);
+    }
+    auto result = outer;
+    for (; !chain.empty(); chain.pop_back()) {
+      auto& inner = input.lines.scopes[chain.back()];
+      auto call = importer.place(input, number, inner.call);
+      result = scope({number, chain.back(), result, call.file, call.line},
+                     {importer.function(input, number, inner.function), result, call});
+    }
+    return result;
+  }
+
+  uint32_t scope(std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t> key, Scope made) {
+    auto [known, isNew] = scopes.try_emplace(key, uint32_t(out.scopes.size()));
+    if (isNew) {
+      out.scopes.push_back(made);
+    }
+    return known->second;
+  }
+
+  void addRow(Row row) {
+    if (row.scope == last.scope && row.place == last.place && row.isStatement == last.isStatement) {
+      return;
+    }
+    if (!out.rows.empty() && out.rows.back().offset == row.offset) {
+      out.rows.back() = row;
+    } else {
+      out.rows.push_back(row);
+    }
+    last = row;
+  }
+};
+
+} // namespace
+
+SourceLines worldLines(const Inputs& inputs,
+                       const std::vector<Position>& positions,
+                       const std::vector<Span>& bodies,
+                       const MapPath& mapPath) {
+  WorldLines lines(inputs, mapPath);
+  size_t at = 0;
+  for (auto& body : bodies) {
+    while (at < positions.size() && positions[at].offset < body.begin) {
+      at++;
+    }
+    auto begin = at;
+    while (at < positions.size() && positions[at].offset < body.end) {
+      at++;
+    }
+    lines.addBody(body, std::span(positions).subspan(begin, at - begin));
+  }
+  return lines.take();
+}
+
+} // namespace parigot::debug

@@ -1,0 +1,71 @@
+// Traps in C, and in what C inlines.
+#include "service.h"
+
+struct node {
+  struct node *next;
+  int value;
+};
+static volatile int zero;
+static struct node *volatile nowhere = (struct node *)0xfffffff0u;
+static int (*volatile no_function)(int) = 0;
+static void (*volatile other_type)(void);
+
+static inline int quotient(int of) {
+  return of / zero; // trap divide, trap inlined
+}
+
+__attribute__((noinline)) static int value_of(const struct node *node) {
+  return node->value; // trap load
+}
+
+__attribute__((noinline)) static void set(struct node *node, int value) {
+  node->value = value; // trap store
+}
+
+__attribute__((noinline)) static int twice_inlined(int of) {
+  int more = of + 1;
+  more *= quotient(more); // calls inlined
+  return more;
+}
+
+__attribute__((noinline)) static int recurse(int depth) {
+  if (depth == 0) {
+    __builtin_trap(); // trap recursion
+  }
+  return recurse(depth - 1) + depth; // calls recursion
+}
+
+__attribute__((noinline)) static int convert(double from) {
+  return (int)from; // trap convert
+}
+
+static int compare(const void *a, const void *b) {
+  if (zero == 0) __builtin_trap(); // trap callback
+  return *(const int *)a - *(const int *)b;
+}
+
+static void nothing(void) {}
+
+#define IS(trap) (req_len == sizeof trap - 1 && memcmp(req, trap, sizeof trap - 1) == 0)
+
+EXPORT("trap_") SERVICE_CALL(trap) {
+  if (IS("divide")) return (uint64_t)quotient((int)req_len); // calls divide
+  if (IS("load")) return (uint64_t)value_of(nowhere); // calls load
+  if (IS("store")) set(nowhere, 7); // calls store
+  if (IS("inlined")) return (uint64_t)twice_inlined((int)req_len); // calls inlined
+  if (IS("recursion")) return (uint64_t)recurse(3); // calls recursion
+  if (IS("convert")) return (uint64_t)convert(1e30 * req_len); // calls convert
+  if (IS("null")) return (uint64_t)no_function(1); // trap null
+  if (IS("signature")) {
+    other_type = nothing;
+    return (uint64_t)((int (*volatile)(int, int))other_type)(1, 2); // trap signature
+  }
+  if (IS("modulo")) return (uint64_t)((int)req_len % zero); // trap modulo
+  if (IS("callback")) {
+    int numbers[] = {3, 1, 2};
+    qsort(numbers, 3, sizeof numbers[0], compare); // calls callback
+  }
+  if (IS("abort")) abort(); // calls abort
+  *err = 1;
+  return 0;
+}
