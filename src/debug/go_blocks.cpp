@@ -1,6 +1,7 @@
 #include "debug/go_blocks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "debug/instructions.h"
 #include "go/pclntab.h"
@@ -49,12 +50,12 @@ bool isControl(uint32_t code) {
 
 class Pieces {
 public:
-  Pieces(uint32_t slot, uint32_t pcs, const GoCallees& callees) : slot(slot), pcs(pcs), callees(callees) {}
+  Pieces(const GoPcs& pcs, const GoCallees& callees) : pcs(pcs), callees(callees) {}
 
   std::vector<GoPiece> of(std::string_view code, Span body) {
     read(code, body);
     size_t begin = readEntry();
-    add(uint32_t(body.begin), 0, false);
+    add(uint32_t(body.begin), 0, GoPiece::Described);
     // Blocks end on the level of the function.
     size_t block = 0, depth = 0;
     for (size_t i = begin; i < steps.size(); i++) {
@@ -64,9 +65,9 @@ public:
       } else if (opcode == op::end && depth) {
         depth--;
       } else if (opcode == op::end && block + 1 < ranges.size()) {
-        blockOf(begin, i, ranges[block]);
-        // This `end` has the pc of the block that follows.
-        begin = i;
+        // This `end` has the pc of the block that follows and the line of the code before, and nobody jumps to it.
+        blockOf(begin, i + 1, ranges[block]);
+        begin = i + 1;
         block++;
       }
     }
@@ -79,20 +80,21 @@ private:
     uint32_t first, last;
   };
 
-  uint32_t slot, pcs;
+  const GoPcs& pcs;
   const GoCallees& callees;
   std::vector<Step> steps;
   std::vector<uint32_t> entryTable; // the targets of the br_table that begins the function
   std::vector<Range> ranges;        // of pcs, by block
   std::vector<GoPiece> pieces;
+  GoPiece::Kind entry = GoPiece::Entered; // how the next block is entered first
 
-  void add(uint32_t offset, uint32_t pc, bool before) {
-    pc = std::min(pc, pcs - 1);
+  void add(uint32_t offset, uint32_t pc, GoPiece::Kind kind) {
+    pc = std::min(pc, pcs.count - 1);
     if (!pieces.empty() && pieces.back().offset >= offset) {
       pieces.pop_back();
     }
-    if (pieces.empty() || pieces.back().pc != pc || pieces.back().before != before) {
-      pieces.push_back({offset, pc, before});
+    if (pieces.empty() || pieces.back().pc != pc || pieces.back().kind != kind) {
+      pieces.push_back({offset, pc, kind});
     }
   }
 
@@ -140,10 +142,10 @@ private:
       }
     }
     if (!found) {
-      ranges = {{0, pcs - 1}};
+      ranges = {{0, pcs.count - 1}};
       return 0;
     }
-    ranges.push_back({first, std::max(first, pcs - 1)});
+    ranges.push_back({first, std::max(first, pcs.count - 1)});
     return i + 3;
   }
 
@@ -169,8 +171,8 @@ private:
         continue;
       }
       auto call = callSequence(from, address);
-      spread(from, call, pc, ofCall, call < end);
-      add(steps[call].instruction.offset, ofCall, false);
+      spread(from, call, pc, ofCall, true);
+      add(steps[call].instruction.offset, ofCall, GoPiece::Described);
       auto calls = opcode == op::call ? uint32_t(steps[i].instruction.immediate) : UINT32_MAX;
       pc = ofCall + (calls == callees.sigpanic ? 2 : 1);
       i = behindCall(i);
@@ -179,13 +181,14 @@ private:
     if (from < end) {
       spread(from, end, std::min(pc, range.last), range.last, false);
     }
+    entry = from > begin && from + 1 >= end ? GoPiece::Behind : GoPiece::Entered;
   }
 
   // The number of the instruction before [from, call] that loads the return address; `call` without one.
   size_t returnAddress(size_t from, size_t call) const {
     for (auto i = call; i > from && call - i < returnAddressReach;) {
       auto& instruction = steps[--i].instruction;
-      if (instruction.opcode == op::i64Const && uint64_t(instruction.immediate) >> gojs::goSlotShift == slot &&
+      if (instruction.opcode == op::i64Const && uint64_t(instruction.immediate) >> gojs::goSlotShift == pcs.slot &&
           (instruction.immediate & 0xffff) && opcodeAt(i + 1) == op::i64Store) {
         return i;
       }
@@ -231,21 +234,49 @@ private:
       }
       // The same begins a call, where a return address follows.
       if (found && steps[i + 1].instruction.immediate != 8) {
-        pc = std::min(pc + 1, pcs - 1);
+        pc = std::min(pc + 1, pcs.count - 1);
         return i + length;
       }
       if (found && !(opcodeAt(i + length) == op::localGet && opcodeAt(i + length + 1) == op::i64Const &&
-                     uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == slot)) {
-        pc = std::min(pc + 1, pcs - 1);
+                     uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == pcs.slot)) {
+        pc = std::min(pc + 1, pcs.count - 1);
         return i + length;
       }
     }
     return begin;
   }
 
-  // Gives the instructions [begin, end) the pcs from `first` to `last`. Each nop ends a pc; the ends that are left are
-  // spread over the statements. With `open`, more of `last` follows.
+  // Gives the instructions [begin, end) the pcs from `first` to `last`. With `open`, more of `last` follows. Each nop ends
+  // a pc: that which the tables call the mark of an inlined call.
   void spread(size_t begin, size_t end, uint32_t first, uint32_t last, bool open) {
+    std::vector<size_t> nops;
+    for (auto i = begin; i < end; i++) {
+      if (opcodeAt(i) == op::nop) {
+        nops.push_back(i);
+      }
+    }
+    auto low = std::lower_bound(pcs.marks.begin(), pcs.marks.end(), first);
+    auto marks = size_t(std::upper_bound(low, pcs.marks.end(), last) - low);
+    // The mark of an inlined call without code is in no table, and an instruction of the same line may be the mark.
+    if (marks >= nops.size()) {
+      for (size_t k = 0; k < nops.size(); k++) {
+        auto pc = low[k * marks / nops.size()];
+        stretch(begin, nops[k], first, pc, true);
+        add(steps[nops[k]].instruction.offset, pc, GoPiece::Described);
+        begin = nops[k] + 1;
+        first = std::min(pc + 1, last);
+        // The next instruction is of the inlined call.
+        if (begin < end && first > pc && first < pcs.changes.size() && pcs.changes[first]) {
+          entry = GoPiece::Described;
+        }
+      }
+    }
+    stretch(begin, end, first, last, open);
+  }
+
+  // The same for a stretch whose nops have no pcs that are known. The ends of pcs that are left are spread over the
+  // statements.
+  void stretch(size_t begin, size_t end, uint32_t first, uint32_t last, bool open) {
     if (begin >= end) {
       return;
     }
@@ -259,28 +290,37 @@ private:
     auto pc = first;
     size_t seen = 0;
     uint64_t done = 0;
-    bool before = ends || open || marks;
-    add(steps[begin].instruction.offset, pc, before);
+    auto kind = std::exchange(entry, GoPiece::Behind);
+    if (ends && first < pcs.changes.size() && pcs.changes[first]) {
+      kind = GoPiece::Described;
+    }
+    // How many statements lie before what is described: all up to the first end, or some.
+    auto before = ends || open || marks ? SIZE_MAX : kind == GoPiece::Behind ? 2 : 1;
+    add(steps[begin].instruction.offset, pc, kind);
+    if (kind == GoPiece::Described && done < ends) {
+      pc++;
+      done++;
+    }
     for (auto i = begin; i < end; i++) {
       auto& step = steps[i];
       if (step.statement) {
-        seen++;
+        if (seen++ == before) {
+          add(step.instruction.offset, pc, GoPiece::Described);
+        } else if (pieces.back().pc < pc && i > begin) {
+          add(step.instruction.offset, pc, GoPiece::Behind);
+        }
         // The k-th end of n is behind k / (n + 1) of the statements.
-        if (done < ends && seen > 1 && (seen - 1) * (ends + 1) >= (done + 1) * statements) {
-          while (done < ends && (seen - 1) * (ends + 1) >= (done + 1) * statements) {
-            add(step.instruction.offset, pc, false);
-            pc++;
-            done++;
-          }
-          before = false;
+        while (done < ends && seen > 1 && (seen - 1) * (ends + 1) >= (done + 1) * statements) {
+          add(step.instruction.offset, pc, GoPiece::Described);
+          pc++;
+          done++;
         }
       }
       if (step.instruction.opcode == op::nop) {
-        add(step.instruction.offset, pc, false);
+        add(step.instruction.offset, pc, GoPiece::Described);
         pc = std::min(pc + 1, last);
         if (i + 1 < end) {
-          before = true;
-          add(steps[i + 1].instruction.offset, pc, true);
+          add(steps[i + 1].instruction.offset, pc, GoPiece::Behind);
         }
       }
     }
@@ -289,9 +329,8 @@ private:
 
 } // namespace
 
-std::vector<GoPiece>
-goPieces(std::string_view code, Span body, uint32_t slot, uint32_t pcs, const GoCallees& callees) {
-  return Pieces(slot, pcs, callees).of(code, body);
+std::vector<GoPiece> goPieces(std::string_view code, Span body, const GoPcs& pcs, const GoCallees& callees) {
+  return Pieces(pcs, callees).of(code, body);
 }
 
 } // namespace parigot::debug

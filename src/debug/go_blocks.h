@@ -40,8 +40,9 @@ namespace parigot::debug {
 struct GoPiece {
   uint32_t offset; // from the begin of the code section's payload; the piece ends where the next one begins
   uint32_t pc;
-  // The piece lies before what the tables describe as this pc, and behind the pc before it.
-  bool before;
+  // Whether the piece is what the tables describe as this pc, or lies before it: behind the pc before, or where a jump
+  // enters.
+  enum Kind : uint8_t { Described, Behind, Entered } kind;
 };
 
 // What is known of the functions that bodies call, by index in the module.
@@ -50,10 +51,18 @@ struct GoCallees {
   uint32_t sigpanic;        // the index of runtime.sigpanic, whose calls take two pcs; UINT32_MAX without one
 };
 
-// The pieces of a body, by offset: the first one begins with the body. `slot` is its place in the table, `pcs` how many
-// it has, at least 1. Linear in its size.
-std::vector<GoPiece>
-goPieces(std::string_view code, Span body, uint32_t slot, uint32_t pcs, const GoCallees& callees);
+// What the tables say of the pcs of a function.
+struct GoPcs {
+  uint32_t slot;
+  uint32_t count; // at least 1
+  // The pcs that mark inlined calls, in order: each is the last one before the code of its call, and most end with a nop.
+  std::vector<uint32_t> marks;
+  // Whether a pc has code of another inlined call than the one before it.
+  std::vector<bool> changes;
+};
+
+// The pieces of a body, by offset: the first one begins with the body. Linear in its size.
+std::vector<GoPiece> goPieces(std::string_view code, Span body, const GoPcs& pcs, const GoCallees& callees);
 
 } // namespace parigot::debug
 

@@ -227,22 +227,43 @@ private:
 
   Where at(uint32_t pc) { return {scope(pc), place(pc)}; }
 
-  // The place of code before what the tables say of a pc. Most often it makes the arguments of a call that is inlined
-  // there, and is code of the caller.
-  Where before(uint32_t pc) {
+  // The place of code before what the tables say of a pc: that of the pc before, where another call is inlined.
+  Where before(uint32_t pc, bool entered) {
     auto here = at(pc);
-    auto earlier = pc ? scope(pc - 1) : scopeOfFunction;
-    // Scopes have greater numbers than those around them.
-    auto outer = here.scope;
-    while (outer != earlier) {
-      if (outer > earlier) {
-        here = {lines.scopes[outer].parent, lines.scopes[outer].call};
-        outer = here.scope;
-      } else {
-        earlier = lines.scopes[earlier].parent;
+    auto earlier = at(pc ? pc - 1 : 0);
+    if (here.scope == earlier.scope || (entered && !isWithin(earlier.scope, here.scope))) {
+      return here;
+    }
+    return earlier;
+  }
+
+  // Whether a scope is inlined in another one. Scopes have greater numbers than those around them.
+  bool isWithin(uint32_t inner, uint32_t outer) const {
+    while (inner != none && inner > outer) {
+      inner = lines.scopes[inner].parent;
+    }
+    return inner == outer;
+  }
+
+  GoPcs pcsOf(uint32_t slot) const {
+    GoPcs pcs = {.slot = slot, .count = current.pcs, .marks = {}, .changes = std::vector<bool>(current.pcs)};
+    std::vector<int32_t> numbers;
+    for (auto& [number, end] : current.inlined) {
+      numbers.push_back(number);
+      if (end < pcs.count) {
+        pcs.changes[end] = true;
       }
     }
-    return here;
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    for (auto number : numbers) {
+      if (auto call = functions.inlinedCall(current, number)) {
+        pcs.marks.push_back(call->parentPc);
+      }
+    }
+    std::sort(pcs.marks.begin(), pcs.marks.end());
+    pcs.marks.erase(std::unique(pcs.marks.begin(), pcs.marks.end()), pcs.marks.end());
+    return pcs;
   }
 
   void addFunction(const PclnTable::Entry& entry, const GoFunctionTable::Function& read, Span body) {
@@ -253,8 +274,8 @@ private:
     scopeOfFunction = uint32_t(lines.scopes.size());
     depths.assign(1, 0);
     lines.scopes.push_back({function(entry.name, declared), none, {}});
-    for (auto& piece : goPieces(code, body, entry.slot, read.pcs, callees)) {
-      auto [scope, place] = piece.before ? before(piece.pc) : at(piece.pc);
+    for (auto& piece : goPieces(code, body, pcsOf(entry.slot), callees)) {
+      auto [scope, place] = piece.kind == GoPiece::Described ? at(piece.pc) : before(piece.pc, piece.kind == GoPiece::Entered);
       auto& rows = lines.rows;
       if (rows.empty() || rows.back().scope != scope || rows.back().place != place) {
         rows.push_back({piece.offset, scope, place});
