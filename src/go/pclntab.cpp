@@ -13,13 +13,15 @@ using wasm::Result;
 struct PclnTable::Layout {
   uint32_t magic;
   std::string_view versions;
-  // The words that hold offsets from the header; 0: the offset is that of the header itself.
-  unsigned namesWord, functionsWord;
+  // The words that hold offsets from the header; 0: the offset is that of the header itself. Source of all: pcHeader in
+  // runtime/symtab.go, and parsePclnTab of debug/gosym/pclntab.go.
+  unsigned namesWord, unitsWord, filesWord, valuesWord, functionsWord;
   // The offset of the entries when functionsWord is 0.
   unsigned entriesOffset;
   // The size of each of the two fields of an entry, and of the pc with which a _func begins, before the offset of its
   // name and the size of its arguments.
   unsigned fieldSize;
+  bool hasStartLine;
 };
 
 namespace {
@@ -62,6 +64,24 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
   if (bytes == image.chunks().end() || *count == 0 || *count > (bytes->end() - entries) / entrySize) {
     return Err{"it announces " + std::to_string(*count) + " functions and does not have them" + at(address)};
   }
+  if (layout.unitsWord) {
+    table.places = {.header = address, .names = *names,
+                    .namesEnd = place(layout.unitsWord).value_or(*names),
+                    .files = place(layout.filesWord).value_or(address),
+                    .units = place(layout.unitsWord).value_or(address),
+                    .values = place(layout.valuesWord).value_or(address)};
+  } else {
+    // The pc behind the last function, and the offset of the table of files.
+    auto behind = entries + *count * entrySize + wordSize;
+    table.places = {.header = address, .names = address,
+                    .namesEnd = bytes->end(),
+                    .files = address + image.read32(behind).value_or(0),
+                    .units = address,
+                    .values = address};
+  }
+  table.places.firstFieldSize = table.places.functionDataSize = layout.fieldSize;
+  table.places.hasUnits = layout.unitsWord != 0;
+  table.places.hasStartLine = layout.hasStartLine;
   auto field = [&](uint64_t where) -> std::optional<uint64_t> {
     if (layout.fieldSize == wordSize) {
       return image.read64(where);
@@ -87,7 +107,7 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
         (!table.entries.empty() && slot < table.entries.back().slot)) {
       return Err{"its entry " + std::to_string(i) + " makes no sense" + at(address)};
     }
-    table.entries.push_back({uint32_t(slot), *names + *name, int32_t(*arguments)});
+    table.entries.push_back({uint32_t(slot), *names + *name, describes, int32_t(*arguments)});
     table.until = std::max(table.until, describes + layout.fieldSize + 2 * sizeof(uint32_t));
   }
   return table;
@@ -95,10 +115,10 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
 
 Result<PclnTable> PclnTable::find(const DataImage& image) {
   static constexpr Layout layouts[] = {
-    {0xfffffff1, "1.20 or later", 3, 7, 0, 4},
-    {0xfffffff0, "1.18 or 1.19", 3, 7, 0, 4},
-    {0xfffffffa, "1.16 or 1.17", 2, 6, 0, 8},
-    {0xfffffffb, "1.2 to 1.15", 0, 0, headerSize + wordSize, 8},
+    {0xfffffff1, "1.20 or later", 3, 4, 5, 6, 7, 0, 4, true},
+    {0xfffffff0, "1.18 or 1.19", 3, 4, 5, 6, 7, 0, 4, false},
+    {0xfffffffa, "1.16 or 1.17", 2, 3, 4, 5, 6, 0, 8, false},
+    {0xfffffffb, "1.2 to 1.15", 0, 0, 0, 0, 0, headerSize + wordSize, 8, false},
   };
   constexpr unsigned char tail[] = {0xff, 0xff, 0xff}; // of every magic
   constexpr uint32_t shape = 0x08010000;               // 0, 0, quantum 1, pointers of 8 bytes

@@ -14,7 +14,8 @@
 // holds the slot.
 //
 // Sources: internal/abi/symtab.go, runtime/symtab.go, runtime/runtime2.go, cmd/link/internal/ld/pcln.go and
-// cmd/link/internal/wasm/asm.go of Go 1.15 to 1.27. Limits: it reads names only; no files and lines, no inlining.
+// cmd/link/internal/wasm/asm.go of Go 1.15 to 1.27. It reads names only, and says where the rest is:
+// debug/go_function_table.h reads files, lines and inlining.
 
 #ifndef parigot_go_pclntab_h
 #define parigot_go_pclntab_h
@@ -38,6 +39,28 @@ constexpr unsigned goSlotShift = 16;
 
 class PclnTable {
 public:
+  // A function of the table.
+  struct Entry {
+    uint32_t slot;
+    uint64_t name;     // its address
+    uint64_t describes; // the address of its _func
+    int32_t arguments;
+  };
+
+  // The parts of the table, by address, and what differs between versions in a _func. All but the first field of a
+  // _func are of four bytes.
+  struct Parts {
+    uint64_t header;
+    uint64_t names, namesEnd; // zero-terminated; the end is that of the part that follows
+    uint64_t files;           // up to Go 1.15 u32 offsets from the header by number, else paths
+    uint64_t units;           // from Go 1.16 on u32 offsets in `files`, by the unit of the function and the file's number in it
+    uint64_t values;          // the tables of values by pc, to which a _func has offsets
+    unsigned firstFieldSize;  // the pc of a _func: 8 bytes up to Go 1.17, 4 later
+    bool hasUnits;            // from Go 1.16 on
+    bool hasStartLine;        // from Go 1.20 on
+    unsigned functionDataSize; // 8, an address, up to Go 1.17; 4, an offset, later
+  };
+
   // Finds the table and reads its entries. The error says that there is none, or how it is damaged. Linear in the size
   // of the image, which must outlive the table.
   static wasm::Result<PclnTable> find(const DataImage& image);
@@ -54,6 +77,9 @@ public:
   // The versions of Go that write such tables: "1.20 or later".
   std::string_view goVersions() const { return versions; }
   size_t size() const { return entries.size(); }
+  // By slot.
+  const std::vector<Entry>& functions() const { return entries; }
+  const Parts& parts() const { return places; }
 
   // The place of the table, as far as it was read: [begin, end). Tables up to Go 1.17 hold the pc of each function,
   // which does not count as a reference to it.
@@ -61,16 +87,12 @@ public:
   uint64_t end() const { return until; }
 
 private:
-  struct Entry {
-    uint32_t slot;
-    uint64_t name; // its address
-    int32_t arguments;
-  };
   struct Layout;
 
   const DataImage* image = nullptr;
   std::string_view versions;
   std::vector<Entry> entries; // by slot
+  Parts places = {};
   uint64_t from = 0, until = 0;
 
   const Entry* find(uint32_t slot) const;
