@@ -115,8 +115,9 @@ private:
 
   // A copy of SP in local 1, in functions and behind calls: two instructions that belong to none of Go's.
   size_t skipCopyOfSP(size_t i) const {
-    return opcodeAt(i) == op::globalGet && steps[i].instruction.immediate == 0 && opcodeAt(i + 1) == op::localSet ? i + 2
-                                                                                                                 : i;
+    return opcodeAt(i) == op::globalGet && steps[i].instruction.immediate == 0 && opcodeAt(i + 1) == op::localSet
+             ? i + 2
+             : i;
   }
 
   // Finds the table that enters a block by pc, and the pcs of each block; where the first one begins.
@@ -246,8 +247,8 @@ private:
     return begin;
   }
 
-  // Gives the instructions [begin, end) the pcs from `first` to `last`. With `open`, more of `last` follows. Each nop ends
-  // a pc: that which the tables call the mark of an inlined call.
+  // Gives the instructions [begin, end) the pcs from `first` to `last`. With `open`, more of `last` follows. Each nop
+  // ends a pc: that which the tables call the mark of an inlined call.
   void spread(size_t begin, size_t end, uint32_t first, uint32_t last, bool open) {
     std::vector<size_t> nops;
     for (auto i = begin; i < end; i++) {

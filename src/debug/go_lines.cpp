@@ -275,7 +275,8 @@ private:
     depths.assign(1, 0);
     lines.scopes.push_back({function(entry.name, declared), none, {}});
     for (auto& piece : goPieces(code, body, pcsOf(entry.slot), callees)) {
-      auto [scope, place] = piece.kind == GoPiece::Described ? at(piece.pc) : before(piece.pc, piece.kind == GoPiece::Entered);
+      auto [scope, place] =
+        piece.kind == GoPiece::Described ? at(piece.pc) : before(piece.pc, piece.kind == GoPiece::Entered);
       auto& rows = lines.rows;
       if (rows.empty() || rows.back().scope != scope || rows.back().place != place) {
         rows.push_back({piece.offset, scope, place});

@@ -123,7 +123,8 @@ public:
         break;
       }
     }
-    if (home.input == none || !hasLines(inputs.all[home.input])) {
+    bool known = std::any_of(positions.begin(), positions.end(), [&](auto& position) { return knownRow(position); });
+    if (home.input == none || !known) {
       return;
     }
     beginBody(positions);
@@ -149,7 +150,11 @@ private:
   // Scopes of this body: by input, scope of the input, scope that it is inlined into, and place of the call.
   std::map<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>, uint32_t> scopes;
 
-  static bool hasLines(const Input& input) { return !input.lines.empty(); }
+  // The row that holds at a position; null where nothing is known.
+  const Row* knownRow(const Position& position) const {
+    auto* row = position.input == none ? nullptr : inputs.all[position.input].lines.at(position.inputOffset);
+    return row && row->place.file != none ? row : nullptr;
+  }
 
   Home homeOf(const Position& position) const {
     return {position.input, inputs.all[position.input].bodyAt(position.inputOffset)};
@@ -191,15 +196,15 @@ private:
   // An instruction that was made, or that nothing is known of, belongs to what stands before it: most stand within an
   // expression, as the check of an address does.
   void addPosition(const Position& position) {
-    auto* input = position.input == none ? nullptr : &inputs.all[position.input];
-    auto* row = input ? input->lines.at(position.inputOffset) : nullptr;
-    if (!row || row->place.file == none) {
+    auto* row = knownRow(position);
+    if (!row) {
       return;
     }
-    auto place = importer.place(*input, position.input, row->place);
+    auto& input = inputs.all[position.input];
+    auto place = importer.place(input, position.input, row->place);
     bool own = homeOf(position) == home;
-    auto outer = own ? root : inlined(position, *input);
-    auto scope = scopeOf(position.input, *input, row->scope, outer);
+    auto outer = own ? root : inlined(position, input);
+    auto scope = scopeOf(position.input, input, row->scope, outer);
     addRow({position.offset, scope, place, row->isStatement});
     if (own && place.line) {
       ownScope = scope;

@@ -22,6 +22,8 @@ def compile_service(case, name, is_main, into):
     if settings.get("goos") == "js":
         kind = BareGoJsService if settings.get("bare") else GoJsService
     compiler = kind(settings.get("flags", []), is_main)
+    if settings.get("debug"):
+        compiler.keep_debug_information()
     parts = [text, source.suffix, *compiler.key(), *(path.read_text() for path in included(case.folder))]
     shutil.copy(cached(parts, lambda work, output: compiler.compile(text, source, work, output)), into / f"{name}.wasm")
 
@@ -46,6 +48,9 @@ def version(compiler):
 
 
 class CService:
+    def keep_debug_information(self):
+        self.flags = ["-g", *(flag for flag in self.flags if flag != "-Wl,--strip-debug")]
+
     def __init__(self, flags, is_main):
         self.compiler = tool("PARIGOT_CLANG", "clang")
         self.flags = ["--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-Wall", "-Werror", "-Wl,--strip-debug"]
@@ -66,6 +71,9 @@ class CService:
 class GoService:
     goos = "wasip1"
     bare = False
+
+    def keep_debug_information(self):
+        """Go's function table is always there."""
 
     def __init__(self, flags, is_main):
         self.toolchain = go.toolchain("go")
@@ -98,6 +106,9 @@ class BareGoJsService(GoJsService):
 
 
 class RustService:
+    def keep_debug_information(self):
+        self.flags = ["-g", *(flag for flag in self.flags if flag != "-Cstrip=symbols")]
+
     def __init__(self, flags, is_main):
         self.compiler = tool("PARIGOT_RUSTC", "rustc")
         # What -Zwasi-exec-model=reactor would do, which needs a nightly compiler.

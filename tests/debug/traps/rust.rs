@@ -1,5 +1,11 @@
 // Traps in Rust: panics end with one, deep in the standard library.
-use std::hint::black_box;
+
+// Hides a value from the optimiser.
+#[inline(never)]
+fn black_box<T>(value: T) -> T {
+    let value = std::mem::ManuallyDrop::new(value);
+    unsafe { std::ptr::read_volatile(&*value) }
+}
 
 struct Account {
     money: u32,

@@ -1,0 +1,23 @@
+// The lines of a module whose debug information is in it, or in a file of its own.
+
+#ifndef parigot_debug_finished_lines_h
+#define parigot_debug_finished_lines_h
+
+#include <string>
+#include <string_view>
+
+#include "debug/binary_layout.h"
+#include "debug/source_lines.h"
+#include "support/result.h"
+
+namespace parigot::debug {
+
+// Reads DWARF. The error says that there is none, or how it is damaged.
+wasm::Result<SourceLines> finishedLines(std::string_view bytes, const BinaryLayout& layout);
+
+// The text of a custom section that holds one; empty if it holds none.
+std::string urlOf(std::string_view payload);
+
+} // namespace parigot::debug
+
+#endif // parigot_debug_finished_lines_h
