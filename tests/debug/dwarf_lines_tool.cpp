@@ -1,0 +1,101 @@
+// Prints what the reader of DWARF says of a wasm file: a line of JSON for each row.
+//
+//   dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]...
+//
+//   {"offset": 12, "statement": true, "frames": [{"function": "visit", "linkage": "", "file": "/src/a.c", ...}]}
+
+#include <deque>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "debug/dwarf_lines.h"
+
+using namespace parigot::debug;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+struct File {
+  std::string bytes;
+  BinaryLayout layout;
+};
+
+bool readFile(const std::string& name, File& file) {
+  std::ifstream in(name, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  file.bytes = text.str();
+  auto layout = BinaryLayout::read(file.bytes);
+  if (!in || layout.getErr()) {
+    std::cerr << name << ": " << (in ? layout.getErr()->msg : "cannot be read") << "\n";
+    return false;
+  }
+  file.layout = std::move(*layout);
+  return true;
+}
+
+Json frame(const SourceLines& lines, uint32_t function, const Place& place) {
+  auto* known = function == none ? nullptr : &lines.functions[function];
+  return {{"function", known ? known->name : ""},
+          {"linkage", known ? known->linkageName : ""},
+          {"file", place.file == none ? "" : lines.files[place.file].path},
+          {"line", place.line},
+          {"column", place.column}};
+}
+
+void print(const SourceLines& lines) {
+  for (auto& row : lines.rows) {
+    Json frames = Json::array();
+    auto place = row.place;
+    for (auto scope = row.scope; scope != none; scope = lines.scopes[scope].parent) {
+      frames.push_back(frame(lines, lines.scopes[scope].function, place));
+      place = lines.scopes[scope].call;
+    }
+    if (row.scope == none && place.file != none) {
+      frames.push_back(frame(lines, none, place));
+    }
+    std::cout << Json{{"offset", row.offset}, {"statement", row.isStatement}, {"frames", frames}}.dump(
+                   -1, ' ', false, Json::error_handler_t::replace)
+              << "\n";
+  }
+}
+
+} // namespace
+
+int main(int count, char** words) {
+  std::deque<File> files; // the sections are views of them
+  DwarfSections sections;
+  std::vector<DwarfSections> split;
+  for (int i = 1; i < count; i++) {
+    std::string word = words[i];
+    bool isOption = word == "--debug" || word == "--split";
+    auto& file = files.emplace_back();
+    if ((isOption && ++i == count) || !readFile(words[i], file)) {
+      return 2;
+    }
+    if (word == "--split") {
+      split.push_back(DwarfSections::ofSplit(file.bytes, file.layout));
+    } else {
+      sections = DwarfSections::of(file.bytes, file.layout);
+    }
+  }
+  if (files.empty()) {
+    std::cerr << "dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]...\n";
+    return 2;
+  }
+  sections.split = std::move(split);
+  std::vector<std::string> complaints;
+  auto lines = dwarfLines(sections, files.front().layout, complaints);
+  for (auto& complaint : complaints) {
+    std::cerr << complaint << "\n";
+  }
+  if (auto* error = lines.getErr()) {
+    std::cerr << error->msg << "\n";
+    return 1;
+  }
+  print(*lines);
+  return 0;
+}
