@@ -1,6 +1,7 @@
 #include "debug/finished_lines.h"
 
 #include "debug/byte_reader.h"
+#include "debug/dwarf_lines.h"
 
 namespace parigot::debug {
 
@@ -8,9 +9,12 @@ using wasm::Err;
 using wasm::Result;
 
 Result<SourceLines> finishedLines(std::string_view bytes, const BinaryLayout& layout) {
-  (void)bytes;
-  (void)layout;
-  return Err{"it has no debug information; build it with -g"};
+  auto sections = DwarfSections::of(bytes, layout);
+  if (sections.empty()) {
+    return Err{"it has no debug information; parigot-opt build -g makes it"};
+  }
+  std::vector<std::string> complaints;
+  return dwarfLines(sections, layout, complaints);
 }
 
 std::string urlOf(std::string_view payload) {

@@ -1,7 +1,12 @@
 #include "debug/inputs.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
+#include "debug/dwarf_lines.h"
+#include "debug/finished_lines.h"
 #include "debug/go_lines.h"
 #include "go/producers.h"
 
@@ -25,17 +30,47 @@ bool isGo(const wasm::Module& module) {
     producers.begin(), producers.end(), [](auto& producer) { return producer.name == "Go cmd/compile"; });
 }
 
-// Takes the first source of lines that the module has. The compiler's own DWARF knows more than a source map, and both
-// know more than Go's function table.
-void readLines(Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module) {
-  auto lines = goLines(bytes, layout, module);
+void take(Input& input, LineSource source, wasm::Result<SourceLines> lines) {
   if (auto* error = lines.getErr()) {
-    if (isGo(module)) {
-      input.faults.push_back(error->msg);
-    }
+    input.faults.push_back(error->msg);
   } else {
-    input.source = LineSource::Go;
+    input.source = source;
     input.lines = std::move(*lines);
+  }
+}
+
+// The whole of a file; empty if it cannot be read.
+std::string readFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+// Reads DWARF that the module has itself, or that its section external_debug_info says is in another file.
+void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout) {
+  auto url = urlOf(layout.customSection(bytes, "external_debug_info"));
+  if (url.empty()) {
+    if (auto sections = DwarfSections::of(bytes, layout); !sections.empty()) {
+      take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults));
+    }
+    return;
+  }
+  auto path = std::filesystem::path(input.file).parent_path() / url;
+  auto other = readFile(path);
+  auto otherLayout = BinaryLayout::read(other);
+  if (other.empty() || otherLayout.getErr()) {
+    input.faults.push_back("it is in " + path.string() + ", which cannot be read");
+    return;
+  }
+  take(input, LineSource::Dwarf, dwarfLines(DwarfSections::of(other, *otherLayout), layout, input.faults));
+}
+
+// Takes the first source of lines that the module has. The compiler's own DWARF knows more than Go's function table.
+void readLines(Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module) {
+  readDwarf(input, bytes, layout);
+  if (input.source == LineSource::None && isGo(module)) {
+    take(input, LineSource::Go, goLines(bytes, layout, module));
   }
 }
 

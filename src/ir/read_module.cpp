@@ -91,10 +91,6 @@ class SectionCheck {
 public:
   SectionCheck(const std::string& path, const std::vector<char>& bytes) : path(path), bytes(bytes) {}
 
-  // The payload of the code section, in bytes of the file; set by check().
-  size_t codeBegin = 0;
-  size_t codeBytes = 0;
-
   Result<> check() {
     constexpr uint8_t custom = 0, function = 3, start = 8, code = 10, dataCount = 12;
     uint64_t functions = 0;
@@ -118,8 +114,6 @@ public:
           functions = count.value_or(0);
         } else if (section == code) {
           functions = 0; // the reader compares their number
-          codeBegin = begin;
-          codeBytes = *size;
         }
       }
       at = end;
@@ -191,33 +185,29 @@ private:
   bool colors;
 };
 
-// A "source map" that says of each byte of a code section: it is line 0, 1, 2.. of the file of this number. The reader
-// gives each instruction what the map says of its first byte. Binaryen's own note of places (expressionLocations) takes
-// twice the memory. Source: SourceMapReader in source-map.cpp.
-std::vector<char> mapOfBytes(size_t begin, size_t size, uint32_t number) {
-  auto vlq = [](int64_t value) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    auto bits = value < 0 ? uint64_t(-value) << 1 | 1 : uint64_t(value) << 1;
-    std::string text;
-    do {
-      auto digit = bits & 31;
-      bits >>= 5;
-      text += digits[digit | (bits ? 32 : 0)];
-    } while (bits);
-    return text;
-  };
-  // Each mapping advances by a byte, no file, a line, and no column. Lines count from 1.
-  constexpr std::string_view next = ",CACA";
-  auto head = R"({"version":3,"sources":[],"mappings":")" + vlq(int64_t(begin)) + vlq(number) + vlq(-1) + "A";
-  std::vector<char> map(head.begin(), head.end());
-  map.reserve(map.size() + next.size() * size + 3);
-  for (size_t i = 1; i < size; i++) {
-    map.insert(map.end(), next.begin(), next.end());
+// Binaryen's reader notes where each instruction is if a section may speak of that. An empty section of branch hints is
+// one: WasmBinaryReader::preScan() in wasm-binary.cpp. It stands behind all others.
+constexpr std::string_view noHints("\0\x1b\x19metadata.code.branch_hint\0", 29);
+
+// Turns the places of instructions into debug locations.
+void keepPositions(Module& module, uint32_t number) {
+  using Location = wasm::Function::DebugLocation;
+  auto at = [&](wasm::BinaryLocation offset) { return Location{number, offset, 0, {}}; };
+  for (auto& function : module.functions) {
+    if (function->imported()) {
+      continue;
+    }
+    function->debugLocations.reserve(function->expressionLocations.size());
+    for (auto& [instruction, span] : function->expressionLocations) {
+      function->debugLocations.emplace(instruction, at(span.start));
+    }
+    auto& body = function->funcLocation;
+    function->prologLocation = at(body.declarations);
+    function->epilogLocation = at(body.end - 1);
+    decltype(function->expressionLocations)().swap(function->expressionLocations);
+    decltype(function->delimiterLocations)().swap(function->delimiterLocations);
+    body = {};
   }
-  for (char c : {'"', '}', '\0'}) {
-    map.push_back(c);
-  }
-  return map;
 }
 
 Result<>
@@ -230,16 +220,20 @@ parse(const std::string& path, std::vector<char>& bytes, Module& module, const s
     return Ok{};
   }
   CHECK_ERR(checkPreamble(path, bytes));
-  SectionCheck sections(path, bytes);
-  CHECK_ERR(sections.check());
+  CHECK_ERR(SectionCheck(path, bytes).check());
+  auto size = bytes.size();
+  if (positionsOf) {
+    bytes.insert(bytes.end(), noHints.begin(), noHints.end());
+  }
   try {
     std::vector<char> sourceMap;
-    if (positionsOf && sections.codeBytes) {
-      sourceMap = mapOfBytes(sections.codeBegin, sections.codeBytes, *positionsOf);
-    }
     wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
     reader.setDebugInfo(true);
     reader.read();
+    bytes.resize(size);
+    if (positionsOf) {
+      keepPositions(module, *positionsOf);
+    }
   } catch (const wasm::ParseException& error) {
     std::string at;
     if (error.col != size_t(-1)) {
