@@ -194,11 +194,12 @@ private:
       auto& row = body.rows[i];
       auto end = i + 1 < body.rows.size() ? body.rows[i + 1].offset : uint32_t(body.span.end);
       for (auto scope = row.scope; scope != none; scope = lines.scopes[scope].parent) {
-        auto [known, isNew] = nodes.try_emplace(scope);
-        add(known->second.intervals, {row.offset, end});
-        if (isNew && lines.scopes[scope].parent != none) {
-          nodes[lines.scopes[scope].parent].calls.push_back(scope);
+        auto& node = nodes[scope];
+        auto parent = lines.scopes[scope].parent;
+        if (node.intervals.empty() && parent != none) {
+          nodes[parent].calls.push_back(scope);
         }
+        add(node.intervals, {row.offset, end});
       }
     }
   }

@@ -32,7 +32,9 @@ __attribute__((noinline)) static int recurse(int depth) {
   if (depth == 0) {
     __builtin_trap(); // trap recursion
   }
-  return recurse(depth - 1) + depth; // calls recursion
+  int below = recurse(depth - 1); // calls recursion
+  zero = below;
+  return below * depth;
 }
 
 __attribute__((noinline)) static int convert(double from) {
