@@ -1,6 +1,5 @@
 #include "debug/finished_lines.h"
 
-#include "debug/byte_reader.h"
 #include "debug/dwarf_lines.h"
 
 namespace parigot::debug {
@@ -15,12 +14,6 @@ Result<SourceLines> finishedLines(std::string_view bytes, const BinaryLayout& la
   }
   std::vector<std::string> complaints;
   return dwarfLines(sections, layout, complaints);
-}
-
-std::string urlOf(std::string_view payload) {
-  ByteReader in(payload);
-  auto text = in.view(in.uleb());
-  return in.failed() ? "" : std::string(text);
 }
 
 } // namespace parigot::debug

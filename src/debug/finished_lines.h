@@ -15,9 +15,6 @@ namespace parigot::debug {
 // Reads DWARF. The error says that there is none, or how it is damaged.
 wasm::Result<SourceLines> finishedLines(std::string_view bytes, const BinaryLayout& layout);
 
-// The text of a custom section that holds one; empty if it holds none.
-std::string urlOf(std::string_view payload);
-
 } // namespace parigot::debug
 
 #endif // parigot_debug_finished_lines_h

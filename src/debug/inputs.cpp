@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "debug/dwarf_lines.h"
-#include "debug/finished_lines.h"
 #include "debug/go_lines.h"
+#include "debug/source_map.h"
 #include "go/producers.h"
 
 namespace parigot::debug {
@@ -49,7 +49,7 @@ std::string readFile(const std::filesystem::path& path) {
 
 // Reads DWARF that the module has itself, or that its section external_debug_info says is in another file.
 void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout) {
-  auto url = urlOf(layout.customSection(bytes, "external_debug_info"));
+  auto url = urlOfSection(bytes, layout, "external_debug_info");
   if (url.empty()) {
     if (auto sections = DwarfSections::of(bytes, layout); !sections.empty()) {
       take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults));
@@ -66,9 +66,31 @@ void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout)
   take(input, LineSource::Dwarf, dwarfLines(DwarfSections::of(other, *otherLayout), layout, input.faults));
 }
 
-// Takes the first source of lines that the module has. The compiler's own DWARF knows more than Go's function table.
+// Reads the map that the module names, if it is a file: relative to the module, or beside it for a URL of the web.
+void readMap(Input& input, std::string_view bytes, const BinaryLayout& layout) {
+  auto url = urlOfSection(bytes, layout, "sourceMappingURL");
+  if (url.empty()) {
+    return;
+  }
+  auto folder = std::filesystem::path(input.file).parent_path();
+  auto scheme = url.find("://");
+  auto path = scheme == std::string_view::npos ? folder / url
+              : url.starts_with("file://")     ? std::filesystem::path(url.substr(scheme + 3))
+                                               : folder / url.substr(url.rfind('/') + 1);
+  auto map = readFile(path);
+  if (map.empty()) {
+    input.faults.push_back("its source map is " + std::string(url) + ", and " + path.string() + " cannot be read");
+    return;
+  }
+  take(input, LineSource::SourceMap, readSourceMap(map, layout));
+}
+
+// Takes the first source of lines that the module has: each knows more than those after it.
 void readLines(Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module) {
   readDwarf(input, bytes, layout);
+  if (input.source == LineSource::None) {
+    readMap(input, bytes, layout);
+  }
   if (input.source == LineSource::None && isGo(module)) {
     take(input, LineSource::Go, goLines(bytes, layout, module));
   }
@@ -93,6 +115,17 @@ void Inputs::add(std::string service, std::string file, std::string_view bytes, 
     }
   }
   all.push_back(std::move(input));
+}
+
+void Inputs::loadSources() {
+  for (auto& input : all) {
+    for (auto& file : input.lines.files) {
+      std::error_code failed;
+      if (!file.text && std::filesystem::is_regular_file(file.path, failed)) {
+        file.text = readFile(file.path);
+      }
+    }
+  }
 }
 
 void Inputs::nameFiles(wasm::Module& module) const {

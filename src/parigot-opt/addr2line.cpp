@@ -15,6 +15,7 @@
 #include "debug/binary_layout.h"
 #include "debug/finished_lines.h"
 #include "debug/linkage_names.h"
+#include "debug/source_map.h"
 #include "parigot-opt/command.h"
 #include "support/printable.h"
 
@@ -70,7 +71,7 @@ std::string debugFileOf(const AddressOptions& options, const BinaryFile& module)
   if (!options.debugFile.empty()) {
     return options.debugFile;
   }
-  auto url = debug::urlOf(module.layout.customSection(module.bytes, "external_debug_info"));
+  auto url = debug::urlOfSection(module.bytes, module.layout, "external_debug_info");
   return url.empty() ? "" : (fs::path(options.file).parent_path() / url).string();
 }
 

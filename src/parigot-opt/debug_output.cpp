@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "debug/attach.h"
+#include "debug/source_map.h"
 #include "support/output_file.h"
 
 namespace parigot {
@@ -95,10 +96,13 @@ void sayDebugInputs(const debug::Inputs& inputs, bool quiet) {
   }
 }
 
-Result<> writeOutputs(WrittenModule written, const debug::Inputs& inputs, const OutputOptions& options) {
+Result<> writeOutputs(WrittenModule written, debug::Inputs& inputs, const OutputOptions& options) {
   auto& debug = options.debug;
   if (!debug.any() || options.emitText) {
     return writeWhole(options.output, written.bytes);
+  }
+  if (debug.embedSources) {
+    inputs.loadSources();
   }
   auto module = debug::finishedModule(std::move(written.bytes), written.locations, inputs, prefixMap(debug.prefixMaps));
   CHECK_ERR(module);
@@ -112,7 +116,9 @@ Result<> writeOutputs(WrittenModule written, const debug::Inputs& inputs, const 
     output += debug::dwarfSections(*module);
   }
   if (!debug.sourceMap.empty()) {
-    CHECK_ERR(writeWhole(debug.sourceMap, std::string()));
+    auto map =
+      debug::writeSourceMap(module->lines, module->layout.code.begin, fileName(options.output), debug.embedSources);
+    CHECK_ERR(writeWhole(debug.sourceMap, map));
     output += debug::urlSection("sourceMappingURL",
                                 debug.sourceMapUrl.empty() ? fileName(debug.sourceMap) : debug.sourceMapUrl);
   }

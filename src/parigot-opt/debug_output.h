@@ -24,7 +24,7 @@ debug::MapPath prefixMap(const std::vector<std::string>& maps);
 void sayDebugInputs(const debug::Inputs& inputs, bool quiet);
 
 // Writes the module, and the files that the debug options name: those first, since a module that exists has them.
-wasm::Result<> writeOutputs(WrittenModule module, const debug::Inputs& inputs, const OutputOptions& options);
+wasm::Result<> writeOutputs(WrittenModule module, debug::Inputs& inputs, const OutputOptions& options);
 
 } // namespace parigot
 

@@ -38,7 +38,7 @@ __attribute__((noinline)) static int recurse(int depth) {
 }
 
 __attribute__((noinline)) static int convert(double from) {
-  return (int)from; // trap convert
+  return __builtin_wasm_trunc_s_i32_f64(from); // trap convert
 }
 
 static int compare(const void *a, const void *b) {
