@@ -107,6 +107,7 @@ void Inputs::add(std::string service, std::string file, std::string_view bytes, 
     input.faults.push_back(error->msg);
   } else {
     input.bodies = layout->bodies;
+    input.calls = CallSites(module, input.bodies);
     readLines(input, bytes, *layout, module);
   }
   for (auto& function : module.functions) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "debug/binary_layout.h"
+#include "debug/call_sites.h"
 #include "debug/source_lines.h"
 #include "wasm.h"
 
@@ -28,8 +29,9 @@ struct Input {
   std::string file;    // the wasm file, as the user named it
   LineSource source = LineSource::None;
   SourceLines lines;
-  std::vector<Span> bodies;        // of the module, as offsets in its code section
-  std::vector<std::string> names;  // of the functions that it defines, in the order of the bodies
+  std::vector<Span> bodies;       // of the module, as offsets in its code section
+  std::vector<std::string> names; // of the functions that it defines, in the order of the bodies
+  CallSites calls;
   std::vector<std::string> faults; // what of its debug information could not be read, and why
   // The index in `bodies` of the body that holds an offset; bodies.size() without one.
   size_t bodyAt(uint32_t offset) const;

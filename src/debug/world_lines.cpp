@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -128,7 +129,7 @@ public:
       return;
     }
     beginBody(positions);
-    addRow({uint32_t(body.begin), root, ownPlace, true});
+    addRow({uint32_t(body.begin), levels[0].root, levels[0].place, true});
     for (auto& position : positions) {
       addPosition(position);
     }
@@ -142,11 +143,17 @@ private:
   SourceLines out;
   Importer importer;
   Home home;
-  uint32_t root = none; // the scope of the body
+  // The functions that the instruction before is in, the outermost first: the body itself, and those that an optimiser
+  // inlined into each other.
+  struct Level {
+    Home home;
+    uint32_t root;       // the scope of the function
+    uint32_t scope;      // that of its last instruction
+    Place place;         // of its last instruction
+    uint32_t offset = 0; // of its last instruction, in its module
+  };
+  std::vector<Level> levels;
   Row last{0, none, {}, true};
-  // The scope and the place of the last instruction that is the body's own.
-  uint32_t ownScope = none;
-  Place ownPlace;
   // Scopes of this body: by input, scope of the input, scope that it is inlined into, and place of the call.
   std::map<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>, uint32_t> scopes;
 
@@ -189,8 +196,8 @@ private:
       function = importer.functionOfBody(input, home.input, home.body);
     }
     out.scopes.push_back({function, none, {}});
-    root = ownScope = uint32_t(out.scopes.size() - 1);
-    ownPlace = out.functions[function].declared;
+    auto root = uint32_t(out.scopes.size() - 1);
+    levels = {{home, root, root, out.functions[function].declared}};
   }
 
   // An instruction that was made, or that nothing is known of, belongs to what stands before it: most stand within an
@@ -202,22 +209,92 @@ private:
     }
     auto& input = inputs.all[position.input];
     auto place = importer.place(input, position.input, row->place);
-    bool own = homeOf(position) == home;
-    auto outer = own ? root : inlined(position, input);
-    auto scope = scopeOf(position.input, input, row->scope, outer);
-    addRow({position.offset, scope, place, row->isStatement});
-    if (own && place.line) {
-      ownScope = scope;
-      ownPlace = place;
+    enter(position);
+    auto& level = levels.back();
+    level.scope = scopeOf(position.input, input, row->scope, level.root);
+    level.offset = position.inputOffset;
+    if (place.line) {
+      level.place = place;
+    }
+    addRow({position.offset, level.scope, place, row->isStatement});
+  }
+
+  // Makes the function of a position the innermost level.
+  void enter(const Position& position) {
+    auto here = homeOf(position);
+    auto known = std::find_if(levels.rbegin(), levels.rend(), [&](auto& level) { return level.home == here; });
+    if (known != levels.rend()) {
+      levels.resize(size_t(levels.rend() - known));
+      return;
+    }
+    // The functions through which it was inlined. Those with one caller can have lost all instructions of their own.
+    std::vector<size_t> path{here.body};
+    auto& input = inputs.all[here.input];
+    constexpr size_t longest = 16;
+    while (path.size() < longest) {
+      if (auto* caller = callerOf({here.input, path.back()})) {
+        levels.resize(size_t(caller - levels.data()) + 1);
+        break;
+      }
+      auto sole = input.calls.soleCaller(uint32_t(path.back()));
+      if (!sole || std::find(path.begin(), path.end(), *sole) != path.end()) {
+        // Made code, such as an adapter, stands in between.
+        levels.resize(1);
+        path.resize(1);
+        break;
+      }
+      path.push_back(*sole);
+    }
+    for (; !path.empty(); path.pop_back()) {
+      push({here.input, path.back()}, position);
     }
   }
 
-  // The scope of a function of an input that an optimiser inlined into this body.
-  uint32_t inlined(const Position& position, const Input& input) {
-    auto from = rootScope(position);
-    auto function = from == none ? importer.functionOfBody(input, position.input, homeOf(position).body)
-                                 : importer.function(input, position.input, input.lines.scopes[from].function);
-    return scope({position.input, ~function, ownScope, ownPlace.file, ownPlace.line}, {function, ownScope, ownPlace});
+  // The innermost level that calls a function; null without one.
+  const Level* callerOf(const Home& callee) const {
+    for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
+      if (level->home.input == callee.input && callSite(*level, callee)) {
+        return &*level;
+      }
+    }
+    return nullptr;
+  }
+
+  std::optional<uint32_t> callSite(const Level& level, const Home& callee) const {
+    auto& input = inputs.all[level.home.input];
+    if (level.home.input != callee.input || level.home.body >= input.bodies.size()) {
+      return {};
+    }
+    return input.calls.find(input.bodies[level.home.body], uint32_t(callee.body), level.offset);
+  }
+
+  // Adds a function that was inlined into the innermost level: where that calls it, or else at its last instruction.
+  void push(const Home& callee, const Position& position) {
+    auto& outer = levels.back();
+    auto scope = outer.scope;
+    auto call = outer.place;
+    if (auto site = callSite(outer, callee)) {
+      auto& caller = inputs.all[outer.home.input];
+      auto* row = caller.lines.at(*site);
+      if (row && row->place.file != none) {
+        scope = scopeOf(outer.home.input, caller, row->scope, outer.root);
+        call = importer.place(caller, outer.home.input, row->place);
+      }
+    }
+    auto function = functionOf(callee, position);
+    auto root = this->scope({callee.input, ~function, scope, call.file, call.line}, {function, scope, call});
+    levels.push_back({callee, root, root, out.functions[function].declared});
+  }
+
+  // The function of a body: of a row in it, if one has a function.
+  uint32_t functionOf(const Home& home, const Position& position) {
+    auto& input = inputs.all[home.input];
+    auto from = home == homeOf(position) ? rootScope(position) : none;
+    if (from == none && home.body < input.bodies.size()) {
+      from = rootScope({0, home.input, uint32_t(input.bodies[home.body].begin)});
+    }
+    return from == none ? importer.functionOfBody(input, home.input, home.body)
+                        : importer.function(input, home.input, input.lines.scopes[from].function);
   }
 
   // The scope of an input, inlined calls and all, within `outer`, which stands for its outermost one.

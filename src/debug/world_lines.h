@@ -4,11 +4,13 @@
 //   0x3f10 ------------->  greet 0x120  ---->  greet.c:17, in visit, inlined in fetch
 //
 // A function of the world is that function of a service whose code it begins with. Code of another function in it was
-// inlined there by an optimiser, and becomes an inlined call at the last line of the function before it. Functions that
-// parigot-opt made, such as adapters, have no lines: a debugger steps through them into the callee.
+// inlined there by an optimiser, and becomes an inlined call: within the innermost function before it that calls it
+// (call_sites.h), or, where made code such as an adapter stands in between, at the last line of the function itself.
+// Functions that parigot-opt made have no lines: a debugger steps through them into the callee.
 //
-// Limits: where -O merges equal functions of two services, the lines are those of one. What an optimiser inlined
-// through two levels at once appears as inlined in the outermost function.
+// Limits: where -O merges equal functions of two services, the lines are those of one. A function that is inlined
+// through one which has several callers, and no instruction of its own left, appears as inlined in the outermost
+// function.
 
 #ifndef parigot_debug_world_lines_h
 #define parigot_debug_world_lines_h

@@ -48,6 +48,18 @@ static int compare(const void *a, const void *b) {
 
 static void nothing(void) {}
 
+static inline int innermost(int of) {
+  return 7 % (of * zero); // trap twice
+}
+
+static inline int middle(int of) {
+  return innermost(of) + 1; // calls twice
+}
+
+__attribute__((noinline)) static void clear(void *from) {
+  memset(from, 0, 0x20000000u); // trap fill
+}
+
 #define IS(trap) (req_len == sizeof trap - 1 && memcmp(req, trap, sizeof trap - 1) == 0)
 
 EXPORT("trap_") SERVICE_CALL(trap) {
@@ -67,6 +79,10 @@ EXPORT("trap_") SERVICE_CALL(trap) {
     int numbers[] = {3, 1, 2};
     qsort(numbers, 3, sizeof numbers[0], compare); // calls callback
   }
+  if (IS("overflow")) return (uint64_t)((int)(req_len + 0x7ffffff8) / (zero - 1)); // trap overflow
+  if (IS("table")) return (uint64_t)((int (*volatile)(int))0x7ffffff0)(1); // trap table
+  if (IS("twice")) return (uint64_t)middle((int)req_len); // calls twice
+  if (IS("fill")) clear((void *)nowhere); // calls fill
   if (IS("abort")) abort(); // calls abort
   *err = 1;
   return 0;

@@ -41,7 +41,10 @@ struct Square(i32);
 
 impl Shape for Square {
     fn area(&self) -> i32 {
-        core::arch::wasm32::unreachable() // trap dynamic
+        if self.0 == 2 {
+            core::arch::wasm32::unreachable() // trap dynamic
+        }
+        self.0
     }
 }
 
@@ -55,8 +58,10 @@ fn generic<T: Copy + Into<u64>>(value: T) -> u64 {
 
 mod inner {
     #[inline(never)]
-    pub fn nested() {
-        core::arch::wasm32::unreachable() // trap nested
+    pub fn nested(depth: u32) {
+        if depth == 3 {
+            core::arch::wasm32::unreachable() // trap nested
+        }
     }
 }
 
@@ -79,7 +84,7 @@ fn run(name: &str) -> u64 {
             black_box(0..1).for_each(f); // calls closure
         }
         "generic" => return generic(black_box(7u32)), // calls generic
-        "nested" => inner::nested(), // calls nested
+        "nested" => inner::nested(black_box(3)), // calls nested
         "expect" => {
             let nothing: Option<u64> = black_box(None);
             return nothing.expect("something"); // calls expect
@@ -88,6 +93,14 @@ fn run(name: &str) -> u64 {
             let text = "é";
             return text[black_box(1)..].len() as u64; // calls utf8
         }
+        "borrow" => {
+            let cell = std::cell::RefCell::new(black_box(1));
+            let first = cell.borrow_mut();
+            return *first as u64 + *cell.borrow() as u64; // calls borrow
+        }
+        "parse" => return black_box("x").parse::<u64>().unwrap(), // calls parse
+        "copy" => [0u8; 4][..black_box(4)].copy_from_slice(&[1; 5][..black_box(5)]), // calls copy
+        "abort" => std::process::abort(), // calls abort
         _ => {}
     }
     0
