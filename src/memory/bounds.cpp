@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ir/debuginfo.h"
 #include "ir/effects.h"
 #include "ir/iteration.h"
 #include "ir/linear-execution.h"
@@ -154,9 +155,12 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
   }
   Expression* get(const Kept& kept) { return Builder(*getModule()).makeLocalGet(kept.local, kept.type); }
 
-  Expression* makeCheck(const Bounds& bounds, Expression* address, Expression* again, uint64_t bytes) {
+  // The check of an instruction. A trap in it is one at the instruction's place in the sources.
+  Expression*
+  makeCheck(const Bounds& bounds, Expression* checked, Expression* address, Expression* again, uint64_t bytes) {
     Builder builder(*getModule());
     auto* ask = builder.makeCall(bounds.check, {again, builder.makeConst(int64_t(bytes))}, Type::none);
+    debuginfo::copyOriginalToReplacement(checked, ask, getFunction());
     if (bytes > bounds.initialBytes) {
       return ask;
     }
@@ -200,11 +204,11 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     if (quiet) {
       if (auto* local = curr->ptr->template dynCast<LocalGet>()) {
         auto again = [&]() { return builder.makeLocalGet(local->index, Type::i32); };
-        curr->ptr = builder.makeSequence(makeCheck(bounds, again(), again(), bytes), curr->ptr);
+        curr->ptr = builder.makeSequence(makeCheck(bounds, curr, again(), again(), bytes), curr->ptr);
         return;
       }
       auto ptr = keep(curr->ptr);
-      curr->ptr = builder.makeBlock({ptr.set, makeCheck(bounds, get(ptr), get(ptr), bytes), get(ptr)}, Type::i32);
+      curr->ptr = builder.makeBlock({ptr.set, makeCheck(bounds, curr, get(ptr), get(ptr), bytes), get(ptr)}, Type::i32);
       return;
     }
     auto ptr = keep(curr->ptr);
@@ -215,7 +219,7 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
       list.push_back(value.set);
       *child = get(value);
     }
-    list.push_back(makeCheck(bounds, get(ptr), get(ptr), bytes));
+    list.push_back(makeCheck(bounds, curr, get(ptr), get(ptr), bytes));
     list.push_back(curr);
     replaceCurrent(builder.makeBlock(list, curr->type));
   }
@@ -245,9 +249,11 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     }
     for (auto& range : ranges) {
       if (auto found = memories.find(range.memory); found != memories.end()) {
-        list.push_back(builder.makeCall(found->second.check,
-                                        {get(kept[range.address]), builder.makeUnary(ExtendUInt32, get(kept[bytes]))},
-                                        Type::none));
+        auto* check = builder.makeCall(found->second.check,
+                                       {get(kept[range.address]), builder.makeUnary(ExtendUInt32, get(kept[bytes]))},
+                                       Type::none);
+        debuginfo::copyOriginalToReplacement(curr, check, getFunction());
+        list.push_back(check);
       }
     }
     list.push_back(curr);
