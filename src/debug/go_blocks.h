@@ -1,6 +1,7 @@
 // Which pc each instruction of a Go function has: its line and the calls inlined there are told by pc.
 //
-// Go's compiler makes one pc for a stretch of instructions, and wasm has no register that holds it. But the code shows it:
+// Go's compiler makes one pc for a stretch of instructions, and wasm has no register that holds it. But the code shows
+// it:
 //
 //   block block block             one for each place where the function can be resumed, and
 //     local.get 0                 the table of the block to enter for each pc
@@ -13,10 +14,10 @@
 //   end                           from here on it is 2
 //     nop                         marks an inlined call, and ends a pc
 //
-// A pc ends as well where code of an inlined call begins or ends. This leaves no trace, so such ends are spread over the
-// places of the stretch at which nothing is on wasm's stack. And an end of that kind has a consequence: the tables say of
-// a pc what holds for its last instruction, which is then the first of the new code. So the new code begins before its pc
-// does, and a piece of code here has the pc that describes it:
+// A pc ends as well where code of an inlined call begins or ends. This leaves no trace, so such ends are spread over
+// the places of the stretch at which nothing is on wasm's stack. And an end of that kind has a consequence: the tables
+// say of a pc what holds for its last instruction, which is then the first of the new code. So the new code begins
+// before its pc does, and a piece of code here has the pc that describes it:
 //
 //   pc           | 3                        | 4             | 5
 //   code         | of sum   |  first of abs | of abs        |
@@ -40,9 +41,7 @@ namespace parigot::debug {
 struct GoPiece {
   uint32_t offset; // from the begin of the code section's payload; the piece ends where the next one begins
   uint32_t pc;
-  // Whether the piece is what the tables describe as this pc, or lies before it: behind the pc before, or where a jump
-  // enters.
-  enum Kind : uint8_t { Described, Behind, Entered } kind;
+  bool before; // it lies before what the tables describe as this pc, behind what they describe as the pc before
 };
 
 // What is known of the functions that bodies call, by index in the module.
@@ -55,7 +54,8 @@ struct GoCallees {
 struct GoPcs {
   uint32_t slot;
   uint32_t count; // at least 1
-  // The pcs that mark inlined calls, in order: each is the last one before the code of its call, and most end with a nop.
+  // The pcs that mark inlined calls, in order: each is the last one before the code of its call, and most end with a
+  // nop.
   std::vector<uint32_t> marks;
   // Whether a pc has code of another inlined call than the one before it.
   std::vector<bool> changes;

@@ -10,7 +10,8 @@ using gojs::PclnTable;
 
 namespace {
 
-// Go's assembler accepts no more pcs than fit into 16 bits. Source: cmd/internal/obj/wasm/wasmobj.go, "function too big".
+// Go's assembler accepts no more pcs than fit into 16 bits. Source: cmd/internal/obj/wasm/wasmobj.go, "function too
+// big".
 constexpr uint32_t mostPcs = 1 << gojs::goSlotShift;
 
 // The pcdata with the entries of the inlining tree, from Go 1.13 on.

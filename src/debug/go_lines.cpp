@@ -228,21 +228,9 @@ private:
   Where at(uint32_t pc) { return {scope(pc), place(pc)}; }
 
   // The place of code before what the tables say of a pc: that of the pc before, where another call is inlined.
-  Where before(uint32_t pc, bool entered) {
+  Where before(uint32_t pc) {
     auto here = at(pc);
-    auto earlier = at(pc ? pc - 1 : 0);
-    if (here.scope == earlier.scope || (entered && !isWithin(earlier.scope, here.scope))) {
-      return here;
-    }
-    return earlier;
-  }
-
-  // Whether a scope is inlined in another one. Scopes have greater numbers than those around them.
-  bool isWithin(uint32_t inner, uint32_t outer) const {
-    while (inner != none && inner > outer) {
-      inner = lines.scopes[inner].parent;
-    }
-    return inner == outer;
+    return pc && scope(pc - 1) != here.scope ? at(pc - 1) : here;
   }
 
   GoPcs pcsOf(uint32_t slot) const {
@@ -275,7 +263,7 @@ private:
     depths.assign(1, 0);
     lines.scopes.push_back({function(entry.name, declared), none, {}});
     for (auto& piece : goPieces(code, body, pcsOf(entry.slot), callees)) {
-      auto [scope, place] = piece.kind == GoPiece::Described ? at(piece.pc) : before(piece.pc, piece.kind == GoPiece::Entered);
+      auto [scope, place] = piece.before ? before(piece.pc) : at(piece.pc);
       auto& rows = lines.rows;
       if (rows.empty() || rows.back().scope != scope || rows.back().place != place) {
         rows.push_back({piece.offset, scope, place});

@@ -13,9 +13,9 @@
 
 namespace parigot::debug {
 
-// Reads what a binary of Go 1.14 to 1.27, for js or wasip1, says of its code: one unit, a function for each name, a scope
-// for each function and each inlined call, files as Go wrote them, and no columns. `bytes` is the binary that the module
-// was read from; functions of the module are in the order of the binary.
+// Reads what a binary of Go 1.14 to 1.27, for js or wasip1, says of its code: one unit, a function for each name, a
+// scope for each function and each inlined call, files as Go wrote them, and no columns. `bytes` is the binary that the
+// module was read from; functions of the module are in the order of the binary.
 //
 // Exact are calls, and so back traces; other instructions are near their line (go_blocks.h). Functions that the table
 // does not have, as those of an optimizer, have no lines. A damaged table gives an error, or fewer rows. Linear.

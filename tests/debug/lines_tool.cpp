@@ -4,8 +4,8 @@
 //   debug-lines pcs FILE     for each pc of its functions {"pc": 268435456, "chain": [..]}
 //   debug-lines time FILE    nothing but how long reading took: {"seconds": 0.12, "rows": 1234}
 //
-// A chain has the innermost function first: ["main.abs", "main.go", 9], ["main.sum", "main.go", 24]. In `pcs` it is read
-// from the function table by a way of its own, and does not pass through scopes.
+// A chain has the innermost function first: ["main.abs", "main.go", 9], ["main.sum", "main.go", 24]. In `pcs` it is
+// read from the function table by a way of its own, and does not pass through scopes.
 
 #include <chrono>
 #include <iostream>
@@ -51,8 +51,7 @@ void printPcs(const gojs::DataImage& image, const gojs::PclnTable& table, uint64
       auto pc = of;
       while (true) {
         auto path = functions.path(function, GoFunctionTable::valueAt(function.files, pc));
-        auto inlined =
-          functions.inlinedCall(function, GoFunctionTable::valueAt(function.inlined, pc));
+        auto inlined = functions.inlinedCall(function, GoFunctionTable::valueAt(function.inlined, pc));
         chain.push_back({inlined ? functions.text(inlined->name) : table.name(entry.slot),
                          path ? functions.text(*path) : "",
                          GoFunctionTable::valueAt(function.lines, pc)});
@@ -104,9 +103,13 @@ int main(int count, char** words) {
     return fail(error->msg);
   }
   if (what == "time") {
-    std::cout << json{{"seconds", seconds.count()}, {"rows", lines->rows.size()}, {"scopes", lines->scopes.size()},
-                      {"functions", lines->functions.size()}, {"files", lines->files.size()},
-                      {"unit", lines->units[0].name}, {"producer", lines->units[0].producer}}
+    std::cout << json{{"seconds", seconds.count()},
+                      {"rows", lines->rows.size()},
+                      {"scopes", lines->scopes.size()},
+                      {"functions", lines->functions.size()},
+                      {"files", lines->files.size()},
+                      {"unit", lines->units[0].name},
+                      {"producer", lines->units[0].producer}}
                    .dump()
               << "\n";
   } else {
