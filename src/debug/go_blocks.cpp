@@ -231,13 +231,10 @@ private:
       for (size_t k = 0; k < length; k++) {
         found = found && opcodeAt(i + k) == sequence[k];
       }
-      // The same begins a call, where a return address follows.
-      if (found && steps[i + 1].instruction.immediate != 8) {
-        pc = std::min(pc + 1, pcs.count - 1);
-        return i + length;
-      }
-      if (found && !(opcodeAt(i + length) == op::localGet && opcodeAt(i + length + 1) == op::i64Const &&
-                     uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == pcs.slot)) {
+      // So does a call, but there a return address follows.
+      bool calls = opcodeAt(i + length) == op::localGet && opcodeAt(i + length + 1) == op::i64Const &&
+                   uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == pcs.slot;
+      if (found && !calls) {
         pc = std::min(pc + 1, pcs.count - 1);
         return i + length;
       }
@@ -299,10 +296,10 @@ private:
           add(step.instruction.offset, pc, true);
         }
         // The k-th end of n is behind k / (n + 1) of the statements.
-        while (done < ends && seen > 1 && (seen - 1) * (ends + 1) >= (done + 1) * statements) {
-          add(step.instruction.offset, pc, false);
-          pc++;
-          done++;
+        if (auto due = std::min<uint64_t>(ends, (seen - 1) * (ends + 1) / statements); due > done) {
+          pc += uint32_t(due - done);
+          done = due;
+          add(step.instruction.offset, pc - 1, false);
         }
       }
       if (step.instruction.opcode == op::nop) {
