@@ -75,7 +75,7 @@ struct Table {
   std::string bytes, data, tree;
 
   explicit Table(const Version& version) : version(version) {
-    auto head = header().size();
+    auto head = version.units ? size_t(80) : header().size();
     std::string names = std::string("x\0", 2) + std::string("main.sum\0main.abs\0main.called\0", 30);
     std::string files = std::string("\0\0\0\0", 4) + std::string("lib.go\0main.go\0", 15);
     std::string pctab(1, '\0');
@@ -94,7 +94,7 @@ struct Table {
            unitsAt = filesAt + 64, functionsAt = version.units ? unitsAt + 64 : 0;
     auto base = version.units ? size_t(0) : namesAt, valuesBase = version.units ? size_t(0) : valuesAt;
     auto entries = version.units ? functionsAt : head;
-    bytes = version.units ? header() + number(2, 8) : header();
+    bytes = version.units ? header() + number(2, 8) + number(2, 8) : header();
     if (version.units) {
       if (version.field == 4) {
         bytes += number(0, 8);
