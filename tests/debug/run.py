@@ -7,10 +7,12 @@
 
 Go: a program prints what its runtime says of each pc of its text, the runtime included, and the function table is read alike, frame
 by frame. Each call of Go code stores its return address, so the frames of that pc are also those of the row
-that lies at the call.
+that lies at the call. Of all other instructions, the compiler's listing of one package tells the line; the table does not have
+all of them.
 """
 
 import argparse
+import bisect
 import functools
 import json
 import pathlib
@@ -25,10 +27,11 @@ from harness.report import Failure, Results, Skip  # noqa: E402
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import instructions  # noqa: E402
+import listing  # noqa: E402
 
 PROGRAM = paths.TESTS / "debug/programs/pcs"
 TOOL = paths.BUILD / "bin/debug-lines"
-SLOT_SHIFT = 16
+FIRST_SLOT, SLOT_SHIFT = 0x1000, 16
 NONE = 0xFFFF  # the block of a return address in front of the first one
 
 # (label of a toolchain, version, GOOS, flags of the linker, whether it takes part without --all)
@@ -51,8 +54,9 @@ BINARIES = [
     ("esbuild-wasm", "esbuild.wasm", "1.26", False),
 ]
 # Shares that have to be right.
-PCS, CALLS = 1, 0.99
-LEAST = {"pcs": 20_000, "inlined": 5_000, "calls": 5_000}
+PCS, CALLS, LINES = 1, 0.99, 0.8
+LEAST = {"pcs": 20_000, "inlined": 5_000, "calls": 5_000, "lines": 10_000}
+LISTED = "encoding/json"
 # Gives functions of the runtime to our program. The linkers of Go 1.23 and later refuse it otherwise.
 LINKNAME = 23, "-checklinkname=0"
 PRELOAD = paths.TESTS / "gojs/hosts/preload.cjs"
@@ -122,6 +126,7 @@ class Program(Binary):
     def __init__(self, label, version, goos, flags):
         name = label if version == "local" else version
         super().__init__(f"{name}-{goos}", self.compile)
+        self.listing = ""
         self.label, self.version, self.goos, self.flags = label, version, goos, flags
 
     @functools.cached_property
@@ -134,8 +139,14 @@ class Program(Binary):
         (folder / "go.mod").write_text("module program\n\ngo 1.19\n")
         version, linkname = LINKNAME
         flags = f"{self.flags} {linkname}" if self.toolchain.minor >= version else self.flags
-        self.toolchain.build(folder, ".", folder / "program.wasm", [f"-ldflags={flags}"], goos=self.goos)
-        return folder / "program.wasm"
+        wasm = folder / "program.wasm"
+        # Go repeats what the compiler said of a package that it does not compile again.
+        done = process.run([self.toolchain.go, "build", *go.FLAGS, f"-gcflags={LISTED}=-S", f"-ldflags={flags}", "-o", wasm, "."],
+                           cwd=folder, env=self.toolchain.environment(self.goos))
+        if done.returncode:
+            raise Failure(f"go build exited with {done.returncode}: {process.shown(done.stderr)}")
+        self.listing = done.stderr
+        return wasm
 
     def run(self):
         if self.goos == "wasip1":
@@ -156,8 +167,34 @@ class Program(Binary):
         check(self.name, "pcs", len(expected) - len(wrong), wrong, PCS)
 
 
+    def check_lines(self):
+        slots = {frames[-1][0]: pc >> SLOT_SHIFT for pc, frames in self.table.items() if not pc & NONE}
+        data = self.wasm.read_bytes()
+        code, bodies = instructions.bodies(data)
+        rows = list(lines("rows", self.wasm))
+        offsets = [row["offset"] for row in rows]
+        right, wrong, skipped, compared = 0, [], 0, 0
+        for name, places in listing.functions(self.listing).items():
+            body = bodies[slots[name] - FIRST_SLOT] if name in slots else (0, 0)
+            found = list(instructions.instructions(data, *body))[listing.BEGIN:-listing.END] if name in slots else []
+            if len(found) != len(places):
+                skipped += name in slots
+                continue
+            compared += 1
+            for (at, *_), place in zip(found, places):
+                row = rows[bisect.bisect_right(offsets, at - code) - 1]
+                _, file, line = row["chain"][0]
+                if (file.rsplit("/", 1)[-1], line) == place:
+                    right += 1
+                else:
+                    wrong.append(f"{name} {at - code:#x}: {file}:{line}, expected {place}")
+        if skipped > compared / 4:
+            raise Failure(f"{skipped} functions differ from the listing, {compared} are alike")
+        check(self.name, "lines", right, wrong, LINES)
+
+
 def check(name, what, right, wrong, share):
-    print(f"{name}: {right} {what} right, {len(wrong)} wrong")
+    print(f"{name}: {right} {what} right, {len(wrong)} wrong: {right / max(right + len(wrong), 1):.2%}")
     if right < LEAST[what]:
         raise Failure(f"only {right} {what} are right")
     if right < share * (right + len(wrong)):
@@ -186,7 +223,7 @@ def main():
     for *settings, short in GO:
         if short or options.all:
             program = Program(*settings)
-            groups.append((program.name, functools.partial(test, program, ["pcs", "calls"])))
+            groups.append((program.name, functools.partial(test, program, ["pcs", "calls", "lines"])))
     for package, file, version, short in BINARIES:
         if short or options.all:
             binary = Binary(f"{package} (Go {version})", functools.partial(published, package, file))
