@@ -24,6 +24,7 @@
 #   e2e            real services, wound into one world, on real engines
 #   gojs           Go programs compiled for JavaScript, stripped of it, on real engines
 #   gostd          Go's own tests of its standard library: under JavaScript, and stripped of it; tests/gostd/run.py --all has more
+#   debug          lines, inlined calls and pcs that are read from binaries of Go, against what those say themselves
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
 #   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
 #   coroutines-asyncify   the same for programs of C and Rust
@@ -39,7 +40,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify parigot)
+all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify debug parigot)
 on_request=(asan) # a build of everything comes first
 declare -A programs=(
   [unit]=tests/unit/run.py
@@ -63,6 +64,7 @@ declare -A programs=(
   [e2e]=tests/e2e/run.py
   [gojs]=tests/gojs/run.py
   [gostd]=tests/gostd/run.py
+  [debug]=tests/debug/run.py
   [parigot]=tests/parigot/run.py
   [coroutines]=tests/coroutines/run.py
   [coroutines-asyncify]=tests/coroutines/asyncify/run.py

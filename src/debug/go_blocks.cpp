@@ -55,7 +55,7 @@ public:
   std::vector<GoPiece> of(std::string_view code, Span body) {
     read(code, body);
     size_t begin = readEntry();
-    add(uint32_t(body.begin), 0, GoPiece::Described);
+    add(uint32_t(body.begin), 0, false);
     // Blocks end on the level of the function.
     size_t block = 0, depth = 0;
     for (size_t i = begin; i < steps.size(); i++) {
@@ -86,15 +86,14 @@ private:
   std::vector<uint32_t> entryTable; // the targets of the br_table that begins the function
   std::vector<Range> ranges;        // of pcs, by block
   std::vector<GoPiece> pieces;
-  GoPiece::Kind entry = GoPiece::Entered; // how the next block is entered first
 
-  void add(uint32_t offset, uint32_t pc, GoPiece::Kind kind) {
+  void add(uint32_t offset, uint32_t pc, bool before) {
     pc = std::min(pc, pcs.count - 1);
     if (!pieces.empty() && pieces.back().offset >= offset) {
       pieces.pop_back();
     }
-    if (pieces.empty() || pieces.back().pc != pc || pieces.back().kind != kind) {
-      pieces.push_back({offset, pc, kind});
+    if (pieces.empty() || pieces.back().pc != pc || pieces.back().before != before) {
+      pieces.push_back({offset, pc, before});
     }
   }
 
@@ -172,17 +171,16 @@ private:
         continue;
       }
       auto call = callSequence(from, address);
-      spread(from, call, pc, ofCall, true);
-      add(steps[call].instruction.offset, ofCall, GoPiece::Described);
+      spread(from, call, pc, ofCall);
+      add(steps[call].instruction.offset, ofCall, false);
       auto calls = opcode == op::call ? uint32_t(steps[i].instruction.immediate) : UINT32_MAX;
       pc = ofCall + (calls == callees.sigpanic ? 2 : 1);
       i = behindCall(i);
       from = i + 1;
     }
     if (from < end) {
-      spread(from, end, std::min(pc, range.last), range.last, false);
+      spread(from, end, std::min(pc, range.last), range.last);
     }
-    entry = from > begin && from + 1 >= end ? GoPiece::Behind : GoPiece::Entered;
   }
 
   // The number of the instruction before [from, call] that loads the return address; `call` without one.
@@ -233,13 +231,10 @@ private:
       for (size_t k = 0; k < length; k++) {
         found = found && opcodeAt(i + k) == sequence[k];
       }
-      // The same begins a call, where a return address follows.
-      if (found && steps[i + 1].instruction.immediate != 8) {
-        pc = std::min(pc + 1, pcs.count - 1);
-        return i + length;
-      }
-      if (found && !(opcodeAt(i + length) == op::localGet && opcodeAt(i + length + 1) == op::i64Const &&
-                     uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == pcs.slot)) {
+      // So does a call, but there a return address follows.
+      bool calls = opcodeAt(i + length) == op::localGet && opcodeAt(i + length + 1) == op::i64Const &&
+                   uint64_t(steps[i + length + 1].instruction.immediate) >> gojs::goSlotShift == pcs.slot;
+      if (found && !calls) {
         pc = std::min(pc + 1, pcs.count - 1);
         return i + length;
       }
@@ -247,9 +242,9 @@ private:
     return begin;
   }
 
-  // Gives the instructions [begin, end) the pcs from `first` to `last`. With `open`, more of `last` follows. Each nop
-  // ends a pc: that which the tables call the mark of an inlined call.
-  void spread(size_t begin, size_t end, uint32_t first, uint32_t last, bool open) {
+  // Gives the instructions [begin, end) the pcs from `first` to `last`. Each nop ends
+  // a pc: that which the tables call the mark of an inlined call.
+  void spread(size_t begin, size_t end, uint32_t first, uint32_t last) {
     std::vector<size_t> nops;
     for (auto i = begin; i < end; i++) {
       if (opcodeAt(i) == op::nop) {
@@ -262,22 +257,18 @@ private:
     if (marks >= nops.size()) {
       for (size_t k = 0; k < nops.size(); k++) {
         auto pc = low[k * marks / nops.size()];
-        stretch(begin, nops[k], first, pc, true);
-        add(steps[nops[k]].instruction.offset, pc, GoPiece::Described);
+        stretch(begin, nops[k], first, pc);
+        add(steps[nops[k]].instruction.offset, pc, false);
         begin = nops[k] + 1;
         first = std::min(pc + 1, last);
-        // The next instruction is of the inlined call.
-        if (begin < end && first > pc && first < pcs.changes.size() && pcs.changes[first]) {
-          entry = GoPiece::Described;
-        }
       }
     }
-    stretch(begin, end, first, last, open);
+    stretch(begin, end, first, last);
   }
 
   // The same for a stretch whose nops have no pcs that are known. The ends of pcs that are left are spread over the
   // statements.
-  void stretch(size_t begin, size_t end, uint32_t first, uint32_t last, bool open) {
+  void stretch(size_t begin, size_t end, uint32_t first, uint32_t last) {
     if (begin >= end) {
       return;
     }
@@ -291,37 +282,31 @@ private:
     auto pc = first;
     size_t seen = 0;
     uint64_t done = 0;
-    auto kind = std::exchange(entry, GoPiece::Behind);
-    if (ends && first < pcs.changes.size() && pcs.changes[first]) {
-      kind = GoPiece::Described;
-    }
-    // How many statements lie before what is described: all up to the first end, or some.
-    auto before = ends || open || marks ? SIZE_MAX : kind == GoPiece::Behind ? 2 : 1;
-    add(steps[begin].instruction.offset, pc, kind);
-    if (kind == GoPiece::Described && done < ends) {
+    // Code of another inlined call begins with the first instruction: what is before a stretch always ends one of Go's.
+    bool changed = ends && first < pcs.changes.size() && pcs.changes[first];
+    add(steps[begin].instruction.offset, pc, !changed);
+    if (changed) {
       pc++;
       done++;
     }
     for (auto i = begin; i < end; i++) {
       auto& step = steps[i];
       if (step.statement) {
-        if (seen++ == before) {
-          add(step.instruction.offset, pc, GoPiece::Described);
-        } else if (pieces.back().pc < pc && i > begin) {
-          add(step.instruction.offset, pc, GoPiece::Behind);
+        if (seen++ && pieces.back().pc < pc) {
+          add(step.instruction.offset, pc, true);
         }
         // The k-th end of n is behind k / (n + 1) of the statements.
-        while (done < ends && seen > 1 && (seen - 1) * (ends + 1) >= (done + 1) * statements) {
-          add(step.instruction.offset, pc, GoPiece::Described);
-          pc++;
-          done++;
+        if (auto due = std::min<uint64_t>(ends, (seen - 1) * (ends + 1) / statements); due > done) {
+          pc += uint32_t(due - done);
+          done = due;
+          add(step.instruction.offset, pc - 1, false);
         }
       }
       if (step.instruction.opcode == op::nop) {
-        add(step.instruction.offset, pc, GoPiece::Described);
+        add(step.instruction.offset, pc, false);
         pc = std::min(pc + 1, last);
         if (i + 1 < end) {
-          add(steps[i + 1].instruction.offset, pc, GoPiece::Behind);
+          add(steps[i + 1].instruction.offset, pc, true);
         }
       }
     }

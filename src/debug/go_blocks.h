@@ -41,9 +41,7 @@ namespace parigot::debug {
 struct GoPiece {
   uint32_t offset; // from the begin of the code section's payload; the piece ends where the next one begins
   uint32_t pc;
-  // Whether the piece is what the tables describe as this pc, or lies before it: behind the pc before, or where a jump
-  // enters.
-  enum Kind : uint8_t { Described, Behind, Entered } kind;
+  bool before; // it lies before what the tables describe as this pc, behind what they describe as the pc before
 };
 
 // What is known of the functions that bodies call, by index in the module.

@@ -22,6 +22,7 @@ constexpr unsigned funcdataInlining = 3, oldFuncdataInlining = 4;
 // In runtime.firstmoduledata, from Go 1.18 on, the word `gofunc` is that to which offsets of funcdata are added. It is
 // word 38 in 1.18 and 1.19, 40 from 1.20 on and 43 in 1.27 (moduledata in runtime/symtab.go): these are tried.
 constexpr unsigned firstGofuncWord = 30, lastGofuncWord = 60;
+constexpr size_t mostCandidates = 256;
 // How many functions are asked whether a place of trees makes sense, and how many entries of each.
 constexpr size_t askedFunctions = 400;
 constexpr int32_t askedEntries = 16;
@@ -206,7 +207,7 @@ std::vector<GoFunctionTable::Trees> GoFunctionTable::candidates() const {
   }
   for (auto& chunk : image.chunks()) {
     std::string_view bytes(chunk.bytes.data(), chunk.bytes.size());
-    for (auto at = bytes.find(begin, 0, sizeof begin); at != bytes.npos && result.empty();
+    for (auto at = bytes.find(begin, 0, sizeof begin); at != bytes.npos && result.size() < mostCandidates;
          at = bytes.find(begin, at + 1, sizeof begin)) {
       if ((chunk.start + at) % 8) {
         continue;

@@ -75,7 +75,7 @@ public:
     : code(bytes.substr(0, layout.code.end).substr(layout.code.begin)), layout(layout), table(table),
       functions(image, table, bytes.size()), budget(mostText(bytes)) {
     lines.units.push_back({.name = mainPackage(image), .producer = producer(module), .language = languageGo});
-    findBodies(module);
+    findBodies(module, image);
   }
 
   SourceLines read() {
@@ -114,7 +114,7 @@ private:
   std::vector<uint32_t> depths;                  // of its scopes, from scopeOfFunction on
   std::unordered_map<int32_t, uint32_t> scopeAt; // by number in the inlining tree; none: it is being made
 
-  void findBodies(const wasm::Module& module) {
+  void findBodies(const wasm::Module& module, const DataImage& image) {
     entries.resize(layout.bodies.size());
     std::unordered_map<wasm::Name, size_t> indices;
     for (auto& function : module.functions) {
@@ -125,6 +125,10 @@ private:
       return;
     }
     auto& known = table.functions();
+    constexpr std::string_view sigpanic = "runtime.sigpanic";
+    auto found = std::find_if(known.begin(), known.end(), [&](const PclnTable::Entry& entry) {
+      return image.readString(entry.name, sigpanic.size() + 1) == sigpanic;
+    });
     gojs::forEachTableSlot(module, [&](uint32_t slot, wasm::Name name) {
       auto entry = std::partition_point(
         known.begin(), known.end(), [&](const PclnTable::Entry& entry) { return entry.slot < slot; });
@@ -132,7 +136,7 @@ private:
       if (entry != known.end() && entry->slot == slot && index >= layout.importedFunctions &&
           index - layout.importedFunctions < entries.size()) {
         entries[index - layout.importedFunctions] = &*entry;
-        if (table.name(slot) == "runtime.sigpanic") {
+        if (found != known.end() && slot == found->slot) {
           callees.sigpanic = uint32_t(index);
         }
       }
@@ -168,7 +172,7 @@ private:
     return of == none || line < 0 ? Place{} : Place{of, uint32_t(line)};
   }
 
-  // The function with this name. Where it begins may be known only to some of its inlined copies.
+  // The function with this name. Up to Go 1.19 its inlined copies do not know where it begins.
   uint32_t function(uint64_t name, Place declared) {
     auto [known, isNew] = functionAt.emplace(name, uint32_t(lines.functions.size()));
     if (isNew) {
@@ -178,6 +182,9 @@ private:
         linkageName.clear();
       }
       lines.functions.push_back({std::move(shown), std::move(linkageName), declared, 0});
+    }
+    if (auto& first = lines.functions[known->second].declared; !first.line) {
+      first = declared;
     }
     return known->second;
   }
@@ -228,21 +235,9 @@ private:
   Where at(uint32_t pc) { return {scope(pc), place(pc)}; }
 
   // The place of code before what the tables say of a pc: that of the pc before, where another call is inlined.
-  Where before(uint32_t pc, bool entered) {
+  Where before(uint32_t pc) {
     auto here = at(pc);
-    auto earlier = at(pc ? pc - 1 : 0);
-    if (here.scope == earlier.scope || (entered && !isWithin(earlier.scope, here.scope))) {
-      return here;
-    }
-    return earlier;
-  }
-
-  // Whether a scope is inlined in another one. Scopes have greater numbers than those around them.
-  bool isWithin(uint32_t inner, uint32_t outer) const {
-    while (inner != none && inner > outer) {
-      inner = lines.scopes[inner].parent;
-    }
-    return inner == outer;
+    return pc && scope(pc - 1) != here.scope ? at(pc - 1) : here;
   }
 
   GoPcs pcsOf(uint32_t slot) const {
@@ -275,8 +270,7 @@ private:
     depths.assign(1, 0);
     lines.scopes.push_back({function(entry.name, declared), none, {}});
     for (auto& piece : goPieces(code, body, pcsOf(entry.slot), callees)) {
-      auto [scope, place] =
-        piece.kind == GoPiece::Described ? at(piece.pc) : before(piece.pc, piece.kind == GoPiece::Entered);
+      auto [scope, place] = piece.before ? before(piece.pc) : at(piece.pc);
       auto& rows = lines.rows;
       if (rows.empty() || rows.back().scope != scope || rows.back().place != place) {
         rows.push_back({piece.offset, scope, place});

@@ -65,7 +65,8 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
     return Err{"it announces " + std::to_string(*count) + " functions and does not have them" + at(address)};
   }
   if (layout.unitsWord) {
-    table.places = {.header = address, .names = *names,
+    table.places = {.header = address,
+                    .names = *names,
                     .namesEnd = place(layout.unitsWord).value_or(*names),
                     .files = place(layout.filesWord).value_or(address),
                     .units = place(layout.unitsWord).value_or(address),
@@ -73,7 +74,8 @@ Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, cons
   } else {
     // The pc behind the last function, and the offset of the table of files.
     auto behind = entries + *count * entrySize + wordSize;
-    table.places = {.header = address, .names = address,
+    table.places = {.header = address,
+                    .names = address,
                     .namesEnd = bytes->end(),
                     .files = address + image.read32(behind).value_or(0),
                     .units = address,

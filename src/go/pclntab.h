@@ -42,7 +42,7 @@ public:
   // A function of the table.
   struct Entry {
     uint32_t slot;
-    uint64_t name;     // its address
+    uint64_t name;      // its address
     uint64_t describes; // the address of its _func
     int32_t arguments;
   };
@@ -53,11 +53,11 @@ public:
     uint64_t header;
     uint64_t names, namesEnd; // zero-terminated; the end is that of the part that follows
     uint64_t files;           // up to Go 1.15 u32 offsets from the header by number, else paths
-    uint64_t units;           // from Go 1.16 on u32 offsets in `files`, by the unit of the function and the file's number in it
-    uint64_t values;          // the tables of values by pc, to which a _func has offsets
-    unsigned firstFieldSize;  // the pc of a _func: 8 bytes up to Go 1.17, 4 later
-    bool hasUnits;            // from Go 1.16 on
-    bool hasStartLine;        // from Go 1.20 on
+    uint64_t units;  // from Go 1.16 on u32 offsets in `files`, by the unit of the function and the file's number in it
+    uint64_t values; // the tables of values by pc, to which a _func has offsets
+    unsigned firstFieldSize;   // the pc of a _func: 8 bytes up to Go 1.17, 4 later
+    bool hasUnits;             // from Go 1.16 on
+    bool hasStartLine;         // from Go 1.20 on
     unsigned functionDataSize; // 8, an address, up to Go 1.17; 4, an offset, later
   };
 

@@ -2,12 +2,12 @@
 //
 //   debug-lines rows FILE    for each row of a Go binary {"offset": 291, "file": "main.go", "line": 17, "chain": [..]}
 //   debug-lines pcs FILE     for each pc of its functions {"pc": 268435456, "chain": [..]}
-//   debug-lines time FILE    nothing but how long reading took: {"seconds": 0.12, "rows": 1234}
+//   debug-lines time FILE    how much time of a processor reading takes: {"seconds": 0.12, "rows": 1234}
 //
-// A chain has the innermost function first: ["main.abs", "main.go", 9], ["main.sum", "main.go", 24]. In `pcs` it is read
-// from the function table by a way of its own, and does not pass through scopes.
+// A chain has the innermost function first: ["main.abs", "main.go", 9], ["main.sum", "main.go", 24]. In `pcs` it is
+// read from the function table by a way of its own, and does not pass through scopes.
 
-#include <chrono>
+#include <ctime>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -51,8 +51,7 @@ void printPcs(const gojs::DataImage& image, const gojs::PclnTable& table, uint64
       auto pc = of;
       while (true) {
         auto path = functions.path(function, GoFunctionTable::valueAt(function.files, pc));
-        auto inlined =
-          functions.inlinedCall(function, GoFunctionTable::valueAt(function.inlined, pc));
+        auto inlined = functions.inlinedCall(function, GoFunctionTable::valueAt(function.inlined, pc));
         chain.push_back({inlined ? functions.text(inlined->name) : table.name(entry.slot),
                          path ? functions.text(*path) : "",
                          GoFunctionTable::valueAt(function.lines, pc)});
@@ -97,16 +96,20 @@ int main(int count, char** words) {
     printPcs(image, *table, bytes.size());
     return 0;
   }
-  auto begin = std::chrono::steady_clock::now();
+  auto begin = std::clock();
   auto lines = goLines(bytes, *layout, **module);
-  std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  auto seconds = double(std::clock() - begin) / CLOCKS_PER_SEC;
   if (auto* error = lines.getErr()) {
     return fail(error->msg);
   }
   if (what == "time") {
-    std::cout << json{{"seconds", seconds.count()}, {"rows", lines->rows.size()}, {"scopes", lines->scopes.size()},
-                      {"functions", lines->functions.size()}, {"files", lines->files.size()},
-                      {"unit", lines->units[0].name}, {"producer", lines->units[0].producer}}
+    std::cout << json{{"seconds", seconds},
+                      {"rows", lines->rows.size()},
+                      {"scopes", lines->scopes.size()},
+                      {"functions", lines->functions.size()},
+                      {"files", lines->files.size()},
+                      {"unit", lines->units[0].name},
+                      {"producer", lines->units[0].producer}}
                    .dump()
               << "\n";
   } else {

@@ -1,0 +1,1 @@
+// Lets Go compile functions without a body, which linkname gives one.
