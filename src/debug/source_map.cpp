@@ -167,7 +167,7 @@ private:
       }
       addRow(uint32_t(offset), mappings[i].place);
       auto end = int64_t(layout.bodies[body].end);
-      if (next > end) {
+      if (next >= end) {
         addRow(uint32_t(end), {});
       }
     }
