@@ -181,6 +181,7 @@ WebAssembly.instantiate = async function (source, ...rest) {
   return result;
 };
 
+Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 100); // calls of wasm nest deeper than V8's ten
 const before = Error.prepareStackTrace;
 Error.prepareStackTrace = (error, sites) => {
   if (!sites.some((site) => FRAME.test(String(site)))) {

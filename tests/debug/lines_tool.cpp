@@ -78,7 +78,7 @@ int main(int count, char** words) {
   }
   std::string what = words[1];
   std::vector<char> kept;
-  auto module = readModule(words[2], &kept);
+  auto module = readModule(words[2], {&kept});
   if (auto* error = module.getErr()) {
     return fail(error->msg);
   }
