@@ -11,11 +11,15 @@ using Kind = AttributeValue::Kind;
 
 namespace {
 
+// A text of a section, as far as it is this long: many entries may have one long text, and each looks for its end.
+constexpr size_t longestText = 1 << 14;
+
 std::string_view stringAt(std::string_view section, uint64_t offset) {
   if (offset >= section.size()) {
     return {};
   }
-  return ByteReader(section, offset).string();
+  auto text = section.substr(offset, longestText);
+  return text.substr(0, text.find('\0'));
 }
 
 // Entry `index` of `size` bytes behind `base`.

@@ -1,6 +1,7 @@
-// Prints what the reader of DWARF says of a wasm file: a line of JSON for each row.
+// Prints what the readers of DWARF and of source maps say of a wasm file: a line of JSON for each row.
 //
 //   dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]...
+//   dwarf-lines FILE.wasm --map FILE.map
 //
 //   {"offset": 12, "statement": true, "frames": [{"function": "visit", "linkage": "", "file": "/src/a.c", ...}]}
 
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "debug/dwarf_lines.h"
+#include "debug/source_map.h"
 
 using namespace parigot::debug;
 using Json = nlohmann::ordered_json;
@@ -23,14 +25,18 @@ struct File {
   BinaryLayout layout;
 };
 
-bool readFile(const std::string& name, File& file) {
+std::string textOf(const std::string& name) {
   std::ifstream in(name, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
-  file.bytes = text.str();
+  return text.str();
+}
+
+bool readFile(const std::string& name, File& file) {
+  file.bytes = textOf(name);
   auto layout = BinaryLayout::read(file.bytes);
-  if (!in || layout.getErr()) {
-    std::cerr << name << ": " << (in ? layout.getErr()->msg : "cannot be read") << "\n";
+  if (auto* error = layout.getErr()) {
+    std::cerr << name << ": " << error->msg << "\n";
     return false;
   }
   file.layout = std::move(*layout);
@@ -63,6 +69,15 @@ void print(const SourceLines& lines) {
   }
 }
 
+int finish(wasm::Result<SourceLines> lines) {
+  if (auto* error = lines.getErr()) {
+    std::cerr << error->msg << "\n";
+    return 1;
+  }
+  print(*lines);
+  return 0;
+}
+
 } // namespace
 
 int main(int count, char** words) {
@@ -71,9 +86,15 @@ int main(int count, char** words) {
   std::vector<DwarfSections> split;
   for (int i = 1; i < count; i++) {
     std::string word = words[i];
-    bool isOption = word == "--debug" || word == "--split";
+    bool isOption = word.starts_with("--");
+    if (isOption && ++i == count) {
+      return 2;
+    }
+    if (word == "--map") {
+      return finish(readSourceMap(textOf(words[i]), files.front().layout));
+    }
     auto& file = files.emplace_back();
-    if ((isOption && ++i == count) || !readFile(words[i], file)) {
+    if (!readFile(words[i], file)) {
       return 2;
     }
     if (word == "--split") {
@@ -83,7 +104,7 @@ int main(int count, char** words) {
     }
   }
   if (files.empty()) {
-    std::cerr << "dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]...\n";
+    std::cerr << "dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]... [--map FILE.map]\n";
     return 2;
   }
   sections.split = std::move(split);
@@ -92,10 +113,5 @@ int main(int count, char** words) {
   for (auto& complaint : complaints) {
     std::cerr << complaint << "\n";
   }
-  if (auto* error = lines.getErr()) {
-    std::cerr << error->msg << "\n";
-    return 1;
-  }
-  print(*lines);
-  return 0;
+  return finish(lines);
 }
