@@ -242,8 +242,8 @@ private:
     return begin;
   }
 
-  // Gives the instructions [begin, end) the pcs from `first` to `last`. Each nop ends
-  // a pc: that which the tables call the mark of an inlined call.
+  // Gives the instructions [begin, end) the pcs from `first` to `last`. Each nop ends a pc: one that marks an inlined
+  // call.
   void spread(size_t begin, size_t end, uint32_t first, uint32_t last) {
     std::vector<size_t> nops;
     for (auto i = begin; i < end; i++) {
@@ -253,7 +253,8 @@ private:
     }
     auto low = std::lower_bound(pcs.marks.begin(), pcs.marks.end(), first);
     auto marks = size_t(std::upper_bound(low, pcs.marks.end(), last) - low);
-    // The mark of an inlined call without code is in no table, and an instruction of the same line may be the mark.
+    // There are more marks than nops where an instruction of the same line serves as one, and fewer where an inlined
+    // call has no code, which is then in no table.
     if (marks >= nops.size()) {
       for (size_t k = 0; k < nops.size(); k++) {
         auto pc = low[k * marks / nops.size()];
@@ -282,7 +283,8 @@ private:
     auto pc = first;
     size_t seen = 0;
     uint64_t done = 0;
-    // Code of another inlined call begins with the first instruction: what is before a stretch always ends one of Go's.
+    // If the first pc has code of another inlined call than the pc before it, that code begins here. It may begin a few
+    // instructions later, but seldom does.
     bool changed = ends && first < pcs.changes.size() && pcs.changes[first];
     add(steps[begin].instruction.offset, pc, !changed);
     if (changed) {

@@ -15,17 +15,22 @@
 //     nop                         marks an inlined call, and ends a pc
 //
 // A pc ends as well where code of an inlined call begins or ends. This leaves no trace, so such ends are spread over
-// the places of the stretch at which nothing is on wasm's stack. And an end of that kind has a consequence: the tables
-// say of a pc what holds for its last instruction, which is then the first of the new code. So the new code begins
-// before its pc does, and a piece of code here has the pc that describes it:
+// the places at which nothing is on wasm's stack, between those that can be seen. And an end of that kind has a
+// consequence: the tables say of a pc what holds for its last instruction, which is then the first of the new code. So
+// the new code begins before its pc does, and pieces of code here have the pc that describes them:
 //
-//   pc           | 3                        | 4             | 5
-//   code         | of sum   |  first of abs | of abs        |
-//   tables       |         abs              |  ..           |
-//   piece        | before 3 |  3                            | ..
+//   pc of the code   | 3                        | 4             | 5
+//   code             | of sum   |  first of abs | of abs        | ..
+//   tables           | of abs                   | of abs        | ..
+//   piece            | before 3 |  3            | before 4      | ..
 //
-// Source: preprocess and assemble in cmd/internal/obj/wasm/wasmobj.go, funcpctab in cmd/internal/obj/pcln.go of Go 1.19
-// to 1.27. Code of an optimizer has no such shape: what is left of it is used, and the rest has pcs nearby.
+// Measured against listings of the compiler (tests/debug), calls that store a return address have the right pc, all of
+// them, and 85 to 93 % of all instructions have the right line. The lines of the others are mostly in no table: of a
+// block without calls, only the last line is.
+//
+// Source, of Go 1.26: preprocess in cmd/internal/obj/wasm/wasmobj.go, line 156; the rules for pcs are at line 305. And
+// funcpctab in cmd/internal/obj/pcln.go, line 25; OpInlMark in cmd/compile/internal/ssagen/ssa.go, line 7095. Code that
+// an optimizer changed has no such shape: what is left of it is used, and the rest has pcs nearby.
 
 #ifndef parigot_debug_go_blocks_h
 #define parigot_debug_go_blocks_h

@@ -9,7 +9,7 @@
 // The pcs of a function count from 0; a pc of Go on wasm is its slot << 16 | this number. The caller of an inlined call
 // is whatever the tables say of its `parentPc`, the function itself or an inlined call again.
 //
-// Sources, of Go 1.26 where no version is given: runtime/runtime2.go:1034 (_func), runtime/symtab.go:1009 (pcvalue and
+// Sources, of Go 1.26 where no version is given: runtime/runtime2.go:1072 (_func), runtime/symtab.go:1285 (pcvalue and
 // step), runtime/symtabinl.go:13 (inlinedCall, 16 bytes), of Go 1.19 runtime/symtab.go:1175 (inlinedCall, 20 bytes, as
 // from Go 1.12 on), debug/gosym/pclntab.go (all versions of the headers), internal/abi/symtab.go (numbers of pcdata and
 // funcdata).

@@ -86,7 +86,7 @@ public:
         function = functions.read(*entry);
       }
       if (function.pcs) {
-        addFunction(*entry, function, layout.bodies[body]);
+        addFunction(*entry, std::move(function), layout.bodies[body]);
       } else if (!lines.rows.empty() && lines.rows.back().place.file != none) {
         lines.rows.push_back({uint32_t(layout.bodies[body].begin), none, {}});
       }
@@ -240,6 +240,7 @@ private:
     return pc && scope(pc - 1) != here.scope ? at(pc - 1) : here;
   }
 
+  // What go_blocks.h wants to know of the pcs of the function.
   GoPcs pcsOf(uint32_t slot) const {
     GoPcs pcs = {.slot = slot, .count = current.pcs, .marks = {}, .changes = std::vector<bool>(current.pcs)};
     std::vector<int32_t> numbers;
@@ -261,11 +262,11 @@ private:
     return pcs;
   }
 
-  void addFunction(const PclnTable::Entry& entry, const GoFunctionTable::Function& read, Span body) {
-    current = read;
+  void addFunction(const PclnTable::Entry& entry, GoFunctionTable::Function read, Span body) {
+    current = std::move(read);
     scopeAt.clear();
     auto first = place(0);
-    auto declared = Place{first.file, read.startLine ? read.startLine : first.line};
+    auto declared = Place{first.file, current.startLine ? current.startLine : first.line};
     scopeOfFunction = uint32_t(lines.scopes.size());
     depths.assign(1, 0);
     lines.scopes.push_back({function(entry.name, declared), none, {}});
