@@ -219,7 +219,7 @@ Result<SourceLines> readSourceMap(std::string_view json, const BinaryLayout& lay
   return MapReader(layout).read(json);
 }
 
-std::string writeSourceMap(const SourceLines& lines, size_t codeBegin, std::string_view file, bool withTexts) {
+std::string writeSourceMap(const SourceLines& lines, const Span& code, std::string_view file, bool withTexts) {
   Json sources = Json::array(), texts = Json::array();
   std::vector<uint32_t> numbers(lines.files.size(), none); // in the map
   std::string mappings;
@@ -232,7 +232,7 @@ std::string writeSourceMap(const SourceLines& lines, size_t codeBegin, std::stri
     }
     last = place;
     mappings += mappings.empty() ? "" : ",";
-    auto newColumn = int64_t(codeBegin + row.offset);
+    auto newColumn = int64_t(code.begin + row.offset);
     appendVlq(mappings, newColumn - std::exchange(column, newColumn));
     if (place.file == none) {
       continue;
@@ -248,6 +248,11 @@ std::string writeSourceMap(const SourceLines& lines, size_t codeBegin, std::stri
     appendVlq(mappings, number - std::exchange(source, number));
     appendVlq(mappings, newLine - std::exchange(line, newLine));
     appendVlq(mappings, newSourceColumn - std::exchange(sourceColumn, newSourceColumn));
+  }
+  if (!mappings.empty()) {
+    // Node misreads a mapping without a source that is the last one, so the last one is where nobody looks.
+    mappings += ",";
+    appendVlq(mappings, int64_t(code.end) - column);
   }
   Json map{{"version", 3}, {"file", file}, {"sources", std::move(sources)}};
   if (withTexts) {

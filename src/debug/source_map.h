@@ -21,11 +21,11 @@ namespace parigot::debug {
 // with the body that they begin in. Index maps (with `sections`) are refused: nobody writes them for wasm.
 wasm::Result<SourceLines> readSourceMap(std::string_view json, const BinaryLayout& layout);
 
-// Writes a source map of a module whose code section has its payload at byte `codeBegin` of the file. It has a mapping
+// Writes a source map of a module whose code section has its payload at `code`, in bytes of the file. It has a mapping
 // wherever the place changes, and one without a source where nothing is known, or where a compiler made the code and it
 // has no line. Only files that have code are in it. `file` is the name of the module; `withTexts`: the texts of the
 // files are in the map, as far as they are known.
-std::string writeSourceMap(const SourceLines& lines, size_t codeBegin, std::string_view file, bool withTexts);
+std::string writeSourceMap(const SourceLines& lines, const Span& code, std::string_view file, bool withTexts);
 
 // The URL in the custom section `sourceMappingURL` of a module, or in its section `external_debug_info`; empty without
 // one. Sources: ECMA-426, section "Linking generated code to source maps", under "Conventional section for

@@ -96,7 +96,8 @@ private:
         unit.name = input.service.empty() ? input.file : input.service;
       }
       unit.name = mapPath(unit.name);
-      unit.folder = mapPath(unit.folder);
+      // Paths of files are joined with it already, so only an absolute one says more.
+      unit.folder = unit.folder.starts_with('/') ? mapPath(unit.folder) : "";
       out.units.push_back(std::move(unit));
       known = uint32_t(out.units.size() - 1);
     }
@@ -119,13 +120,12 @@ public:
   void addBody(const Span& body, std::span<const Position> positions) {
     home = {};
     for (auto& position : positions) {
-      if (position.input != none) {
+      if (position.input != none && firstPlace(homeOf(position))) {
         home = homeOf(position);
         break;
       }
     }
-    bool known = std::any_of(positions.begin(), positions.end(), [&](auto& position) { return knownRow(position); });
-    if (home.input == none || !known) {
+    if (home.input == none) {
       return;
     }
     beginBody(positions);
@@ -195,6 +195,7 @@ private:
     if (function == none) {
       function = importer.functionOfBody(input, home.input, home.body);
     }
+    declare(function, home);
     out.scopes.push_back({function, none, {}});
     auto root = uint32_t(out.scopes.size() - 1);
     levels = {{home, root, root, out.functions[function].declared}};
@@ -268,8 +269,42 @@ private:
     return input.calls.find(input.bodies[level.home.body], uint32_t(callee.body), level.offset);
   }
 
+  // Gives a function whose declaration is not known the first place in its body. Whether it has one now.
+  bool declare(uint32_t function, const Home& body) {
+    auto& declared = out.functions[function].declared;
+    if (declared.file == none) {
+      if (auto first = firstPlace(body)) {
+        declared = importer.place(inputs.all[body.input], body.input, *first);
+      }
+    }
+    return declared.file != none;
+  }
+
+  // The first place in a body of an input; no value where nothing is known of it.
+  std::optional<Place> firstPlace(const Home& body) const {
+    auto& input = inputs.all[body.input];
+    if (body.body >= input.bodies.size()) {
+      return {};
+    }
+    auto& span = input.bodies[body.body];
+    auto& rows = input.lines.rows;
+    auto row = std::lower_bound(
+      rows.begin(), rows.end(), span.begin, [](auto& each, size_t offset) { return each.offset < offset; });
+    for (; row != rows.end() && row->offset < span.end; ++row) {
+      if (row->place.file != none) {
+        return row->place;
+      }
+    }
+    return {};
+  }
+
   // Adds a function that was inlined into the innermost level: where that calls it, or else at its last instruction.
+  // One that nothing is known of is left out.
   void push(const Home& callee, const Position& position) {
+    auto function = functionOf(callee, position);
+    if (!declare(function, callee)) {
+      return;
+    }
     auto& outer = levels.back();
     auto scope = outer.scope;
     auto call = outer.place;
@@ -281,7 +316,6 @@ private:
         call = importer.place(caller, outer.home.input, row->place);
       }
     }
-    auto function = functionOf(callee, position);
     auto root = this->scope({callee.input, ~function, scope, call.file, call.line}, {function, scope, call});
     levels.push_back({callee, root, root, out.functions[function].declared});
   }

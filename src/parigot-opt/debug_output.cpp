@@ -117,7 +117,7 @@ Result<> writeOutputs(WrittenModule written, debug::Inputs& inputs, const Output
   }
   if (!debug.sourceMap.empty()) {
     auto map =
-      debug::writeSourceMap(module->lines, module->layout.code.begin, fileName(options.output), debug.embedSources);
+      debug::writeSourceMap(module->lines, module->layout.code, fileName(options.output), debug.embedSources);
     CHECK_ERR(writeWhole(debug.sourceMap, map));
     output += debug::urlSection("sourceMappingURL",
                                 debug.sourceMapUrl.empty() ? fileName(debug.sourceMap) : debug.sourceMapUrl);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What debug information is read from binaries, against what their own programs and compilers say.
+"""What debug information is read from binaries, against what their own programs and compilers say; and what -g writes.
 
     tests/debug/run.py                 all of the short tests
     tests/debug/run.py go1.19-js       only tests whose names begin so
@@ -9,6 +9,9 @@ Go: a program prints what its runtime says of each pc of its text, the runtime i
 by frame. Each call of Go code stores its return address, so the frames of that pc are also those of the row
 that lies at the call. Of all other instructions, the compiler's listing of one package tells the line; the table does not have
 all of them.
+
+C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py), the same code with
+and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py).
 """
 
 import argparse
@@ -28,6 +31,8 @@ from harness.report import Failure, Results, Skip  # noqa: E402
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import instructions  # noqa: E402
 import listing  # noqa: E402
+import outputs  # noqa: E402
+import traces  # noqa: E402
 
 PROGRAM = paths.TESTS / "debug/programs/pcs"
 TOOL = paths.BUILD / "bin/debug-lines"
@@ -228,6 +233,14 @@ def main():
         if short or options.all:
             binary = Binary(f"{package} (Go {version})", functools.partial(published, package, file))
             groups.append((binary.name, functools.partial(test, binary, ["calls"])))
+    def several(name, tests):
+        """A group of many tests, which are made when they are wanted."""
+        groups.append((name, lambda: parallel.run_all([functools.partial(results.test, *each) for each in tests().items()])))
+
+    manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
+    several("trace", lambda: traces.tests(manifest()))
+    several("output", lambda: outputs.tests(manifest()))
+    several("same code", outputs.worlds)
     parallel.run_all([function for _, function in parallel.chosen(groups, options.test)])
     return results.finish()
 

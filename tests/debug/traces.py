@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from harness import engines, process, windings
 from harness.engines import EXIT_TRAP, ENGINES
-from harness.paths import ROOT, TESTS, work
+from harness.paths import ROOT, TESTS
 from harness.report import Failure
 from harness.worlds import Case
 
@@ -79,10 +79,9 @@ def check_trace(engine, module, caller, name, lines):
         raise Failure(f"the innermost line is {ours[0]}, not {traps_at}\n{done.stderr}")
 
 
-def tests(chosen=tuple(ENGINES)):
+def tests(manifest, chosen=tuple(ENGINES)):
     """{name: function} of all checks."""
-    folder = work("debug") / "traps"
-    manifest = world(folder)
+    folder = manifest.parent
     found = {}
     for winding in (*ALL_TRAPS, *SOME_TRAPS):
         module = folder / f"{winding}.wasm"

@@ -155,21 +155,21 @@ TEST_CASE("a map is written with a mapping for each change", "[source-map]") {
   Place first{1, 1, 1}, second{2, 18, 0}, generated{1, 0, 0};
   lines.rows = {
     {10, none, first}, {12, none, first}, {13, none, second}, {15, none, generated}, {20, none, {}}, {21, none, first}};
-  auto map = Json::parse(writeSourceMap(lines, 100, "one.wasm", true));
+  auto map = Json::parse(writeSourceMap(lines, {100, 200}, "one.wasm", true));
   // 110 "8G"; 3 more "G", source 1 more "C", line 17 more "iB", column 0; 2 more "E"; 6 more "M", 1 less "D", 17 less
-  // "jB".
+  // "jB"; the end of the code is 79 more, "+E".
   CHECK(map == Json{{"version", 3},
                     {"file", "one.wasm"},
                     {"sources", {"/src/a.c", "b.c"}},
                     {"sourcesContent", {"int a;", nullptr}},
                     {"names", Json::array()},
-                    {"mappings", "8GAAA,GCiBA,E,MDjBA"}});
-  CHECK(!Json::parse(writeSourceMap(lines, 100, "one.wasm", false)).contains("sourcesContent"));
+                    {"mappings", "8GAAA,GCiBA,E,MDjBA,+E"}});
+  CHECK(!Json::parse(writeSourceMap(lines, {100, 200}, "one.wasm", false)).contains("sourcesContent"));
 }
 
 TEST_CASE("what is written is read back", "[source-map]") {
   auto lines = read(mapOf("8GAAA,KCCE,MAAA"));
-  auto again = valueOf(readSourceMap(writeSourceMap(lines, 100, "one.wasm", false), layoutOfTwo()));
+  auto again = valueOf(readSourceMap(writeSourceMap(lines, {100, 200}, "one.wasm", false), layoutOfTwo()));
   CHECK(shown(again) == shown(lines));
 }
 
@@ -177,7 +177,7 @@ TEST_CASE("a source whose name is not UTF-8 is written", "[source-map]") {
   SourceLines lines;
   lines.files = {{"\xff.c"}};
   lines.rows = {{10, none, {0, 1, 1}}};
-  CHECK(Json::parse(writeSourceMap(lines, 0, "one.wasm", false))["sources"].size() == 1);
+  CHECK(Json::parse(writeSourceMap(lines, {0, 100}, "one.wasm", false))["sources"].size() == 1);
 }
 
 TEST_CASE("the URL of a section is its text", "[source-map]") {
