@@ -259,10 +259,10 @@ def check_assemblyscript(program, level):
     return compare(ours, dict(zip(offsets, chains, strict=True)))
 
 
-def check(results, program=paths.BUILD / 'bin/dwarf-lines', wanted=lambda name: True):
-    """Adds the verdicts of all programs to a harness.report.Results; prints how many offsets were compared."""
+def check(results, program=paths.BUILD / 'bin/dwarf-lines', more=None, wanted=lambda name: True):
+    """Adds the verdicts of all programs, and of `more`, to a harness.report.Results; prints how many offsets were compared."""
     common = key()
-    tests = {name: (check_program, name, common) for name in PROGRAMS}
+    tests = {name: (check_program, name, common) for name in PROGRAMS} | (more or {})
     tests |= {f'c, split DWARF {version}': (check_split, version) for version in (4, 5)}
     tests |= {f'assemblyscript, {level}': (check_assemblyscript, level) for level in ('-O0', '-O3')}
     totals = []
