@@ -221,8 +221,7 @@ def check_split(program, version):
                 objects.append(f'{kind}-{name}.o')
                 process.check([compiler, *flags, *more, '-c', SOURCES / f'{name}.c', '-o', objects[-1]], cwd=work)
             process.check([compiler, *flags, *objects, '-o', f'{kind}.wasm'], cwd=work)
-            words = [word for name in objects if more for word in ('--split', f'{work}/{name[:-2]}.dwo')]
-            outputs[kind] = OurLines(program, [f'{work}/{kind}.wasm', *words])
+            outputs[kind] = OurLines(program, [f'{work}/{kind}.wasm', *(['--dwo'] if more else [])])
     whole, split = outputs['whole'], outputs['split']
     if sum(chain[0][0] == 'clamp' for chain in split.chains if chain) < 3:
         raise Failure('the split program has no inlined calls')
