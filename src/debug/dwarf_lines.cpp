@@ -243,4 +243,22 @@ dwarfLines(const DwarfSections& sections, const BinaryLayout& layout, std::vecto
   return lines;
 }
 
+// Source: DWARF 5, section 3.1.2, DW_AT_dwo_name.
+std::vector<std::string> dwoFiles(const DwarfSections& sections) {
+  TextBudget texts(textBytes(sections));
+  SourceFiles files(texts);
+  Complain ignore = [](const std::string&) {};
+  DwarfUnits units(sections, sections, ignore);
+  for (auto& unit : units.all) {
+    if (!unit.dwoName.empty()) {
+      files.add(joinedPath(unit.folder, unit.dwoName));
+    }
+  }
+  std::vector<std::string> paths;
+  for (auto& file : files.take()) {
+    paths.push_back(std::move(file.path));
+  }
+  return paths;
+}
+
 } // namespace parigot::debug

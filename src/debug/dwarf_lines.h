@@ -25,6 +25,10 @@ namespace parigot::debug {
 wasm::Result<SourceLines>
 dwarfLines(const DwarfSections& sections, const BinaryLayout& layout, std::vector<std::string>& complaints);
 
+// The .dwo files that units of a module with split DWARF name, each once: where the compiler wrote them. What is in
+// them is for DwarfSections::split.
+std::vector<std::string> dwoFiles(const DwarfSections& sections);
+
 } // namespace parigot::debug
 
 #endif // parigot_debug_dwarf_lines_h

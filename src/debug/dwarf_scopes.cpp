@@ -175,10 +175,13 @@ bool ScopeReader::describe(const DwarfUnit*& unit, uint64_t& at, SourceFunction&
   return true;
 }
 
-// Of scopes at an address, the one that was read last holds: it is within the others.
+// Of scopes at an address, the one that begins last holds, and of those the one that was read last: it is within the
+// others. Where an optimiser left a range that ends too late, this gives its code to the next call all the same.
 std::vector<ScopeSpan> ScopeReader::spans() {
   std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.begin < b.begin; });
-  auto isOuter = [](const ScopeSpan& a, const ScopeSpan& b) { return a.scope < b.scope; };
+  auto isOuter = [](const ScopeSpan& a, const ScopeSpan& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.scope < b.scope;
+  };
   std::priority_queue<ScopeSpan, std::vector<ScopeSpan>, decltype(isOuter)> open(isOuter);
   std::vector<ScopeSpan> spans;
   uint32_t at = 0;

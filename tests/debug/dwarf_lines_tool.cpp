@@ -1,6 +1,6 @@
 // Prints what the readers of DWARF and of source maps say of a wasm file: a line of JSON for each row.
 //
-//   dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]...
+//   dwarf-lines FILE.wasm [--debug FILE] [--dwo] [--split FILE.dwo]...
 //   dwarf-lines FILE.wasm --map FILE.map
 //
 //   {"offset": 12, "statement": true, "frames": [{"function": "visit", "linkage": "", "file": "/src/a.c", ...}]}
@@ -83,9 +83,14 @@ int finish(wasm::Result<SourceLines> lines) {
 int main(int count, char** words) {
   std::deque<File> files; // the sections are views of them
   DwarfSections sections;
-  std::vector<DwarfSections> split;
+  std::vector<std::string> dwoNames;
   for (int i = 1; i < count; i++) {
     std::string word = words[i];
+    if (word == "--dwo") { // the .dwo files that the module names
+      auto names = dwoFiles(sections);
+      dwoNames.insert(dwoNames.end(), names.begin(), names.end());
+      continue;
+    }
     bool isOption = word.starts_with("--");
     if (isOption && ++i == count) {
       return 2;
@@ -93,21 +98,27 @@ int main(int count, char** words) {
     if (word == "--map") {
       return finish(readSourceMap(textOf(words[i]), files.front().layout));
     }
+    if (word == "--split") {
+      dwoNames.push_back(words[i]);
+      continue;
+    }
     auto& file = files.emplace_back();
     if (!readFile(words[i], file)) {
       return 2;
     }
-    if (word == "--split") {
-      split.push_back(DwarfSections::ofSplit(file.bytes, file.layout));
-    } else {
-      sections = DwarfSections::of(file.bytes, file.layout);
-    }
+    sections = DwarfSections::of(file.bytes, file.layout);
   }
   if (files.empty()) {
-    std::cerr << "dwarf-lines FILE.wasm [--debug FILE] [--split FILE.dwo]... [--map FILE.map]\n";
+    std::cerr << "dwarf-lines FILE.wasm [--debug FILE] [--dwo] [--split FILE.dwo]... [--map FILE.map]\n";
     return 2;
   }
-  sections.split = std::move(split);
+  for (auto& name : dwoNames) {
+    auto& file = files.emplace_back();
+    if (!readFile(name, file)) {
+      return 2;
+    }
+    sections.split.push_back(DwarfSections::ofSplit(file.bytes, file.layout));
+  }
   std::vector<std::string> complaints;
   auto lines = dwarfLines(sections, files.front().layout, complaints);
   for (auto& complaint : complaints) {

@@ -221,8 +221,7 @@ def check_split(program, version):
                 objects.append(f'{kind}-{name}.o')
                 process.check([compiler, *flags, *more, '-c', SOURCES / f'{name}.c', '-o', objects[-1]], cwd=work)
             process.check([compiler, *flags, *objects, '-o', f'{kind}.wasm'], cwd=work)
-            words = [word for name in objects if more for word in ('--split', f'{work}/{name[:-2]}.dwo')]
-            outputs[kind] = OurLines(program, [f'{work}/{kind}.wasm', *words])
+            outputs[kind] = OurLines(program, [f'{work}/{kind}.wasm', *(['--dwo'] if more else [])])
     whole, split = outputs['whole'], outputs['split']
     if sum(chain[0][0] == 'clamp' for chain in split.chains if chain) < 3:
         raise Failure('the split program has no inlined calls')
@@ -259,10 +258,10 @@ def check_assemblyscript(program, level):
     return compare(ours, dict(zip(offsets, chains, strict=True)))
 
 
-def check(results, program=paths.BUILD / 'bin/dwarf-lines', wanted=lambda name: True):
-    """Adds the verdicts of all programs to a harness.report.Results; prints how many offsets were compared."""
+def check(results, program=paths.BUILD / 'bin/dwarf-lines', more=None, wanted=lambda name: True):
+    """Adds the verdicts of all programs, and of `more`, to a harness.report.Results; prints how many offsets were compared."""
     common = key()
-    tests = {name: (check_program, name, common) for name in PROGRAMS}
+    tests = {name: (check_program, name, common) for name in PROGRAMS} | (more or {})
     tests |= {f'c, split DWARF {version}': (check_split, version) for version in (4, 5)}
     tests |= {f'assemblyscript, {level}': (check_assemblyscript, level) for level in ('-O0', '-O3')}
     totals = []
