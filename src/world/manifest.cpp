@@ -97,6 +97,7 @@ struct Parser {
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
         .field("memory", false, [&](auto& value) { return reader.region(value, "", service.regionBytes, service.fit); })
         .flag("first", service.first)
+        .flag("grow", service.grow)
         .flag("library", service.library)
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
@@ -104,6 +105,10 @@ struct Parser {
         .text("cwd", false, service.cwd)
         .bytes("runtime_memory", service.runtimeBytes);
       CHECK_ERR(reader.read());
+      if (service.grow && service.first) {
+        return reader.error(*body->get("grow"),
+                            "'grow' and 'first' exclude each other: a memory that grows is the last");
+      }
       if (!service.cwd.empty() && service.cwd[0] != '/') {
         return reader.error(*body->get("cwd"), "'cwd' must be an absolute path, not \"" + service.cwd + "\"");
       }
@@ -232,7 +237,7 @@ struct Parser {
       return fail("main is '" + manifest.main + "', but there is no [service." + manifest.main + "]" +
                   didYouMean(manifest.main, names()));
     }
-    std::string first;
+    std::string first, grow;
     for (auto& service : manifest.services) {
       if (service.library && service.name == manifest.main) {
         return fail("main is '" + service.name +
@@ -244,6 +249,11 @@ struct Parser {
                     "' both have first = true, and one can be at address 0");
       }
       first = service.first ? service.name : first;
+      if (service.grow && !grow.empty()) {
+        return fail("services '" + grow + "' and '" + service.name +
+                    "' both have grow = true, and only the last in the memory can");
+      }
+      grow = service.grow ? service.name : grow;
     }
     std::set<std::string> seen;
     for (auto& name : manifest.init) {

@@ -23,7 +23,9 @@
 //   wasm = "greet.wasm"
 //   provides = ["greeting.v1.greeting"]
 //   memory = "64MiB"           # the region: the service's share of the memory;
-//                              # "fit": what it starts with, and no more
+//                              # "fit": what it starts with
+//   grow = true                # of the services with "fit", this one can grow;
+//                              # default: see world/regions.h
 //   arena = "1MiB"             # the part of it that calls use for their bytes
 //   first = true               # its region is the first, so that its addresses
 //                              # are the host's; default: see world/regions.h
@@ -115,8 +117,10 @@ struct ServiceDeclaration {
   // In bytes, whole wasm pages. Not set: chosen by planRegions.
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
-  // memory = "fit": the region has the memory that the service starts with and an arena, and the service cannot grow.
+  // memory = "fit": the region has the memory that the service starts with, and an arena.
   bool fit = false;
+  // Whether its memory is the one that can grow, whatever regions.h would choose.
+  bool grow = false;
   // If set, the module itself serves these. If not set, the main service gets the
   // host's; other services get their name as the only argument, and no environment.
   std::optional<std::vector<std::string>> args;
