@@ -258,6 +258,23 @@ const WorldService* inPlaceOfMain(const World& world) {
   return &*first;
 }
 
+std::string describeGrowth(const Services& services, const World& world) {
+  auto& manifest = services.manifest;
+  bool anyFit = manifest.fit || std::any_of(manifest.services.begin(), manifest.services.end(), [](auto& service) {
+                  return service.fit;
+                });
+  if (!anyFit || world.layout != Layout::Single) {
+    return {};
+  }
+  auto grows = std::find_if(world.services.begin(), world.services.end(), [](auto& service) { return service.grows; });
+  if (grows == world.services.end()) {
+    return "no service with memory = \"fit\" can grow: the first in the memory cannot, nor one that starts with the "
+           "maximum that it declares";
+  }
+  return "the memory of the world grows with that of " + grows->quoted() +
+         "; other services with memory = \"fit\" have what they start with";
+}
+
 uint64_t totalBytes(const World& world) {
   uint64_t total = 0;
   for (auto& service : world.services) {

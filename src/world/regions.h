@@ -49,6 +49,10 @@ wasm::Result<> planRegions(const Services& services, World& world);
 // addresses: the host then finds that service's bytes at these addresses. nullptr if there is no such conflict.
 const WorldService* inPlaceOfMain(const World& world);
 
+// A sentence for the user of a world in layout `single`: which of the services with memory = "fit" can grow. Empty if
+// there are no such services.
+std::string describeGrowth(const Services& services, const World& world);
+
 // The size of the one memory in bytes: the end of the last region. It is at most a
 // page less than 4 GiB, since wazero cannot index 4 GiB; the last arena is then a
 // page smaller.
