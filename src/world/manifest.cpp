@@ -13,6 +13,7 @@
 
 #include "abi/param.h"
 #include "support/nearest.h"
+#include "support/printable.h"
 #include "world/deployment.h"
 #include "world/search_files.h"
 #include "world/table_reader.h"
@@ -99,12 +100,19 @@ struct Parser {
         .flag("first", service.first)
         .flag("grow", service.grow)
         .flag("library", service.library)
+        .texts("globals", [&](auto v) { service.globals = std::move(v); })
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
         .texts("env", [&](auto v) { service.env = std::move(v); })
         .text("cwd", false, service.cwd)
         .bytes("runtime_memory", service.runtimeBytes);
       CHECK_ERR(reader.read());
+      if (auto wrong = checkGlobals(service.globals); !wrong.empty()) {
+        return reader.error(*body->get("globals"), "'globals' " + wrong);
+      }
+      if (!service.globals.empty() && !service.library) {
+        return reader.error(*body->get("globals"), "'globals' are for a library, and library = true is not there");
+      }
       if (service.grow && service.first) {
         return reader.error(*body->get("grow"),
                             "'grow' and 'first' exclude each other: a memory that grows is the last");
@@ -427,6 +435,21 @@ Result<Manifest> readManifest(const std::string& path, const ManifestChoice& cho
   std::stringstream text;
   text << file.rdbuf();
   return searched(parseManifest(text.str(), path, choice));
+}
+
+std::string checkGlobals(const std::vector<std::string>& names) {
+  constexpr size_t mostBytes = 1024; // src/runtime/gojs/library.cpp
+  size_t bytes = 0;
+  for (auto& name : names) {
+    bytes += name.size() + 1;
+    bool hasGap = name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string::npos;
+    if (hasGap || name.find_first_of(std::string_view("\0,", 2)) != std::string::npos) {
+      return "must be such as \"bridge\" or \"a.b\", not \"" + printable(name) + "\"";
+    }
+  }
+  return bytes > mostBytes
+           ? "are too long: " + std::to_string(bytes) + " bytes, and there is room for " + std::to_string(mostBytes)
+           : "";
 }
 
 } // namespace parigot

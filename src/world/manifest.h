@@ -35,6 +35,7 @@
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //   library = true             # such a program registers functions for
 //                              # JavaScript: others call them by parigot_call
+//   globals = ["bridge"]       # objects that a library finds on global
 //
 //   [[call]]                   # only where names are not enough
 //   client = "hello"           # left out: every client
@@ -133,10 +134,16 @@ struct ServiceDeclaration {
   // Whether it is a Go program that was compiled for JavaScript and registers functions there. If so, it provides
   // parigot_call, which calls them (src/gojs/library_exports.h).
   bool library = false;
+  // The names of empty objects that JavaScript puts on its global object for such a library, which registers functions
+  // on them; a dot leads to an object on an object.
+  std::vector<std::string> globals;
   // Whether its region is the first, so that its addresses equal the host's,
   // whatever regions.h would choose.
   bool first = false;
 };
+
+// Says what is wrong with the names in `globals`; empty: nothing.
+std::string checkGlobals(const std::vector<std::string>& names);
 
 // A [[call]]: the imports that it matches, and their declaration.
 struct ManifestCall {

@@ -4,8 +4,8 @@
     tests/isolation/run.py                 all windings, Node and wasmtime
 
 The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
-elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), directly and while
-a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
+elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), also where it
+grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
 end its memory has to hold the same, and that of the service beside it what it held in the beginning.
 """
 import json
@@ -36,6 +36,9 @@ WINDINGS = {
     'single elsewhere': (options('one-isolated'), 5000),
     'single elsewhere, folded': (options('one-isolated-folded'), 5000),
     'single elsewhere, -O2': (options('one-isolated-O2'), 5000),
+    'single growing': (options('one-isolated'), 5000),
+    'single growing, folded': (options('one-isolated-folded'), 5000),
+    'single growing, -O2': (options('one-isolated-O2'), 5000),
     'multi': (options('multi-isolated'), 1),
     'multi, -O2': (options('multi-isolated-O2'), 1),
 }
@@ -78,7 +81,7 @@ def write(name, content):
 def addresses(reach, size):
     """Where an access that reaches so many bytes from its address may be right or wrong by one."""
     edges = {size - reach, size - 1, size, REGION - ARENA, REGION - reach, REGION, 2 * REGION, -REGION, -2 * REGION, -reach,
-             REGION - ARENA + IN_FLIGHT - reach, 1 << 31}
+             REGION - ARENA + IN_FLIGHT - reach, 1 << 31, -ARENA - reach, -ARENA, -ARENA + IN_FLIGHT - reach}
     return sorted({(edge + by) % (1 << 32) for edge in edges for by in (-1, 0, 1)} | {0})
 
 
@@ -91,7 +94,8 @@ def calls():
         for number, (export, _, reach) in enumerate(service.functions()):
             for address in addresses(reach, size):
                 plan.append([export, address])
-                if not REGION - ARENA - reach < address < REGION and number % 7 == 0 and pages == 3:
+                in_arena = REGION - ARENA - reach < address < REGION or address > (1 << 32) - ARENA - reach
+                if not in_arena and number % 7 == 0 and pages == 3:
                     nested.append(['nested', number, address])
         for length in (0, 1, 13, 65536, 0xffffffff):
             for to in addresses(length, size):
@@ -129,12 +133,14 @@ def front():
     return '\n'.join(['(module', *imports, *exports, ')'])
 
 
-def wind(name, how, accesses):
+def wind(name, how, accesses, grows):
     """The world, and where its memories are: [export, first byte, bytes] of the tested service and of the other."""
     write(f'other{accesses}.wat', service.beside(accesses))
     elsewhere = accesses > 1
     write('front.wat', front())
     manifest = MANIFEST.format(other=f'other{accesses}', main='front' if elsewhere else 'tested')
+    if grows:
+        manifest = manifest.replace(f'memory = {REGION}', 'memory = "fit"\ngrow = true', 1)
     write(f'{name}.toml', manifest + (FRONT if elsewhere else ''))
     output = os.path.join(WORK, f'{name}.wasm')
     tools.build(os.path.join(WORK, f'{name}.toml'), output, *how)
@@ -153,7 +159,7 @@ def alike(what, alone, wound):
 
 def test(engine, name, how, accesses, reference):
     """What is wrong with a winding, in lines."""
-    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses)
+    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses, 'growing' in name)
     plan, nested = calls()
     arena = arena_calls()
     tested = where['tested']
