@@ -18,14 +18,15 @@
 //
 //   [service.hello]
 //   wasm = "hello.wasm"        # relative to the manifest
+//   memory = "fit"             # what it starts with, and
+//   grow = true                # of the services with "fit", the one that can grow;
+//                              # default: see world/regions.h
 //
 //   [service.greet]
 //   wasm = "greet.wasm"
 //   provides = ["greeting.v1.greeting"]
 //   memory = "64MiB"           # the region: the service's share of the memory;
 //                              # "fit": what it starts with
-//   grow = true                # of the services with "fit", this one can grow;
-//                              # default: see world/regions.h
 //   arena = "1MiB"             # the part of it that calls use for their bytes
 //   first = true               # its region is the first, so that its addresses
 //                              # are the host's; default: see world/regions.h

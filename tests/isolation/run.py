@@ -5,8 +5,9 @@
 
 The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
 elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), also where it
-grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
-end its memory has to hold the same, and that of the service beside it what it held in the beginning.
+grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same
+value or the same trap as alone; in the end its memory has to hold the same, and that of the service beside it what it held in the
+beginning.
 """
 import json
 import os

@@ -23,7 +23,8 @@ from suite.programs import STACK
 FOLDER = HERE / "libraries"
 HOSTS = HERE / "hosts"
 REFERENCE = HOSTS / "library-reference.mjs"
-KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "callbacks", "exchange", "stdout", "ignore", "unordered"}
+KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "callbacks", "exchange", "stdout", "ignore",
+        "unordered"}
 # What library.mjs is on each engine.
 ENGINES = {
     "node": lambda: [program("node"), "--no-warnings", STACK, HOSTS / "library.mjs"],
