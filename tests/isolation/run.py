@@ -109,11 +109,12 @@ def calls():
     return plan, nested
 
 
-def arena_calls():
-    """Reads relative to a request in flight, and whether they are the service's to make; those that trap last."""
-    return [(['nested', 0xffffffff, by % (1 << 32)], -REQUEST_AT <= by < IN_FLIGHT - REQUEST_AT)
+def arena_calls(grows):
+    """Reads relative to a request in flight, and whether they are the service's to make; those that trap last. Beyond an arena that
+    lies below is the service's own memory."""
+    return [(['nested', 0xffffffff, by % (1 << 32)], -REQUEST_AT <= by < IN_FLIGHT - REQUEST_AT or (grows and by == ARENA))
             for by in (-REQUEST_AT, -1, 0, IN_FLIGHT - REQUEST_AT - 1,
-                       -REQUEST_AT - 1, IN_FLIGHT - REQUEST_AT, 1 << 20, 1 << 23)]
+                       -REQUEST_AT - 1, IN_FLIGHT - REQUEST_AT, ARENA, 1 << 23)]
 
 
 def run(engine, name, plan):
@@ -160,9 +161,10 @@ def alike(what, alone, wound):
 
 def test(engine, name, how, accesses, reference):
     """What is wrong with a winding, in lines."""
-    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses, 'growing' in name)
+    grows = 'growing' in name
+    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses, grows)
     plan, nested = calls()
-    arena = arena_calls()
+    arena = arena_calls(grows)
     tested = where['tested']
     # The other service keeps the bytes of its calls at 64; the rest has to stay.
     other = [[where['other'][0], where['other'][1] + start, length] for start, length in ((0, 64), (128, 2 * PAGE - 128))]
