@@ -333,6 +333,9 @@ private:
 
   void placeRegions() {
     valueOrThrow(planRegions(*services, world));
+    if (auto text = describeGrowth(*services, world); !text.empty()) {
+      messages.note(text);
+    }
     if (auto* other = inPlaceOfMain(world)) {
       messages.warn("the host finds the memory of " + other->quoted() + " at the addresses that exports of " +
                     world.find(world.main)->quoted() + " take and return, since [service." + other->name +

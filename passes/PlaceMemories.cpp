@@ -37,6 +37,10 @@
 //   would always trap, and becomes a trap.
 // - Size and growth are virtual: each service has a counter, which can grow to
 //   the region less the arena. Other services, and adapters, never move it.
+// - A memory that may grow beyond its region is the last, and has its arena below.
+//   The function in place of its memory.grow grows the one memory:
+//
+//    (memory $memory 8192 65535)
 // - Active segments move by the base too.
 // - The exports of memories are replaced by `memory`, and by the names under
 //   which the main service exports its own.
@@ -112,6 +116,9 @@ public:
                         ", is not the first of the regions, and its addresses would not stay what they are");
       }
       world.layout = Layout::Single;
+      for (auto& service : world.services) {
+        service.grows = false; // its region was planned with the arena at the end
+      }
     } else {
       checkStage(world, Stage::Adapted);
     }
@@ -180,6 +187,7 @@ private:
                         " MiB, and a 32-bit memory has 4096 MiB; wind it with smaller ones");
       }
       plan.one = Names::getValidName("memory", [&](Name name) { return !module->getMemoryOrNull(name); });
+      declareOne(plan.one); // while instructions are rewritten, some name this memory and others still their own
     }
     // With one memory, every service has a virtual size, whatever its arena is used for.
     auto written = single() ? std::unordered_set<Name>() : findWrittenGlobals(*module);
@@ -191,7 +199,8 @@ private:
       auto& place = plan.places[name];
       place.memory = single() ? plan.one : name;
       place.base = single() ? service.region.base : 0;
-      place.bytes = service.region.bytes;
+      place.bytes = service.grows ? addressableBytes : service.region.bytes;
+      place.wraps = service.region.arenaBelow;
       if (placedBefore && !service.sizedByEngine) {
         continue; // it has a virtual size, and checks if it needs them
       }
@@ -199,7 +208,7 @@ private:
       if (service.sizedByEngine) {
         continue;
       }
-      place.size = addVirtualSize(*module, service, world.isolate);
+      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), world.isolate);
       if (world.isolate) {
         auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
         plan.bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
@@ -221,9 +230,6 @@ private:
       }
     }
     auto bias = planBias(*module, bases);
-    if (single()) {
-      declareOne(plan.one); // while instructions are rewritten, some name this memory and others still their own
-    }
     placeInstructions(runner, *module, plan.places, bias, read(getPassOptions(), options::foldBases));
     for (auto& [name, base] : bias.globals) {
       auto& value = module->getGlobal(name)->init->cast<Const>()->value;
@@ -240,8 +246,7 @@ private:
   }
 
   void declareOne(Name one) {
-    auto pages = totalBytes(world) / wasmPageBytes;
-    auto memory = Builder::makeMemory(one, pages, pages);
+    auto memory = Builder::makeMemory(one, totalBytes(world) / wasmPageBytes, mostTotalBytes(world) / wasmPageBytes);
     memory->hasExplicitName = true;
     module->addMemory(std::move(memory));
   }
@@ -255,7 +260,7 @@ private:
       auto pages = [](uint64_t bytes) { return bytes / wasmPageBytes; };
       if (service.sizedByEngine) {
         memory.initial = service.initialPages;
-        memory.max = std::min<uint64_t>(service.maxPages, pages(service.region.serviceBytes()));
+        memory.max = pages(mostBytes(service));
       } else {
         memory.initial = memory.max = pages(service.region.bytes);
       }

@@ -36,10 +36,13 @@
 // Arguments, each with the prefix `remove-go-js-shim-`: memory@BYTES, of program
 // and runtime module together (default 2 GiB: Node's WASI takes no addresses above
 // it); runtime-memory@BYTES, the runtime module's part of that; cwd@PATH;
+// globals@NAME,NAME.., objects that a library finds on global;
 // reactor@1; library@1; keep-shim-exports@1; file@NAME, the name of the file in messages.
 //
 // In a world, MergeWorld does the same for each service: src/gojs/split_shim.h.
 //
+
+#include <sstream>
 
 #include "go/shim.h"
 #include "gojs/library_exports.h"
@@ -124,11 +127,24 @@ private:
     program.arenaBytes = arenaBytes;
     program.runtimeBytes = runtime;
     program.cwd = read(getPassOptions(), options::stripFolder).value_or("");
+    program.globals = globals();
     program.first = true;
     program.library = read(getPassOptions(), options::stripLibrary);
     manifest.path = program.file;
     manifest.services.push_back(std::move(program));
     return manifest;
+  }
+
+  std::vector<std::string> globals() {
+    std::vector<std::string> names;
+    std::istringstream list(read(getPassOptions(), options::stripGlobals).value_or(""));
+    for (std::string name; std::getline(list, name, ',');) {
+      names.push_back(name);
+    }
+    if (auto wrong = checkGlobals(names); !wrong.empty()) {
+      throw PassError("remove-go-js-shim: globals " + wrong);
+    }
+    return names;
   }
 
   ProgramOptions programOptions() {

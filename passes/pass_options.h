@@ -36,6 +36,7 @@ constexpr TextOption stripFile{"remove-go-js-shim-file"};                     //
 constexpr SizeOption stripMemory{"remove-go-js-shim-memory"};                 // whole pages
 constexpr SizeOption stripRuntimeMemory{"remove-go-js-shim-runtime-memory"};  // whole pages
 constexpr TextOption stripFolder{"remove-go-js-shim-cwd"};                    // absolute
+constexpr TextOption stripGlobals{"remove-go-js-shim-globals"};               // with commas
 constexpr FlagOption stripReactor{"remove-go-js-shim-reactor"};               //
 constexpr FlagOption stripLibrary{"remove-go-js-shim-library"};               //
 constexpr FlagOption stripKeepExports{"remove-go-js-shim-keep-shim-exports"}; //

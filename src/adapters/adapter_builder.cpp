@@ -34,9 +34,7 @@ void AdapterBuilder::push(const AddressSpace& space,
                           Expression* variable,
                           const std::function<Expression*()>& otherwise) {
   auto noRoom = [&]() { return otherwise ? otherwise() : trap("arena_exhausted"); };
-  // The arithmetic wraps: a region that ends at 2^32 has 0 for its end, and the
-  // difference is still correct.
-  auto end = uint32_t(space.region.bytes);
+  auto end = uint32_t(space.region.arenaEnd());
   auto remaining = [&]() { return minus(number(end), get(mark)); };
   set(mark, builder.makeGlobalGet(space.arena, Type::i32));
   if (fixed) {
@@ -59,7 +57,7 @@ void AdapterBuilder::push(const AddressSpace& space,
 }
 
 Expression* AdapterBuilder::room(const AddressSpace& space) {
-  return minus(number(space.region.bytes), builder.makeGlobalGet(space.arena, Type::i32));
+  return minus(number(space.region.arenaEnd()), builder.makeGlobalGet(space.arena, Type::i32));
 }
 
 void AdapterBuilder::clear(const AddressSpace& space, Index mark) {

@@ -47,11 +47,30 @@ std::string readFile(const std::filesystem::path& path) {
   return bytes.str();
 }
 
+// Adds the .dwo files of a module that was compiled with -gsplit-dwarf. The result holds their bytes.
+std::vector<std::string> readSplit(Input& input, DwarfSections& sections) {
+  std::vector<std::string> files;
+  for (auto& name : dwoFiles(sections)) {
+    auto path = std::filesystem::path(input.file).parent_path() / name;
+    files.push_back(readFile(path));
+    if (files.back().empty()) {
+      input.faults.push_back("functions are in " + path.string() + ", which cannot be read");
+    }
+  }
+  for (auto& file : files) {
+    if (auto layout = BinaryLayout::read(file); !layout.getErr() && !file.empty()) {
+      sections.split.push_back(DwarfSections::ofSplit(file, *layout));
+    }
+  }
+  return files;
+}
+
 // Reads DWARF that the module has itself, or that its section external_debug_info says is in another file.
 void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout) {
   auto url = urlOfSection(bytes, layout, "external_debug_info");
   if (url.empty()) {
     if (auto sections = DwarfSections::of(bytes, layout); !sections.empty()) {
+      auto files = readSplit(input, sections);
       take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults));
     }
     return;

@@ -68,25 +68,21 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   if (import.base == "yielded" && !facts.mayYield) {
     return define(builder.makeConst(int32_t(0)));
   }
-  if (import.base != "cwd") {
+  if (import.base != "cwd" && import.base != "globals") {
     return false;
   }
-  // cwd(to, capacity) -> bytes, at most so many.
+  // (to, capacity) -> bytes, at most so many.
+  auto& text = import.base == "cwd" ? facts.cwd : facts.globals;
   constexpr Index to = 0, capacity = 1;
   auto memory = runtime.memories[0]->name;
   std::vector<Expression*> list;
-  for (uint32_t i = 0; i < facts.cwd.size(); i++) {
-    auto* store = builder.makeStore(1,
-                                    i,
-                                    1,
-                                    builder.makeLocalGet(to, Type::i32),
-                                    builder.makeConst(int32_t(uint8_t(facts.cwd[i]))),
-                                    Type::i32,
-                                    memory);
+  for (uint32_t i = 0; i < text.size(); i++) {
+    auto* store = builder.makeStore(
+      1, i, 1, builder.makeLocalGet(to, Type::i32), builder.makeConst(int32_t(uint8_t(text[i]))), Type::i32, memory);
     auto* fits = builder.makeBinary(GtUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(i)));
     list.push_back(builder.makeIf(fits, store));
   }
-  list.push_back(builder.makeConst(int32_t(facts.cwd.size())));
+  list.push_back(builder.makeConst(int32_t(text.size())));
   return define(builder.makeBlock(list, Type::i32));
 }
 

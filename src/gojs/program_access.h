@@ -20,12 +20,13 @@ bool addAccess(wasm::Module& program, std::string_view access, const std::string
 
 // What a runtime module asks about its program, known when it is wound.
 struct ProgramFacts {
-  std::string cwd; // absolute; empty: "/"
+  std::string cwd;     // absolute; empty: "/"
+  std::string globals; // the names of ServiceDeclaration::globals, each followed by a 0
   bool hasUserExports;
   bool mayYield;
 };
 
-// Gives an import of the runtime module a body that returns a fact: cwd,
+// Gives an import of the runtime module a body that returns a fact: cwd, globals,
 // has_exports, and yielded if the program never yields. Returns false for other
 // imports.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);

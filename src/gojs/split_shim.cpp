@@ -175,6 +175,15 @@ private:
     return Ok{};
   }
 
+  // As ProgramFacts has them.
+  std::string globals() const {
+    std::string names;
+    for (auto& name : program.declared.globals) {
+      names += name + '\0';
+    }
+    return names;
+  }
+
   // Binds the imports of the runtime module from "go" to the program.
   Result<> serveRuntime() {
     bool any = false;
@@ -186,7 +195,8 @@ private:
     }
     for (auto* import : imports) {
       auto base = import->base.toString();
-      if (defineConstant(*runtime->module, *import, {program.declared.cwd, hasUserExports, options.isProcess})) {
+      if (defineConstant(
+            *runtime->module, *import, {program.declared.cwd, globals(), hasUserExports, options.isProcess})) {
         continue;
       }
       auto name = internalName(base);

@@ -10,10 +10,12 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "ir/misread_code.h"
 #include "parser/wat-parser.h"
 #include "parsing.h"
 #include "support/colors.h"
 #include "support/fatal_error.h"
+#include "support/printable.h"
 #include "wasm-binary.h"
 #include "wasm-validator.h"
 
@@ -277,6 +279,11 @@ Result<std::unique_ptr<Module>> readModule(const std::string& path, const ReadOp
   std::vector<char>().swap(*bytes);
   if (auto valid = validate(*module); auto* error = valid.getErr()) {
     return Err{shown + ": Binaryen finds this module invalid: " + error->msg + orUnsupported};
+  }
+  if (auto function = findMisreadFunction(*module)) {
+    return Err{shown + ": Binaryen cannot read this module: in " + printable(*function) +
+               ", code behind an unconditional branch uses values that nothing computes, and Binaryen would lose what "
+               "comes before the branch; the module can be valid, but compilers write no such code: take it out"};
   }
   return module;
 }

@@ -135,7 +135,8 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       refinalize = true;
       return;
     }
-    if (!foldBases || unbiased.count(curr->ptr)) {
+    // An offset does not wrap, an addition does.
+    if (!foldBases || place->wraps || unbiased.count(curr->ptr)) {
       curr->ptr = biasedBy(curr->ptr, place->base);
     } else if (place->base != 0) {
       // A constant address becomes part of the offset.

@@ -25,7 +25,8 @@ namespace parigot {
 struct Place {
   wasm::Name memory;
   uint64_t base = 0;               // in bytes
-  uint64_t bytes = 0;              // of the region
+  uint64_t bytes = 0;              // the end of the addresses that can ever be there
+  bool wraps = false;              // whether addresses near 2^32 are bytes below the base
   std::optional<VirtualSize> size; // not set: memory.size and memory.grow stay the memory's own
 };
 using Places = std::unordered_map<wasm::Name, Place>;

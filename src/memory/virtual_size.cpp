@@ -1,7 +1,5 @@
 #include "memory/virtual_size.h"
 
-#include <algorithm>
-
 #include "ir/limits.h"
 #include "ir/names.h"
 #include "wasm-builder.h"
@@ -23,7 +21,7 @@ Expression* VirtualSize::makeSize(Module& module) const {
   return builder.makeBinary(ShrUInt32, builder.makeGlobalGet(bytes, Type::i32), builder.makeConst(pageShift));
 }
 
-VirtualSize addVirtualSize(Module& module, const WorldService& service, bool withLimit) {
+VirtualSize addVirtualSize(Module& module, const WorldService& service, Name whole, bool withLimit) {
   Builder builder(module);
   VirtualSize size{Names::getValidGlobalName(module, scopedName(service.name, "memory.bytes")),
                    Names::getValidFunctionName(module, scopedName(service.name, "memory.grow"))};
@@ -38,20 +36,26 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service, bool wit
     limit->hasExplicitName = true;
   }
 
-  // if (delta > (most - bytes) >> 16) return -1; bytes += delta << 16; return the former bytes >> 16
-  auto most = uint32_t(std::min<uint64_t>(service.maxPages * wasmPageBytes, service.region.serviceBytes()));
+  // if (delta > (most - bytes) >> 16) return -1; if (whole.grow(delta) == -1) return -1; bytes += delta << 16; return
+  // the former bytes >> 16
+  auto most = uint32_t(mostBytes(service));
   constexpr Index delta = 0, before = 1;
   auto get = [&](Index local) { return builder.makeLocalGet(local, Type::i32); };
   auto number = [&](uint32_t value) { return builder.makeConst(int32_t(value)); };
   auto pages = [&](Expression* bytes) { return builder.makeBinary(ShrUInt32, bytes, number(pageShift)); };
+  auto refuseIf = [&](Expression* condition) {
+    return builder.makeIf(condition, builder.makeReturn(builder.makeConst(int32_t(-1))));
+  };
   std::vector<Expression*> list{
     builder.makeLocalSet(before, builder.makeGlobalGet(size.bytes, Type::i32)),
-    builder.makeIf(
-      builder.makeBinary(GtUInt32, get(delta), pages(builder.makeBinary(SubInt32, number(most), get(before)))),
-      builder.makeReturn(builder.makeConst(int32_t(-1)))),
-    builder.makeGlobalSet(
-      size.bytes,
-      builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift))))};
+    refuseIf(builder.makeBinary(GtUInt32, get(delta), pages(builder.makeBinary(SubInt32, number(most), get(before)))))};
+  if (whole) {
+    list.push_back(
+      refuseIf(builder.makeBinary(EqInt32, builder.makeMemoryGrow(get(delta), whole), builder.makeConst(int32_t(-1)))));
+  }
+  list.push_back(builder.makeGlobalSet(
+    size.bytes,
+    builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift)))));
   if (size.limit) {
     list.push_back(builder.makeGlobalSet(
       size.limit, builder.makeBinary(SubInt32, builder.makeGlobalGet(size.bytes, Type::i32), number(slackBytes))));

@@ -3,7 +3,8 @@
 //   (memory.size)                    =>   (i32.shr_u (global.get $greet/memory.bytes) (i32.const 16))
 //   (memory.grow (i32.const 1))      =>   (call $greet/memory.grow (i32.const 1))
 //
-// The service would otherwise see the size of the whole memory, and take its neighbours' bytes for its own.
+// The service would otherwise see the size of the whole memory, and take its neighbours' bytes for its own. Where the
+// service's own memory is the end of the whole, the function grows the whole, too.
 
 #ifndef parigot_memory_virtual_size_h
 #define parigot_memory_virtual_size_h
@@ -25,9 +26,9 @@ struct VirtualSize {
   wasm::Expression* makeSize(wasm::Module& module) const;
 };
 
-// Adds both to the module as `service/memory.bytes` and `service/memory.grow`. A service can grow to its own maximum,
-// and at most to its region less the arena.
-VirtualSize addVirtualSize(wasm::Module& module, const WorldService& service, bool withLimit);
+// Adds both to the module as `service/memory.bytes` and `service/memory.grow`. A service can grow to mostBytes()
+// (world/regions.h). `whole` is the memory that then grows with it; empty: none, since it has that size already.
+VirtualSize addVirtualSize(wasm::Module& module, const WorldService& service, wasm::Name whole, bool withLimit);
 
 } // namespace parigot
 

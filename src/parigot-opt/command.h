@@ -68,6 +68,7 @@ struct StripOptions : OutputOptions {
   std::string cwd;
   bool reactor = false;
   bool library = false;
+  std::vector<std::string> globals;
   bool keepShimExports = false;
 };
 

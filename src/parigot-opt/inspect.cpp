@@ -136,8 +136,8 @@ void printWorld(std::ostream& out, const World& world) {
     if (service.hasMemory) {
       auto& region = service.region;
       out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << spokenBytes(region.bytes)
-          << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages
-          << " pages\n";
+          << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages"
+          << (service.grows ? ", can grow beyond" : "") << "\n";
     } else {
       out << "    address space  none\n";
     }

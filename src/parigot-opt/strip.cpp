@@ -1,5 +1,9 @@
 // `parigot-opt strip`: reads a Go program compiled for JavaScript, and writes one for WASI.
 
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
 #include "audit/audit.h"
 #include "go/shim.h"
 #include "ir/read_module.h"
@@ -11,6 +15,7 @@
 #include "passes/passes.h"
 #include "support/fatal_error.h"
 #include "support/output_file.h"
+#include "support/printable.h"
 
 namespace parigot {
 
@@ -57,11 +62,29 @@ Result<> checkLibrary(const gojs::Audit& audit, const StripOptions& options) {
   return Ok{};
 }
 
+// What a library gets by name, and nothing serves, can be an object that its own JavaScript prepares.
+void sayWhatIsMissing(const gojs::Audit& audit, const StripOptions& options) {
+  std::string names;
+  for (auto& name : audit.names) {
+    if (name.operation == gojs::Operation::Get && name.served == gojs::Served::No && !name.name.empty() &&
+        std::find(options.globals.begin(), options.globals.end(), name.name) == options.globals.end()) {
+      names += (names.empty() ? "" : ", ") + printable(name.name);
+    }
+  }
+  if (!names.empty() && !options.quiet) {
+    spdlog::info(
+      "the program gets these by name, and they are undefined: {}; for an object that its own JavaScript puts "
+      "on the global object, say --global=NAME",
+      names);
+  }
+}
+
 // Returns an error with the reasons if the binary needs more than it may, or is to be a library and is none.
 Result<> checkNeed(Module& module, const StripOptions& options) {
   if (options.library) {
     auto audit = gojs::auditModule(module);
     CHECK_ERR(checkLibrary(audit, options));
+    sayWhatIsMissing(audit, options);
     gojs::grantRegistrations(audit);
     return checkRequirement(audit, options);
   }
@@ -75,6 +98,11 @@ void setArguments(const StripOptions& from, PassOptions& passOptions) {
   set(passOptions, options::stripFolder, from.cwd);
   set(passOptions, options::stripReactor, from.reactor);
   set(passOptions, options::stripLibrary, from.library);
+  std::string globals;
+  for (auto& name : from.globals) {
+    globals += (globals.empty() ? "" : ",") + name;
+  }
+  set(passOptions, options::stripGlobals, globals);
   set(passOptions, options::stripKeepExports, from.keepShimExports);
 }
 
@@ -106,6 +134,9 @@ Result<> strip(const StripOptions& options) {
   CHECK_ERR(checkDebugOptions(options, {options.file}));
   if (!options.cwd.empty() && options.cwd[0] != '/') {
     return Err{"--cwd must be an absolute path, not '" + options.cwd + "'"};
+  }
+  if (auto wrong = checkGlobals(options.globals); !wrong.empty()) {
+    return Err{"--global: the names " + wrong};
   }
   FatalErrorReporter words("internal error while stripping " + options.file +
                            "; nothing was written, please report this");

@@ -39,12 +39,20 @@ Command addStripCommand(CLI::App& app) {
                                     options.reactor,
                                     "Export _initialize instead of _start: run the program until it "
                                     "waits for its exported functions to be called");
+  auto* library =
+    command
+      ->add_flag("--library",
+                 options.library,
+                 "The program registers functions for JavaScript and waits: export parigot_call, which calls them with "
+                 "JSON by the ABI bytes, malloc, free, and _initialize")
+      ->excludes(reactor);
   command
-    ->add_flag("--library",
-               options.library,
-               "The program registers functions for JavaScript and waits: export parigot_call, which calls them with "
-               "JSON by the ABI bytes, malloc, free, and _initialize")
-    ->excludes(reactor);
+    ->add_option("--global",
+                 options.globals,
+                 "With --library, an object that JavaScript puts on its global object before the program starts, which "
+                 "registers functions on it; can be repeated")
+    ->allow_extra_args(false)
+    ->needs(library);
   command->add_flag("--keep-shim-exports",
                     options.keepShimExports,
                     "Keep exports that only the shim called, such as resume and go_scheduler");

@@ -13,6 +13,7 @@
 
 #include "abi/param.h"
 #include "support/nearest.h"
+#include "support/printable.h"
 #include "world/deployment.h"
 #include "world/search_files.h"
 #include "world/table_reader.h"
@@ -97,13 +98,25 @@ struct Parser {
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
         .field("memory", false, [&](auto& value) { return reader.region(value, "", service.regionBytes, service.fit); })
         .flag("first", service.first)
+        .flag("grow", service.grow)
         .flag("library", service.library)
+        .texts("globals", [&](auto v) { service.globals = std::move(v); })
         .bytes("arena", service.arenaBytes)
         .texts("args", [&](auto v) { service.args = std::move(v); })
         .texts("env", [&](auto v) { service.env = std::move(v); })
         .text("cwd", false, service.cwd)
         .bytes("runtime_memory", service.runtimeBytes);
       CHECK_ERR(reader.read());
+      if (auto wrong = checkGlobals(service.globals); !wrong.empty()) {
+        return reader.error(*body->get("globals"), "'globals' " + wrong);
+      }
+      if (!service.globals.empty() && !service.library) {
+        return reader.error(*body->get("globals"), "'globals' are for a library, and library = true is not there");
+      }
+      if (service.grow && service.first) {
+        return reader.error(*body->get("grow"),
+                            "'grow' and 'first' exclude each other: a memory that grows is the last");
+      }
       if (!service.cwd.empty() && service.cwd[0] != '/') {
         return reader.error(*body->get("cwd"), "'cwd' must be an absolute path, not \"" + service.cwd + "\"");
       }
@@ -232,7 +245,7 @@ struct Parser {
       return fail("main is '" + manifest.main + "', but there is no [service." + manifest.main + "]" +
                   didYouMean(manifest.main, names()));
     }
-    std::string first;
+    std::string first, grow;
     for (auto& service : manifest.services) {
       if (service.library && service.name == manifest.main) {
         return fail("main is '" + service.name +
@@ -244,6 +257,11 @@ struct Parser {
                     "' both have first = true, and one can be at address 0");
       }
       first = service.first ? service.name : first;
+      if (service.grow && !grow.empty()) {
+        return fail("services '" + grow + "' and '" + service.name +
+                    "' both have grow = true, and only the last in the memory can");
+      }
+      grow = service.grow ? service.name : grow;
     }
     std::set<std::string> seen;
     for (auto& name : manifest.init) {
@@ -417,6 +435,21 @@ Result<Manifest> readManifest(const std::string& path, const ManifestChoice& cho
   std::stringstream text;
   text << file.rdbuf();
   return searched(parseManifest(text.str(), path, choice));
+}
+
+std::string checkGlobals(const std::vector<std::string>& names) {
+  constexpr size_t mostBytes = 1024; // src/runtime/gojs/library.cpp
+  size_t bytes = 0;
+  for (auto& name : names) {
+    bytes += name.size() + 1;
+    bool hasGap = name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string::npos;
+    if (hasGap || name.find_first_of(std::string_view("\0,", 2)) != std::string::npos) {
+      return "must be such as \"bridge\" or \"a.b\", not \"" + printable(name) + "\"";
+    }
+  }
+  return bytes > mostBytes
+           ? "are too long: " + std::to_string(bytes) + " bytes, and there is room for " + std::to_string(mostBytes)
+           : "";
 }
 
 } // namespace parigot

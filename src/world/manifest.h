@@ -18,12 +18,15 @@
 //
 //   [service.hello]
 //   wasm = "hello.wasm"        # relative to the manifest
+//   memory = "fit"             # what it starts with, and
+//   grow = true                # of the services with "fit", the one that can grow;
+//                              # default: see world/regions.h
 //
 //   [service.greet]
 //   wasm = "greet.wasm"
 //   provides = ["greeting.v1.greeting"]
 //   memory = "64MiB"           # the region: the service's share of the memory;
-//                              # "fit": what it starts with, and no more
+//                              # "fit": what it starts with
 //   arena = "1MiB"             # the part of it that calls use for their bytes
 //   first = true               # its region is the first, so that its addresses
 //                              # are the host's; default: see world/regions.h
@@ -33,6 +36,7 @@
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //   library = true             # such a program registers functions for
 //                              # JavaScript: others call them by parigot_call
+//   globals = ["bridge"]       # objects that a library finds on global
 //
 //   [[call]]                   # only where names are not enough
 //   client = "hello"           # left out: every client
@@ -115,8 +119,10 @@ struct ServiceDeclaration {
   // In bytes, whole wasm pages. Not set: chosen by planRegions.
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
-  // memory = "fit": the region has the memory that the service starts with and an arena, and the service cannot grow.
+  // memory = "fit": the region has the memory that the service starts with, and an arena.
   bool fit = false;
+  // Whether its memory is the one that can grow, whatever regions.h would choose.
+  bool grow = false;
   // If set, the module itself serves these. If not set, the main service gets the
   // host's; other services get their name as the only argument, and no environment.
   std::optional<std::vector<std::string>> args;
@@ -129,10 +135,16 @@ struct ServiceDeclaration {
   // Whether it is a Go program that was compiled for JavaScript and registers functions there. If so, it provides
   // parigot_call, which calls them (src/gojs/library_exports.h).
   bool library = false;
+  // The names of empty objects that JavaScript puts on its global object for such a library, which registers functions
+  // on them; a dot leads to an object on an object.
+  std::vector<std::string> globals;
   // Whether its region is the first, so that its addresses equal the host's,
   // whatever regions.h would choose.
   bool first = false;
 };
+
+// Says what is wrong with the names in `globals`; empty: nothing.
+std::string checkGlobals(const std::vector<std::string>& names);
 
 // A [[call]]: the imports that it matches, and their declaration.
 struct ManifestCall {

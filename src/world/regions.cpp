@@ -41,12 +41,13 @@ public:
       byName[service->name()] = service.get();
     }
     for (auto& service : world.services) {
+      sources[&service] = byName.at(service.name);
       if (service.hasMemory) {
         order.push_back(&service);
-        sources[&service] = byName.at(service.name);
       }
     }
     CHECK_ERR(chooseDefault());
+    CHECK_ERR(chooseGrowing());
     for (auto* service : order) {
       CHECK_ERR(size(*service));
     }
@@ -75,6 +76,66 @@ private:
   uint64_t arenaBytes(const WorldService& service, uint64_t regionBytes) const {
     auto& own = declared(service).arenaBytes;
     return own ? *own : manifest.arenaBytes.value_or(defaultArenaBytes(regionBytes));
+  }
+
+  bool mayGrow(const WorldService& service) const {
+    return service.hasMemory && isFit(service) && !sources.at(&service)->isAdded() &&
+           service.initialPages < service.maxPages;
+  }
+
+  // Whether a service has to be the first, since the host knows addresses of it.
+  bool mustBeFirst(const WorldService& service) const {
+    bool isOther =
+      std::any_of(order.begin(), order.end(), [&](auto* other) { return other != &service && declared(*other).first; });
+    return declared(service).first || (service.name == world.main && isSeenByHost(service) && !isOther);
+  }
+
+  // Marks the services that can grow beyond their regions.
+  Result<> chooseGrowing() {
+    WorldService* asked = nullptr;
+    for (auto& service : world.services) {
+      service.grows = !single && mayGrow(service);
+      if (!declared(service).grow) {
+        continue;
+      }
+      CHECK_ERR(checkAsked(service));
+      asked = &service;
+    }
+    if (!single) {
+      return Ok{};
+    }
+    auto* growing = asked;
+    for (auto* service : order) {
+      if (!asked && mayGrow(*service) && !mustBeFirst(*service) && !(growing && growing->name == world.main)) {
+        growing = service;
+      }
+    }
+    if (growing) {
+      growing->grows = growing->region.arenaBelow = true;
+    }
+    return Ok{};
+  }
+
+  // Refuses `grow` of a service that cannot.
+  Result<> checkAsked(const WorldService& service) const {
+    auto refuse = [&](const std::string& why) {
+      return Err{manifest.path + ": [service." + service.name + "] has grow = true, and " + service.quoted() + " " +
+                 why};
+    };
+    if (!service.hasMemory) {
+      return refuse("has no memory");
+    }
+    if (!isFit(service)) {
+      return refuse("has a region in which it grows; only with memory = \"fit\" it can grow beyond");
+    }
+    if (!mayGrow(service)) {
+      return refuse("starts with the maximum that it declares, " + std::to_string(service.maxPages) + " pages");
+    }
+    if (single && mustBeFirst(service)) {
+      return refuse("must be the first in the memory, since the host exchanges addresses with its exports; a memory "
+                    "that grows is the last, so let another service grow, or wind with --memory=multi");
+    }
+    return Ok{};
   }
 
   // The region that a service is given, by its own declaration or the world's; none: it has the default.
@@ -139,34 +200,36 @@ private:
                std::to_string(((initial * 2 + region.arenaBytes) >> 20) + 1) + "MiB\" or so"};
   }
 
-  // Places the regions one after the other; regions.h says which is the first.
+  // Places the regions one after the other; regions.h says which is the first, and which the last.
   void place() {
+    std::stable_partition(order.begin(), order.end(), [](auto* service) { return !service->region.arenaBelow; });
+    auto end = order.end() - (!order.empty() && order.back()->region.arenaBelow ? 1 : 0);
     auto rank = [&](const WorldService* service) {
       return std::tuple(
         declared(*service).first, service->name == world.main && isSeenByHost(*service), service->memoryAccesses);
     };
-    auto first = single
-                   ? std::max_element(order.begin(), order.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); })
-                   : std::find(order.begin(), order.end(), world.visible());
-    if (first != order.end()) {
+    auto first = single ? std::max_element(order.begin(), end, [&](auto* a, auto* b) { return rank(a) < rank(b); })
+                        : std::find(order.begin(), end, world.visible());
+    if (first != end) {
       std::rotate(order.begin(), first, first + 1);
     }
-    uint64_t base = 0;
+    uint64_t start = 0;
     for (auto* service : order) {
-      service->region.base = base;
-      base += service->region.bytes;
+      auto& region = service->region;
+      region.base = start + (region.arenaBelow ? region.arenaBytes : 0);
+      start = region.end();
     }
   }
 
   // A memory of exactly 4 GiB is more than wazero can index, and leaves no address that is in no memory.
   Result<> leaveLastPage() const {
-    auto end = order.empty() ? 0 : order.back()->region.base + order.back()->region.bytes;
+    auto end = order.empty() ? 0 : order.back()->region.end();
     if (single && end > addressableBytes) {
       return tooMuch(end);
     }
     for (auto* service : order) {
       auto& region = service->region;
-      if ((single ? region.base : 0) + region.bytes != addressableBytes) {
+      if ((single ? region.start() : 0) + region.bytes != addressableBytes) {
         continue;
       }
       if (region.arenaBytes == wasmPageBytes) {
@@ -174,6 +237,7 @@ private:
       }
       region.bytes -= wasmPageBytes;
       region.arenaBytes -= wasmPageBytes;
+      region.base -= region.arenaBelow ? wasmPageBytes : 0;
     }
     return Ok{};
   }
@@ -194,12 +258,47 @@ const WorldService* inPlaceOfMain(const World& world) {
   return &*first;
 }
 
+std::string describeGrowth(const Services& services, const World& world) {
+  auto& manifest = services.manifest;
+  bool anyFit = manifest.fit || std::any_of(manifest.services.begin(), manifest.services.end(), [](auto& service) {
+                  return service.fit;
+                });
+  if (!anyFit || world.layout != Layout::Single) {
+    return {};
+  }
+  auto grows = std::find_if(world.services.begin(), world.services.end(), [](auto& service) { return service.grows; });
+  if (grows == world.services.end()) {
+    return "no service with memory = \"fit\" can grow: the first in the memory cannot, nor one that starts with the "
+           "maximum that it declares";
+  }
+  return "the memory of the world grows with that of " + grows->quoted() +
+         "; other services with memory = \"fit\" have what they start with";
+}
+
 uint64_t totalBytes(const World& world) {
   uint64_t total = 0;
   for (auto& service : world.services) {
-    total = std::max(total, service.region.base + service.region.bytes);
+    total = std::max(total, service.region.end());
   }
   return total;
+}
+
+uint64_t mostTotalBytes(const World& world) {
+  auto total = totalBytes(world);
+  for (auto& service : world.services) {
+    if (service.region.arenaBelow) {
+      total = std::max(total, service.region.base + mostBytes(service));
+    }
+  }
+  return total;
+}
+
+uint64_t mostBytes(const WorldService& service) {
+  auto& region = service.region;
+  auto room = !service.grows      ? region.serviceBytes()
+              : region.arenaBelow ? addressableBytes - wasmPageBytes - region.base
+                                  : addressableBytes;
+  return std::min<uint64_t>(uint64_t(service.maxPages) * wasmPageBytes, room);
 }
 
 uint64_t hostVisibleBytes(const World& world) {

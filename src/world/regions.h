@@ -13,6 +13,16 @@
 // `multi` every region is a memory of its own, and can have 4 GiB. Its base tells
 // where the region goes if the world is placed in one memory later; there, the
 // service whose memory the host sees must be the first.
+//
+// With `memory = "fit"`, a region has what its service starts with and an arena. In
+// layout `single`, one of these services can grow beyond: its region is the last, its
+// arena lies below its address 0, and the memory of the world grows with it.
+//
+//   greet [0, 3 MiB), arena [3 MiB, 4 MiB), hello [4 MiB, 6 MiB ...
+//
+// It is the service with `grow` in the manifest; else main; else, where main has to
+// be the first, the last such service of the manifest. In layout `multi`, each of
+// these services can grow, unless the bytes of calls use its arena.
 
 #ifndef parigot_world_regions_h
 #define parigot_world_regions_h
@@ -39,10 +49,20 @@ wasm::Result<> planRegions(const Services& services, World& world);
 // addresses: the host then finds that service's bytes at these addresses. nullptr if there is no such conflict.
 const WorldService* inPlaceOfMain(const World& world);
 
+// A sentence for the user of a world in layout `single`: which of the services with memory = "fit" can grow. Empty if
+// there are no such services.
+std::string describeGrowth(const Services& services, const World& world);
+
 // The size of the one memory in bytes: the end of the last region. It is at most a
 // page less than 4 GiB, since wazero cannot index 4 GiB; the last arena is then a
 // page smaller.
 uint64_t totalBytes(const World& world);
+
+// The size to which the one memory can grow: totalBytes(), or more if a service grows beyond its region.
+uint64_t mostTotalBytes(const World& world);
+
+// The size to which the service's own memory can grow.
+uint64_t mostBytes(const WorldService& service);
 
 // The bytes of the memory that the host sees: all of it in layout `single`, that
 // of one service in layout `multi`.

@@ -17,6 +17,7 @@
 
 #include "abi/call_abi.h"
 #include "ir/describe.h"
+#include "ir/limits.h"
 #include "support/result.h"
 #include "wasm.h"
 #include "world/manifest.h"
@@ -34,16 +35,27 @@ enum class Stage {
 
 // Where the address space of a service lies in the one memory; in bytes.
 struct Region {
+  // Where the service's address 0 is.
   uint64_t base = 0;
   uint64_t bytes = 0;
-  // The top of the region, hidden from the service, where adapters put the
-  // bytes of calls in flight.
+  // The part of the region where adapters put the bytes of calls in flight, hidden
+  // from the service.
   uint64_t arenaBytes = 0;
+  // The place of the arena: above the service's memory, or below its base, which
+  // leaves room above for a memory that grows. Addresses are modulo 2^32, so an
+  // arena below has the last addresses of the service's space.
+  bool arenaBelow = false;
 
-  // The largest size of the service's own memory.
+  // The region's first byte, and the one after its last, in the one memory.
+  uint64_t start() const { return arenaBelow ? base - arenaBytes : base; }
+  uint64_t end() const { return start() + bytes; }
+  // The bytes that the region has for the service's own memory.
   uint64_t serviceBytes() const { return bytes - arenaBytes; }
-  // The arena's first byte, as an address of the service's own space.
-  uint64_t arenaStart() const { return serviceBytes(); }
+  // The arena's first byte, and the one after its last, as addresses of the
+  // service's own space; multiples of 16, below 2^32. An arena below does without
+  // the last 16 bytes, so that the end of a range in it is an address, too.
+  uint64_t arenaStart() const { return arenaBelow ? addressableBytes - arenaBytes : serviceBytes(); }
+  uint64_t arenaEnd() const { return arenaBelow ? addressableBytes - 16 : bytes; }
 };
 
 struct WorldExport {
@@ -71,6 +83,9 @@ struct WorldService {
   // After PlaceMemories in layout `multi`: whether the memory has no arena in use
   // above the service's bytes, so that its size is the engine's, not virtual.
   bool sizedByEngine = false;
+  // Whether it can grow beyond its region (regions.h). In layout `single`, the memory
+  // of the world grows with it.
+  bool grows = false;
   Region region;
   std::vector<WorldExport> exports;
 };

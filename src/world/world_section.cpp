@@ -52,6 +52,9 @@ Json toJson(const WorldService& service) {
     if (service.sizedByEngine) {
       json["memory"]["sizedByEngine"] = true;
     }
+    if (service.grows) {
+      json["memory"]["grows"] = true;
+    }
   }
   json["exports"] = Json::array();
   for (auto& item : service.exports) {
@@ -130,7 +133,7 @@ uint64_t pagesFrom(const Json& json, uint64_t most = addressableBytes) {
 // fit one memory.
 constexpr uint64_t mostBase = 1ull << 48;
 
-void memoryFrom(const Json& json, WorldService& service) {
+void memoryFrom(const Json& json, Layout layout, WorldService& service) {
   constexpr auto mostPages = addressableBytes / wasmPageBytes;
   auto& region = json.at("region");
   service.hasMemory = true;
@@ -138,16 +141,21 @@ void memoryFrom(const Json& json, WorldService& service) {
   service.maxPages = numberFrom(json.at("maxPages"), mostPages);
   service.memoryAccesses = numberFrom(json.at("accesses"), UINT64_MAX);
   service.sizedByEngine = json.value("sizedByEngine", false);
-  service.region = {
-    pagesFrom(region.at("base"), mostBase), pagesFrom(region.at("bytes")), pagesFrom(region.at("arena"))};
+  service.grows = json.value("grows", false);
+  service.region = {pagesFrom(region.at("base"), mostBase),
+                    pagesFrom(region.at("bytes")),
+                    pagesFrom(region.at("arena")),
+                    service.grows && layout == Layout::Single};
   auto& place = service.region;
   if (service.initialPages > service.maxPages || place.arenaBytes >= place.bytes ||
-      service.initialPages * wasmPageBytes > place.serviceBytes()) {
+      service.initialPages * wasmPageBytes > place.serviceBytes() ||
+      (place.arenaBelow &&
+       (place.base < place.arenaBytes || place.arenaBytes == 0 || place.end() > addressableBytes - wasmPageBytes))) {
     throw damaged("the region of service '" + service.name + "' cannot be");
   }
 }
 
-WorldService serviceFrom(const Json& json) {
+WorldService serviceFrom(const Json& json, Layout layout) {
   WorldService service;
   service.name = json.at("name");
   service.file = json.at("file");
@@ -163,7 +171,7 @@ WorldService serviceFrom(const Json& json) {
   service.runtimeOf = json.value("runtimeOf", "");
   service.hostEnvironment = json.value("hostEnvironment", false);
   if (json.contains("memory")) {
-    memoryFrom(json["memory"], service);
+    memoryFrom(json["memory"], layout, service);
   }
   for (auto& item : json.at("exports")) {
     auto kind = parseExternalKind(item.at("kind").get<std::string>());
@@ -263,13 +271,13 @@ void check(const World& world) {
       order.push_back(&service);
     }
   }
-  std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
+  std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.start() < b->region.start(); });
   if (world.layout == Layout::Single && totalBytes(world) > addressableBytes) {
     throw damaged("the regions end beyond 4 GiB");
   }
   for (size_t i = 1; i < order.size(); i++) {
     auto& before = order[i - 1]->region;
-    if (before.base + before.bytes > order[i]->region.base) {
+    if (before.end() > order[i]->region.start() || before.arenaBelow) {
       throw damaged("the regions of services '" + order[i - 1]->name + "' and '" + order[i]->name + "' overlap");
     }
   }
@@ -299,7 +307,7 @@ World worldFrom(const Json& json) {
   world.isolate = json.value("isolate", false);
   world.initOrder = json.at("init").get<std::vector<std::string>>();
   for (auto& service : json.at("services")) {
-    world.services.push_back(serviceFrom(service));
+    world.services.push_back(serviceFrom(service, world.layout));
   }
   for (auto& call : json.at("calls")) {
     world.calls.push_back(callFrom(call));

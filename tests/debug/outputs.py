@@ -17,8 +17,8 @@ from harness.worlds import Case
 
 CODE = 10
 DEBUG_SECTIONS = re.compile(r"\.debug_\w+|sourceMappingURL|build_id|external_debug_info")
-# Worlds of e2e whose services take longest are tried without -O only.
-OPTIMISED = {"scalar", "described", "trap", "nested", "host-params", "subset", "pointers", "wasi-c", "wasi-rust", "greeting-c", "ten-go"}
+# The worlds of e2e that take long: they are for --all, and tried without -O only.
+LARGE = {"args-env", "fit-go", "gc", "nested-go", "panic-go", "payload", "reentrant-go", "ten-go", "wasi-go", "alone-go"}
 ADDRESSES = 400  # that are asked for, spread over the code
 
 
@@ -81,18 +81,19 @@ def check_same_code(manifest, folder, *options):
         verify(debug)
 
 
-def worlds():
-    """{name: function} for the worlds of e2e."""
+def worlds(large):
+    """{name: function} for the worlds of e2e; the large ones only where they are wanted."""
     def check(folder):
         case = Case(folder, paths.work("debug") / "worlds" / folder.name)
         paths.fresh(case.work)
         case.prepare()
         check_same_code(case.work / "world.toml", case.work)
-        if folder.name in OPTIMISED:
+        if folder.name not in LARGE:
             check_same_code(case.work / "world.toml", case.work, "-O2")
             check_same_code(case.work / "world.toml", case.work, "--memory=multi", "--isolate")
 
-    return {f"same code: {folder.name}": lambda f=folder: check(f) for folder in sorted((TESTS / "e2e/cases").iterdir())}
+    folders = [folder for folder in sorted((TESTS / "e2e/cases").iterdir()) if large or folder.name not in LARGE]
+    return {f"same code: {folder.name}": lambda f=folder: check(f) for folder in folders}
 
 
 def frames_of_llvm(module, addresses):

@@ -29,8 +29,10 @@ from harness import engines, go, parallel, paths, process  # noqa: E402
 from harness.report import Failure, Results, Skip  # noqa: E402
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import host_lines  # noqa: E402
 import instructions  # noqa: E402
 import listing  # noqa: E402
+import native_lines  # noqa: E402
 import outputs  # noqa: E402
 import traces  # noqa: E402
 
@@ -240,7 +242,8 @@ def main():
     manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
     several("trace", lambda: traces.tests(manifest()))
     several("output", lambda: outputs.tests(manifest()))
-    several("same code", outputs.worlds)
+    several("same code", lambda: outputs.worlds(options.all))
+    groups.append(("native", lambda: native_lines.check(results, more={name: (host_lines.check_program, name) for name in host_lines.PROGRAMS})))
     parallel.run_all([function for _, function in parallel.chosen(groups, options.test)])
     return results.finish()
 

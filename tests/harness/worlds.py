@@ -65,6 +65,8 @@ class Case:
         words += [f"--arg={value}" for value in self.settings.get("args", [])]
         words += [f"--env={value}" for value in self.settings.get("env", [])]
         words += [f"--stub={value}" for value in self.settings.get("stub", [])]
+        if limit := self.settings.get("memory-limit"):
+            words.append(f"--memory-limit={limit}")
         if data.exists():
             words.append(f"--dir={data}::/data")
         done = process.run(words, input=self.settings.get("stdin", "").encode(), text=False, env=engines.environment())

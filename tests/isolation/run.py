@@ -4,9 +4,10 @@
     tests/isolation/run.py                 all windings, Node and wasmtime
 
 The service of service.py runs alone, and in worlds with --isolate: in both layouts, with and without -O2, at base 0 and
-elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), directly and while
-a call to it is in flight. Each access has to give the same value or the same trap as alone; in the
-end its memory has to hold the same, and that of the service beside it what it held in the beginning.
+elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), also where it
+grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same
+value or the same trap as alone; in the end its memory has to hold the same, and that of the service beside it what it held in the
+beginning.
 """
 import json
 import os
@@ -36,6 +37,9 @@ WINDINGS = {
     'single elsewhere': (options('one-isolated'), 5000),
     'single elsewhere, folded': (options('one-isolated-folded'), 5000),
     'single elsewhere, -O2': (options('one-isolated-O2'), 5000),
+    'single growing': (options('one-isolated'), 5000),
+    'single growing, folded': (options('one-isolated-folded'), 5000),
+    'single growing, -O2': (options('one-isolated-O2'), 5000),
     'multi': (options('multi-isolated'), 1),
     'multi, -O2': (options('multi-isolated-O2'), 1),
 }
@@ -78,7 +82,7 @@ def write(name, content):
 def addresses(reach, size):
     """Where an access that reaches so many bytes from its address may be right or wrong by one."""
     edges = {size - reach, size - 1, size, REGION - ARENA, REGION - reach, REGION, 2 * REGION, -REGION, -2 * REGION, -reach,
-             REGION - ARENA + IN_FLIGHT - reach, 1 << 31}
+             REGION - ARENA + IN_FLIGHT - reach, 1 << 31, -ARENA - reach, -ARENA, -ARENA + IN_FLIGHT - reach}
     return sorted({(edge + by) % (1 << 32) for edge in edges for by in (-1, 0, 1)} | {0})
 
 
@@ -91,7 +95,8 @@ def calls():
         for number, (export, _, reach) in enumerate(service.functions()):
             for address in addresses(reach, size):
                 plan.append([export, address])
-                if not REGION - ARENA - reach < address < REGION and number % 7 == 0 and pages == 3:
+                in_arena = REGION - ARENA - reach < address < REGION or address > (1 << 32) - ARENA - reach
+                if not in_arena and number % 7 == 0 and pages == 3:
                     nested.append(['nested', number, address])
         for length in (0, 1, 13, 65536, 0xffffffff):
             for to in addresses(length, size):
@@ -104,11 +109,12 @@ def calls():
     return plan, nested
 
 
-def arena_calls():
-    """Reads relative to a request in flight, and whether they are the service's to make; those that trap last."""
-    return [(['nested', 0xffffffff, by % (1 << 32)], -REQUEST_AT <= by < IN_FLIGHT - REQUEST_AT)
+def arena_calls(grows):
+    """Reads relative to a request in flight, and whether they are the service's to make; those that trap last. Beyond an arena that
+    lies below is the service's own memory."""
+    return [(['nested', 0xffffffff, by % (1 << 32)], -REQUEST_AT <= by < IN_FLIGHT - REQUEST_AT or (grows and by == ARENA))
             for by in (-REQUEST_AT, -1, 0, IN_FLIGHT - REQUEST_AT - 1,
-                       -REQUEST_AT - 1, IN_FLIGHT - REQUEST_AT, 1 << 20, 1 << 23)]
+                       -REQUEST_AT - 1, IN_FLIGHT - REQUEST_AT, ARENA, 1 << 23)]
 
 
 def run(engine, name, plan):
@@ -129,12 +135,14 @@ def front():
     return '\n'.join(['(module', *imports, *exports, ')'])
 
 
-def wind(name, how, accesses):
+def wind(name, how, accesses, grows):
     """The world, and where its memories are: [export, first byte, bytes] of the tested service and of the other."""
     write(f'other{accesses}.wat', service.beside(accesses))
     elsewhere = accesses > 1
     write('front.wat', front())
     manifest = MANIFEST.format(other=f'other{accesses}', main='front' if elsewhere else 'tested')
+    if grows:
+        manifest = manifest.replace(f'memory = {REGION}', 'memory = "fit"\ngrow = true', 1)
     write(f'{name}.toml', manifest + (FRONT if elsewhere else ''))
     output = os.path.join(WORK, f'{name}.wasm')
     tools.build(os.path.join(WORK, f'{name}.toml'), output, *how)
@@ -153,9 +161,10 @@ def alike(what, alone, wound):
 
 def test(engine, name, how, accesses, reference):
     """What is wrong with a winding, in lines."""
-    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses)
+    grows = 'growing' in name
+    output, where = wind(name.replace(' ', '-').replace(',', ''), how, accesses, grows)
     plan, nested = calls()
-    arena = arena_calls()
+    arena = arena_calls(grows)
     tested = where['tested']
     # The other service keeps the bytes of its calls at 64; the rest has to stay.
     other = [[where['other'][0], where['other'][1] + start, length] for start, length in ((0, 64), (128, 2 * PAGE - 128))]

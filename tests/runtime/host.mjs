@@ -57,6 +57,7 @@ const accessors = {
   write: (to, from, n) => bytes(program.memory, to, n).set(bytes(runtime.memory, from, n)),
   cwd: (to, room) => new TextEncoder().encodeInto(cwd, bytes(runtime.memory, to, room)).written,
   yielded: () => 0,
+  globals: () => 0,
   has_exports: () => (userExports().length ? 1 : 0),
 };
 const compilers = /^(run|resume|getsp|mem|memory|_start|_initialize|go_scheduler|malloc|free|calloc|realloc|asyncify_.*|tinygo_.*)$/;

@@ -182,7 +182,7 @@ function round(seed) {
     store64: (at, n) => memory.setBigInt64(check(at, 8), n, true),
     read: (to, from, n) => new Uint8Array(instance.exports.memory.buffer, to >>> 0, n >>> 0).set(bytes.subarray(check(from, n), (from >>> 0) + (n >>> 0))),
     write: (to, from, n) => bytes.set(new Uint8Array(instance.exports.memory.buffer, from >>> 0, n >>> 0), check(to, n)),
-    cwd: () => 0, has_exports: () => 1, yielded: () => 0, getsp: () => 1000 + depth * 100,
+    cwd: () => 0, globals: () => 0, has_exports: () => 1, yielded: () => 0, getsp: () => 1000 + depth * 100,
     run: () => some(callsEach),
     resume: () => { if (depth < 30) { depth++; some(below(3)); depth--; } },
   };

@@ -132,6 +132,7 @@ const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(fi
     has_exports: () => 0,
     yielded: () => 0,
     cwd: () => 0,
+    globals: () => 0,
   },
 });
 wasi.initialize(instance);

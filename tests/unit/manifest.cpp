@@ -30,6 +30,21 @@ std::string refusedCall(const std::string& lines) { return refused(least + "[[ca
 
 } // anonymous namespace
 
+TEST_CASE("a service grows, or is the first, and a library finds objects on global", "[manifest]") {
+  auto manifest = parsed(least + "grow = true\n[service.b]\nwasm = \"b.wasm\"\nfirst = true\n"
+                                 "library = true\nglobals = [\"bridge\", \"a.b\"]\n");
+  CHECK(manifest.services[0].grow);
+  CHECK_FALSE(manifest.services[1].grow);
+  CHECK(manifest.services[1].globals == Strings{"bridge", "a.b"});
+  CHECK(refusedService("grow = true\nfirst = true") ==
+        "world.toml:2: 'grow' and 'first' exclude each other: a memory that grows is the last");
+  CHECK_THAT(refusedService("globals = [\"a\"]"), StartsWith("world.toml:2: 'globals' are for a library"));
+  for (std::string name : {"", ".a", "a.", "a..b", "a,b"}) {
+    CHECK_THAT(refusedService("library = true\nglobals = [\"" + name + "\"]"),
+               StartsWith("world.toml:3: 'globals' must be such as \"bridge\" or \"a.b\", not \"" + name + "\""));
+  }
+}
+
 TEST_CASE("the least manifest leaves everything else to be chosen", "[manifest]") {
   auto manifest = parsed(least);
   CHECK(manifest.path == "some/world.toml");

@@ -17,6 +17,10 @@ struct Given {
   uint64_t accesses = 0;
   std::optional<uint64_t> region = {}, arena = {};
   bool hasMemory = true;
+  // Of the services with memory = "fit".
+  bool fit = false, grow = false, first = false;
+  uint32_t maxPages = 0;
+  std::vector<WorldExport> exports = {};
 };
 
 struct Planned {
@@ -27,8 +31,13 @@ struct Planned {
   const Region& operator[](const std::string& name) const { return world.find(name)->region; }
 };
 
-Planned planned(const std::vector<Given>& services, const Manifest& manifest = {}) {
+Planned planned(const std::vector<Given>& services,
+                const Manifest& manifest = {},
+                const std::string& main = "",
+                Layout layout = Layout::Single) {
   Planned plan;
+  plan.world.main = main;
+  plan.world.layout = layout;
   plan.manifest = manifest;
   plan.manifest.path = "world.toml";
   for (auto& service : services) {
@@ -36,12 +45,17 @@ Planned planned(const std::vector<Given>& services, const Manifest& manifest = {
     entry.name = service.name;
     entry.regionBytes = service.region;
     entry.arenaBytes = service.arena;
+    entry.fit = service.fit;
+    entry.grow = service.grow;
+    entry.first = service.first;
     plan.manifest.services.push_back(entry);
     WorldService inWorld;
     inWorld.name = service.name;
     inWorld.file = service.name + ".wasm";
     inWorld.hasMemory = service.hasMemory;
     inWorld.initialPages = service.pages;
+    inWorld.maxPages = service.maxPages;
+    inWorld.exports = service.exports;
     inWorld.memoryAccesses = service.accesses;
     plan.world.services.push_back(inWorld);
   }
@@ -52,8 +66,11 @@ Planned planned(const std::vector<Given>& services, const Manifest& manifest = {
   return plan;
 }
 
-Planned fits(const std::vector<Given>& services, const Manifest& manifest = {}) {
-  auto plan = planned(services, manifest);
+Planned fits(const std::vector<Given>& services,
+             const Manifest& manifest = {},
+             const std::string& main = "",
+             Layout layout = Layout::Single) {
+  auto plan = planned(services, manifest, main, layout);
   INFO(plan.error.value_or(""));
   REQUIRE_FALSE(plan.error);
   return plan;
@@ -200,6 +217,115 @@ TEST_CASE("a region that fits has the initial memory and an arena", "[regions]")
   CHECK(plan["e"].arenaBytes == 1 * MiB);
 }
 
+namespace {
+
+// A service with memory = "fit" that starts with some pages and declares no maximum.
+Given fitting(const std::string& name, uint32_t pages = 2, uint64_t accesses = 0) {
+  Given service{name, pages, accesses};
+  service.fit = true;
+  service.maxPages = 65536;
+  return service;
+}
+
+std::string growing(const World& world) {
+  std::string names;
+  for (auto& service : world.services) {
+    CHECK(service.region.arenaBelow == (service.grows && world.layout == Layout::Single));
+    names += service.grows ? service.name : "";
+  }
+  return names;
+}
+
+const std::vector<WorldExport> seen{{"f", wasm::ExternalKind::Function, "() -> (i32)"}};
+
+} // anonymous namespace
+
+TEST_CASE("of regions that fit, the last can grow, up to 4 GiB less a page, and has its arena below", "[regions]") {
+  auto main = fitting("m", 5, 99);
+  auto plan = fits({main, fitting("a", 3), fitting("b", 40)}, {}, "m");
+  CHECK(growing(plan.world) == "m");
+  CHECK(plan["a"].base == 0);
+  CHECK(plan["b"].base == 4 * 64 * KiB);
+  auto& last = plan["m"];
+  CHECK(last.start() == (4 + 42) * 64 * KiB);
+  CHECK(last.base == last.start() + 64 * KiB);
+  CHECK(last.end() == last.base + 5 * 64 * KiB);
+  CHECK(last.arenaStart() == 4 * GiB - 64 * KiB);
+  CHECK(last.arenaEnd() == 4 * GiB - 16);
+  CHECK(totalBytes(plan.world) == last.end());
+  CHECK(mostTotalBytes(plan.world) == 4 * GiB - 64 * KiB);
+  CHECK(mostBytes(*plan.world.find("m")) == 4 * GiB - 64 * KiB - last.base);
+  CHECK(mostBytes(*plan.world.find("a")) == 3 * 64 * KiB);
+}
+
+TEST_CASE("which service grows is said by `grow`, or is main, or the last that can", "[regions]") {
+  auto a = fitting("a"), b = fitting("b"), c = fitting("c");
+  CHECK(growing(fits({a, b, c}, {}, "b").world) == "b");
+  a.grow = true;
+  CHECK(growing(fits({a, b, c}, {}, "b").world) == "a");
+  a.grow = false;
+  b.exports = seen;
+  CHECK(growing(fits({a, b, c}, {}, "b").world) == "c");
+  CHECK(fits({a, b, c}, {}, "b")["b"].base == 0);
+  c.maxPages = c.pages;
+  CHECK(growing(fits({a, b, c}, {}, "b").world) == "a");
+  a.first = true;
+  CHECK(growing(fits({a, b, c}, {}, "b").world) == "b");
+  CHECK(growing(fits({a, b, c}, {}, "c").world) == "b");
+  CHECK(growing(fits({{"x", 1, 0, {}, {}, false}, {"y"}}).world).empty());
+  // One that has its own region does not take part, and one that is alone does.
+  CHECK(growing(fits({{"x", 1, 0, 8 * MiB}, fitting("y")}, {}, "x").world) == "y");
+  CHECK(growing(fits({fitting("x")}, {}, "x").world) == "x");
+  CHECK(fits({fitting("x")}, {}, "x")["x"].base == 64 * KiB);
+}
+
+TEST_CASE("a service that grows keeps to the maximum that it declares", "[regions]") {
+  auto a = fitting("a");
+  a.maxPages = 7;
+  auto plan = fits({a, {"b", 1, 0, 1 * MiB}}, {}, "a");
+  CHECK(mostBytes(*plan.world.find("a")) == 7 * 64 * KiB);
+  CHECK(mostTotalBytes(plan.world) == 1 * MiB + 64 * KiB + 7 * 64 * KiB);
+}
+
+TEST_CASE("`grow` of a service that cannot is refused, with the reason", "[regions]") {
+  auto error = [](const Given& service, const std::string& main) {
+    auto plan = planned({service, fitting("z")}, {}, main);
+    return plan.error.value_or("");
+  };
+  auto a = fitting("a");
+  a.grow = true;
+  CHECK(error(a, "a").empty());
+  a.exports = seen;
+  CHECK(error(a, "z").empty());
+  CHECK_THAT(error(a, "a"),
+             Contains("world.toml: [service.a] has grow = true, and service 'a' (a.wasm) must be the first in the "
+                      "memory, since the host exchanges addresses with its exports"));
+  CHECK(planned({a, fitting("z")}, {}, "a", Layout::Multi).error.value_or("").empty());
+  a.maxPages = a.pages;
+  CHECK_THAT(error(a, "z"), Contains("starts with the maximum that it declares, 2 pages"));
+  a.fit = false;
+  CHECK_THAT(error(a, "z"), Contains("only with memory = \"fit\""));
+  a.hasMemory = false;
+  CHECK_THAT(error(a, "z"), Contains("has no memory"));
+}
+
+TEST_CASE("in layout multi, each memory that fits can grow, and no arena moves", "[regions]") {
+  auto plan = fits({fitting("a"), fitting("b"), {"c"}}, {}, "b", Layout::Multi);
+  CHECK(growing(plan.world) == "ab");
+  CHECK(plan["b"].base == 0);
+  CHECK(plan["a"].arenaStart() == 2 * 64 * KiB);
+  CHECK(mostBytes(*plan.world.find("a")) == 4 * GiB);
+}
+
+TEST_CASE("a world of 4 GiB in which a service grows is a page smaller, too", "[regions]") {
+  auto a = fitting("a");
+  a.arena = 128 * KiB;
+  auto plan = fits({a, {"b", 1, 0, 4 * GiB - 256 * KiB}}, {}, "a");
+  CHECK(plan["a"].base == plan["b"].bytes + 64 * KiB);
+  CHECK(totalBytes(plan.world) == 4 * GiB - 64 * KiB);
+  CHECK(mostBytes(*plan.world.find("a")) == 128 * KiB);
+}
+
 TEST_CASE("defaults share what given sizes leave", "[regions]") {
   auto plan = fits({{"a", 1, 0, 3 * GiB + 1000 * MiB}, {"b"}, {"c"}});
   CHECK(plan["b"].bytes == 12 * MiB);
@@ -259,6 +385,8 @@ TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the worl
         service.arena = (1 + rand() % 16) * 64 * KiB;
       }
       service.hasMemory = rand() % 6 != 0;
+      service.fit = rand() % 7 == 0;
+      service.maxPages = service.pages + rand() % 3;
       services.push_back(service);
     }
     auto plan = fits(services);
@@ -268,16 +396,17 @@ TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the worl
         order.push_back(&service);
       }
     }
-    std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.base < b->region.base; });
+    std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->region.start() < b->region.start(); });
     uint64_t end = 0;
     for (auto* service : order) {
       auto& region = service->region;
-      REQUIRE(region.base == end);
+      REQUIRE(region.start() == end);
+      REQUIRE((!region.arenaBelow || service == order.back()));
       REQUIRE(region.bytes % wasmPageBytes == 0);
       REQUIRE(region.arenaBytes % wasmPageBytes == 0);
       REQUIRE(region.arenaBytes > 0);
       REQUIRE(service->initialPages * wasmPageBytes <= region.serviceBytes());
-      REQUIRE(order[0]->memoryAccesses >= service->memoryAccesses);
+      REQUIRE((order[0]->memoryAccesses >= service->memoryAccesses || region.arenaBelow));
       end += region.bytes;
     }
     REQUIRE(end <= addressableBytes);

@@ -248,6 +248,34 @@ TEST_CASE("regions beyond 4 GiB are for layout multi only", "[world]") {
   }
 }
 
+TEST_CASE("a memory that grows is the last, and has its arena below", "[world]") {
+  auto before = exampleWorld();
+  before.layout = Layout::Single;
+  before.services[0].grows = true;
+  before.services[0].region = {(1ull << 31) + 65536, 1ull << 30, 65536, true};
+  auto json = toJson(before);
+  auto world = valueOf(parseWorld(json));
+  CHECK(toJson(world) == json);
+  CHECK(world.find("hello")->grows);
+  CHECK(world.find("hello")->region.arenaBelow);
+  CHECK_FALSE(world.find("greet")->grows);
+
+  auto with = [&](auto change) {
+    auto world = before;
+    change(world.services[0].region, world.services[1]);
+    return refused(toJson(world));
+  };
+  CHECK_THAT(with([](auto& region, auto&) { region.base = 1ull << 31; }), Contains("overlap"));
+  CHECK_THAT(with([](auto& region, auto&) { region.bytes = 1ull << 31; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& region, auto&) { region.arenaBytes = 0; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto&, auto& greet) {
+               greet.grows = true;
+               greet.region = {65536, 65536 + 65536, 65536, true};
+             }),
+             Contains("overlap"));
+  CHECK_THAT(with([](auto&, auto& greet) { greet.grows = true; }), Contains("cannot be"));
+}
+
 TEST_CASE("regions that overlap are refused", "[world]") { refused(damaged("\"base\":2147483648", "\"base\":65536")); }
 
 TEST_CASE("a name that is no service's is refused", "[world]") {

@@ -322,6 +322,7 @@ extern "C" __attribute__((export_name("initialize"))) void parigot_initialize() 
 
 // A service whose functions are those that the program sets on global: library.h.
 extern "C" __attribute__((export_name("library.initialize"))) void parigot_libraryInitialize() {
+  prepareLibrary();
   parigot_initialize();
   openLibrary(program::resume);
 }

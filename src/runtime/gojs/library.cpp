@@ -4,6 +4,7 @@
 #include "json_values.h"
 #include "number.h"
 #include "operations.h"
+#include "program.h"
 #include "promise.h"
 #include "runtime.h"
 #include "state.h"
@@ -22,6 +23,9 @@ constexpr uint32_t turnsOfOpening = 100000;
 // Of functions in objects in objects.
 constexpr uint32_t deepestNames = 3;
 constexpr uint32_t mostNames = 50;
+
+// Of the names of prepared objects; checkGlobals (src/world/manifest.h) sees to it.
+constexpr uint32_t mostBytesOfGlobals = 1024;
 
 Library& library() { return state().library; }
 
@@ -139,7 +143,8 @@ public:
 private:
   Characters& reply;
   Target target;
-  Value arguments; // an array
+  Value arguments;  // an array
+  Value calledBack; // a promise of what its callback is given, if the request wants one
 
   bool refuse(Text what, Text detail = {}) {
     reply << "parigot_call: " << what << detail;
@@ -174,10 +179,18 @@ private:
     if (!asArray(arguments)) {
       return refuse("the args of a request are an array, and these are none");
     }
+    if (auto* callback = properties->find("callback")) {
+      if (!callback->isTrue()) {
+        return refuse("the callback of a request is true, or left out, and this is neither");
+      }
+      Value function;
+      calledBack = promiseOfCallback(function);
+      asArray(arguments)->items.push(function);
+    }
     for (auto& property : *properties) {
       Text key = asString(property.name)->text();
-      if (!(key == "name" || key == "args")) {
-        return refuse("a request has name and args, and this one has also ", key);
+      if (!(key == "name" || key == "args" || key == "callback")) {
+        return refuse("a request has name, args and callback, and this one has also ", key);
       }
     }
     Text wanted = asString(*name)->text();
@@ -196,9 +209,15 @@ private:
   bool perform() {
     auto& items = asArray(arguments)->items;
     Outcome outcome = invoke(target.function, target.self, {items.begin(), items.size()});
+    if (!calledBack.isUndefined() && !outcome.thrown) {
+      outcome.value = calledBack;
+    }
     if (!library().ended && !outcome.thrown && !await(outcome)) {
-      return refuse("nothing can settle the promise that this function gave, since all goroutines are asleep: ",
-                    library().calling);
+      return refuse(
+        calledBack.isUndefined()
+          ? Text("nothing can settle the promise that this function gave, since all goroutines are asleep: ")
+          : Text("nothing can call back for this function, since all goroutines are asleep: "),
+        library().calling);
     }
     if (library().ended) {
       return refuseEnded();
@@ -266,6 +285,23 @@ private:
 constexpr uint64_t errorBit = 1u << 31;
 
 } // namespace
+
+void prepareLibrary() {
+  char names[mostBytesOfGlobals];
+  uint32_t size = program::globals(names, sizeof names);
+  auto* place = &globalObject.own;
+  for (uint32_t start = 0, i = 0; i < size; i++) {
+    if (names[i] != '.' && names[i] != 0) {
+      continue;
+    }
+    Text name{names + start, i - start};
+    if (auto* there = place->find(name); !there || !propertiesOf(*there)) {
+      place->set(string(name), Value(make<Plain>()));
+    }
+    place = names[i] ? &as<Plain>(*place->find(name), Kind::plain)->properties : &globalObject.own;
+    start = i + 1;
+  }
+}
 
 void openLibrary(void (*onTimer)()) {
   auto& events = state().events;

@@ -36,6 +36,9 @@ PARIGOT_GO(has_exports) uint32_t hasExports();
 // Where the program starts to resolve relative paths: writes at most `capacity` bytes of an absolute path, and returns
 // how many there are. 0: "/".
 PARIGOT_GO(cwd) uint32_t cwd(char* to, uint32_t capacity);
+// Objects that JavaScript would have put on global before the program starts: writes at most `capacity` bytes of their
+// names, each followed by a 0, and returns how many there are. A dot leads to an object on an object.
+PARIGOT_GO(globals) uint32_t globals(char* to, uint32_t capacity);
 
 } // namespace program
 

@@ -18,6 +18,14 @@ List<Value>& rejected() {
   return list;
 }
 
+// What an `if` of JavaScript's takes for true.
+bool isTruthy(const Value& value) {
+  if (value.isNumber()) {
+    return value.number() < 0 || value.number() > 0; // not NaN
+  }
+  return value.isBoolean() ? value.isTrue() : value.isString() ? asString(value)->text().size > 0 : !value.isNothing();
+}
+
 Value makePromise() { return Value(make<Promise>()); }
 
 void resolve(const Value& promise, const Value& value);
@@ -29,6 +37,15 @@ Outcome resolveBound(const Value& bound, Arguments arguments) {
 }
 Outcome rejectBound(const Value& bound, Arguments arguments) {
   settle(bound, Promise::State::rejected, arguments[0]);
+  return {};
+}
+
+Outcome calledBack(const Value& bound, Arguments arguments) {
+  if (isTruthy(arguments[0])) {
+    settle(bound, Promise::State::rejected, arguments[0]);
+  } else {
+    resolve(bound, arguments[1]);
+  }
   return {};
 }
 
@@ -150,6 +167,12 @@ constexpr Member statics[] = {
 };
 
 } // namespace
+
+Value promiseOfCallback(Value& callback) {
+  Value promise = makePromise();
+  callback = nativeFunction(calledBack, promise);
+  return promise;
+}
 
 Value promiseOf(const Value& value) {
   if (asPromise(value)) {

@@ -25,6 +25,9 @@ struct Promise : Object {
 // Promise.resolve: the value itself if it is a promise, else one that it fulfils, or that follows it if it has `then`.
 Value promiseOf(const Value& value);
 
+// A pending promise, and in `callback` a function (error, result) that settles it, as Node's functions call back.
+Value promiseOfCallback(Value& callback);
+
 // Ends the program where promises have been rejected and nobody has asked for their results, as Node does: with code 1.
 // To be called when all microtasks are done.
 void checkRejections();

@@ -128,6 +128,7 @@ EXPORT("initialize") void parigot_initialize() { runProgram(Life::service); }
 
 // A service whose functions are those that the program sets on global: library.h.
 EXPORT("library.initialize") void parigot_libraryInitialize() {
+  prepareLibrary();
   runProgram(Life::service);
   openLibrary(onTimer);
 }

@@ -11,6 +11,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+// For a function that calls back with (error, result).
+const promised = (called) => (...args) =>
+  new Promise((resolve, reject) => {
+    called(...args, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+
 // Each gives the object that functions are found on by name.
 const loaders = {
   async glue(folder, file) {
@@ -27,6 +33,13 @@ const loaders = {
   },
   async gofmt(folder) {
     return (await import(pathToFileURL(path.join(folder, 'gofmt_node.js')))).default();
+  },
+  async hcl(folder) {
+    const { parse } = createRequire(import.meta.url)(path.join(folder, 'lib/bridge.js'));
+    await parse('', ''); // loads it; what it gives is taken apart by the package
+    const name = '__parse_terraform_config_wasm__';
+    const functions = Object.entries(globalThis[name]).filter(([, value]) => typeof value === 'function');
+    return { [name]: Object.fromEntries(functions.map(([key, value]) => [key, promised(value)])) };
   },
   async astro(folder) {
     const { transform } = await import(pathToFileURL(path.join(folder, 'dist/node/index.js')));

@@ -27,7 +27,9 @@ function call({ memory, malloc, free, parigot_call: parigotCall }, request) {
 const [planFile, file] = process.argv.slice(2);
 const { requests } = JSON.parse(readFileSync(planFile, 'utf8'));
 const wasi = new WASI({ version: 'preview1', args: ['program'] });
-const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), wasi.getImportObject());
+const imports = wasi.getImportObject();
+imports.wasi_snapshot_preview1.proc_exit = (exit) => process.exit(exit); // Node's own unwinds to wasi.start(), which is not used
+const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports);
 let code = 0;
 process.on('exit', (exit) => { code = exit; });
 const lines = [];

@@ -24,6 +24,9 @@ func main() {
 		return nil
 	}))
 	global.Set("blocks", js.FuncOf(func(this js.Value, args []js.Value) interface{} { return <-make(chan int) }))
+	global.Set("executor", js.FuncOf(func(this js.Value, args []js.Value) interface{} {
+		return global.Get("Promise").New(js.FuncOf(func(this js.Value, args []js.Value) interface{} { panic("in it") }))
+	}))
 	global.Set("later", js.FuncOf(func(this js.Value, args []js.Value) interface{} {
 		promise := global.Get("Promise").New(js.FuncOf(func(this js.Value, args []js.Value) interface{} { return nil }))
 		go func() {

@@ -23,7 +23,8 @@ from suite.programs import STACK
 FOLDER = HERE / "libraries"
 HOSTS = HERE / "hosts"
 REFERENCE = HOSTS / "library-reference.mjs"
-KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "exchange", "stdout", "ignore", "unordered"}
+KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "options", "calls", "callbacks", "exchange", "stdout", "ignore",
+        "unordered"}
 # What library.mjs is on each engine.
 ENGINES = {
     "node": lambda: [program("node"), "--no-warnings", STACK, HOSTS / "library.mjs"],
@@ -51,7 +52,8 @@ class Library:
         fresh(self.work)
         settings = self.settings
         calls = settings.get("calls", [])
-        requests = [json.dumps({"name": name, "args": args}, ensure_ascii=False) for name, *args in calls]
+        callback = {"callback": True} if settings.get("callbacks") else {}
+        requests = [json.dumps({"name": name, "args": args} | callback, ensure_ascii=False) for name, *args in calls]
         requests += [each["request"] for each in settings.get("exchange", [])]
         self.plan.write_text(json.dumps({"calls": calls, "requests": requests}))
         if self.label:
@@ -60,7 +62,10 @@ class Library:
             self.wasm = binary(settings["binary"])
         said = self.ordered(self.reference()) if calls else ""
         for each in settings.get("exchange", []):
-            said += f"ok {each['reply']}\n" if "reply" in each else f"error {each.get('error') or each['error-has']}\n"
+            if "exit" in each:
+                said += f"exit {each['exit']}\n"
+            else:
+                said += f"ok {each['reply']}\n" if "reply" in each else f"error {each.get('error') or each['error-has']}\n"
         self.expected = Outcome(0, (settings.get("stdout", "") + said).encode(), b"", {})
 
     def reference(self):

@@ -12,6 +12,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 
 import { carryDescribed } from './described.mjs';
 import { textFunctions } from './functions.mjs';
@@ -154,13 +155,14 @@ function main() {
   const list = { type: 'string', multiple: true, default: [] };
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { arg0: { type: 'string' }, arg: list, env: list, dir: list, stub: list },
+    options: { arg0: { type: 'string' }, arg: list, env: list, dir: list, stub: list, 'memory-limit': { type: 'string' } },
   });
   const [mode, file] = positionals;
   if (positionals.length !== 2 || !['one', 'apart'].includes(mode)) {
     console.error('usage: host.mjs one FILE.wasm | apart SPEC.json [--arg A] [--env K=V] [--dir HOST::GUEST] [--stub module.name]');
     return 2;
   }
+  if (values['memory-limit']) setFlagsFromString(`--wasm-max-mem-pages=${values['memory-limit']}`);
   try {
     return mode === 'one' ? runOne(file, values) : runApart(file, values);
   } catch (error) {

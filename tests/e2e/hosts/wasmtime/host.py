@@ -1,6 +1,7 @@
 """The reference host on wasmtime: runs one world, or the services of a world apart.
 
     python host.py one FILE.wasm  [--arg0 NAME] [--arg A]... [--env K=V]... [--dir HOST::GUEST]... [--stub module.name]...
+                       [--memory-limit PAGES]
     python host.py apart SPEC.json  (the same options, which are main's)
 
 "Apart" is what parigot-opt's output is compared with: every service is an instance of its own, in its own store with its
@@ -41,6 +42,8 @@ class Service:
         self.linker = Linker(engine)
         self.linker.define_wasi()
         self.store = self.context = Store(engine)
+        if options.memory_limit:
+            self.store.set_limits(memory_size=options.memory_limit << 16)
         wasi = WasiConfig()
         wasi.argv = args
         wasi.env = [pair.split("=", 1) for pair in env]
@@ -183,6 +186,7 @@ def main():
     parser.add_argument("--arg0")
     for option in ["--arg", "--env", "--dir", "--stub"]:
         parser.add_argument(option, action="append", default=[])
+    parser.add_argument("--memory-limit", type=int)
     options = parser.parse_args()
 
     config = Config()

@@ -1,6 +1,7 @@
 // The reference host on wazero: runs one world, or the services of a world apart.
 //
 //	wazero-host one FILE.wasm  [--arg0 NAME] [--arg A]... [--env K=V]... [--dir HOST::GUEST]... [--stub module.name]...
+//	                           [--memory-limit PAGES]
 //	wazero-host apart SPEC.json  (the same options, which are main's)
 //	wazero-host library PLAN.json FILE.wasm  (see library.go)
 //	wazero-host waiting FILE.wasm [--asks K] [--exit-yields] [ARGUMENT]...  (see waiting.go)
@@ -18,6 +19,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/tetratelabs/wazero"
@@ -35,6 +37,7 @@ type options struct {
 	env   []string
 	dirs  [][2]string
 	stubs []string
+	limit uint32 // of a memory, in pages; 0: none
 }
 
 func main() {
@@ -50,19 +53,22 @@ func main() {
 		}
 		config = config.WithCompilationCache(cache)
 	}
-	runtime := wazero.NewRuntimeWithConfig(ctx, config)
-	if os.Args[1] == "waiting" {
-		os.Exit(exitCode(runWaiting(ctx, runtime, os.Args[2:])))
-	}
 	var opts options
 	var err error
+	if os.Args[1] == "waiting" {
+		os.Exit(exitCode(runWaiting(ctx, wazero.NewRuntimeWithConfig(ctx, config), os.Args[2:])))
+	}
 	if os.Args[1] != "library" {
 		if opts, err = parseOptions(os.Args[3:]); err != nil {
 			fatal(err)
 		}
+		if opts.limit != 0 {
+			config = config.WithMemoryLimitPages(opts.limit)
+		}
 	} else if len(os.Args) != 4 {
 		fatal(errors.New("usage: wazero-host library PLAN.json FILE.wasm"))
 	}
+	runtime := wazero.NewRuntimeWithConfig(ctx, config)
 	for _, name := range []string{wasi_snapshot_preview1.ModuleName, "wasi_unstable"} {
 		builder := runtime.NewHostModuleBuilder(name)
 		wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(builder)
@@ -158,6 +164,12 @@ func parseOptions(words []string) (options, error) {
 			opts.env = append(opts.env, value)
 		case "--stub":
 			opts.stubs = append(opts.stubs, value)
+		case "--memory-limit":
+			pages, err := strconv.ParseUint(value, 10, 32)
+			if err != nil {
+				return opts, fmt.Errorf("--memory-limit %s: expected a number of pages", value)
+			}
+			opts.limit = uint32(pages)
 		case "--dir":
 			host, guest, found := strings.Cut(value, "::")
 			if !found {
