@@ -116,8 +116,7 @@ Result<> writeOutputs(WrittenModule written, debug::Inputs& inputs, const Output
     output += debug::dwarfSections(*module);
   }
   if (!debug.sourceMap.empty()) {
-    auto map =
-      debug::writeSourceMap(module->lines, module->layout.code, fileName(options.output), debug.embedSources);
+    auto map = debug::writeSourceMap(module->lines, module->layout.code, fileName(options.output), debug.embedSources);
     CHECK_ERR(writeWhole(debug.sourceMap, map));
     output += debug::urlSection("sourceMappingURL",
                                 debug.sourceMapUrl.empty() ? fileName(debug.sourceMap) : debug.sourceMapUrl);
