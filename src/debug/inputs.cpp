@@ -122,7 +122,9 @@ void Inputs::add(std::string service, std::string file, std::string_view bytes, 
   input.service = std::move(service);
   input.file = std::move(file);
   auto layout = BinaryLayout::read(bytes);
-  if (auto* error = layout.getErr()) {
+  if (!bytes.starts_with(std::string_view("\0asm", 4))) {
+    // Text has no places in a code section.
+  } else if (auto* error = layout.getErr()) {
     input.faults.push_back(error->msg);
   } else {
     input.bodies = layout->bodies;

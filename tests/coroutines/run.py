@@ -75,8 +75,8 @@ def compare(target, variant, engine, case, module, reference):
         raise Failure(f"{yields} yields of {calls} calls that were made {case['asks']} times each")
 
 
-def tests(all_targets, cases, engines):
-    """[(name, function)]"""
+def tests(all_targets, cases, engines, everything):
+    """[(name, function)]; optimising takes most of the time, so a single target is optimised afterwards unless all are wanted."""
     by_name = {target.name: target for target in all_targets}
     by_case = {case["name"]: case for case in cases}
 
@@ -94,7 +94,7 @@ def tests(all_targets, cases, engines):
         return output, code, calls
 
     for target in all_targets:
-        for variant in VARIANTS:
+        for variant in VARIANTS if everything or target is all_targets[0] else [name for name in VARIANTS if name != "then -O3"]:
             for engine in engines if target.is_wasi else [name for name in engines if name == "node"]:
                 for case in cases:
                     if target.language not in case.get("languages", [target.language]) or (case.get("exit") and not target.is_wasi):
@@ -106,13 +106,14 @@ def tests(all_targets, cases, engines):
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as go1.27-js; all without")
+    parser.add_argument("--all", action="store_true", help="optimise the programs of all targets after the pass, too")
     harness_engines.add_option(parser)
     options = parser.parse_args()
     with open(HERE / "cases.toml", "rb") as file:
         cases = tomllib.load(file)["case"]
     harness_engines.load()
     paths.lock("coroutines")
-    chosen = parallel.chosen(tests(targets(), cases, options.engine or list(ENGINES)), options.test)
+    chosen = parallel.chosen(tests(targets(), cases, options.engine or list(ENGINES), options.all), options.test)
     results = Results("coroutines")
     # Tests of one target share its modules: one thread each, so that none is made twice at a time.
     groups = {}

@@ -3,7 +3,7 @@
 
     tests/e2e/run.py                 all cases
     tests/e2e/run.py nested wasi-c   only these
-    tests/e2e/run.py --all           large services on wasmtime in all windings, too
+    tests/e2e/run.py --all           large services on all engines in all windings
     tests/e2e/run.py --update        record what the services print apart, on Node, as what is expected
 """
 
@@ -20,13 +20,14 @@ from harness.worlds import Case  # noqa: E402
 
 CASES = paths.TESTS / "e2e/cases"
 WORK = paths.work("e2e")
-# wasmtime takes longest to compile what Go made. It runs these windings of large services with --all; Node and wazero always do.
-SPARED_WINDINGS = {"one-O2", "multi-single"}
+# Engines that compile ahead take longest for what Go made. Without --all, each winding of large services runs on Node and on one
+# of these.
+LARGE_WINDINGS = {"wasmtime": {"one", "multi", "multi-isolated"}, "wazero": {"one-O2", "one-isolated", "multi-single"}}
 DEFAULT_WINDINGS = ["one", "one-O2", "one-isolated", "multi", "multi-isolated", "multi-single"]
 
 
 def is_spared(case, engine, winding):
-    return engine == "wasmtime" and winding in SPARED_WINDINGS and case.settings.get("weight", 0) > 0
+    return winding not in LARGE_WINDINGS.get(engine, [winding]) and case.settings.get("weight", 0) > 0
 
 
 def run_case(case, results, engine_names, everything):
@@ -61,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("case", nargs="*", help="names of cases; all without")
     parser.add_argument("--update", action="store_true", help="record what the services do apart, on Node")
-    parser.add_argument("--all", action="store_true", help="run large services on wasmtime in all windings")
+    parser.add_argument("--all", action="store_true", help="run large services on all engines in all windings")
     engines.add_option(parser)
     options = parser.parse_args()
 

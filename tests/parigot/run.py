@@ -2,6 +2,7 @@
 """parigot's processes, apart under a reference host and wound into one module on real engines. See README.md.
 
     tests/parigot/run.py                   all cases
+    tests/parigot/run.py --all             in all windings on all engines
     tests/parigot/run.py chain cycle       only these
     tests/parigot/run.py --apart           only under the reference host
     tests/parigot/run.py --update          record what the processes print apart as what is expected
@@ -26,6 +27,7 @@ def main():
     parser.add_argument("case", nargs="*", help=f"names of cases, or {FACTS}; all without")
     parser.add_argument("--apart", action="store_true", help="only under the reference host, nothing is wound")
     parser.add_argument("--update", action="store_true", help="record what the processes print apart as what is expected")
+    parser.add_argument("--all", action="store_true", help="run all windings on all engines that can")
     engines.add_option(parser)
     options = parser.parse_args()
     options.engine = options.engine or list(engines.ENGINES)

@@ -19,7 +19,10 @@ TIMEOUT = 120  # seconds, of one run; far above what any takes
 # How a world is wound.
 WINDINGS = ["one", "one-O2", "one-isolated", "multi"]
 # How a brief case is: one that is about the kernel's answers, which neither -O2 nor an engine has a part in.
-BRIEF = {"one": list(ENGINES), "one-isolated": ["node"], "multi": ["node"]}
+BRIEF = {"one": ["node", "wazero"], "one-isolated": ["node"], "multi": ["node"]}
+# On which engines other cases run, without --all. Those that compile ahead take seconds for each program of Go, and what the layout
+# changes is what e2e is about.
+USUAL = {"one": ["node", "wazero"], "one-O2": ["node", "wasmtime"], "one-isolated": ["node"], "multi": ["node"]}
 
 
 class Case:
@@ -96,7 +99,8 @@ def run_case(case, results, options):
 
 
 def run_wound(case, results, options):
-    wanted = BRIEF if case.settings.get("brief") else {winding: list(ENGINES) for winding in WINDINGS}
+    everywhere = options.all or case.settings.get("everywhere")
+    wanted = {winding: list(ENGINES) for winding in WINDINGS} if everywhere else BRIEF if case.settings.get("brief") else USUAL
     for winding, chosen in wanted.items():
         wound = []
         if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, windings.options(winding)))):  # noqa: B023
@@ -105,9 +109,6 @@ def run_wound(case, results, options):
             if engine not in chosen or engine not in case.settings.get("engines", ENGINES):
                 continue
             if not windings.runs_on(winding, engine):
-                continue
-            # Engines take seconds for a program of Go; what the layout changes is what e2e is about.
-            if winding not in ("one", "one-O2") and engine != "node" and not case.settings.get("everywhere"):
                 continue
             what = f"{engine}.{winding}"
             command = lambda: [*ENGINES[engine](), "one", str(wound[0]), "--arg0=main"]  # noqa: B023, E731
