@@ -12,7 +12,7 @@
 
 namespace parigot::debug {
 
-// Reads DWARF. The error says that there is none, or how it is damaged.
+// Reads DWARF, or without any the names of functions. The error says that there are none, or how the DWARF is damaged.
 wasm::Result<SourceLines> finishedLines(std::string_view bytes, const BinaryLayout& layout);
 
 } // namespace parigot::debug

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/output_file.h"
 #include "support.h"
+#include "support/output_file.h"
 
 using namespace parigot;
 namespace fs = std::filesystem;
