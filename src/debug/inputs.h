@@ -43,8 +43,9 @@ public:
   bool wanted = true;     // false: services are read without positions
 
   // Reads the debug information of a module that was read from these bytes with the positions of number all.size(), and
-  // adds it. Damaged debug information is a fault, not an error.
-  void add(std::string service, std::string file, std::string_view bytes, const wasm::Module& module);
+  // adds it. Each position becomes the first one with the same line. Damaged debug information is a fault, not an
+  // error.
+  void add(std::string service, std::string file, std::string_view bytes, wasm::Module& module);
   // Reads the text of each source that can be found.
   void loadSources();
   // Gives the module the files of its locations by name, "greet=greet.wasm", which Binaryen needs to print them.

@@ -97,7 +97,7 @@ SourceWords wordsOf(debug::LineSource source) {
   return {nullptr, "none", "names of functions"};
 }
 
-Json describeDebugInfo(const std::string& file, const std::vector<char>& bytes, const Module& module) {
+Json describeDebugInfo(const std::string& file, const std::vector<char>& bytes, Module& module) {
   debug::Inputs inputs;
   inputs.add("", file, {bytes.data(), bytes.size()}, module);
   auto& input = inputs.all[0];
