@@ -204,10 +204,13 @@ private:
     }
   }
 
+  // The file of a place that is not known is the first one, with line 0: the number 0 is for no file of version 4.
+  void addFile(const Place& place) { info.uleb(place.file == none ? 1 : table.file(place.file)); }
+
   void addNames(const SourceFunction& function) {
     info.u32(strings.add(function.name));
     info.u32(strings.add(function.linkageName.empty() ? function.name : function.linkageName));
-    info.uleb(table.file(function.declared.file));
+    addFile(function.declared);
     info.uleb(function.declared.line);
   }
 
@@ -272,7 +275,7 @@ private:
       info.u32(uint32_t(ranges.at()));
       addRanges(node.intervals);
     }
-    info.uleb(table.file(scope.call.file));
+    addFile(scope.call);
     info.uleb(scope.call.line);
     info.uleb(scope.call.column);
   }

@@ -10,7 +10,7 @@ by frame. Each call of Go code stores its return address, so the frames of that 
 that lies at the call. Of all other instructions, the compiler's listing of one package tells the line; the table does not have
 all of them.
 
-C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py), the same code with
+C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, processes.py), the same code with
 and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py).
 """
 
@@ -34,6 +34,7 @@ import instructions  # noqa: E402
 import listing  # noqa: E402
 import native_lines  # noqa: E402
 import outputs  # noqa: E402
+import processes  # noqa: E402
 import traces  # noqa: E402
 
 PROGRAM = paths.TESTS / "debug/programs/pcs"
@@ -242,6 +243,7 @@ def main():
     manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
     several("trace", lambda: traces.tests(manifest()))
     several("output", lambda: outputs.tests(manifest()))
+    several("process", processes.tests)
     several("same code", lambda: outputs.worlds(options.all))
     groups.append(("native", lambda: native_lines.check(results, more={name: (host_lines.check_program, name) for name in host_lines.PROGRAMS})))
     parallel.run_all([function for _, function in parallel.chosen(groups, options.test)])
