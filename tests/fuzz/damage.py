@@ -279,3 +279,28 @@ def world_section(random, data):
         content = json.dumps(value).encode()
     found[at] = 0, name + content
     return assemble(found)
+
+
+def debug_info(random, data):
+    """A module whose debug information is damaged, and nothing else of it."""
+    found = sections(data)
+    places = [at for at, (id, content) in enumerate(found) if id == 0 and content[1:].startswith(b'.debug_')]
+    for at in random.sample(places, random.choice([1, 1, 2])):
+        name_ends = 1 + found[at][1][0]
+        content = found[at][1][name_ends:]
+        if random.random() < 0.15:
+            content = content[:random.randrange(len(content) + 1)]
+        else:
+            content = bytes_of(random, content, [content])
+        found[at] = 0, found[at][1][:name_ends] + content
+    return assemble(found)
+
+
+def source_map(random, text):
+    """A source map that is none any more, or is another."""
+    if random.random() < 0.5:
+        return bytes_of(random, text, [text])
+    value = json.loads(text)
+    for _ in range(random.choice([1, 1, 2])):
+        value = json_value(random, value)
+    return json.dumps(value).encode()

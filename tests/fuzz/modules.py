@@ -20,6 +20,30 @@ wasm = "good.wat"
 provides = ["greeting"]
 '''
 
+# Has inlined calls, loops and a variable in memory.
+DEBUG_SOURCE = '''
+struct pair { int first, second; };
+static volatile int kept;
+static inline int twice(int of) { return of + kept; }
+static inline int sum(struct pair *of) { return twice(of->first) + twice(of->second); }
+__attribute__((noinline)) int loop(int count) {
+  struct pair both = {kept, count};
+  for (int i = 0; i < count; i++) both.first += sum(&both);
+  return both.first;
+}
+void _start(void) { kept = loop(3); }
+'''
+
+DEBUG_MANIFEST = '''
+[world]
+main = "service"
+[service.service]
+wasm = "service.wasm"
+'''
+
+SOURCE_MAP = (b'{"version":3,"file":"x.wasm","sourceRoot":"/src","sources":["a.ts","b.ts"],"sourcesContent":["a",null],"names":["n"],'
+              b'"mappings":"oDAAA,CACA,EAEE,GCAA,IACA,KDCA,E,EAGA"}')
+
 # For those that import it.
 CALL = '''
 [[call]]

@@ -34,7 +34,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import damage  # noqa: E402
 import modules  # noqa: E402
-from harness import parallel, paths, tools  # noqa: E402
+from harness import engines, parallel, paths, process, tools  # noqa: E402
 from harness.paths import PARIGOT_OPT, PLUGIN, WASM_OPT  # noqa: E402
 from harness.report import PASS, fail, report  # noqa: E402
 
@@ -80,6 +80,16 @@ class Corpus:
             following = passes[last + 1][0] if last + 1 < len(passes) else '--strip-world'
             self.stages.append((read(out), following))
         self.binaries += [stage for stage, _ in self.stages]
+        self.debug = list(self.compile_debug())
+
+    def compile_debug(self):
+        """A C program with DWARF 4 and one with DWARF 5, where there is a compiler: a few hundred bytes of code each."""
+        clang, _ = engines.find('PARIGOT_CLANG')
+        source, output = (os.path.join(self.folder, name) for name in ('debug.c', 'debug.wasm'))
+        write(source, modules.DEBUG_SOURCE.encode())
+        for version in ('4', '5') if clang else ():
+            process.check([clang, '--target=wasm32', '-nostdlib', '-O1', f'-gdwarf-{version}', '-Wl,--export=_start', '-o', output, source])
+            yield read(output)
 
 
 # Each kind of case writes its input to the folder and returns the command, and the output that it may write.
@@ -140,7 +150,26 @@ def world_section(case, corpus, folder):
             '-o', f'{folder}/out.wasm'], f'{folder}/out.wasm'
 
 
-KINDS = [(inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (build_process, 3), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
+def debug_info(case, corpus, folder):
+    if not corpus.debug:
+        return inspect_binary(case, corpus, folder)
+    service = case.choice(corpus.debug)
+    if case.random() < 0.25:
+        # Its lines come from a source map instead.
+        kept = [(id, content) for id, content in damage.sections(service) if id or not content[1:].startswith(b'.debug_')]
+        service = damage.assemble([*kept, (0, b'\x10sourceMappingURL\x08good.map')])
+        write(f'{folder}/good.map', damage.source_map(case, modules.SOURCE_MAP))
+    else:
+        service = damage.debug_info(case, service)
+    write(f'{folder}/service.wasm', service)
+    if case.random() < 0.2:
+        return [PARIGOT_OPT, 'addr2line', f'{folder}/service.wasm', '0x40', '0x60', '0x80'], None
+    write(f'{folder}/world.toml', modules.DEBUG_MANIFEST.encode())
+    options = case.choice([[], ['-O1'], ['-m', f'{folder}/one.map'], ['--split-debug', f'{folder}/one.debug.wasm'], ['-S']])
+    return [PARIGOT_OPT, 'build', f'{folder}/world.toml', '-g', '-o', f'{folder}/one.wasm', *options], f'{folder}/one.wasm'
+
+
+KINDS = [(debug_info, 4), (inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (build_process, 3), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
          (world_section, 3)]
 
 
@@ -163,16 +192,16 @@ def limits():
 def run(command):
     """What is wrong with how it ended, and what it said."""
     # One thread: a case is too small for more.
-    process = subprocess.Popen(command, env=dict(os.environ, BINARYEN_CORES='1'), stdin=subprocess.DEVNULL,
+    child = subprocess.Popen(command, env=dict(os.environ, BINARYEN_CORES='1'), stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limits)
     try:
-        _, stderr = process.communicate(timeout=MOST_SECONDS)
+        _, stderr = child.communicate(timeout=MOST_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        child.kill()
+        child.communicate()
         return None, f'took longer than {MOST_SECONDS} seconds', ''
     stderr = stderr.decode(errors='replace')
-    code = process.returncode
+    code = child.returncode
     if code < 0:
         return code, 'killed by ' + signal.Signals(-code).name, stderr
     if code > 2:
@@ -192,6 +221,8 @@ def run_case(seed, number, corpus, folder):
     kind = case.choices([kind for kind, _ in KINDS], [weight for _, weight in KINDS])[0]
     command, output = kind(case, corpus, folder)
     code, wrong, said = run(command)
+    if not wrong and kind is debug_info and output and code != 0:
+        wrong = 'damaged debug information is an error'
     if not wrong and output and code != 0 and os.path.exists(output):
         wrong = 'an output in spite of an error'
     if not wrong and output and code == 0:
