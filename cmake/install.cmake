@@ -5,6 +5,7 @@
 #   P/include/parigot/plugin.h     the interface of plugins
 #   P/include/parigot/binaryen/    Binaryen's headers: in a folder of their own, as their names (support/, pass.h) are anybody's
 #   P/lib/cmake/parigot-opt/       find_package(parigot-opt), which has the target parigot-opt::plugin
+#   P/share/parigot-opt/wasm-stack-traces.mjs   lines of sources in Node's stack traces: docs/debugging.md
 #
 # An installation stands alone: it takes Binaryen's library along, and works wherever P is moved. tests/install holds that.
 include(CMakePackageConfigHelpers)
@@ -14,6 +15,7 @@ install(FILES ${BINARYEN_PREFIX}/lib/libbinaryen.so DESTINATION lib)
 install(DIRECTORY include/parigot DESTINATION include)
 install(DIRECTORY ${BINARYEN_PREFIX}/include/ DESTINATION include/parigot/binaryen)
 install(FILES LICENSE DESTINATION share/doc/parigot-opt)
+install(FILES share/wasm-stack-traces.mjs DESTINATION share/parigot-opt)
 install(FILES ${BINARYEN_PREFIX}/LICENSE DESTINATION share/doc/parigot-opt RENAME LICENSE.binaryen)
 
 # The release of Binaryen, from the one place that has it in C++.

@@ -169,8 +169,8 @@ def debug_info(case, corpus, folder):
     return [PARIGOT_OPT, 'build', f'{folder}/world.toml', '-g', '-o', f'{folder}/one.wasm', *options], f'{folder}/one.wasm'
 
 
-KINDS = [(debug_info, 4), (inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (build_process, 3), (inspect_text, 1), (build_text, 3), (build_manifest, 2),
-         (world_section, 3)]
+KINDS = [(debug_info, 4), (inspect_binary, 3), (inspect_browser, 3), (build_binary, 4), (build_process, 3), (inspect_text, 1),
+         (build_text, 3), (build_manifest, 2), (world_section, 3)]
 
 
 def read(path):

@@ -23,7 +23,7 @@ from harness.paths import BUILD, ROOT  # noqa: E402
 from harness.report import PASS, fail, report  # noqa: E402
 
 INSTALLED = ('bin/parigot-opt', 'bin/wasm-opt', 'lib/libparigot-passes.so', 'lib/libbinaryen.so', 'include/parigot/plugin.h',
-             'include/parigot/binaryen/pass.h', 'lib/cmake/parigot-opt/parigot-opt-config.cmake')
+             'include/parigot/binaryen/pass.h', 'share/parigot-opt/wasm-stack-traces.mjs', 'lib/cmake/parigot-opt/parigot-opt-config.cmake')
 
 MODULE = """(module
   (memory $m 1)
