@@ -35,13 +35,13 @@ class Session:
     def thread(self):
         return self.process.GetThreadAtIndex(0)
 
-    def line(self):
-        return self.thread.GetFrameAtIndex(0).GetLineEntry().GetLine()
+    def has_line(self):
+        return self.thread.GetFrameAtIndex(0).GetLineEntry().IsValid()
 
     def into(self):
         self.thread.StepInto()
         for _ in range(LONGEST):
-            if self.line():
+            if self.has_line():
                 break
             self.thread.StepInstruction(False)
 

@@ -36,13 +36,14 @@ function fields(segment) {
 function readMap(name) {
   const { mappings, sources } = JSON.parse(readFileSync(name, 'utf8'));
   let [begin, source, line] = [0, 0, 0];
-  return mappings.split(',').map((segment) => {
+  const known = mappings.split(',').map((segment) => {
     const [column, file, more] = fields(segment);
     begin += column;
     source += file ?? 0;
     line += more ?? 0;
     return file === undefined ? { begin, file: null, line: 0 } : { begin, file: basename(sources[source]), line: line + 1 };
   });
+  return [{ begin: 0, file: null, line: 0 }, ...known];
 }
 
 const places = readMap(session.map);
@@ -54,7 +55,7 @@ function placeAt(offset) {
     const middle = (low + high) >> 1;
     [low, high] = places[middle].begin <= offset ? [middle, high] : [low, middle];
   }
-  return places[low] && places[low].begin <= offset ? places[low] : { begin: 0, file: null, line: 0 };
+  return places[low];
 }
 
 const same = (one, other) => one.file === other.file && one.line === other.line;
