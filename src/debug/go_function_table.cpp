@@ -132,7 +132,7 @@ GoFunctionTable::Function GoFunctionTable::read(const PclnTable::Entry& entry) {
   if (trees && at(fields.pcdataCount) > pcdataInlining) {
     function.tree = treeOf(entry.describes, *trees);
     if (function.tree) {
-      function.inlined = values(at(fields.pcdata + 4 * pcdataInlining));
+      function.inlined = values(at(fields.pcdata + uint64_t(4) * pcdataInlining));
     }
   }
   return function;
@@ -213,7 +213,7 @@ std::vector<GoFunctionTable::Trees> GoFunctionTable::candidates() const {
         continue;
       }
       for (auto number = firstGofuncWord; number <= lastGofuncWord; number++) {
-        if (auto base = word(chunk.start + at + 8 * number)) {
+        if (auto base = word(chunk.start + at + uint64_t(8) * number)) {
           result.push_back({funcdataInlining, base});
         }
       }

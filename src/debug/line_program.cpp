@@ -135,6 +135,7 @@ void LineTable::write(ByteWriter& out) const {
     header.u8(count);
   }
   std::vector<std::string_view> paths;
+  paths.reserve(files.size());
   for (auto file : files) {
     paths.push_back(lines.files[file].path);
   }

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <tuple>
-#include <unordered_map>
 
 #include "debug/importer.h"
 

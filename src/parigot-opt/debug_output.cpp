@@ -1,6 +1,5 @@
 #include "parigot-opt/debug_output.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include <spdlog/spdlog.h>

@@ -11,7 +11,8 @@ that lies at the call. Of all other instructions, the compiler's listing of one 
 all of them.
 
 C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, processes.py), the same code with
-and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py).
+and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers: breakpoints and steps through services
+in three languages (stepping.py).
 """
 
 import argparse
@@ -35,6 +36,7 @@ import listing  # noqa: E402
 import native_lines  # noqa: E402
 import outputs  # noqa: E402
 import processes  # noqa: E402
+import stepping  # noqa: E402
 import traces  # noqa: E402
 
 PROGRAM = paths.TESTS / "debug/programs/pcs"
@@ -261,6 +263,7 @@ def main():
 
     manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
     several("trace", lambda: traces.tests(manifest()))
+    several("session", lambda: stepping.tests(paths.work("debug") / "stepping"))
     several("output", lambda: outputs.tests(manifest()))
     several("process", processes.tests)
     several("same code", lambda: outputs.worlds(options.all))

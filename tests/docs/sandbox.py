@@ -83,7 +83,7 @@ class Sandbox:
         for tool in ('bin', 'lib'):
             os.symlink(os.path.join(BUILD, tool), os.path.join(build, tool))
         os.symlink(ROOT / 'build/examples', os.path.join(build, 'examples'))
-        for folder in ('docs', 'examples', 'include', 'passes', 'scripts', 'src', 'tests', 'third_party'):
+        for folder in ('docs', 'examples', 'include', 'passes', 'scripts', 'share', 'src', 'tests', 'third_party'):
             os.symlink(os.path.join(ROOT, folder), os.path.join(room, folder))
         shutil.copytree(self.fixtures, room, dirs_exist_ok=True)
         return room

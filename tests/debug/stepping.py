@@ -1,0 +1,100 @@
+"""Sessions of debuggers in a world of Go, C and Rust (stepping/): at each stop the sources' marks say file and line, and who called.
+
+node: Node's inspector and our source map (node_client.mjs). lldb: LLDB, attached to wasmtime, and our DWARF (lldb_client.py).
+"""
+
+import json
+import re
+
+from harness import engines, paths, process, tools
+from harness.paths import ROOT, TESTS
+from harness.report import Failure
+from harness.worlds import Case
+
+import lldb_session
+
+SOURCES = TESTS / "debug/stepping"
+CLIENT = TESTS / "debug/node_client.mjs"
+MARK = re.compile(r"\b(stop|below) (\w+)")
+OUTPUT = "500\n675\n1\n"
+
+# A step, the mark where it ends, and the marks of the lines that are on the stack then, the innermost first.
+# A source map has no inlined calls, so the caller of a function that Go inlined is missing.
+ORDER = ("with_rate", "order")
+NODE = [
+    ("break call", None, ()),
+    ("continue", "call", ORDER),
+    ("over", "over", ORDER),
+    ("continue", "call", ORDER),
+    ("into", "declared", ("rate_", *ORDER)),
+    ("over", "entry", ("rate_", *ORDER)),
+    ("break many", None, ()),
+    ("continue", "many", ("percent", "rate_", *ORDER)),
+    ("clear call", None, ()),
+    ("break rate", None, ()),
+    ("continue", "rate", ("greatest",)),
+    ("into", "import", ("direct", "greatest")),
+    ("into", "declared", ("direct", "greatest")),
+    ("continue", None, ()),
+]
+
+
+def marks():
+    """{mark: "file:line"} of all sources, for each of both kinds."""
+    found = {"stop": {}, "below": {}}
+    for file in ("main.go", "till.c", "rates.rs"):
+        for number, line in enumerate((SOURCES / file).read_text().splitlines(), 1):
+            code, _, marked = line.partition("// ")
+            for kind, name in MARK.findall(marked) if code.strip() else ():
+                found[kind][name] = f"{file}:{number}"
+    return found
+
+
+def world(folder):
+    """The world, wound with DWARF and a source map; where the module is."""
+    paths.fresh(folder)
+    Case(SOURCES, folder).compile()
+    module = folder / "one.wasm"
+    return tools.build(folder / "world.toml", module, "-g", f"--source-map={module}.map")
+
+
+def steps(session):
+    """The steps of a session as clients take them: [verb], or [verb, place]."""
+    stop = marks()["stop"]
+    words = [step.split() for step, *_ in session]
+    return [[verb, *(stop[name] for name in names)] for verb, *names in words]
+
+
+def check(session, result):
+    """Compares the stops of a client, {"stops", "exit", "output"}, with the marks."""
+    known = marks()
+    wanted = [(step, mark, below) for step, mark, below in session if mark]
+    stops = [[f"{file}:{line}" for _, file, line in stop["frames"]] for stop in result["stops"]]
+    for (step, mark, below), places in zip(wanted, stops):
+        if places[0] != known["stop"][mark]:
+            raise Failure(f"{step} ends at {places[0]}, not {known['stop'][mark]} ({mark}): {places}")
+        rest = iter(places[1:])
+        missing = [name for name in below if known["below"][name] not in rest]
+        if missing:
+            raise Failure(f"{step}, at {places[0]}: no {missing[0]} ({known['below'][missing[0]]}) in its place on the stack: {places}")
+    if len(stops) != len(wanted):
+        raise Failure(f"{len(stops)} stops, not {len(wanted)}: {stops}")
+    if result["exit"] != 0 or result["output"] != OUTPUT:
+        raise Failure(f"the program ended with {result['exit']} and printed {result['output']!r}")
+
+
+def node(module):
+    host = ROOT / "tests/e2e/hosts/node/host.mjs"
+    words = {"command": [str(host), "one", str(module)], "map": f"{module}.map", "steps": steps(NODE)}
+    said = process.check([engines.program("node"), CLIENT, json.dumps(words)], timeout=120)
+    check(NODE, json.loads(said))
+
+
+def lldb(module):
+    check(lldb_session.SESSION, lldb_session.run(module, steps(lldb_session.SESSION)))
+
+
+def tests(folder):
+    """{name: function} of all sessions."""
+    module = world(folder)
+    return {"session node": lambda: node(module), "session lldb": lambda: lldb(module)}
