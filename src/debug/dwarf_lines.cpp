@@ -4,7 +4,6 @@
 #include <memory>
 #include <unordered_map>
 
-#include "debug/dwarf_input_constants.h"
 #include "debug/dwarf_line_table.h"
 #include "debug/dwarf_scopes.h"
 #include "debug/dwarf_units.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <queue>
 
-#include "debug/dwarf_input_constants.h"
+#include "debug/dwarf_constants.h"
 
 namespace parigot::debug {
 

@@ -240,7 +240,7 @@ void GoFunctionTable::findTrees(const PclnTable& table) {
       continue;
     }
     Asked asked = {entry.describes, {}, -1};
-    for (auto& value : values(word(entry.describes + fields.pcdata + 4 * pcdataInlining))) {
+    for (auto& value : values(word(entry.describes + fields.pcdata + uint64_t(4) * pcdataInlining))) {
       asked.entries = std::max(asked.entries, value.value);
       asked.function.pcs = value.end;
     }
