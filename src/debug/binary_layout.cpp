@@ -121,7 +121,7 @@ std::string_view BinaryLayout::customSection(std::string_view bytes, std::string
   return {};
 }
 
-size_t BinaryLayout::bodyAt(uint32_t offset) const {
+size_t bodyAt(const std::vector<Span>& bodies, uint32_t offset) {
   auto next = std::upper_bound(
     bodies.begin(), bodies.end(), offset, [](uint32_t at, const Span& body) { return at < body.begin; });
   if (next == bodies.begin() || offset >= std::prev(next)->end) {

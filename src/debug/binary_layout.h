@@ -41,9 +41,11 @@ struct BinaryLayout {
 
   // The bytes of the first custom section of a name; empty without one.
   std::string_view customSection(std::string_view bytes, std::string_view name) const;
-  // The index in `bodies` of the body that holds this offset from code.begin; bodies.size() without one.
-  size_t bodyAt(uint32_t offset) const;
 };
+
+// The index of the body that holds this offset from the begin of the code section; bodies.size() without one. The
+// bodies are in their order. Logarithmic.
+size_t bodyAt(const std::vector<Span>& bodies, uint32_t offset);
 
 } // namespace parigot::debug
 

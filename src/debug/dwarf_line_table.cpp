@@ -274,7 +274,7 @@ private:
       state = State::Before;
     }
     if (state == State::Before) {
-      bool lives = address <= UINT32_MAX && layout.bodyAt(uint32_t(address)) < layout.bodies.size();
+      bool lives = address <= UINT32_MAX && bodyAt(layout.bodies, uint32_t(address)) < layout.bodies.size();
       state = lives ? State::Kept : State::Dropped;
     }
     if (state == State::Dropped || address >= layout.code.size()) {

@@ -15,7 +15,7 @@ constexpr unsigned mostReferences = 8;
 } // namespace
 
 uint32_t BodyOwners::bodyAt(uint64_t address) const {
-  auto body = address <= UINT32_MAX ? layout.bodyAt(uint32_t(address)) : layout.bodies.size();
+  auto body = address <= UINT32_MAX ? debug::bodyAt(layout.bodies, uint32_t(address)) : layout.bodies.size();
   return body < layout.bodies.size() ? uint32_t(body) : none;
 }
 

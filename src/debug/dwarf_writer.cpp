@@ -281,13 +281,6 @@ private:
   }
 };
 
-uint32_t rootOf(const SourceLines& lines, uint32_t scope) {
-  while (lines.scopes[scope].parent != none) {
-    scope = lines.scopes[scope].parent;
-  }
-  return scope;
-}
-
 // The bodies that have lines, by unit.
 std::vector<std::pair<uint32_t, std::vector<Body>>> byUnit(const SourceLines& lines, const std::vector<Span>& bodies) {
   std::vector<std::pair<uint32_t, std::vector<Body>>> units;
@@ -305,7 +298,7 @@ std::vector<std::pair<uint32_t, std::vector<Body>>> byUnit(const SourceLines& li
     if (rows.empty() || rows.front().scope == none) {
       continue;
     }
-    auto root = rootOf(lines, rows.front().scope);
+    auto root = lines.rootOf(rows.front().scope);
     auto unit = lines.functions[lines.scopes[root].function].unit;
     auto [known, isNew] = places.try_emplace(unit, units.size());
     if (isNew) {

@@ -12,15 +12,6 @@
 
 namespace parigot::debug {
 
-size_t Input::bodyAt(uint32_t offset) const {
-  auto next = std::upper_bound(
-    bodies.begin(), bodies.end(), offset, [](uint32_t at, const Span& body) { return at < body.begin; });
-  if (next == bodies.begin() || offset >= std::prev(next)->end) {
-    return bodies.size();
-  }
-  return size_t(std::prev(next) - bodies.begin());
-}
-
 namespace {
 
 // Whether Go's own compiler made the module.
@@ -125,7 +116,7 @@ void snapToRows(const Input& input, wasm::Module& module) {
         continue;
       }
       if (body == input.bodies.size()) {
-        body = input.bodyAt(location->lineNumber); // that of all instructions of the function
+        body = bodyAt(input.bodies, location->lineNumber); // that of all instructions of the function
       }
       auto* row = input.lines.at(location->lineNumber);
       if (row && body < input.bodies.size() && row->offset >= input.bodies[body].begin) {

@@ -33,8 +33,6 @@ struct Input {
   std::vector<std::string> names; // of the functions that it defines, in the order of the bodies
   CallSites calls;
   std::vector<std::string> faults; // what of its debug information could not be read, and why
-  // The index in `bodies` of the body that holds an offset; bodies.size() without one.
-  size_t bodyAt(uint32_t offset) const;
 };
 
 class Inputs {

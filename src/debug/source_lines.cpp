@@ -10,6 +10,13 @@ const Row* SourceLines::at(uint32_t offset) const {
   return next == rows.begin() ? nullptr : &*std::prev(next);
 }
 
+uint32_t SourceLines::rootOf(uint32_t scope) const {
+  while (scopes[scope].parent != none) {
+    scope = scopes[scope].parent;
+  }
+  return scope;
+}
+
 std::vector<Frame> SourceLines::framesAt(uint32_t offset) const {
   auto* row = at(offset);
   if (!row || (row->place.file == none && row->scope == none)) {

@@ -82,6 +82,8 @@ struct SourceLines {
   bool empty() const { return rows.empty(); }
   // The row that holds at this offset; null without one. Logarithmic.
   const Row* at(uint32_t offset) const;
+  // The scope that a scope is inlined into, through others: itself, if it is not inlined.
+  uint32_t rootOf(uint32_t scope) const;
   // The functions that the instruction at this offset is in, the innermost first; empty where nothing is known.
   std::vector<Frame> framesAt(uint32_t offset) const;
 };

@@ -71,18 +71,14 @@ private:
   }
 
   Home homeOf(const Position& position) const {
-    return {position.input, inputs.all[position.input].bodyAt(position.inputOffset)};
+    return {position.input, bodyAt(inputs.all[position.input].bodies, position.inputOffset)};
   }
 
   // The outermost scope of the row that holds at a position; none without one.
   uint32_t rootScope(const Position& position) const {
     auto& lines = inputs.all[position.input].lines;
     auto* row = lines.at(position.inputOffset);
-    auto scope = row ? row->scope : none;
-    while (scope != none && lines.scopes[scope].parent != none) {
-      scope = lines.scopes[scope].parent;
-    }
-    return scope;
+    return row && row->scope != none ? lines.rootOf(row->scope) : none;
   }
 
   // The function that a body is which begins with this position. A function of a service begins with the begin of its

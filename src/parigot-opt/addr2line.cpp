@@ -125,7 +125,8 @@ std::optional<uint32_t> inCode(const Program& program, uint64_t address, bool al
     return {};
   }
   auto offset = uint32_t(address - begin);
-  return program.layout.bodyAt(offset) < program.layout.bodies.size() ? std::optional(offset) : std::nullopt;
+  return debug::bodyAt(program.layout.bodies, offset) < program.layout.bodies.size() ? std::optional(offset)
+                                                                                     : std::nullopt;
 }
 
 std::optional<uint64_t> parseAddress(std::string_view text) {

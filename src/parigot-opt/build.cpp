@@ -1,7 +1,5 @@
 // `parigot-opt build`: reads a manifest or deployment file, and writes one module.
 
-#include <filesystem>
-
 #include <spdlog/spdlog.h>
 
 #include "parigot-opt/build_notes.h"
@@ -33,12 +31,6 @@ void wind(Module& module, const PassOptions& options, PipelineContext context, P
     progress.show(step.progress);
     runPass(module, options, step.create(context));
   }
-}
-
-// Returns equal texts for equal files, whether they exist or not.
-std::filesystem::path whole(const std::string& path) {
-  std::error_code failed;
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, failed), failed);
 }
 
 // Writes "out: in in", the format of make and ninja.
@@ -75,7 +67,7 @@ Result<std::vector<std::string>> checkFiles(const BuildOptions& options, const M
   CHECK_ERR(checkDebugOptions(options, inputs));
   if (!options.depfile.empty()) {
     CHECK_ERR(checkOutput(options.depfile, inputs, false));
-    if (whole(options.depfile) == whole(options.output)) {
+    if (sameFile(options.depfile, options.output)) {
       return Err{options.depfile + ": is the output (" + options.output +
                  ") already; give another file with --depfile FILE"};
     }

@@ -17,12 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool sameFile(const std::string& one, const std::string& other) {
-  std::error_code failed;
-  return fs::weakly_canonical(fs::absolute(one, failed), failed) ==
-         fs::weakly_canonical(fs::absolute(other, failed), failed);
-}
-
 Result<> checkFile(const char* flag,
                    const std::string& file,
                    const OutputOptions& options,

@@ -36,6 +36,14 @@ Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
 
 } // namespace
 
+bool sameFile(const std::string& one, const std::string& other) {
+  auto whole = [](const std::string& path) {
+    std::error_code failed;
+    return fs::weakly_canonical(fs::absolute(path, failed), failed);
+  };
+  return whole(one) == whole(other);
+}
+
 Result<> checkOutput(const std::string& path, const std::vector<std::string>& inputs, bool binary) {
   if (path == "-") {
     if (binary && isatty(STDOUT_FILENO)) {

@@ -15,6 +15,9 @@ namespace parigot {
 // `inputs` by any path, and no binary would go to a terminal. "-" is standard output.
 wasm::Result<> checkOutput(const std::string& path, const std::vector<std::string>& inputs, bool binary);
 
+// Whether two paths lead to one file, whether it exists or not.
+bool sameFile(const std::string& one, const std::string& other);
+
 // Writes a temporary file beside the output, and renames it, so that an incomplete file is never visible.
 wasm::Result<> writeWhole(const std::string& path, std::string_view bytes);
 

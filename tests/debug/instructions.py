@@ -1,5 +1,7 @@
 """The calls in the code of a Go program, and the return addresses that they store: a reader of its own, for what Go's linker writes."""
 
+from harness.wasm_binary import CODE, sections, unsigned
+
 LOCAL_TYPES = {0x7B, 0x7C, 0x7D, 0x7E, 0x7F}
 BLOCKS = {0x02, 0x03, 0x04}
 ONE_INDEX = {0x0C, 0x0D, 0x10, *range(0x20, 0x25), 0x3F, 0x40}
@@ -7,17 +9,6 @@ CONSTANTS = {0x41, 0x42}
 BR_TABLE, CALL, CALL_INDIRECT, I64_CONST, I64_STORE, F32_CONST, F64_CONST = 0x0E, 0x10, 0x11, 0x42, 0x37, 0x43, 0x44
 MEMORY = range(0x28, 0x3F)
 REACH = 12  # instructions before a call in which its return address is stored
-
-
-def unsigned(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at
 
 
 def signed(data, at):
@@ -29,11 +20,8 @@ def signed(data, at):
 
 def bodies(data):
     """The begin of the code section's payload, and (begin, end) of each body in it, in bytes of the file."""
-    at = 8
-    while at < len(data):
-        section = data[at]
-        size, at = unsigned(data, at + 1)
-        if section == 10:
+    for section, at, _ in sections(data):
+        if section == CODE:
             count, here = unsigned(data, at)
             found = []
             for _ in range(count):
@@ -41,7 +29,6 @@ def bodies(data):
                 found.append((here, here + length))
                 here += length
             return at, found
-        at += size
     return 0, []
 
 

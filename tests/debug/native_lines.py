@@ -17,7 +17,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import compiled, parallel, paths, process  # noqa: E402
+from harness import compiled, parallel, paths, process, wasm_binary  # noqa: E402
 from harness.engines import tool  # noqa: E402
 from harness.report import Failure, Skip  # noqa: E402
 
@@ -32,18 +32,6 @@ def llvm(name):
     return path
 
 
-def number(data, at):
-    """An unsigned LEB128 number, and where it ends."""
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at
-
-
 @dataclasses.dataclass
 class Code:
     """The code section of a binary: the byte that its payload begins at, and its bodies as offsets from there."""
@@ -53,20 +41,16 @@ class Code:
 
     @classmethod
     def of(cls, data):
-        at = 8
-        while at < len(data):
-            section = data[at]
-            size, begin = number(data, at + 1)
-            if section == 10:
+        for section, begin, _ in wasm_binary.sections(data):
+            if section == wasm_binary.CODE:
                 return cls(begin, list(cls.read_bodies(data, begin)))
-            at = begin + size
         raise Failure('the binary has no code section')
 
     @staticmethod
     def read_bodies(data, begin):
-        count, at = number(data, begin)
+        count, at = wasm_binary.unsigned(data, begin)
         for _ in range(count):
-            size, at = number(data, at)
+            size, at = wasm_binary.unsigned(data, at)
             yield at - begin, at - begin + size
             at += size
 

@@ -7,44 +7,31 @@
 
 import json
 import re
-import shutil
 
-from harness import paths, process, tools
+from harness import paths, process, tools, wasm_binary
 from harness.engines import tool
 from harness.paths import TESTS
-from harness.report import Failure, Skip
+from harness.report import Failure
+from harness.wasm_binary import CODE
 from harness.worlds import Case
 
-CODE = 10
+from native_lines import llvm
+
 DEBUG_SECTIONS = re.compile(r"\.debug_\w+|sourceMappingURL|build_id|external_debug_info")
 # The worlds of e2e that take long: they are for --all, and tried without -O only.
 LARGE = {"args-env", "fit-go", "gc", "nested-go", "panic-go", "payload", "reentrant-go", "ten-go", "wasi-go", "alone-go"}
 ADDRESSES = 400  # that are asked for, spread over the code
 
 
-def leb(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return value, at
-
-
 def sections(data):
-    """[(number, name of a custom section or "", bytes of its content)] of a module."""
-    at, found = 8, []
-    while at < len(data):
-        number = data[at]
-        size, begin = leb(data, at + 1)
+    """[(number, name of a custom section or "", begin, bytes of its content)] of a module."""
+    found = []
+    for number, begin, end in wasm_binary.sections(data):
         name = b""
         if number == 0:
-            length, start = leb(data, begin)
+            length, start = wasm_binary.unsigned(data, begin)
             name = data[start:start + length]
-        found.append((number, name.decode(), begin, data[begin:begin + size]))
-        at = begin + size
+        found.append((number, name.decode(), begin, data[begin:end]))
     return found
 
 
@@ -54,13 +41,6 @@ def code_begin(data):
 
 def without_debug(data):
     return [(number, content) for number, name, _, content in sections(data) if number or not DEBUG_SECTIONS.fullmatch(name)]
-
-
-def llvm(name):
-    program = shutil.which(f"{name}-14")
-    if not program:
-        raise Skip(f"missing tool: {name}-14 (apt-get install llvm-14)")
-    return program
 
 
 def verify(module):

@@ -2,6 +2,8 @@
 import json
 import re
 
+from harness import wasm_binary
+
 # Bytes that mean much in wasm: types, ends of blocks, the widest LEB128.
 INTERESTING = [0x00, 0x01, 0x02, 0x0b, 0x10, 0x11, 0x1f, 0x40, 0x41, 0x5e, 0x5f, 0x60, 0x6f, 0x70, 0x7b, 0x7f, 0x80,
                0xfb, 0xfc, 0xfd, 0xfe, 0xff]
@@ -48,25 +50,9 @@ def leb(number):
             return bytes(data)
 
 
-def read_leb(data, at):
-    number = shift = 0
-    while True:
-        number |= (data[at] & 0x7f) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 0x80:
-            return number, at
-
-
 def sections(module):
     """[(id, content)] of a valid module."""
-    at, found = 8, []
-    while at < len(module):
-        id = module[at]
-        size, at = read_leb(module, at + 1)
-        found.append((id, module[at:at + size]))
-        at += size
-    return found
+    return [(id, module[begin:end]) for id, begin, end in wasm_binary.sections(module)]
 
 
 def assemble(found):
