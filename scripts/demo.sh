@@ -12,7 +12,7 @@ run() {
 }
 
 scripts/setup.sh
-eval "$(scripts/engines.sh --env)"
+eval "$(scripts/engines.sh --demo --env)"
 services=$(examples/greeting/build.sh)
 services=${services#"$PWD/"}
 out=build/demo

@@ -3,6 +3,7 @@
 #
 #   scripts/engines.sh           install what is missing, say what there is
 #   scripts/engines.sh --env     the same, and print shell assignments: eval "$(scripts/engines.sh --env)"
+#   scripts/engines.sh --demo [--env]     only Node and the compilers of examples/greeting: Go and clang
 #
 # Each line of --env is PARIGOT_X=path, or PARIGOT_X= and PARIGOT_X_MISSING='why not'. A missing engine is no failure:
 # whoever needs it skips what it cannot do, and gives the reason.
@@ -18,6 +19,8 @@
 #   PARIGOT_CLANG          clang with wasi-libc            Debian's clang-14, lld-14, wasi-libc, libclang-rt-14-dev-wasm32
 #   PARIGOT_ASC            AssemblyScript's compiler       third_party/engines/assemblyscript  npm; runs on Node
 #   PARIGOT_ZIG            Zig's compiler                  third_party/engines/zig             PyPI, in a venv
+#   PARIGOT_TINYGO         TinyGo's compiler, built        third_party/engines/tinygo          Go proxy, and Debian's llvm-19-dev,
+#                                                                                             libclang-19-dev, lld-19
 #   PARIGOT_WASM_TOOLS     a generator and validator       third_party/engines/wasm-tools      PyPI, in a venv
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_LLDB           LLDB with wasm's platform       third_party/engines/lldb            PyPI, in a venv
@@ -33,11 +36,14 @@ pins=$root/third_party/engines
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/parigot-opt/engines
 
 print_env=no
-case ${1:-} in
-  --env) print_env=yes ;;
-  '') ;;
-  *) echo "engines.sh: unknown option $1" >&2; exit 2 ;;
-esac
+only_demo=no
+for option in "$@"; do
+  case $option in
+    --env) print_env=yes ;;
+    --demo) only_demo=yes ;;
+    *) echo "engines.sh: unknown option $option" >&2; exit 2 ;;
+  esac
+done
 
 say() { echo "engines.sh: $*" >&2; }
 
@@ -251,26 +257,78 @@ find_rustc() {
   fi
 }
 
+# TinyGo's source is a Go module, which has not what its repository takes from others. Debian has the same: LLVM, the C library, and
+# the functions of the compiler (compiler-rt), which TinyGo would compile itself. TinyGo 0.37 knows Go up to 1.24.
+install_tinygo() {
+  local module sources=$pins/tinygo builtins=/usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a
+  install_go && mkdir bin && old_go=$PWD/go/bin/go && export GOFLAGS='-mod=readonly -modcacherw' GOWORK=off GOTOOLCHAIN=local GOMODCACHE=$PWD/modules &&
+    (cd "$sources" && "$old_go" build -tags llvm19 -o "$OLDPWD/bin/tinygo.bin" github.com/tinygo-org/tinygo) &&
+    module=$(cd "$sources" && "$old_go" list -m -f '{{.Dir}}' github.com/tinygo-org/tinygo) &&
+    mkdir -p root/lib/wasi-libc/sysroot/lib && cp -r "$module/src" "$module/targets" root && mkdir -p root/src/net && chmod -R u+w root &&
+    ln -s /usr/lib/wasm32-wasi root/lib/wasi-libc/sysroot/lib/wasm32-wasi &&
+    ln -s /usr/include/wasm32-wasi root/lib/wasi-libc/sysroot/include &&
+    python3 - root/targets/wasip1.json "$builtins" <<'PYTHON' &&
+import json, sys
+with open(sys.argv[1]) as file:
+    target = json.load(file)
+del target["rtlib"]
+target["ldflags"].append(sys.argv[2])
+with open(sys.argv[1], "w") as file:
+    json.dump(target, file, indent=2)
+PYTHON
+    rm -rf modules && cat >bin/tinygo <<'WRAPPER' && chmod +x bin/tinygo && WASMOPT=/bin/true bin/tinygo version
+#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")/..
+TINYGOROOT=$here/root GOROOT=$here/go PATH=$here/go/bin:$PATH WASMOPT=${WASMOPT:-$(command -v wasm-opt)} GOFLAGS='' exec "$here/bin/tinygo.bin" "$@"
+WRAPPER
+}
+
+find_tinygo() {
+  local folder
+  toolchain_sum=$pins/tinygo/toolchain.sum
+  folder=$cache/tinygo-$(key "$toolchain_sum" "$pins/tinygo/go.mod" "$pins/tinygo/go.sum" <(declare -f install_tinygo))
+  old_go=$PARIGOT_GO
+  if [ -z "$PARIGOT_GO" ] && ! [ -d "$folder" ]; then
+    missing PARIGOT_TINYGO "no Go to build it with: $PARIGOT_GO_MISSING"
+  elif ! { [ -d /usr/lib/llvm-19/include/llvm-c ] && [ -e /usr/lib/llvm-19/include/clang-c/Index.h ] && [ -x /usr/bin/wasm-ld-19 ]; } &&
+    ! apt_install llvm-19-dev libclang-19-dev lld-19; then
+    missing PARIGOT_TINYGO "no llvm-19-dev, libclang-19-dev and lld-19 of Debian"
+  elif install "$folder" install_tinygo; then
+    found PARIGOT_TINYGO "$folder/bin/tinygo"
+  else
+    missing PARIGOT_TINYGO "$failure"
+  fi
+}
+
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9 # another clone may be installing the same
 
-find_npm PARIGOT_NODE node "$pins/node" node link_node
-find_venv PARIGOT_PYTHON python python
-find_venv PARIGOT_RUFF ruff ruff
-find_venv PARIGOT_WASM_TOOLS wasm-tools wasm-tools
-find_venv PARIGOT_LLDB lldb lldb --version allow_wasmtime
-find_venv PARIGOT_WASMTIME_CLI lldb wasmtime --version allow_wasmtime
-find_go
-find_go_1_19
-find_go_newest
-find_npm PARIGOT_GOJS_BINARIES gojs-binaries "$root/third_party/gojs-binaries" node_modules
-find_wazero
-find_reference_host
-find_clang
-find_rustc
-find_npm PARIGOT_ASC assemblyscript "$pins/assemblyscript" node_modules/assemblyscript/bin/asc.js
-find_venv PARIGOT_ZIG zig python-zig version
+find_for_demo() {
+  find_npm PARIGOT_NODE node "$pins/node" node link_node
+  find_go
+  find_clang
+}
+
+find_for_tests() {
+  find_venv PARIGOT_PYTHON python python
+  find_venv PARIGOT_RUFF ruff ruff
+  find_venv PARIGOT_WASM_TOOLS wasm-tools wasm-tools
+  find_venv PARIGOT_LLDB lldb lldb --version allow_wasmtime
+  find_venv PARIGOT_WASMTIME_CLI lldb wasmtime --version allow_wasmtime
+  find_go_1_19
+  find_go_newest
+  find_npm PARIGOT_GOJS_BINARIES gojs-binaries "$root/third_party/gojs-binaries" node_modules
+  find_wazero
+  find_reference_host
+  find_rustc
+  find_npm PARIGOT_ASC assemblyscript "$pins/assemblyscript" node_modules/assemblyscript/bin/asc.js
+  find_venv PARIGOT_ZIG zig python-zig version
+  find_tinygo
+}
+
+find_for_demo
+[ "$only_demo" = yes ] || find_for_tests
 
 for name in "${names[@]}"; do
   reason=${name}_MISSING

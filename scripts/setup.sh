@@ -4,7 +4,7 @@
 #
 #   scripts/setup.sh             build/, from the release preset: parigot-opt, wasm-opt, and the passes
 #   scripts/setup.sh --tests     what tests need as well: the unit tests, and the plugins that they load
-#   scripts/setup.sh --tools     only install the tools
+#   scripts/setup.sh --tools     only install the tools, those of tests too
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,14 +13,21 @@ say() { echo "setup: $*" >&2; }
 # What we call, and the package that brings it.
 commands=(
   cmake:cmake ninja:ninja-build c++:g++ ccache:ccache python3:python3 node:nodejs npm:npm
-  clang-14:clang-14 wasm-ld-14:lld-14 clang-format-14:clang-format-14 shellcheck:shellcheck
+  clang-14:clang-14 wasm-ld-14:lld-14
 )
 # What we compile against, and what has no command in PATH.
 packages=(
-  wasi-libc libclang-rt-14-dev-wasm32 llvm-14-tools llvm-14
+  wasi-libc libclang-rt-14-dev-wasm32
   libcli11-dev libspdlog-dev catch2 libxxhash-dev libtomlplusplus-dev nlohmann-json3-dev
-  python3-venv rustc libstd-rust-dev-wasm32 golang-1.19-go
 )
+# What tests use besides.
+if [ $# -gt 0 ]; then
+  commands+=(clang-format-14:clang-format-14 shellcheck:shellcheck)
+  packages+=(
+    llvm-14-tools llvm-14 python3-venv rustc libstd-rust-dev-wasm32 golang-1.19-go
+    llvm-19-dev libclang-19-dev lld-19
+  )
+fi
 # Any Go will do: engines.sh has an old one fetch the version that it needs.
 [ -x /usr/local/go/bin/go ] || commands+=(go:golang-go)
 
@@ -66,4 +73,6 @@ cmake --build --preset release "${targets[@]}" >build/build.log || { tail -n 60 
 grep -E 'warning:' build/build.log >&2 || true
 
 # What it finds is for those who ask with --env. An engine that cannot be had is a reason to skip tests, not to stop.
-scripts/engines.sh >/dev/null || say "scripts/engines.sh failed"
+for_whom=(--demo)
+[ "${1-}" != --tests ] || for_whom=()
+scripts/engines.sh "${for_whom[@]}" >/dev/null || say "scripts/engines.sh failed"

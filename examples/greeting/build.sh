@@ -18,7 +18,7 @@ case ${1:-} in
   *) echo "build.sh: unknown option $1" >&2; exit 2 ;;
 esac
 
-eval "$("$root/scripts/engines.sh" --env)"
+eval "$("$root/scripts/engines.sh" --demo --env)"
 [ -n "$PARIGOT_CLANG" ] || { echo "build.sh: $PARIGOT_CLANG_MISSING" >&2; exit 1; }
 if [ "$language" = go ] && [ -z "$PARIGOT_GO" ]; then
   echo "build.sh: C services take Go's place: $PARIGOT_GO_MISSING" >&2

@@ -56,6 +56,11 @@ void AdapterBuilder::push(const AddressSpace& space,
   add(builder.makeGlobalSet(space.arena, binary(AndInt32, plus(top, number(15)), number(uint32_t(-16)))));
 }
 
+Expression* AdapterBuilder::isOutsideArena(const AddressSpace& space, Expression* address) {
+  return binary(
+    GeUInt32, minus(address, number(uint32_t(space.region.arenaStart()))), number(uint32_t(space.region.arenaBytes)));
+}
+
 Expression* AdapterBuilder::room(const AddressSpace& space) {
   return minus(number(space.region.arenaEnd()), builder.makeGlobalGet(space.arena, Type::i32));
 }

@@ -52,6 +52,8 @@ public:
             uint32_t fixed,
             wasm::Expression* variable = nullptr,
             const std::function<wasm::Expression*()>& otherwise = {});
+  // An i32: 1 if the address is not in the arena of the service, so that its allocator can have returned it.
+  wasm::Expression* isOutsideArena(const AddressSpace& space, wasm::Expression* address);
   // The number of free bytes in the arena.
   wasm::Expression* room(const AddressSpace& space);
   // Fills the arena from `mark` to its top with zeros. A later call lends these bytes to the service that owns the

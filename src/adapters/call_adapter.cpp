@@ -86,7 +86,10 @@ void buildBytesAdapter(
   code.release(provider, mark);
   auto free = exported(call.service, "free");
   if (free.is() && module.getFunction(free)->getSig() == Signature(Type::i32, Type::none)) {
-    code.add(code.ifThen(code.get(reply), code.call(free, {code.get(reply)})));
+    // A service that answers with bytes of the request has not allocated them.
+    auto* isAllocated = code.binary(
+      AndInt32, code.binary(NeInt32, code.get(reply), code.number(0)), code.isOutsideArena(provider, code.get(reply)));
+    code.add(code.ifThen(isAllocated, code.call(free, {code.get(reply)})));
   }
   code.add(code.binary(OrInt64,
                        code.binary(ShlInt64, code.builder.makeUnary(ExtendUInt32, code.get(copied)), code.number64(32)),

@@ -294,7 +294,9 @@ void DescribedCall::bring(const Param& param, Index from, Index bytes, Index to)
     code.add(code.copy(client, code.get(to), provider, code.get(from), code.get(bytes)));
     auto& free = description.texts().serviceFree;
     if (!free.empty()) {
-      code.add(code.call(exported(provider, free), {code.get(from)}));
+      // A service that answers with bytes of the request has not allocated them.
+      code.add(code.ifThen(code.isOutsideArena(provider, code.get(from)),
+                           code.call(exported(provider, free), {code.get(from)})));
     }
   }));
 }

@@ -3,10 +3,15 @@
 
     tests/asan/run.py               all three
     tests/asan/run.py unit lit      only these
+    tests/asan/run.py --build       only builds, with the time that nothing else needs
 
 Builds the preset `asan` in build/asan, which scripts/setup.sh does not. Binaryen's library is as it always is: it is built
 without sanitizers, and so is upstream's part of our wasm-opt.
+
+scripts/test.sh starts --build before the first suite. Suites leave processors idle here and there, so the build is done, or nearly,
+when the suite begins; it waits for the rest.
 """
+import fcntl
 import os
 import pathlib
 import re
@@ -34,16 +39,31 @@ ASAN_OPTIONS = ':'.join((
 UBSAN_OPTIONS = 'print_stacktrace=1:abort_on_error=1'
 
 
+def configure():
+    """What a failed configure says, or None. Only one process builds at a time: others wait, until the one that builds ends."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    lock = os.open(BUILD / 'lock', os.O_RDWR | os.O_CREAT)
+    os.set_inheritable(lock, True)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return None if (BUILD / 'build.ninja').exists() else failure('cmake', '--preset', 'asan')
+
+
+def failure(*command):
+    """The last lines of a command that fails, or None."""
+    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return '\n'.join(done.stdout.split('\n')[-60:]) if done.returncode else None
+
+
 def build():
     """What a failed configure or build says, or None."""
-    commands = [['cmake', '--build', '--preset', 'asan']]
-    if not (BUILD / 'build.ninja').exists():
-        commands.insert(0, ['cmake', '--preset', 'asan'])
-    for command in commands:
-        done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        if done.returncode:
-            return '\n'.join(done.stdout.split('\n')[-60:])
-    return None
+    return configure() or failure('ninja', '-C', BUILD)
+
+
+def build_aside():
+    """Becomes a build of the lowest priority."""
+    if wrong := configure():
+        sys.exit(wrong)
+    os.execvp('nice', ['nice', '-n', '19', 'ninja', '-C', str(BUILD)])
 
 
 def run(suite):
@@ -67,6 +87,8 @@ def run(suite):
 
 
 def main():
+    if sys.argv[1:] == ['--build']:
+        build_aside()
     wrong = build()
     if wrong is not None:
         return report('asan', {'build': fail('the preset asan does not build', wrong)})

@@ -76,7 +76,8 @@ def compare(target, variant, engine, case, module, reference):
 
 
 def tests(all_targets, cases, engines, everything):
-    """[(name, function)]; optimising takes most of the time, so a single target is optimised afterwards unless all are wanted."""
+    """[(name, function)]. Optimising and compiling what was optimised take most of the time. So unless everything is wanted, a single
+    target is optimised afterwards, and the others run on Node only when they were optimised before."""
     by_name = {target.name: target for target in all_targets}
     by_case = {case["name"]: case for case in cases}
 
@@ -95,7 +96,10 @@ def tests(all_targets, cases, engines, everything):
 
     for target in all_targets:
         for variant in VARIANTS if everything or target is all_targets[0] else [name for name in VARIANTS if name != "then -O3"]:
-            for engine in engines if target.is_wasi else [name for name in engines if name == "node"]:
+            for engine in engines:
+                spared = variant == "after -O2" and target is not all_targets[0] and not everything
+                if engine != "node" and (spared or not target.is_wasi):
+                    continue
                 for case in cases:
                     if target.language not in case.get("languages", [target.language]) or (case.get("exit") and not target.is_wasi):
                         continue
@@ -106,7 +110,7 @@ def tests(all_targets, cases, engines, everything):
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("test", nargs="*", help="beginnings of names of tests, as go1.27-js; all without")
-    parser.add_argument("--all", action="store_true", help="optimise the programs of all targets after the pass, too")
+    parser.add_argument("--all", action="store_true", help="optimise the programs of all targets after the pass, too, and run all on every engine")
     harness_engines.add_option(parser)
     options = parser.parse_args()
     with open(HERE / "cases.toml", "rb") as file:

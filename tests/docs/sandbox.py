@@ -56,7 +56,7 @@ class Sandbox:
             os.symlink(node, os.path.join(self.bin, 'node'))
         else:
             self.missing['node'] = why
-        for name in ('clang', 'go', 'rustc', 'zig', 'asc'):
+        for name in ('clang', 'go', 'rustc', 'zig', 'asc', 'tinygo'):
             program, why = engines.find(f'PARIGOT_{name.upper()}')
             if program:
                 os.symlink(program, os.path.join(self.bin, name))

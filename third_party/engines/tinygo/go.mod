@@ -1,0 +1,29 @@
+// TinyGo, which scripts/engines.sh builds from its source against Debian's LLVM.
+module tinygo
+
+go 1.24
+
+// TinyGo 0.37 does not know the type that go/types has for aliases since Go 1.23.
+godebug gotypesalias=0
+
+tool github.com/tinygo-org/tinygo
+
+require (
+	github.com/aykevl/go-wasm v0.0.2-0.20240825160117-b76c3f9f0982 // indirect
+	github.com/blakesmith/ar v0.0.0-20150311145944-8bd4349a67f2 // indirect
+	github.com/creack/goselect v0.1.2 // indirect
+	github.com/gofrs/flock v0.8.1 // indirect
+	github.com/google/shlex v0.0.0-20181106134648-c34317bd91bf // indirect
+	github.com/inhies/go-bytesize v0.0.0-20220417184213-4913239db9cf // indirect
+	github.com/marcinbor85/gohex v0.0.0-20200531091804-343a4b548892 // indirect
+	github.com/mattn/go-colorable v0.1.13 // indirect
+	github.com/mattn/go-isatty v0.0.20 // indirect
+	github.com/mattn/go-tty v0.0.4 // indirect
+	github.com/sigurn/crc16 v0.0.0-20211026045750-20ab5afb07e3 // indirect
+	github.com/tinygo-org/tinygo v0.37.0 // indirect
+	go.bug.st/serial v1.6.0 // indirect
+	golang.org/x/sys v0.21.0 // indirect
+	golang.org/x/tools v0.22.1-0.20240621165957-db513b091504 // indirect
+	gopkg.in/check.v1 v1.0.0-20201130134442-10cb98267c6c // indirect
+	tinygo.org/x/go-llvm v0.0.0-20250119132755-9dca92dfb4f9 // indirect
+)
