@@ -261,9 +261,10 @@ find_rustc() {
 # the functions of the compiler (compiler-rt), which TinyGo would compile itself. TinyGo 0.37 knows Go up to 1.24.
 install_tinygo() {
   local module sources=$pins/tinygo builtins=/usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a
-  install_go && mkdir bin && old_go=$PWD/go/bin/go && export GOFLAGS='-mod=readonly -modcacherw' GOWORK=off GOTOOLCHAIN=local GOMODCACHE=$PWD/modules &&
-    (cd "$sources" && "$old_go" build -tags llvm19 -o "$OLDPWD/bin/tinygo.bin" github.com/tinygo-org/tinygo) &&
-    module=$(cd "$sources" && "$old_go" list -m -f '{{.Dir}}' github.com/tinygo-org/tinygo) &&
+  local go=(env "GOFLAGS=-mod=readonly -modcacherw" GOWORK=off GOTOOLCHAIN=local GOMODCACHE="$PWD/modules" "$PWD/go/bin/go")
+  install_go && mkdir bin &&
+    (cd "$sources" && "${go[@]}" build -tags llvm19 -o "$OLDPWD/bin/tinygo.bin" github.com/tinygo-org/tinygo) &&
+    module=$(cd "$sources" && "${go[@]}" list -m -f '{{.Dir}}' github.com/tinygo-org/tinygo) &&
     mkdir -p root/lib/wasi-libc/sysroot/lib && cp -r "$module/src" "$module/targets" root && mkdir -p root/src/net && chmod -R u+w root &&
     ln -s /usr/lib/wasm32-wasi root/lib/wasi-libc/sysroot/lib/wasm32-wasi &&
     ln -s /usr/include/wasm32-wasi root/lib/wasi-libc/sysroot/include &&
