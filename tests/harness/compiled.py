@@ -1,4 +1,4 @@
-"""The cache of compiled guests, which all suites and all clones of a user share."""
+"""The cache of compiled guests. All suites, and all clones of a user, share it."""
 
 import hashlib
 import pathlib
