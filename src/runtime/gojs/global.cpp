@@ -14,7 +14,7 @@ namespace {
 // --- crypto, performance, console
 
 // Fills an array of any length. Browsers refuse more than 65536 bytes at a time, and newer Go does not ask for more.
-// But Go's wasm_exec_node.js up to 1.22 has no limit, and crypto/rand up to 1.19 asks for all bytes at once.
+// Go's wasm_exec_node.js up to 1.22, however, has no limit, and crypto/rand up to 1.19 asks for all bytes at once.
 Outcome getRandomValues(const Value&, Arguments arguments) {
   auto* bytes = asBytes(arguments[0]);
   if (!bytes) {
