@@ -76,8 +76,8 @@ void freeRun(char* start, uint32_t pages) {
   }
 }
 
-// Grows memory by at least `pages` pages, and by an eighth of its size more, so that it grows seldom. The new pages
-// become a free run. False: the host gives no more memory.
+// Makes free runs with room for `pages` pages at the end of memory. Grows memory by an eighth of its size more if the
+// host allows that, so that it grows seldom. False: the host gives no more memory.
 bool growHeap(uint32_t pages) {
   if (!heapEnd) {
     uintptr_t start = (uintptr_t(&__heap_base) + pageSize - 1) / pageSize * pageSize;

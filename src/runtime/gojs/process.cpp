@@ -35,7 +35,8 @@ uint32_t smallNumber(const Value& value) {
   return number >= 0 && number <= INT32_MAX ? uint32_t(number) : 0;
 }
 
-// process.umask: gives 022, which most systems have. There are no permissions that it could take away from new files.
+// process.umask: sets a new mask, and gives the one before. The first one is 022, which most systems have. The mask has
+// no effect, since there are no permissions that it could take away from new files.
 Outcome umask(const Value&, Arguments arguments) {
   static uint32_t mask = 022;
   uint32_t before = mask;
