@@ -13,10 +13,10 @@ namespace parigot::gojs {
 
 namespace {
 
-// Reasons that an error gives; the audit has them all.
+// An error gives this many reasons at most; Audit::because has all of them.
 constexpr size_t mostReasons = 5;
 
-// What a main function that never returns waits in.
+// The functions in which a main function waits that never returns.
 constexpr std::string_view waitingFunctions[] = {"runtime.block",
                                                  "runtime.chanrecv1",
                                                  "runtime.chanrecv2",
@@ -48,10 +48,10 @@ std::string_view verbOf(Operation operation) {
   return "";
 }
 
-// A name may have any bytes but control characters, and be long.
+// A name as a message shows it. A name can have any bytes except control characters, and can be long.
 std::string shown(const std::string& name) { return name.empty() ? "\"\"" : name; }
 
-// "gets document of the global object, in main.main and 2 more"
+// A clause about one name, such as "gets document of the global object, in main.main and 2 more".
 std::string clauseOf(const Audit& audit, const AuditedName& name) {
   std::string text(verbOf(name.operation));
   if (hasName(name.operation)) {
@@ -87,8 +87,8 @@ private:
   const DataImage image;
   FunctionNames functionNames_;
   CallGraph graph;
-  std::unordered_map<wasm::Name, wasm::Name> exports; // of functions, by function
-  // By index in module.functions: the place in audit.functions.
+  std::unordered_map<wasm::Name, wasm::Name> exports; // name of the function -> name of its export
+  // Index in module.functions -> index in audit.functions.
   std::unordered_map<uint32_t, size_t> places;
 
   void describeShim() {
@@ -156,7 +156,7 @@ private:
     excuseLookups();
   }
 
-  // Functions by a name that they use, whatever they are called themselves.
+  // The functions that use a name in an operation. Recognizes functions by what they do, not by what they are called.
   static std::set<uint32_t> usersOf(const std::vector<NameUse>& uses, Operation operation, std::string_view name) {
     std::set<uint32_t> users;
     for (auto& use : uses) {
@@ -168,7 +168,7 @@ private:
   }
 
   void classify(const std::vector<NameUse>& uses) {
-    // What a program sets on an object of its own it may also get.
+    // A program may also get the properties that it sets on its own objects.
     std::set<std::string_view> own;
     for (auto& use : uses) {
       if (use.operation == Operation::Set && !use.onGlobal) {
@@ -177,7 +177,7 @@ private:
     }
     for (auto& use : uses) {
       if (!hasName(use.operation) && isSyscallJSFunction(nameOf(use.function))) {
-        continue; // a method in other clothes: (*Value).Invoke, Func.Invoke
+        continue; // a wrapper of a method that syscall/js has too: (*Value).Invoke, Func.Invoke
       }
       auto served = servedName(use.operation, use.name, use.onGlobal, nameOf(use.function));
       if (served.served == Served::No && use.operation == Operation::Get && !use.onGlobal && own.count(use.name)) {
@@ -187,8 +187,8 @@ private:
     }
   }
 
-  // Uses are sorted by operation and name, so equal ones are adjacent. They can differ
-  // in `served`, which depends on the function.
+  // Adds a use to audit.names, or its function to the entry of an equal use. Uses are sorted by operation and name, so
+  // equal ones are adjacent. They can differ in `served`, which depends on the function.
   void add(const NameUse& use, const ServedName& served) {
     auto place = placeOf(use.function);
     for (auto last = audit.names.rbegin(); last != audit.names.rend(); ++last) {
@@ -203,11 +203,13 @@ private:
     audit.names.push_back({use.operation, use.name, use.onGlobal, served.served, served.why, {place}});
   }
 
-  // Properties of the global object that a program only looks up, to see where it
-  // is: it does without them where they are undefined. The audit does not follow the
-  // values, so it excuses no lookup if the program does anything with an object
-  // that needs no name that is not served, and none in functions that do more with
-  // objects than that.
+  // Excuses properties of the global object that a program only looks up, to see where it runs: without a browser they
+  // are undefined, and the program does without them. The audit does not follow the values that a lookup gives, so it
+  // excuses lookups only if nothing in the program can use such a value:
+  // - every use that is no lookup is served;
+  // - outside of the standard library, no function sets or deletes a property of an object other than the global one,
+  //   invokes a function, makes an object, uses instanceof, or computes a name;
+  // - the functions with the lookup use no properties of other objects.
   void excuseLookups() {
     auto isUsers = [&](size_t function) { return !isStandardLibrary(audit.functions[function].name); };
     auto isLookup = [](const AuditedName& name) { return name.operation == Operation::Get && name.onGlobal; };
@@ -236,10 +238,11 @@ private:
     }
   }
 
-  // Functions of the program that are registered for JavaScript to call: who makes
-  // one and sets a property of the global object. Where the object is not known,
-  // it counts as that if the program got the global object under another name, or
-  // ends its main function in waiting, as only a library does.
+  // Finds the properties under which the program registers functions for JavaScript to call. Functions of the standard
+  // library do not count. A property that is set on the global object counts if any function of the program makes a
+  // JavaScript function. A property that is set on an unknown object counts if the function that sets it makes a
+  // JavaScript function, and the object may be the global one: the program gets the global object under another name,
+  // or its main function waits, as only that of a library does.
   void findRegistrations(const std::vector<NameUse>& uses, const ModuleFacts& facts) {
     auto makers = usersOf(uses, Operation::Call, makeFuncWrapper);
     std::vector<bool> makesFunctions(facts.functions.size());

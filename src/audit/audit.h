@@ -1,19 +1,16 @@
-// The audit: finds what a binary needs of JavaScript, and whether the runtime
-// modules serve it.
+// The audit finds what a binary needs of JavaScript, and whether the runtime modules serve it.
 //
 // It reads a module, and tells whether the program can run without JavaScript:
 //
-//   needs nothing           no shim, or only its clocks, timers and println
-//   served by the runtime   all names that it hands to JavaScript are in the closed
-//                           set of closed_set.h
-//   needs a browser         it uses other names (each is listed, with the function
-//                           that uses it and the calls that lead there), registers
-//                           functions for JavaScript to call, or has imports of
-//                           those modules that no shim has
+//   needs nothing           the program has no shim, or uses only its clocks, timers and println
+//   served by the runtime   all names that the program hands to JavaScript are in the closed set of closed_set.h
+//   needs a browser         the program uses other names (each is listed, with the function that uses it and the
+//                           calls that lead there), registers functions for JavaScript to call, or imports
+//                           functions that no shim has from the shim's modules
 //
-// The result is an estimate in two ways, and says so. Names that a program computes
-// are unknown; they are counted, and the runtime refuses those that it does not
-// serve. Names in code that never runs count like others.
+// The result is an estimate, for two reasons, and says so. The audit does not know names that a program computes: it
+// counts them, and the runtime refuses those that it does not serve when the program runs. Names in code that never
+// runs count like all others.
 
 #ifndef parigot_audit_audit_h
 #define parigot_audit_audit_h
@@ -39,22 +36,22 @@ std::string_view toString(Need need);
 
 struct AuditedImport {
   std::string module, name;
-  size_t times; // Go 1.24 and later can write one twice
+  size_t times; // how often the binary has it: Go 1.24 and later can write an import twice
 };
 
 // A function that hands names to JavaScript, and how it is reached.
 struct AuditedFunction {
   struct Step {
     std::string name;
-    bool indirectly; // called so by the one before
+    bool indirectly; // the step before calls this one by an indirect call
   };
   std::string name;
-  // The export that the chain begins with; empty when it is the start function.
+  // The export that the chain begins with. It is empty when the chain begins with the start function.
   std::string exportName;
-  // An exported function first, this one last. Empty if no chain of calls was found:
-  // the function is called through reflection, or never.
+  // The chain of calls: an exported function first, this one last. It is empty if no chain was found: then the
+  // function is called through reflection, or never.
   std::vector<Step> chain;
-  // The number of steps that are omitted after the first one of a long chain.
+  // The number of steps that are left out after the first one of a long chain.
   size_t leftOut = 0;
 };
 
@@ -79,36 +76,38 @@ struct Audit {
   // as "gets document of the global object, in main.main".
   std::vector<std::string> because;
 
-  std::string compiler; // "Go 1.26.5", see Shim::compiler; empty: no shim
+  std::string compiler; // such as "Go 1.26.5", see Shim::compiler; empty if the binary has no shim
   ShimAbi abi = ShimAbi::None;
-  std::vector<AuditedImport> imports; // of the shim
+  std::vector<AuditedImport> imports; // imports of the shim
   std::vector<std::string> problems;  // messages of ShimProblem
-  std::vector<AuditedName> names;     // those of syscall/js itself left out
+  std::vector<AuditedName> names;     // without those that syscall/js itself uses
   std::vector<AuditedComputation> computed;
-  std::vector<AuditedFunction> functions; // that use names, or compute them
+  std::vector<AuditedFunction> functions; // functions that use names, or compute them
 
-  // A library: properties of the global object that it registers functions as.
+  // The properties under which a library registers its functions for JavaScript. Empty if the program is no library.
   std::vector<std::string> registers;
-  // Whether its main function then waits for ever, as far as that can be seen.
+  // Whether the main function then waits for ever, as far as the audit can see.
   bool waits = false;
 
-  // The source of function names, and the reason if it is not Go's table.
+  // Where the names of functions come from, and the reason if that is not Go's function table.
   NameSource nameSource = NameSource::None;
   std::string nameProblem;
 };
 
-// Audits a valid module, and does not change it. Linear in its size.
+// Audits a valid module, and does not change it. The time is linear in the module's size.
 Audit auditModule(wasm::Module& module);
 
-// For who calls the functions that a library registers: that it does so is no reason to refuse it any more.
+// Removes the registered functions of a library from the reasons to refuse it, for the case that the caller will call
+// these functions itself. If no other reason is left, the need becomes Need::Runtime.
 void grantRegistrations(Audit& audit);
 
-// Whether a function of the program's own, or of a package that is not Go's, does anything with objects of JavaScript
-// but look at them. If none does, the program registers no function, whatever names it computes.
+// Whether the program changes or calls objects of JavaScript, and does not only read their properties. Functions of
+// Go's standard library do not count. If the result is false, the program registers no function, whatever names it
+// computes.
 bool changesObjects(const Audit& audit);
 
-// Refuses a binary that needs more than `most`. The error is a clause whose subject
-// is the binary, and a few lines of reasons below it.
+// Refuses a binary that needs more than `most`. The error is a clause whose subject is the binary, and a few lines of
+// reasons below it.
 wasm::Result<> checkNeed(const Audit& audit, Need most);
 
 } // namespace parigot::gojs

@@ -18,7 +18,8 @@ public:
     graph.reached.resize(module.functions.size());
   }
 
-  // The functions that Go's data and code refer to by pc.
+  // Marks the functions whose pc is a word of Go's data. Go's function table, which has the pcs of all functions, does
+  // not count. build() marks those whose pc is a constant in the code.
   void referToGoFunctions(const DataImage& image, const FunctionNames& names) {
     std::unordered_map<uint64_t, uint32_t> byPc;
     forEachTableSlot(module, [&](uint32_t slot, wasm::Name function) {
@@ -73,7 +74,7 @@ public:
         reach(call.callee, caller, false);
       }
       for (auto type : function.indirect) {
-        // All of a type are reached by the first call of it.
+        // The first indirect call of a type reaches all functions of that type.
         if (auto found = byType.find(type); found != byType.end()) {
           for (auto callee : found->second) {
             reach(callee, caller, true);

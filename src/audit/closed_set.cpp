@@ -7,11 +7,11 @@ namespace parigot::gojs {
 
 namespace {
 
-// What names are properties of, for people; it is not checked.
+// Names that are served in an operation.
 struct Row {
   Operation operation;
-  std::string_view object;
-  std::string_view names; // separated by blanks
+  std::string_view object; // the object that has these properties, for readers only: it is not compared
+  std::string_view names;  // separated by blanks
 };
 
 constexpr std::string_view fsOperations =
@@ -24,7 +24,7 @@ constexpr Row served[] = {
    "Object Array Uint8Array Date Promise Error TypeError RangeError SyntaxError JSON Math fs process path crypto "
    "performance console global globalThis NaN "
    "Infinity"},
-  // Undefined. Whoever does something with them uses other names, or invokes.
+  // These are undefined in the runtime. A program that does anything with them uses other names, or invokes them.
   {Operation::Get, "global", "fetch AbortController"},
   {Operation::Get, "fs", "constants"},
   {Operation::Get, "fs", fsOperations},
@@ -63,23 +63,23 @@ constexpr Row served[] = {
   {Operation::Call, "console", "log info debug warn error"},
 };
 
-// Operations that are served whatever they are done with, since that has a name
-// of its own: which constructor, whose property. Not so Invoke: there is nothing to
-// invoke but `fetch`, and what JavaScript hands over.
+// Operations that are always served. The object that they work on (the constructor, the owner of the property) was
+// asked for by its own name, and that name is judged. Invoke is not among them: the only functions that a program could
+// invoke are `fetch` and those that JavaScript hands over.
 constexpr Operation servedOperations[] = {Operation::New, Operation::InstanceOf};
 constexpr Operation servedOnOwnObjects[] = {Operation::Set, Operation::Delete};
 
-// Names in functions of the standard library.
+// A package of the standard library whose functions may use any name, and the reason why it works without JavaScript.
 struct GuardRow {
-  std::string_view package, why; // all names in the package's functions
+  std::string_view package, why;
 };
 constexpr GuardRow guarded[] = {
   {"net/http",
    "fetch is undefined, so net/http uses Go's network, which is in memory: real connections are refused at run time"},
 };
 
-// Packages that ask for JavaScript on their own account. (`runtime` is none:
-// TinyGo inlines a program's main into a function of it.)
+// The packages of the standard library that use JavaScript themselves. `runtime` is not among them, since TinyGo
+// inlines a program's main function into a function of `runtime`.
 constexpr std::string_view standardPackages[] = {"syscall/js", "syscall", "net/http", "time", "crypto/rand"};
 
 bool hasWord(std::string_view words, std::string_view word) {
@@ -93,8 +93,8 @@ bool hasWord(std::string_view words, std::string_view word) {
   return false;
 }
 
-// Whether a function is of a package: "time.Sleep", "time.(*Timer).Stop", TinyGo:
-// "(*time.Timer).Stop". The name section of Go has '_' for '/'.
+// Whether a function belongs to a package. Go names functions of `time` "time.Sleep" and "time.(*Timer).Stop", TinyGo
+// names them "(*time.Timer).Stop". Go's name section has '_' in place of '/'.
 bool isOf(std::string_view function, std::string_view package) {
   while (!function.empty() && (function[0] == '(' || function[0] == '*')) {
     function.remove_prefix(1);

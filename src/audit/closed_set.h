@@ -1,17 +1,14 @@
-// The closed set of JavaScript names that the runtime serves, as data: those that
-// command-line programs use.
+// The closed set of JavaScript names that the runtime serves, as data. They are the names that command-line programs
+// use.
 //
-// Go's standard library asks for a few objects (fs, process, path, crypto, Date,
-// Uint8Array) and a few properties of each; the runtime (src/runtime/gojs) has some
-// more of the same objects. A name is known without its object, so it counts as
-// served wherever it is used: a program that reaches another object must have
-// asked for that one by name, too. Some names belong to uses of the standard
-// library that work without a browser; those count as served in the library's
-// functions only.
+// Go's standard library asks for a few objects (fs, process, path, crypto, Date, Uint8Array) and a few properties of
+// each; the runtime (src/runtime/gojs) serves some more properties of the same objects. The audit knows a name without
+// its object, so a name counts as served wherever it is used: a program that reaches another object must have asked for
+// that object by name, too. Some names belong to code of the standard library that also works without a browser; they
+// count as served only in functions of that library.
 //
-// Sources: syscall/fs_js.go, syscall/syscall_js.go, syscall/js/func.go,
-// time/zoneinfo_js.go, net/http/roundtrip_js.go, crypto/rand/rand_js.go of Go 1.14
-// to 1.27, and the same files of TinyGo.
+// Sources: syscall/fs_js.go, syscall/syscall_js.go, syscall/js/func.go, time/zoneinfo_js.go, net/http/roundtrip_js.go,
+// crypto/rand/rand_js.go of Go 1.14 to 1.27, and the same files of TinyGo.
 
 #ifndef parigot_audit_closed_set_h
 #define parigot_audit_closed_set_h
@@ -23,8 +20,8 @@
 namespace parigot::gojs {
 
 enum class Served : uint8_t {
-  Yes,     // by the runtime
-  Guarded, // the standard library does without it
+  Yes,     // the runtime serves it
+  Guarded, // it is not served, and the program works without it
   No,
 };
 
@@ -33,22 +30,23 @@ struct ServedName {
   std::string_view why; // for Guarded: why the program works without it
 };
 
-// `function` is the name of the function that uses it.
+// Whether a name is served in an operation. `function` is the name of the function that uses it; `onGlobal` says
+// whether the name is a property of the global object.
 ServedName servedName(Operation operation, std::string_view name, bool onGlobal, std::string_view function);
 
-// Whether names that this function computes do no harm: those of maps that the
-// program hands over, which become objects of its own.
+// Whether the names that this function computes do no harm. They are keys of maps that the program hands over, and
+// that become objects of the program's own.
 bool computesHarmlessNames(std::string_view function);
 
-// Whether a function is of syscall/js itself, of Go or TinyGo.
+// Whether a function belongs to the package syscall/js of Go or TinyGo.
 bool isSyscallJSFunction(std::string_view function);
-// The name of the call that makes a function for JavaScript: in syscall/js.FuncOf,
-// which TinyGo inlines into others.
+// The method that a program calls to make a function for JavaScript. The call is in syscall/js.FuncOf, which TinyGo
+// inlines into other functions.
 constexpr std::string_view makeFuncWrapper = "_makeFuncWrapper";
-// Names that the global object has for itself.
+// Whether a name is a property of the global object whose value is the global object itself.
 bool isGlobalAlias(std::string_view name);
-// Whether a function belongs to the standard library's use of JavaScript: its
-// callbacks and the properties that it sets are no sign of a library.
+// Whether a function belongs to a package of the standard library that uses JavaScript. The callbacks that it makes and
+// the properties that it sets are no sign of a library for JavaScript.
 bool isStandardLibrary(std::string_view function);
 
 } // namespace parigot::gojs

@@ -6,10 +6,10 @@ namespace {
 
 using wasm::Expression;
 
-// Operands nest a few levels deep; beyond, values are unknown.
+// Operands nest a few levels deep in real code. Values of operands that are nested deeper than this are unknown.
 constexpr unsigned deepest = 24;
 
-// Farther from the entry SP than this is nothing of a function's: unknown.
+// No function uses stack that is farther from its entry SP than this. Such a place is unknown.
 constexpr int64_t farthest = int64_t(1) << 40; // bytes
 
 } // namespace
@@ -72,7 +72,7 @@ Value Evaluator::valueOf(const wasm::Binary* curr, unsigned depth) const {
     return {};
   }
   bool numbers = left.is(ValueKind::Const) && right.is(ValueKind::Const);
-  // Modulo 2^64, as wasm's arithmetic is; of i32 the lower half.
+  // The sum is modulo 2^64, as wasm's i64.add is. For i32 its lower half counts.
   auto sum = int64_t(uint64_t(left.bits) + uint64_t(right.bits));
   auto difference = int64_t(uint64_t(left.bits) - uint64_t(right.bits));
   // The distance from the entry SP is a signed number.

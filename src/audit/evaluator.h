@@ -1,8 +1,9 @@
-// The values of expressions, if they are of a kind that flow_state.h has.
+// Computes the values of expressions, if they are of a kind that flow_state.h has.
 //
-// Constants are folded, and the few operations that compilers put between a value
-// and its use are looked through: sums with a constant, changes between 32 and 64
-// bits, and a select whose condition is known.
+//   (i32.add (local.get $sp) (i32.const 8))   =>  Frame + 8, where $sp holds the stack pointer at the entry
+//
+// It folds constants, and looks through the few operations that compilers put between a value and its use: sums with a
+// constant, conversions between 32 and 64 bits, and a select whose condition is known.
 
 #ifndef parigot_audit_evaluator_h
 #define parigot_audit_evaluator_h
@@ -17,15 +18,15 @@ namespace parigot::gojs {
 
 class Evaluator {
 public:
-  // Records the value of an expression whose value depends on the time of its
-  // evaluation. Call it at that time. valueOf() computes all other values from these.
+  // Records the value of an expression that depends on when it is evaluated. To be called at that time. valueOf()
+  // computes all other values from these.
   void record(const wasm::Expression* curr, Value value) {
     if (value) {
       recorded[curr] = value;
     }
   }
 
-  // Expressions that are nested too deeply have an unknown value.
+  // The value of an expression. It is unknown if the expression is nested too deeply.
   Value valueOf(const wasm::Expression* curr) const { return valueOf(curr, 0); }
   // The address that a memory instruction accesses: a Const or a Frame, or unknown.
   Value addressOf(const wasm::Expression* pointer, uint64_t offset) const;

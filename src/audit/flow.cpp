@@ -14,9 +14,9 @@ namespace {
 using wasm::Expression;
 using wasm::Name;
 
-// The imports of Go read and write this much above the stack pointer at most.
+// Go's imports read and write at most this much above the stack pointer.
 constexpr uint32_t importArguments = 64; // bytes
-// Arguments farther above the callee's entry SP are not looked at for names.
+// Arguments that are farther above the callee's entry SP than this are not searched for names.
 constexpr int64_t farthestArgument = 160; // bytes
 
 bool isGoFunction(wasm::Function& function) {
@@ -60,9 +60,9 @@ public:
     walkFunction(function);
   }
 
-  // By function: its slot of the table that Go's pcs mean, or 0.
+  // Function -> its slot in the table. Go's pcs are made of these slots.
   std::unordered_map<Name, uint32_t> slots;
-  // By slot: the index of its function.
+  // Slot -> the index of the function in it.
   std::unordered_map<uint32_t, uint32_t> functionsBySlot;
 
   void visitLocalGet(wasm::LocalGet* curr) { record(curr, state.local(curr->index)); }
@@ -104,8 +104,8 @@ public:
     }
     auto address = values.addressOf(curr->ptr, curr->offset);
     auto value = valueOf(curr->value);
-    // Go pushes a return address before a call, also of the few functions that
-    // take parameters (the write barrier).
+    // Go pushes a return address before each call. It does so too for the few functions that take parameters of
+    // WebAssembly (the write barrier).
     returnAddressPushed |=
       goFunction && address == state.sp && value.is(ValueKind::Const) && uint64_t(value.bits) >> goSlotShift == ownSlot;
     if (address.is(ValueKind::Frame)) {
@@ -191,8 +191,8 @@ private:
   void afterCall(bool popsReturnAddress, std::optional<uint32_t> arguments);
   void visitBulkWrite(Expression* dest, Expression* size);
 
-  // A reference to another function: a store of its pc that is no return address
-  // of this one.
+  // Notes a reference to another function: a constant that is the function's pc, and no return address of the function
+  // that is followed.
   void noteSlotConstant(Value value) {
     if (!go || !value.is(ValueKind::Const) || value.bits & ((1 << goSlotShift) - 1)) {
       return;
@@ -215,7 +215,7 @@ void Follower::visitBulkWrite(Expression* dest, Expression* size) {
   }
 }
 
-// Parameters of WebAssembly.
+// Adds the operands of a call that has its parameters in WebAssembly's own form.
 void Follower::addOperands(wasm::Call* curr) {
   for (size_t i = 0; i < curr->operands.size(); i++) {
     auto value = valueOf(curr->operands[i]);
@@ -229,8 +229,8 @@ void Follower::addOperands(wasm::Call* curr) {
   }
 }
 
-// Arguments on Go's stack. An import is given the stack pointer; a function has
-// the same one at its entry.
+// Adds the operands of a call that has its arguments on Go's stack. An import gets the stack pointer as its parameter;
+// a function begins with the stack pointer that its caller leaves in the global.
 void Follower::addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFact& call) {
   auto base = state.sp;
   if (callee->imported()) {
@@ -249,8 +249,8 @@ void Follower::addStackOperands(wasm::Call* curr, wasm::Function* callee, CallFa
   }
 }
 
-// A call with the operands of the one before needs no copy of them: calls are
-// short, and known values many.
+// Lets a call that has the same operands as the call before share them, to save memory: calls follow each other
+// closely, and there are many known values.
 void Follower::shareOperands(CallFact& call) {
   if (current->calls.empty()) {
     return;
@@ -263,12 +263,12 @@ void Follower::shareOperands(CallFact& call) {
   }
 }
 
-// `arguments`: bytes of arguments and results above the return address of what was
-// called, if they are known.
+// Forgets what a call may have changed. `arguments` is the size in bytes of the callee's arguments and results above
+// its return address, if it is known.
 void Follower::afterCall(bool popsReturnAddress, std::optional<uint32_t> arguments) {
   returnAddressPushed = false;
   if (!goFunction) {
-    state.slots.clear(); // there are no inputs in memory, all of it is the frame
+    state.slots.clear(); // inputs are no part of the stack in memory, so all slots are the frame's
   } else if (arguments && state.sp.is(ValueKind::Frame)) {
     state.forgetFrame(state.sp.bits + 8 + int64_t(*arguments));
   } else {

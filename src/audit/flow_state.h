@@ -1,13 +1,11 @@
 // What is known of a function's variables at one point of its code.
 //
-// The values are those that names of JavaScript properties, and the objects that
-// they are taken of, pass through: constants, places on the stack, what a caller
-// handed over, and variables of the program at constant addresses. All else is
-// unknown.
+// A state has the values through which programs pass the names of JavaScript properties, and the objects that have
+// them: constants, places on the stack, inputs from the caller, and variables of the program at constant addresses. All
+// other values are unknown.
 //
-// A state is small whatever the function: where more would be known than there
-// is room for, something is forgotten. So copying and merging take constant time,
-// and following a function takes time linear in its size.
+// A state has a fixed limit of values (FewValues::most), and forgets values beyond it. So copying and merging take
+// constant time, and following a function takes time linear in its size.
 
 #ifndef parigot_audit_flow_state_h
 #define parigot_audit_flow_state_h
@@ -22,7 +20,7 @@ enum class ValueKind : uint8_t {
   Unknown,
   Const,  // the number `bits`
   Frame,  // the stack pointer at the function's entry, plus `bits` (signed)
-  Input,  // what the caller handed over: of Go, the 8 bytes at entry SP + `bits`; else the parameter `bits`
+  Input,  // a value from the caller: in Go's code the 8 bytes at entry SP + `bits`, else the parameter `bits`
   Static, // the 8 bytes at the constant address `bits`
 };
 
@@ -40,7 +38,7 @@ struct Value {
   static Value atAddress(int64_t address) { return {ValueKind::Static, address}; }
 };
 
-// A few values by number.
+// A map with few entries, searched in order.
 class FewValues {
 public:
   struct Entry {
@@ -59,7 +57,7 @@ public:
     }
     return nullptr;
   }
-  // False when there was no room.
+  // Adds or replaces an entry. False: there was no room for a new one.
   bool set(int64_t key, Value value) {
     for (auto& entry : entries) {
       if (entry.key == key) {
@@ -89,20 +87,21 @@ private:
   std::vector<Entry> entries;
 };
 
-// Where a Go function's inputs begin, above its return address.
+// A Go function's inputs begin here, above its return address.
 constexpr int64_t firstInput = 8; // bytes above the entry SP
 
 struct FlowState {
-  // False behind a branch: the code is not reached from here.
+  // False after an instruction that leaves, such as a branch: the code after it is not reached this way.
   bool live = true;
-  // The global that is the stack pointer.
+  // The value of the global that is the stack pointer.
   Value sp;
+  // Known values of locals, by index.
   FewValues locals;
-  // Eight bytes each on the stack, by offset from the entry SP. Of inputs (see
-  // firstInput) those that have been overwritten, with a value that may be
-  // unknown; of the frame below those that are known.
+  // Values on the stack, each of eight bytes. The key is the offset in bytes from the entry SP. From firstInput on,
+  // this has the inputs that have been overwritten, and their value may be unknown. Below, it has the known values of
+  // the function's frame.
   FewValues slots;
-  // False when nothing can be said of inputs that are not in `slots`.
+  // True: inputs that are not in `slots` still have the value from the caller. False: they are unknown.
   bool inputsIntact = true;
 
   Value local(int64_t index) const {
@@ -115,7 +114,8 @@ struct FlowState {
     }
   }
 
-  // `goInputs`: what is above the entry SP are inputs.
+  // The value of the eight bytes at an offset from the entry SP. `goInputs` says that inputs lie above the entry SP, as
+  // in Go's code.
   Value slot(int64_t offset, bool goInputs) const {
     if (auto* value = slots.find(offset)) {
       return *value;
@@ -129,7 +129,7 @@ struct FlowState {
       inputsIntact &= offset < firstInput;
     }
   }
-  // A write of other than eight bytes, or of more.
+  // Forgets the values that a write touches. For writes that do not set the eight bytes of one slot.
   void overwrite(int64_t offset, uint64_t bytes) {
     for (auto& entry : slots) {
       if (entry.key < offset + int64_t(bytes) && entry.key + 8 > offset) {
@@ -142,8 +142,7 @@ struct FlowState {
     dropUnknownFrame();
   }
 
-  // Forgets the frame below an offset, which a function that was called may have
-  // written to.
+  // Forgets the values of the frame below an offset, since a function that was called may have written there.
   void forgetFrame(int64_t below = firstInput) {
     slots.eraseIf([&](const FewValues::Entry& entry) { return entry.key < std::min(below, firstInput); });
   }
@@ -155,7 +154,7 @@ struct FlowState {
     inputsIntact = false;
   }
 
-  // Keeps what is known on both ways to a point.
+  // Keeps only what is known, and the same, on both ways to a point.
   void merge(const FlowState& other) {
     if (!other.live) {
       return;

@@ -1,23 +1,20 @@
 // Follows the code of a function in order, with what is known at each point.
 //
-// A walker that keeps a FlowState: states are saved where a branch leaves, and
-// merged where ways meet. Subclasses say what instructions do to the state; this
-// is about control flow only.
+// The walker keeps a FlowState. It saves the state where a branch leaves, and merges states where two ways meet. It
+// handles control flow only; subclasses say what instructions do to the state.
 //
-// Go's functions have a control flow of their own. They are one br_table on local
-// 0, the number of a block, around which all blocks nest; a jump sets local 0 and
-// branches to the loop around the br_table, and a goroutine that is resumed enters
-// the function with local 0 set. So behind the end of each wasm block that the
-// br_table targets a block of Go begins, with what is known there:
+// Go's functions have a special control flow. Each has one br_table on local 0, the number of a block, and all blocks
+// nest around it. A jump sets local 0 and branches to the loop around the br_table. A goroutine that is resumed enters
+// the function with local 0 set. So a block of Go begins after the end of each wasm block that the br_table targets. At
+// its begin this is known:
 //
 //   (block $two (block $one (block $zero
 //     (br_table $zero $one $two (local.get 0)))
-//     ... block 0 ...        SP, inputs
-//     ) ... block 1 ...      fallen into or resumed at: as at the end of block 0, without locals
-//   ) ... block 2 ...        jumped to: SP, inputs that no code has written to before
+//     ... block 0 ...        SP and the inputs
+//     ) ... block 1 ...      code falls into it, or is resumed at it: what is known at the end of block 0, no locals
+//   ) ... block 2 ...        code jumps to it: SP, and the inputs that no code before it has written to
 //
-// No instruction is visited twice, so a loop's head knows only what no loop of the
-// function changes.
+// The walker visits no instruction twice. So at the head of a loop it knows only what no loop of the function changes.
 
 #ifndef parigot_audit_flow_walker_h
 #define parigot_audit_flow_walker_h
@@ -94,7 +91,7 @@ public:
       state.live = false;
     }
   }
-  // Code that a loop's label was branched to from has been followed.
+  // All branches to the loop's label are inside of the loop, so the states that wait for it are not needed any more.
   void visitLoop(wasm::Loop* curr) { waiting.erase(curr->name); }
   void visitSwitch(wasm::Switch* curr) {
     auto* block = curr->condition->dynCast<wasm::LocalGet>();
@@ -142,7 +139,7 @@ protected:
         state.setLocal(i, Value::input(i));
       }
     }
-    // New ones, since clearing a map takes as long as it once was large.
+    // Clearing a map takes time in the size that it once had, so these get new ones.
     values = {};
     waiting = {};
     dispatched = {};
@@ -156,7 +153,8 @@ protected:
 
   void stopIf(bool stops) { state.live &= !stops; }
 
-  // To be called where the stack pointer may be where it is in the body.
+  // To be called at points where the stack pointer may have the value that it has in the function's body. Keeps the
+  // lowest one.
   void noteBodyDepth() {
     if (goFunction && state.live && state.sp.is(ValueKind::Frame)) {
       bodyDepth = std::max(bodyDepth, -state.sp.bits);
@@ -164,24 +162,24 @@ protected:
   }
 
 private:
-  // States that wait for the end of a block or an if. Deeper than that (no
-  // compiler's output is) nothing is known.
+  // At most so many states wait for the end of a block or an if. Code that needs more, which no compiler makes, is
+  // followed with nothing known.
   static constexpr size_t mostWaiting = 1024;
 
-  // How far below the entry SP the stack pointer is in a Go function's body, in
-  // bytes, and the local that holds it.
+  // How far below the entry SP the stack pointer is in the body of a Go function, in bytes; and the local that holds
+  // the stack pointer.
   int64_t bodyDepth = 0;
   std::optional<wasm::Index> goStackLocal;
-  // States of branches to the end of a block.
+  // The merged states of the branches to each label.
   std::unordered_map<Name, FlowState> waiting;
-  // States at the start of the if arms around.
+  // For each `if` around: the state that waits for its other arm, or for its end.
   std::vector<FlowState> ifs;
-  // Blocks behind which a block of Go begins, and those of them that are jumped to
-  // and not only fallen into, or resumed at.
+  // `dispatched` has the wasm blocks after whose end a block of Go begins. `jumpedTo` has those among them whose block
+  // of Go is jumped to, and not only fallen into or resumed at.
   std::unordered_set<Name> dispatched, jumpedTo;
   Prescan prescan;
 
-  // Where a block of Go begins.
+  // Sets the state to what is known where a block of Go begins.
   void beginGoBlock(bool isJumpedTo) {
     noteBodyDepth();
     bool fallenInto = state.live && !isJumpedTo;
@@ -222,7 +220,7 @@ private:
   static void doBeginLoop(SubType* self, Expression**) {
     auto& state = self->state;
     if (self->goFunction) {
-      return; // blocks that are jumped to begin at dispatched ends
+      return; // Go's code jumps only to blocks that begin where doEndBlock sees it
     }
     state.locals.eraseIf(
       [&](const FewValues::Entry& entry) { return self->prescan.locals.count(wasm::Index(entry.key)) != 0; });
@@ -239,7 +237,7 @@ private:
       otherwise.forgetAll();
     }
     if (condition.is(ValueKind::Const)) {
-      // Decided: only with asyncify, and where constants are compared.
+      // The condition is known. That happens only with asyncify, and where code compares constants.
       (condition.bits ? otherwise : self->state).live = false;
     }
     self->ifs.push_back(std::move(otherwise));
@@ -272,7 +270,7 @@ private:
     self->state.live = true;
     self->state.forgetAll();
   }
-  // Branches that may be taken anywhere inside.
+  // For instructions that may branch from anywhere inside of them: the targets get a state in which nothing is known.
   static void doBranchAnywhere(SubType* self, Expression** currp) {
     self->state.forgetAll();
     wasm::BranchUtils::operateOnScopeNameUses(*currp, [&](Name& target) { self->branchTo(target); });

@@ -10,15 +10,15 @@ namespace parigot::gojs {
 
 namespace {
 
-// Names are short; longer constants are data.
+// A constant that is longer than this is data, and no name.
 constexpr uint64_t longestName = 256; // bytes
-// A function passes on a few inputs as names. More are not followed.
+// A function hands few inputs on as names. More than this many are not followed.
 constexpr size_t mostSinks = 16;
 
 constexpr int64_t nowhere = INT64_MIN;
 
-// Where an import has the object and the name: offsets from sp of Go, parameters
-// of TinyGo. Sources: see shim.h.
+// Where an import has the object and the name: offsets from SP in Go's modules, numbers of parameters in TinyGo's.
+// shim.h has the sources of these facts.
 struct ImportOperands {
   ShimFunction id;
   Operation operation;
@@ -41,7 +41,7 @@ struct Sink {
   Operation operation;
   int64_t name = nowhere;   // place of the address; the length is in the next one
   int64_t object = nowhere; // place of the object's reference
-  bool onGlobal = false;    // it is the global object, whatever the inputs
+  bool onGlobal = false;    // the object is the global one, whatever the inputs are
   bool behind = false;      // the object is at the address that is at `object`
 
   auto operator<=>(const Sink& other) const = default;
@@ -99,12 +99,12 @@ private:
   std::vector<Caller> callers;
   std::vector<uint32_t> callersBegin;
 
-  std::set<uint32_t> imports; // that take names or objects
+  std::set<uint32_t> imports; // the imports that take names or objects
   std::map<uint32_t, std::set<Sink>> sinks;
   std::deque<std::pair<uint32_t, Sink>> queue;
   std::set<NameUse> uses;
-  // By place of the call, so that one call of Value.Call, which gets the method's
-  // property when it fails, is one use.
+  // The key is the caller and the call, so that one call of syscall/js.Value.Call counts once: it also gets the
+  // method's property when the call fails.
   std::map<std::pair<uint32_t, const CallFact*>, Operation> computedCalls;
   std::map<std::pair<uint32_t, Operation>, size_t> computed;
 
@@ -151,8 +151,7 @@ private:
     }
   }
 
-  // What the caller hands over at a place; an Input where the caller's own is
-  // still there.
+  // The value that a call hands over at a place. It is an Input where the caller's own input is still in that place.
   Value handedOver(const CallFact& call, int64_t place, bool behind) const {
     for (auto& operand : facts.operandsOf(call)) {
       if (operand.place == place && operand.behind == behind) {
@@ -163,7 +162,7 @@ private:
     return isInput ? Value::input(call.base + place) : Value();
   }
 
-  // A variable that code does not write to has the value that it begins with.
+  // A variable that no code writes to has its initial value, from the data.
   Value resolved(Value value) const {
     if (!value.is(ValueKind::Static) || facts.written.count(uint64_t(value.bits) & ~uint64_t(7))) {
       return value;
@@ -180,7 +179,7 @@ private:
     return value == Value::constant(globalObjectRef);
   }
 
-  // One call of a function with this sink.
+  // Follows one call of a function that has this sink.
   void follow(const Caller& caller, const Sink& sink) {
     auto& call = *caller.call;
     Sink up{sink.operation};
@@ -208,7 +207,7 @@ private:
     if (address.is(ValueKind::Input) && length == Value::input(address.bits + lengthDistance)) {
       up.name = address.bits;
       add(caller.function, up);
-      // Go's stubs of imports are in assembly, and nobody has their address.
+      // Go's stubs of imports are written in assembly, and no code takes their address.
       bool isStub = shim.isGo() && imports.count(call.callee);
       if (mayBeCalledUnseen[caller.function] && !isStub) {
         noteComputed(caller, sink.operation);
@@ -236,7 +235,7 @@ private:
   JSNames result() {
     JSNames names;
     for (auto& use : uses) {
-      // Value.Call gets the property, too, to say what it is when the call fails.
+      // Value.Call also gets the property, to say what it is when the call fails. Only the call is reported.
       auto call = use;
       call.operation = Operation::Call;
       if (use.operation != Operation::Get || !uses.count(call)) {

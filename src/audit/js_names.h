@@ -1,19 +1,17 @@
-// The names that a program hands to JavaScript: which property or method, by
-// which operation, in which function.
+// Finds the names that a program hands to JavaScript: which property or method, by which operation, in which function.
 //
-// It begins at the imports of syscall/js, whose parameters are known: the name of
-// valueGet is at sp+16 of Go, parameters 1 and 2 of TinyGo. Where a function's
-// own input flows into such a place, that input is a name, too, and so on up the
-// calls until it is a constant:
+// The search begins at the imports of syscall/js, whose parameters are known: valueGet has the name at sp+16 in Go's
+// modules, and in parameters 1 and 2 in TinyGo's. Where an input of a function flows into such a place, that input is a
+// name, too. The search follows inputs up the calls until the value is a constant:
 //
 //   (import "gojs" "syscall/js.valueCall")         a name at sp+16
 //   syscall/js.Value.Call   hands its input on     a name at +24
 //   syscall.fsCall          hands its input on     a name at +8
 //   syscall.Open            "open"                 call of open, in syscall.Open
 //
-// Functions are recognised by what they do with their inputs, so their names are
-// not needed. What reaches a name's place and is no constant is counted as
-// computed. Properties of the global object are told apart from others.
+// The search recognizes functions by what they do with their inputs, so it needs no names of functions. A value that
+// reaches the place of a name, and is no constant, counts as computed. Properties of the global object are told apart
+// from others.
 
 #ifndef parigot_audit_js_names_h
 #define parigot_audit_js_names_h
@@ -40,12 +38,12 @@ struct NameUse {
   Operation operation;
   std::string name;  // empty where the operation has none
   bool onGlobal;     // a property of the global object
-  uint32_t function; // where it is a constant: index in module.functions
+  uint32_t function; // the function in which the name is a constant: index in module.functions
 
   auto operator<=>(const NameUse& other) const = default;
 };
 
-// Calls whose name is no constant.
+// Calls in one function whose name is no constant.
 struct ComputedNames {
   Operation operation;
   uint32_t function;
@@ -57,11 +55,10 @@ struct JSNames {
   std::vector<ComputedNames> computed; // in order of function
 };
 
-// `mayBeCalledUnseen`, by index: functions that something else than a direct call
-// can reach; a name that is their input can be anything.
-// `isWrapper`, by index: functions of syscall/js itself. Where one of these hands
-// its input on to an operation without a name, its callers are who do it.
-// Linear in the number of calls.
+// Finds all names. `mayBeCalledUnseen` says for each function, by index, whether something else than a direct call can
+// reach it; a name that is an input of such a function can be anything. `isWrapper` says, by index, which functions
+// belong to syscall/js itself. Where one of these hands its input on to an operation without a name, the use belongs to
+// its callers. The time is linear in the number of calls.
 JSNames findNames(const ModuleFacts& facts,
                   const Shim& shim,
                   const DataImage& image,

@@ -1,4 +1,4 @@
-// What has to be known of a function before its code is followed in order.
+// Collects what the walker (flow_walker.h) has to know of a function before it follows the code in order.
 
 #ifndef parigot_audit_prescan_h
 #define parigot_audit_prescan_h
@@ -12,12 +12,13 @@
 namespace parigot::gojs {
 
 struct Prescan : public wasm::PostWalker<Prescan> {
-  // What is set in any loop, of which nothing is known at the head of one.
+  // The locals that code in any loop sets, and whether such code sets a global. At the head of a loop nothing is known
+  // of them.
   std::unordered_set<wasm::Index> locals;
   bool globals = false;
-  size_t depth = 0;
-  // Blocks of Go that are jumped to, by number: local 0 is set to it before a
-  // branch to the br_table.
+  size_t depth = 0; // of loops around the current instruction
+  // The numbers of the blocks of Go that code jumps to: it sets local 0 to the number before it branches to the
+  // br_table. `jumpsAnywhere` says that code also sets local 0 to a number that is not known.
   std::unordered_set<uint32_t> jumps;
   bool jumpsAnywhere = false;
 

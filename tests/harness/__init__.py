@@ -1,8 +1,8 @@
-"""What the suites of tests/ have in common.
+"""The library that all suites of tests/ share.
 
     paths      where the repository and its build are, and a suite's folder
-    report     what tests came to, and the lines that a suite reports it with
-    process    commands with a time limit, and what runs are compared by
+    report     the results of tests, and the lines with which a suite reports them
+    process    runs commands with a time limit, and compares their outcomes
     tools      parigot-opt, wasm-opt and Binaryen's assembler
     windings   the ways to wind a world, as data
     engines    the engines, the hosts of tests/e2e on them, and the variables of scripts/engines.sh

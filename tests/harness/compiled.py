@@ -1,4 +1,4 @@
-"""The cache of compiled guests, which all suites and all clones of a user share."""
+"""The cache of compiled guests. All suites, and all clones of a user, share it."""
 
 import hashlib
 import pathlib
@@ -17,7 +17,7 @@ def cached(parts, compile_into):
     result = CACHE / f"{key}.wasm"
     if not result.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        # Somebody else may compile the same at this moment: each has a folder, and the last one's file stays.
+        # Another process may compile the same parts now. Each compiles in a folder of its own, and the last file stays.
         with tempfile.TemporaryDirectory(dir=CACHE) as work:
             output = pathlib.Path(work, "out.wasm")
             compile_into(pathlib.Path(work), output)

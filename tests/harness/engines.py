@@ -21,7 +21,7 @@ WAZERO_CACHE_LIMIT = 2 << 30  # bytes; wazero itself never throws anything away
 
 @functools.cache
 def load():
-    """Puts the variables of scripts/engines.sh into the environment, but for those that it has already."""
+    """Puts the variables of scripts/engines.sh into the environment. Variables that are set already stay as they are."""
     said = subprocess.run([paths.ROOT / "scripts/engines.sh", "--env"], stdout=subprocess.PIPE, text=True, check=False).stdout
     for line in said.splitlines():
         name, _, value = shlex.split(line)[0].partition("=")
@@ -56,7 +56,7 @@ ENGINES = {
 
 
 def variables():
-    """What hosts themselves need: where their caches are."""
+    """The variables that the hosts themselves need: the places of their caches."""
     return {"PARIGOT_WAZERO_CACHE": str(WAZERO_CACHE), **{key: os.environ[key] for key in ("HOME", "PATH") if key in os.environ}}
 
 

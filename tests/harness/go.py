@@ -1,4 +1,4 @@
-"""The Go toolchains that there are, what they make of programs, and the JavaScript that each brings."""
+"""The installed Go toolchains: each compiles programs, and has the JavaScript that runs them."""
 
 import functools
 import os

@@ -1,4 +1,4 @@
-"""Runs LLVM's lit on a folder, and returns what became of each test."""
+"""Runs LLVM's lit on a folder, and returns the result of each test."""
 
 import glob
 import json
@@ -41,5 +41,5 @@ def run(lit, folder, only=None):
 
 
 def missing_tool(suite, package="llvm-14-tools"):
-    """What a suite reports when lit or FileCheck is not installed."""
+    """The message with which a suite reports that lit or FileCheck is not installed."""
     return report(suite, {suite: skip(f"missing tool: lit and FileCheck (Debian: {package})")})

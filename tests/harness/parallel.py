@@ -1,4 +1,4 @@
-"""Work in several threads. What takes time is done by other processes, so threads are enough."""
+"""Runs work in several threads. Threads are enough, since the work that takes time runs in other processes."""
 
 import concurrent.futures
 import os
@@ -38,7 +38,8 @@ def while_wanted(function, inputs, jobs, wanted):
 
 
 def chosen(groups, beginnings):
-    """Of pairs (name, ..), those whose names begin with one of the words; all, without words. No pair is an error."""
+    """The pairs (name, ..) whose names begin with one of the words; all pairs if there are no words. If no pair is left, that is
+    an error."""
     found = [group for group in groups if not beginnings or any(group[0].startswith(beginning) for beginning in beginnings)]
     if not found:
         raise SystemExit(f"run.py: no test begins with {' or '.join(beginnings)}")

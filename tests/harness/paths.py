@@ -1,4 +1,4 @@
-"""Where things are. PARIGOT_BUILD names another build tree than build/."""
+"""The paths of files and folders. The variable PARIGOT_BUILD names the build tree; without it, that is build/."""
 
 import fcntl
 import os
@@ -33,7 +33,7 @@ def fresh(folder):
 
 
 def lock(suite):
-    """Waits until no other run of the suite is under way: it would take our files away."""
+    """Waits until no other run of the suite is under way, since it would delete the files of this run."""
     folder = work(suite)
     folder.mkdir(parents=True, exist_ok=True)
     file = open(folder / "lock", "w", encoding="utf-8")  # noqa: SIM115

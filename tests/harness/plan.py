@@ -1,7 +1,7 @@
 """Turns a world.toml into the plan by which the reference hosts run its services apart.
 
-This is the manifest's meaning a second time, on purpose small and apart from parigot-opt's own code: names bind by themselves,
-[[call]] says the rest.
+This implements the manifest's meaning a second time. It is small, and shares no code with parigot-opt, on purpose: an import binds
+by the name of its module, and [[call]] says the rest.
 """
 
 import tomllib

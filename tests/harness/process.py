@@ -1,4 +1,4 @@
-"""Commands with a time limit, and what their runs are compared by."""
+"""Runs commands with a time limit, and compares their outcomes."""
 
 import dataclasses
 import os
@@ -15,7 +15,7 @@ SHOWN = 1500  # characters of an output, in a message
 
 
 def run(words, timeout=TIMEOUT, **options):
-    """Runs a command and captures what it says, as text unless told otherwise. Options are those of subprocess.run."""
+    """Runs a command, and captures its output, as text by default. Options are those of subprocess.run."""
     words = [str(word) for word in words]
     try:
         return subprocess.run(words, **{"capture_output": True, "text": True, "check": False, "timeout": timeout, **options})
@@ -38,7 +38,7 @@ def name_of(words):
 
 
 def shown(value):
-    """Of a value that is long, the part that says most: the end."""
+    """The part of a value that a message shows. A long value is shown by its end, which says most."""
     return shown_text(repr(value))
 
 

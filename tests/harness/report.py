@@ -1,10 +1,10 @@
-"""What tests came to. Every suite reports in one form, which scripts/test.sh reads:
+"""The results of tests. Every suite reports them in one form, which scripts/test.sh reads:
 
     FAIL <test>: <why>
     SKIP <test>: <why>
     <suite>: N passed, M failed, K skipped
 
-The last line is the summary. What a suite prints besides is for people.
+The last line is the summary. A suite may print other lines, for people.
 """
 
 import collections
@@ -37,12 +37,12 @@ def skip(why):
 
 
 def first_or_pass(problems, summary):
-    """The verdict of a check that gathers lines about what is wrong; summary is a format for their number and the first."""
+    """The verdict of a check that lists what is wrong. summary is a format for the number of lines, and the first one."""
     return fail(summary.format(count=len(problems), first=problems[0]), "\n".join(problems[:50])) if problems else PASS
 
 
 def verdict_of(test):
-    """Runs a function that raises when its test fails or cannot be run."""
+    """The verdict of a test. The function runs the test, and raises an exception if it fails or cannot be run."""
     try:
         test()
     except Skip as reason:

@@ -12,7 +12,7 @@ RUST_WASI = "/usr/lib/rustlib/wasm32-wasi/lib"
 
 
 def compile_service(case, name, is_main, into):
-    """Puts the service's wasm file into a folder. A service that was compiled from the same things before is not again."""
+    """Puts the service's wasm file into a folder. Compiles it only if the cache has none that was made of the same parts."""
     settings = case.settings.get("service", {}).get(name, {})
     source = find_source(case.folder, settings.get("source", name))
     text = source.read_text()
@@ -29,7 +29,7 @@ def compile_service(case, name, is_main, into):
 
 
 def included(folder):
-    """What a source may include: headers and modules beside it, and those of all tests."""
+    """The files that a source may include: headers and modules in its folder, and those of all tests."""
     return sorted([*folder.glob("*.h"), *folder.glob("*.rs"), *INCLUDE.iterdir()])
 
 
@@ -43,7 +43,7 @@ def find_source(folder, name):
 
 @functools.cache
 def version(compiler):
-    """What clang or rustc says that it is."""
+    """The version that clang or rustc prints."""
     return process.check([compiler, "--version"])
 
 

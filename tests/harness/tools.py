@@ -9,14 +9,14 @@ TIMEOUT = 600  # seconds: -O2 takes most of a minute for a world with Go on a ma
 
 
 def parigot_opt(*words, **options):
-    """Runs parigot-opt, and returns what became of it."""
+    """Runs parigot-opt, and returns the finished process."""
     if not paths.PARIGOT_OPT.exists():
         raise Skip(f"{paths.PARIGOT_OPT} is not built")
     return process.run([paths.PARIGOT_OPT, *words], **{"timeout": TIMEOUT, **options})
 
 
 def checked(*words, **options):
-    """Runs parigot-opt where it has to succeed; its standard output."""
+    """Runs parigot-opt, which has to succeed, and returns its standard output."""
     done = parigot_opt(*words, **options)
     if done.returncode != 0:
         raise Failure(f"parigot-opt {words[0]} exited with {done.returncode}: {done.stderr}")
@@ -30,7 +30,7 @@ def build(manifest, output, *options, **more):
 
 
 def strip(wasm, output, *options):
-    """Takes the shim out of a module, without a word; where the result is."""
+    """Takes the shim out of a module, and returns the path of the result. parigot-opt must print nothing."""
     done = parigot_opt("strip", wasm, "-q", "-o", output, *options)
     if done.returncode != 0:
         raise Failure(f"parigot-opt strip exited with {done.returncode}: {done.stderr}")
@@ -40,7 +40,7 @@ def strip(wasm, output, *options):
 
 
 def inspect(wasm):
-    """What parigot-opt says is in a module."""
+    """The JSON that parigot-opt inspect prints about a module, parsed."""
     return json.loads(checked("inspect", "--json", wasm))
 
 

@@ -1,4 +1,5 @@
-"""A case in the form of tests/e2e: services in source, a manifest, and what they do. tests/e2e/README.md says what may be in it."""
+"""A case in the form of tests/e2e: the sources of services, a manifest, and the expected results. tests/e2e/README.md has the
+form."""
 
 import json
 import shutil

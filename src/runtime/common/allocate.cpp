@@ -11,26 +11,26 @@ namespace runtime {
 namespace {
 
 struct Header {
-  uint32_t sizeClass; // or `large`
-  uint32_t pages;     // of a large block
+  uint32_t sizeClass; // `large` for a large block
+  uint32_t pages;     // the size of a large block; not used for others
 };
 
 struct FreeBlock {
   FreeBlock* next;
 };
 
-// A free run. The structure is at the run's own start.
+// A free run of pages. This structure is in the run's own first bytes.
 struct FreeRun {
-  FreeRun* next; // the next one in memory
+  FreeRun* next; // the next free run in memory
   uint32_t pages;
 };
 
 constexpr uint32_t pageSize = 1024;
 constexpr uint32_t wasmPageSize = 65536;
-constexpr uint32_t largestSmall = 4096; // with header
+constexpr uint32_t largestSmall = 4096; // bytes, header included
 constexpr uint32_t large = UINT32_MAX;
 
-// Multiples of 16 up to 128, then four to each power of two.
+// Size classes are multiples of 16 bytes up to 128, then four sizes in each power of two.
 constexpr uint32_t linearClasses = 8;
 constexpr uint32_t classCount = linearClasses + 4 * 5;
 
@@ -51,9 +51,9 @@ uint32_t sizeOfClass(uint32_t sizeClass) {
 }
 
 FreeBlock* freeBlocks[classCount];
-char *blocksAt, *blocksEnd; // where new blocks are cut from
+char *blocksAt, *blocksEnd; // the piece of memory that new small blocks are cut from
 FreeRun* freeRuns;          // in order of address
-uintptr_t heapEnd;          // 0: not known yet
+uintptr_t heapEnd;          // 0 before the first allocation
 
 void freeRun(char* start, uint32_t pages) {
   FreeRun** link = &freeRuns;
@@ -76,8 +76,8 @@ void freeRun(char* start, uint32_t pages) {
   }
 }
 
-// Makes room for so many pages at the end of memory, and for a few more, so that memory grows seldom. False: there is
-// no more memory.
+// Makes free runs with room for `pages` pages at the end of memory. Grows memory by an eighth of its size more if the
+// host allows that, so that it grows seldom. False: the host gives no more memory.
 bool growHeap(uint32_t pages) {
   if (!heapEnd) {
     uintptr_t start = (uintptr_t(&__heap_base) + pageSize - 1) / pageSize * pageSize;
@@ -106,13 +106,13 @@ bool growHeap(uint32_t pages) {
   return true;
 }
 
-// Null: there is no more memory.
+// Takes a run of `pages` pages. Null: there is no more memory.
 char* takeRun(uint32_t pages) {
   while (true) {
     for (auto** link = &freeRuns; *link; link = &(*link)->next) {
       auto* run = *link;
       if (run->pages >= pages) {
-        // Cuts the end of the run off, so that the rest keeps its place in the list.
+        // Takes the end of the run, so that the rest keeps its place in the list.
         run->pages -= pages;
         if (run->pages == 0) {
           *link = run->next;
@@ -126,7 +126,7 @@ char* takeRun(uint32_t pages) {
   }
 }
 
-// Likewise.
+// Takes a small block of a size class. Null: there is no more memory.
 Header* takeBlock(uint32_t sizeClass) {
   if (auto* block = freeBlocks[sizeClass]) {
     freeBlocks[sizeClass] = block->next;
@@ -134,7 +134,7 @@ Header* takeBlock(uint32_t sizeClass) {
   }
   uint32_t size = sizeOfClass(sizeClass);
   if (uint32_t(blocksEnd - blocksAt) < size) {
-    // The rest of the last piece is used for smaller blocks.
+    // The rest of the last piece becomes free blocks of smaller classes.
     while (blocksEnd - blocksAt >= 16) {
       uint32_t fits = classOf(uint32_t(blocksEnd - blocksAt));
       fits -= sizeOfClass(fits) > uint32_t(blocksEnd - blocksAt);

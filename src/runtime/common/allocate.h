@@ -1,9 +1,9 @@
-// The allocator of runtime modules. It replaces wasi-libc's, and has a tenth of its size.
+// The allocator of runtime modules. It replaces that of wasi-libc, and has a tenth of its code size.
 //
 // Programs make a runtime module allocate mostly objects and strings of 16 to 100 bytes, by the million, and buffers of
-// files. Up to 4 KiB, a size is rounded up to one of four in each power of two; a freed block goes to the list of its
-// size, and is used again from there. Larger blocks are runs of pages of 1 KiB; a free run is joined with its
-// neighbours.
+// files. A block of up to 4 KiB, with its header, gets a size class: multiples of 16 up to 128 bytes, then four sizes
+// in each power of two. A freed block goes to the list of its class, and is used again from there. A larger block is a
+// run of pages of 1 KiB; a free run is joined with its free neighbours.
 //
 //   | header: size class, or pages | the block ... | header | ...
 
@@ -21,14 +21,16 @@ inline void* operator new(size_t, void* place) noexcept { return place; }
 
 namespace runtime {
 
-// Memory, aligned to 8 bytes. Ends the program with a message if there is none left. Sizes are wider than addresses, so
-// that sums of a program's lengths need no overflow check.
+// Gives `size` bytes, aligned to 8. The caller owns them, and frees them with release(). Ends the program with a
+// message if no memory is left. Sizes are wider than addresses, so that sums of a program's lengths need no overflow
+// check.
 void* allocate(uint64_t size);
-// The same, but null if there is none left.
+// Like allocate(), but gives null if no memory is left.
 void* allocateIfPossible(uint64_t size);
-// Like realloc: null may be grown, and shrinking gives memory back.
+// Changes the size of a block, like realloc, and may move it. `old` may be null. Shrinking gives memory back.
 void* reallocate(void* old, uint64_t size);
-void release(void* old); // null is no error
+// Frees a block. Null is no error.
+void release(void* old);
 
 } // namespace runtime
 

@@ -4,7 +4,7 @@
 
 namespace runtime {
 
-// Must not allocate: memory may be exhausted.
+// This must not allocate, since memory may be exhausted.
 void endWith(const Text* parts, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     writeAll(2, parts[i]);

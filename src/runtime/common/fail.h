@@ -7,16 +7,17 @@
 
 namespace runtime {
 
-// EX_SOFTWARE of BSD's sysexits.h. Go's own exit codes differ: 0, 1 of log.Fatal and most programs, 2 of a panic.
+// EX_SOFTWARE of BSD's sysexits.h. It differs from Go's own exit codes: 0, 1 (log.Fatal and most programs), and 2 (a
+// panic).
 constexpr uint32_t exitFailed = 70;
 
 // The prefix of the messages of `fail`. Each module defines it: "gojs runtime: ".
 Text failPrefix();
 
-// Prints "<prefix><what><detail>". For misuse, and for exhausted memory.
+// Prints "<prefix><what><detail>", and ends. For misuse by the program, and for exhausted memory.
 [[noreturn]] void fail(Text what, Text detail = {});
 
-// Prints all parts in one line.
+// Prints all parts in one line, and ends.
 [[noreturn]] void endWith(const Text* parts, uint32_t count);
 
 } // namespace runtime

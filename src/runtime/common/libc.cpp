@@ -1,6 +1,6 @@
-// The few functions of libc that generated code or our own calls. wasi-libc's versions are unrolled for machines where
-// that pays, and have four times the size. This file is compiled without -flto, since the linker may need the functions
-// after its optimisation.
+// The few functions of libc that the compiler's code or our own calls. The versions of wasi-libc are unrolled, which
+// pays on other machines, and have four times the size. This file is compiled without -flto, since the linker may need
+// the functions after its optimisation.
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-// A view of bytes, and a list. Debian has no libc++ for wasm32, and runtime modules need no other containers.
+// A view of bytes, and a list. Debian has no libc++ for wasm32, so runtime modules have their own containers, and these
+// are all that they need.
 
 #ifndef parigot_runtime_common_text_h
 #define parigot_runtime_common_text_h
@@ -25,13 +26,13 @@ struct Text {
   bool startsWith(Text prefix) const { return size >= prefix.size && memcmp(data, prefix.data, prefix.size) == 0; }
 };
 
-// An empty text may have null data, which memcmp and memcpy must not get.
+// An empty text may have null data, which must not be given to memcmp and memcpy.
 inline bool operator==(Text a, Text b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-// A growing array. It moves its elements bytewise when it grows, so no pointer to an element stays valid, and elements
-// must not point to themselves.
+// A growing array that owns its elements. It moves them bytewise when it grows. After that no pointer to an element is
+// valid, so elements must not point to themselves.
 template<typename T> class List {
 public:
   constexpr List() = default;
@@ -72,7 +73,8 @@ public:
     return *new (&items[count++]) T(static_cast<T&&>(item));
   }
   void pop() { items[--count].~T(); }
-  // The elements, which are the caller's from here on, in memory that `release` frees.
+  // Hands the elements to the caller, which owns them from here on, in memory that `release` frees. The list is empty
+  // afterwards.
   T* detach() {
     T* detached = items;
     items = nullptr;
@@ -89,7 +91,7 @@ public:
       }
     }
   }
-  // Makes new elements by T().
+  // Removes elements at the end, or adds new ones made by T().
   void resize(uint64_t size) {
     if (size > room) {
       reserve(grown(size));
@@ -109,7 +111,7 @@ public:
   }
 
 protected:
-  // Adds so many elements with undefined bytes, for types without constructors.
+  // Adds n elements with undefined bytes, for types without constructors. Gives the first of them.
   T* extend(uint32_t n) {
     uint64_t size = uint64_t(count) + n;
     if (size > room) {
@@ -135,7 +137,7 @@ private:
   uint32_t room = 0;
 };
 
-// A text that grows.
+// A text that grows, and owns its bytes.
 class Characters : public List<char> {
 public:
   Characters& operator<<(Text text) {

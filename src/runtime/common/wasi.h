@@ -9,15 +9,17 @@
 
 namespace runtime {
 
-// Writes all of it to standard output or error. An error ends the writing silently, since it cannot be reported.
+// Writes the whole text to a file descriptor, which is standard output or error. Writing ends silently at an error,
+// since there is no place to report it.
 void writeAll(uint32_t fd, Text text);
 
-// Nanoseconds: of the realtime clock since 1970, of the monotonic clock since some point before the program. Never 0,
-// which Go's runtime refuses (runtime/proc.go: "nanotime returning zero").
+// Times in nanoseconds: realtime() since 1970, monotonic() since some point before the program began. monotonic() is
+// never 0, which Go's runtime refuses (runtime/proc.go: "nanotime returning zero"). A host without the clock ends the
+// program.
 uint64_t realtime();
 uint64_t monotonic();
 
-// Fills the memory with random bytes. Ends the program if the host has none.
+// Fills `size` bytes of memory with random bytes. Ends the program if the host has none.
 void fillRandom(void* to, uint32_t size);
 
 } // namespace runtime

@@ -15,7 +15,7 @@ void readStrings(Sizes sizes, Get get, List<Characters>& strings) {
   List<uint8_t*> places;
   List<uint8_t> buffer;
   bool read = sizes(&count, &bytes) == 0;
-  if (read && count != 0) { // Node's WASI refuses to give nothing
+  if (read && count != 0) { // Node's WASI gives an error where there are no strings
     places.resize(uint64_t(count) + 1);
     buffer.resize(uint64_t(bytes) + 1);
     read = get(places.begin(), buffer.begin()) == 0;
@@ -41,7 +41,7 @@ void swap(Characters& a, Characters& b) {
   b = static_cast<Characters&&>(other);
 }
 
-// Of a heap that has its largest text at the top: moves the text at `at` down to where it belongs.
+// Moves the text at `at` down to where it belongs in a heap that has its largest text at the top.
 void sink(List<Characters>& heap, uint32_t at, uint32_t size) {
   while (at * 2 + 1 < size) {
     uint32_t child = at * 2 + 1;

@@ -7,12 +7,13 @@
 
 namespace gojs {
 
-// Without the zeros at their ends.
+// Reads the command line. The texts have no zeros at their ends.
 void readArguments(List<Characters>& arguments);
-// NAME=value, without others that are not of this form; of two with one name the last.
+// Reads the environment, as texts NAME=value. Leaves out texts that do not have this form. If two variables have one
+// name, the last one counts.
 void readEnvironment(List<Characters>& variables);
 
-// Sorts by bytes.
+// Sorts texts by their bytes.
 void sortTexts(List<Characters>& texts);
 
 } // namespace gojs

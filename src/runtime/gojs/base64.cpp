@@ -6,7 +6,7 @@ namespace {
 
 constexpr Text alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// Six bits; 64 for what is none of the alphabet.
+// The six bits that a character stands for; 64 if the character is not in the alphabet.
 uint32_t bitsOf(char character) {
   if (character >= 'A' && character <= 'Z') {
     return uint32_t(character - 'A');

@@ -9,9 +9,11 @@ namespace gojs {
 
 void appendBase64(Characters& to, const uint8_t* bytes, uint32_t size);
 
-// How many bytes a text stands for; false if it has no such length, or more than two '=' at its end.
+// Finds how many bytes a text stands for. False: no bytes have a text of this length, or it ends with more than two
+// '='.
 bool sizeOfBase64(Text text, uint32_t& size);
-// Writes these bytes. False if there is another character in it, or a bit behind the last byte.
+// Writes these bytes to `to`. False: the text has a character that is not in the alphabet, or a bit that is not 0 after
+// the last byte.
 bool readBase64(Text text, uint8_t* to);
 
 } // namespace gojs

@@ -10,7 +10,7 @@ namespace gojs {
 
 CallArguments::CallArguments(uint64_t start, uint64_t given, Text what) {
   if (given > UINT32_MAX / sizeof(uint64_t)) {
-    given = UINT32_MAX; // no memory has so many
+    given = UINT32_MAX; // no memory has room for so many
   }
   Slice slice = checkedSlice(start, given * sizeof(uint64_t), what);
   count = uint32_t(given);
@@ -26,7 +26,7 @@ CallArguments::CallArguments(uint64_t start, uint64_t given, Text what) {
 
 namespace {
 
-// The string that TextDecoder makes of bytes.
+// The string that JavaScript's TextDecoder makes of bytes.
 String* findDecoded(Text bytes) {
   bytes = withoutMark(bytes);
   if (isUtf8(bytes)) {
@@ -76,7 +76,7 @@ void loadString(uint64_t ref, Slice to, Text what) {
 }
 
 bool copyToProgram(Slice to, uint64_t ref, uint32_t& copied) {
-  static uint8_t zeros[1024]; // not const: that would be a kilobyte of the module
+  static uint8_t zeros[1024]; // not const: constant data would add a kilobyte to the module
   Value value = state().references.take(ref);
   auto* bytes = asBytes(value);
   if (!bytes) {

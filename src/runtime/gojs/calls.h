@@ -1,5 +1,5 @@
-// What the fronts (gc.cpp, tinygo_*.cpp), which know where parameters are, have in common: parameters from the
-// program's memory, and the loop that is the program's life.
+// What the fronts (gc.cpp, tinygo_*.cpp) have in common. A front knows where an import has its parameters. This file
+// reads parameters from the program's memory, and has the event loop in which the program runs.
 
 #ifndef parigot_runtime_gojs_calls_h
 #define parigot_runtime_gojs_calls_h
@@ -21,30 +21,32 @@ private:
   uint32_t count;
 };
 
-// syscall/js.valuePrepareString: a reference to the value's text, which valueLoadString takes, and its length in bytes.
-// What Go is given is the string itself with the tag of an object: it does nothing with it but load and finalize it.
+// syscall/js.valuePrepareString: gives a reference to the value's text, and the length of the text in bytes. Go passes
+// the reference to valueLoadString. It is the string itself with the tag of an object, since Go only loads and
+// finalizes it.
 uint64_t prepareString(uint64_t ref, uint32_t& length);
 void loadString(uint64_t ref, Slice to, Text what);
 
-// syscall/js.copyBytesToGo and copyBytesToJS: false if the reference is not to a Uint8Array.
+// syscall/js.copyBytesToGo and copyBytesToJS. `copied` is the number of bytes. False: the reference is not to a
+// Uint8Array.
 bool copyToProgram(Slice to, uint64_t ref, uint32_t& copied);
 bool copyFromProgram(uint64_t ref, Slice from, uint32_t& copied);
 
-// runtime.getRandomData.
+// runtime.getRandomData: fills a part of the program's memory with random bytes.
 void randomToProgram(Slice to);
 
-// Reads text of the program as a value.
+// syscall/js.stringVal: reads text of the program, and gives a reference to it as a string.
 uint64_t giveString(Slice from);
 
 enum class Life { command, service };
 
-// Delivers events until there are none, and until none can come: for a service, only those that need no waiting for. A
-// timer that is due is `onTimer`. From then on, callbacks are delivered at once. Comes back early where the program has
-// yielded.
+// Delivers events until there are none, and none can come. For a service, delivers only events that need no waiting.
+// Calls `onTimer` for a timer of Go's that is due. After the loop, callbacks are delivered at once. Returns early if
+// the program has yielded.
 void runEvents(Life life, void (*onTimer)());
 
-// Ends the program if it has made functions of its own properties of the global object: it is a library for JavaScript,
-// and waits for calls that nobody can make.
+// Ends the program if it has set functions of its own as properties of the global object: then it is a library for
+// JavaScript, and waits for calls that no other code can make.
 void refuseLibrary();
 
 } // namespace gojs

@@ -10,7 +10,7 @@ namespace gojs {
 
 namespace {
 
-// A length that `new` is given: false if it is none.
+// Whether a value that `new` gets is a length.
 bool isLength(const Value& value) {
   double number = value.number();
   return number >= 0 && number <= UINT32_MAX && number == double(uint32_t(number));
@@ -25,7 +25,7 @@ Outcome newObject(const Value&, Arguments arguments) {
   return Value(make<Plain>());
 }
 
-// With one number, an array of that length; else one of the arguments.
+// new Array(): a single number is the length of the array; other arguments become its elements.
 Outcome newArray(const Value&, Arguments arguments) {
   auto* array = make<Array>();
   Value result(array);
@@ -51,7 +51,7 @@ Outcome newBytes(const Value&, Arguments arguments) {
     uint32_t stored;
     buffers.toRead(*other, 0, other->length, stored);
     auto* to = buffers.toWrite(*bytes, 0, stored);
-    // Only now, since making room may have moved what is read.
+    // The source is looked up only now, since making room may have moved it.
     memcpy(to, buffers.toRead(*other, 0, other->length, stored), stored);
     buffers.wrote(*bytes, stored);
     return result;
@@ -98,8 +98,8 @@ Outcome newSyntaxError(const Value&, Arguments arguments) { return newErrorOf("S
 
 namespace {
 
-// Time is UTC: a zone would need a data base, which WASI does not have. A Go program that sets time.Local, or embeds
-// time/tzdata and calls time.LoadLocation, is not affected.
+// Time is UTC, since WASI has no data base of time zones. This does not affect a Go program that sets time.Local, or
+// that embeds time/tzdata and calls time.LoadLocation.
 Outcome timezoneOffset(const Value&, Arguments) { return Value(Value::zero); }
 
 Outcome getTime(const Value& self, Arguments) {

@@ -11,10 +11,10 @@ namespace {
 // The first file descriptor that may be a preopen (wasi-libc, libc-bottom-half/sources/preopens.c).
 constexpr uint32_t firstPreopen = 3;
 
-// No path is longer on Linux (PATH_MAX).
+// Linux has no longer paths (PATH_MAX).
 constexpr uint32_t longestPath = 4096;
 
-// Nor does it follow more links in one path (MAXSYMLINKS).
+// Linux follows no more links than this in one path (MAXSYMLINKS).
 constexpr uint32_t mostLinks = 40;
 
 Errno checkPath(Text path) {
@@ -34,7 +34,7 @@ Errno statAt(const Location& at, bool followLinks, __wasi_filestat_t& stat) {
     int(at.preopen), followLinks ? __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW : 0, at.text(), &stat);
 }
 
-// A target that fills its buffer may have been cut off.
+// Reads the target of a link. A target that fills its buffer may have been cut off, so it is read again with more room.
 Errno readLinkAt(const Location& at, Characters& target) {
   for (uint32_t room = 256;; room *= 4) {
     target.resize(room);
@@ -69,9 +69,9 @@ void Directory::open() {
       continue;
     }
     while (!name.empty() && name.back() == 0) {
-      name.pop(); // some hosts count the zero
+      name.pop(); // some hosts count the zero at the end
     }
-    // A name without a slash in front is meant to be found from where the program starts.
+    // A name that does not begin with a slash is relative to the directory in which the program starts.
     Preopen preopen{fd, absolute(name), ~uint64_t(0)};
     __wasi_fdstat_t fdstat;
     if (__wasi_fd_fdstat_get(int(fd), &fdstat) == 0) {
@@ -112,7 +112,7 @@ Errno Directory::locateWhole(Text whole, Location& to) const {
 }
 
 Errno Directory::follow(Characters& at, Text path) const {
-  Characters pathOfLink; // what `path` is in, once a link has been followed
+  Characters pathOfLink; // owns the text of `path` once a link has been followed
   uint32_t links = 0;
   if (path[0] == '/') {
     at.shrink(1);
@@ -167,7 +167,7 @@ Errno Directory::locate(Text path, Location& to) const {
     if (Errno error = follow(whole, {path.data, size})) {
       return error;
     }
-    // The rest, which may begin with more slashes, is no absolute path.
+    // The rest may begin with more slashes; that does not make it an absolute path.
     path = path.from(size);
     while (path.size && path[0] == '/') {
       path = path.from(1);

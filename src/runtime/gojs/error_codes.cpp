@@ -4,10 +4,11 @@ namespace gojs {
 
 namespace {
 
-// By number (WASI preview1, typenames.witx: errno). Two have no name in Linux:
-// - notcapable, of hosts that refuse what a preopen does not permit: Node users see EPERM where the system refuses
-// something;
-// - those about robust mutexes, which no file operation can have.
+// Node's names of WASI's errors, by number (WASI preview1, typenames.witx: errno). Two kinds have no name of their own
+// on Linux:
+// - notcapable, which hosts give for what a preopen does not permit. It is EPERM, which users of Node see where the
+//   system refuses something;
+// - the errors about robust mutexes, which no file operation can give.
 constexpr Text codes[] = {
   "",
   "E2BIG",

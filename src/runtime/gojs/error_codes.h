@@ -7,11 +7,11 @@
 
 namespace gojs {
 
-// WASI preview1's errno, of which 0 is success.
+// WASI preview1's errno. 0 is success.
 using Errno = uint16_t;
 
-// The name that Node puts into `code` of an error. All of them are names that Go knows (syscall/tables_js.go:
-// errnoByCode), since Go panics over others.
+// The name that Node puts into the property `code` of an error. Go knows all names that this gives
+// (syscall/tables_js.go: errnoByCode); it panics over others.
 Text errnoCode(Errno error);
 
 // ENOSYS.

@@ -11,23 +11,24 @@ namespace gojs {
 
 namespace {
 
-// Calls of Go from Go, by way of a function value, that may be in progress. Each takes stack of ours and of the
-// engine's.
+// So many calls of Go from Go, through function values, may be in progress. Each takes stack of this module and of the
+// engine.
 constexpr uint32_t deepest = 200;
 
-// So many callbacks at most keep timers waiting.
+// The loop looks at timers after this many callbacks at the latest.
 constexpr uint32_t callbacksAtATime = 64;
 
-// Nanoseconds. Node's WASI does not look at files for less than a millisecond, and wasmtime not for none, so a look at
-// standard input costs that much when nothing is there; callbacks and timers keep it waiting for no longer than
-// `lookEvery`.
+// Nanoseconds. Node's WASI does not look at files if the time to wait is less than a millisecond, and wasmtime does not
+// if it is zero. So a look at standard input takes `shortestLook` when no data is there. Callbacks and timers delay
+// that look by `lookEvery` at most.
 constexpr uint64_t shortestLook = 1000000;
 constexpr uint64_t lookEvery = 50000000;
 
-// Nanoseconds; what setTimeout takes at most, and more than Go ever asks for.
+// Nanoseconds. This is the longest time that setTimeout takes, and more than Go ever asks for.
 constexpr uint64_t longestTimer = uint64_t(INT32_MAX) * 1000000;
 
-// Go clears its timer when it is resumed for it; wasm_exec.js resumes it until it does, which may be never.
+// Go clears its timer when it is resumed for it. wasm_exec.js resumes Go until it does, which may be for ever; this
+// runtime resumes it so many times.
 constexpr uint32_t resumesAtMost = 10000;
 
 void call(const Events::Call& what) {
@@ -85,7 +86,7 @@ void Events::queueMicrotask(Call call) {
   }
 }
 
-// Those that are queued meanwhile, too: they never nest.
+// Calls all microtasks, also those that are queued meanwhile. Microtasks never nest.
 void Events::doMicrotasks() {
   if (inMicrotasks) {
     return;
@@ -111,7 +112,7 @@ int32_t Events::setTimer(uint64_t nanoseconds, Call call, uint64_t repeats) {
   return lastTimer;
 }
 
-// A timer that is due.
+// Handles a timer that is due. Calls its callback; a timer without one is left to the caller of next().
 Events::Turn Events::fire(int32_t id) {
   uint32_t index = 0;
   while (timers[index].id != id) {
@@ -201,7 +202,7 @@ void Events::deliver() {
   call(next);
 }
 
-// Waits for `nanoseconds`, if `forTimer`, and for the reads, and does those that can be done.
+// Waits for pending reads, and for `nanoseconds` at most if `forTimer`. Then does the reads that can be done.
 void Events::wait(uint64_t nanoseconds, bool forTimer) {
   uint32_t count = reads.size() + forTimer;
   if (!reads.empty() && nanoseconds < shortestLook) {
@@ -232,13 +233,13 @@ void Events::wait(uint64_t nanoseconds, bool forTimer) {
   }
   lastLook = reads.empty() ? 0 : monotonic();
   if (error || happened > count) {
-    // The host cannot wait for files. A read then keeps everything waiting; where only time is waited for, time passes.
+    // The host cannot wait for files. A read then blocks everything. If there is no read, only time was waited for.
     if (!reads.empty()) {
       finishRead(0, true);
     }
     return;
   }
-  // From the last, since reads that are done leave the list.
+  // The order is from the last to the first, since reads that are done leave the list.
   for (uint32_t index = reads.size(); index-- > 0;) {
     for (uint32_t i = 0; i < happened; i++) {
       if (events[i].userdata == index) {
@@ -249,7 +250,7 @@ void Events::wait(uint64_t nanoseconds, bool forTimer) {
   }
 }
 
-// A read that got no data stays, unless it is an error that there is none.
+// Does a pending read. A read that gets no data stays pending, unless having no data is an error.
 void Events::finishRead(uint32_t index, bool mayBlock) {
   uint32_t done = 0;
   auto& read = reads[index];

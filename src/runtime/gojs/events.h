@@ -1,18 +1,19 @@
-// What JavaScript's event loop does for a Go program: callbacks, timers, and waiting for both and for standard input.
+// What JavaScript's event loop does for a Go program: it delivers callbacks and timers, and waits for timers and for
+// standard input.
 //
-// File operations are done when they are asked for, and their callbacks wait in a queue: Go's goroutines go on until
-// none can, and `run` of the loop then delivers what there is,
+// The runtime does file operations when the program asks for them, and puts their callbacks into a queue. Go's
+// goroutines run until all of them wait. Then the loop (runEvents in calls.h) delivers, each time that it is asked,
 //
 //   microtasks (of queueMicrotask, and of promises), all that there are, else
 //   a callback of the queue, else
 //   a timer that is due, or the earliest one and data on standard input, whichever comes first, else
 //   nothing: the loop ends, and its caller says what that means.
 //
-// Delivering is what wasm_exec.js does: set go._pendingEvent, call resume(), look at event.result. A timer has no
-// event; one of setTimeout calls what it was given.
+// An event is delivered as wasm_exec.js does it: set go._pendingEvent, call resume(), look at event.result. Go's own
+// timer has no event; a timer of setTimeout calls the function that setTimeout got.
 //
-// Where no loop runs - the program is a service, and in a call of one of its exported functions - callbacks are
-// delivered within the operation, as wasm_exec.js does with a fs of its own for browsers; Go expects either
+// No loop runs while another service calls an exported function of a program that is a service. Then callbacks are
+// delivered within the operation, as wasm_exec.js does with its own fs for browsers. Go expects either
 // (syscall/fs_js.go: fsCall).
 
 #ifndef parigot_runtime_gojs_events_h
@@ -23,7 +24,8 @@
 
 namespace gojs {
 
-// fs.read of the bytes [start, start + size) of an array, as far as they come. What is done in the end is `readInto`.
+// An fs.read into the bytes [start, start + size) of an array, which waits for data and may get fewer bytes. In the end
+// readInto() does it.
 struct PendingRead {
   uint32_t fd;
   Value bytes;
@@ -37,39 +39,42 @@ class Events {
 public:
   enum class Turn { delivered, timer, nothing, yielded };
 
-  // Calls a function of Go's, now. What it returns is the result. Throws where calls are nested too deeply.
+  // A call that is made later. `arguments` is an array.
   struct Call {
-    Value callback, arguments; // an array
+    Value callback, arguments;
   };
+
+  // Calls a function of Go's now, and gives its result. Throws if calls are nested too deeply.
 
   Outcome enter(uint32_t goId, const Value& self, Arguments arguments);
 
-  // Tells the callback of a file operation, in the queue or now. `operation` is for the message of an error.
+  // Calls the callback of a file operation, through the queue or at once. The message of an error says `operation`.
   void post(const Value& callback, Errno error, const Value& result, Text operation);
 
-  // Whether a loop runs, which could wait for a read.
+  // Whether a loop runs. Only a loop can wait for a read.
   bool canWait() const { return looping; }
   void read(PendingRead read);
 
-  // A microtask. Where no loop runs, it is called now.
+  // Queues a microtask. If no loop runs, calls it at once.
   void queueMicrotask(Call call);
 
-  // Arms a timer, and gives its id, which is not 0. One without a callback is due until it is cleared, as in
-  // wasm_exec.js, which fires it again when Go missed it; others are called once, or each time that `repeats`
-  // nanoseconds have gone.
+  // Arms a timer, and gives its id, which is not 0. A timer without a callback is Go's own: it stays due until Go
+  // clears it, as in wasm_exec.js, which fires it again when Go missed it. A timer with a callback calls it once, or
+  // every `repeats` nanoseconds if that is not 0.
   int32_t setTimer(uint64_t nanoseconds, Call call = {}, uint64_t repeats = 0);
   void clearTimer(int32_t id);
 
-  // Does the next thing: a callback is delivered here, a timer is left to the caller. Waits for it if `mayWait`, unless
-  // others of the world go on meanwhile: `yielded`.
+  // Handles the next event. Delivers a callback itself, and leaves Go's timer to the caller. If `mayWait`, waits until
+  // there is an event. If the program yields meanwhile, so that other services of the world can run, the result is
+  // `yielded`.
   Turn next(bool mayWait);
   void setLooping(bool is) { looping = is; }
-  // From here on callbacks of file operations are delivered within the operation, even where a loop runs.
+  // From now on callbacks of file operations are delivered within the operation, even while a loop runs.
   void setCallbacksAtOnce() { callbacksAtOnce = true; }
   // Whether Go has been entered from within itself.
   bool isNested() const { return depth > 1; }
 
-  // go._pendingEvent; null when there is none.
+  // The value of go._pendingEvent; null when there is no event.
   Value pending = Value::null;
 
 private:

@@ -9,22 +9,21 @@ namespace gojs {
 
 namespace {
 
-// Finds where a path is, for operations on something that is in a directory. What is above all preopens exists, but
-// nothing can be done to it: `above` says what is wrong with that.
+// Finds where a path is, for operations on something that is in a directory. A directory above all preopens exists, but
+// no operation can change it: `above` is the error for it.
 Errno locate(Text path, Location& to, Errno above = __WASI_ERRNO_PERM) {
   Errno error = state().directory.locate(path, to);
   return error || !to.aboveAll ? error : above;
 }
 
-// A file descriptor that the program may use: an opened file's, or a standard one.
+// Checks that the program may use a file descriptor: it is that of an opened file, or a standard one.
 Errno checkFd(uint32_t fd) { return isOpen(fd) && !state().directory.isPreopen(fd) ? 0 : __WASI_ERRNO_BADF; }
 
 constexpr uint32_t standardDescriptors = 3;
 
-// --- How paths end: hosts take "a/", "a/." and "a" for the same, or refuse them all
-// ---------------------------------------------------------
+// --- How paths end. Some hosts take "a/", "a/." and "a" for the same, others refuse such endings
 
-// Whether there is a directory, to which links lead. What says so is 0.
+// Checks that there is a directory at a location, after links are followed. 0: there is one.
 Errno checkDirectory(const Location& at) {
   if (at.aboveAll) {
     return 0;
@@ -34,7 +33,7 @@ Errno checkDirectory(const Location& at) {
   return error || stat.filetype == __WASI_FILETYPE_DIRECTORY ? error : __WASI_ERRNO_NOTDIR;
 }
 
-// The error of an operation that is only for what has a name, where the path ends with a directory's "." or "..".
+// The error of an operation that needs a name, for a path that ends with "." or "..": `error`, if the directory exists.
 Errno refuseDots(const Location& at, Errno error) {
   Errno missing = checkDirectory(at);
   return missing ? missing : error;
@@ -42,7 +41,8 @@ Errno refuseDots(const Location& at, Errno error) {
 
 bool endsWithDots(const Location& at) { return at.ending != Ending::name && at.ending != Ending::slash; }
 
-// For what makes something that is no directory: nothing may be there, and the name must be the end.
+// Checks a path at which something will be made that is no directory. Nothing may be there, and the path must end with
+// its name.
 Errno checkNew(const Location& at) {
   if (endsWithDots(at)) {
     return refuseDots(at, __WASI_ERRNO_EXIST);
@@ -52,7 +52,7 @@ Errno checkNew(const Location& at) {
   return error || at.ending == Ending::name ? error : __WASI_ERRNO_EXIST;
 }
 
-// The same where a path ends with "/": what is wrong with where it is comes first.
+// The same for a path that ends with "/". An error of the directory that contains it comes first.
 Errno refuseSlash(Location& at, Errno error) {
   uint32_t end = at.path.size();
   while (end && at.path[end - 1] != '/') {
@@ -65,7 +65,7 @@ Errno refuseSlash(Location& at, Errno error) {
 
 constexpr uint32_t follow = __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW;
 
-// What each way of access needs; hosts refuse whoever asks for more than the preopen has.
+// The rights that each kind of access needs. Hosts refuse to open a file with more rights than the preopen has.
 constexpr uint64_t toRead = __WASI_RIGHTS_FD_READ | __WASI_RIGHTS_FD_READDIR;
 constexpr uint64_t toWrite =
   __WASI_RIGHTS_FD_DATASYNC | __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_ALLOCATE | __WASI_RIGHTS_FD_FILESTAT_SET_SIZE;
@@ -76,7 +76,7 @@ Errno openAt(Location& at, uint32_t flags, uint32_t& fd) {
     return __WASI_ERRNO_INVAL;
   }
   bool create = flags & openCreate, directory = flags & openDirectory;
-  // A link at the end of a path that is to be made leads nowhere: it is there, and that is an error.
+  // A file that must be new is not looked for behind a link at the end of the path: the link exists, which is an error.
   bool exclusive = create && flags & openExclusive, followLinks = !(exclusive || flags & openNoFollow);
   if (at.ending != Ending::name) {
     if (create) {
@@ -116,7 +116,7 @@ uint32_t modeOf(uint8_t type) {
     case __WASI_FILETYPE_SOCKET_DGRAM:
     case __WASI_FILETYPE_SOCKET_STREAM:
       return typeSocket | 0600;
-    default: // hosts do not say what a pipe is, either
+    default: // pipes too: hosts have no type for them
       return typeRegular | 0600;
   }
 }
@@ -132,7 +132,8 @@ void fill(Stat& stat, const __wasi_filestat_t& from) {
   stat.changed = from.ctim;
 }
 
-// What Linux says to reading or writing a file that is not open for it, or a directory: hosts speak of capabilities.
+// The error that Linux gives for reading or writing a file that is not open for it, or a directory. Hosts say that a
+// capability is missing.
 Errno explain(Errno error, uint32_t fd, bool reading) {
   if (error != __WASI_ERRNO_NOTCAPABLE && error != __WASI_ERRNO_BADF) {
     return error;
@@ -142,7 +143,7 @@ Errno explain(Errno error, uint32_t fd, bool reading) {
   return directory ? __WASI_ERRNO_ISDIR : __WASI_ERRNO_BADF;
 }
 
-// Waits until a file can be written to. False where the host cannot.
+// Waits until a file can be written to. False: the host cannot wait.
 bool waitToWrite(uint32_t fd) {
   __wasi_subscription_t subscription{};
   subscription.u.tag = __WASI_EVENTTYPE_FD_WRITE;
@@ -166,7 +167,8 @@ Errno closeFile(uint32_t fd) {
   if (Errno error = checkFd(fd)) {
     return error;
   }
-  // The host's own, which it may need (libuv gives up where one is gone), and which others of a world have, too.
+  // A standard descriptor stays open for the host. The host may need it (libuv gives up if one is gone), and other
+  // services of the world use it, too.
   if (fd < standardDescriptors) {
     state().closed |= 1U << fd;
     return 0;
@@ -346,7 +348,7 @@ Errno truncateFile(uint32_t fd, uint64_t size) {
   return error ? error : __wasi_fd_filestat_set_size(int(fd), size);
 }
 
-// WASI, as Node, does it by opening the file.
+// WASI has no call for this, so the file is opened for it, as Node does.
 Errno truncatePath(Text path, uint64_t size) {
   uint32_t fd;
   if (Errno error = openFile(path, 2, fd)) {

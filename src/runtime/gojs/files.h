@@ -1,5 +1,6 @@
-// What Node's fs does to files, on WASI. Paths are as the program writes them. What WASI has not is done as Go's own
-// port to WASI does it (syscall/fs_wasip1.go), said at each function.
+// What Node's fs does to files, on WASI. Paths are as the program writes them. All functions return WASI's errno, 0 for
+// success. Where WASI lacks something, they do what Go's own port to WASI does (syscall/fs_wasip1.go); each function
+// says so.
 
 #ifndef parigot_runtime_gojs_files_h
 #define parigot_runtime_gojs_files_h
@@ -9,7 +10,7 @@
 
 namespace gojs {
 
-// Flags of open: Linux's, which Node has on Linux.
+// The flags of open. They have Linux's values, as in Node on Linux.
 enum OpenFlags : uint32_t {
   openAccess = 3, // 0 read, 1 write, 2 both
   openCreate = 0100,
@@ -24,7 +25,7 @@ enum OpenFlags : uint32_t {
   openSync = 04010000,
 };
 
-// Types of files in `mode`: Linux's.
+// The types of files in `mode`. They have Linux's values.
 enum FileType : uint32_t {
   typeMask = 0170000,
   typeSocket = 0140000,
@@ -35,22 +36,23 @@ enum FileType : uint32_t {
   typeCharacter = 0020000,
 };
 
-// Permissions of what is created are the host's affair.
+// Opens a file, or creates it. The host decides on the permissions of a new file.
 Errno openFile(Text path, uint32_t flags, uint32_t& fd);
 Errno closeFile(uint32_t fd);
-// False of a standard one that the program has closed.
+// Whether a descriptor is open. False for a standard one that the program has closed.
 bool isOpen(uint32_t fd);
 
-// A position of -1 is the file's own, which moves. EAGAIN of a pipe or terminal is waited for when writing, not when
-// reading.
+// Read and write up to `size` bytes; `done` is how many. A position of -1 means the file's own position, which moves.
+// If a pipe or terminal gives EAGAIN, writing waits, and reading gives the error.
 Errno readFile(uint32_t fd, uint8_t* to, uint32_t size, int64_t position, uint32_t& done);
 Errno writeFile(uint32_t fd, const uint8_t* from, uint32_t size, int64_t position, uint32_t& done);
 
-// There are no permissions: 0700 for directories, else 0600. Owner and group are those of process.getuid().
+// Say what a file is. WASI has no permissions: directories have 0700, symbolic links 0777, others 0600. Owner and group
+// are those of process.getuid().
 Errno statPath(Text path, bool follow, Stat& stat);
 Errno statFile(uint32_t fd, Stat& stat);
 
-// Without "." and "..", sorted by bytes as libuv's scandir does.
+// Lists the names in a directory without "." and "..", sorted by bytes as libuv's scandir does.
 Errno readDirectory(Text path, List<Characters>& names);
 Errno readLink(Text path, Characters& target);
 

@@ -1,6 +1,6 @@
-// global.fs: Node's module of that name, its functions with callbacks. Each function is a row of `operations`; what it
-// does to files is in files.h. As in Node, wrong arguments are thrown, and everything else is told to the callback,
-// later.
+// global.fs: the functions with callbacks of Node's module fs. Each function is a row of `operations`; files.h has what
+// it does to files. As in Node, a function throws if its arguments are wrong. It gives all other errors, and its
+// result, to the callback later.
 
 #include "error_codes.h"
 #include "events.h"
@@ -14,22 +14,22 @@ namespace gojs {
 namespace {
 
 // --- Arguments
-// ----------------------------------------------------------------------------------------------------------
 
-// One function: what its parameters are, and what it does with arguments of these types.
+// One function: the types of its parameters, and what it does with arguments of these types. Each type is a letter:
 //
-//   p a path   s a string   f a file descriptor   n a number, of which nothing is 0   b a Uint8Array   . anything
+//   p a path   s a string   f a file descriptor   n a number, 0 if not given   b a Uint8Array   . anything
 //
-// Parameters behind these, and all that are not given, are optional in Node too. The callback is the last argument.
+// Further parameters, and all that are not given, are optional in Node too. The callback is the last argument.
 struct Operation {
-  // Returns an error, or sets `result` where the callback is given one.
+  // Does the operation. Returns an error, or sets `result` if the callback gets a result.
   using Run = Errno (*)(Arguments arguments, Value& result);
   Text name;
   Text parameters;
   Run run;
 };
 
-// Not an errno of WASI: the callback is called when what the operation waits for has come.
+// This is no errno of WASI. It means that the operation is not finished: its callback will be called when the data is
+// there.
 constexpr Errno later = 0xFFFF;
 
 bool isFd(const Value& value) {
@@ -56,27 +56,26 @@ bool fits(char parameter, const Value& value) {
 Text text(const Value& value) { return asString(value)->text(); }
 uint32_t fd(const Value& value) { return uint32_t(value.number()); }
 
-// Numbers as Node takes them where they are no 53-bit integers: cut off at the ends.
+// A number as an integer. As in Node, numbers beyond 53 bits are cut off at the ends of that range.
 int64_t integer(const Value& value) {
   constexpr double limit = 9007199254740992;
   double number = value.isNothing() ? 0 : value.number();
   return number >= limit ? int64_t(limit) : number <= -limit ? -int64_t(limit) : number == number ? int64_t(number) : 0;
 }
 
-// A length to truncate to; below 0, Node takes 0.
+// A length to truncate to. As in Node, a negative one means 0.
 uint64_t length(const Value& value) {
   int64_t number = integer(value);
   return number < 0 ? 0 : uint64_t(number);
 }
 
-// Seconds since 1970, with fractions, as nanoseconds. Before that WASI has no times.
+// Converts seconds since 1970, with fractions, to nanoseconds. WASI has no times before 1970: they become 0.
 uint64_t nanoseconds(const Value& seconds) {
   double number = seconds.number() * 1e9;
   return number >= 1.8e19 ? UINT64_MAX : number > 0 ? uint64_t(number) : 0;
 }
 
 // --- Operations
-// ---------------------------------------------------------------------------------------------------------
 
 Errno openOf(Arguments a, Value& result) {
   uint32_t opened;
@@ -87,7 +86,7 @@ Errno openOf(Arguments a, Value& result) {
 
 Errno closeOf(Arguments a, Value&) { return closeFile(fd(a[0])); }
 
-// Of read and write: buffer, offset, length, position.
+// The arguments of read and write: buffer, offset, length, position.
 struct Span {
   Bytes* bytes;
   uint32_t start, size;
@@ -190,7 +189,7 @@ Errno fchmodOf(Arguments a, Value&) {
   return statFile(fd(a[0]), stat);
 }
 
-// Nor has it owners: as in Go's port to WASI, ENOSYS.
+// WASI has no owners. As in Go's port to WASI, setting them gives ENOSYS.
 Errno chownOf(Arguments, Value&) { return errnoNotServed; }
 
 constexpr Operation operations[] = {
@@ -250,7 +249,6 @@ template<uint32_t index> Outcome call(const Value&, Arguments arguments) {
 }
 
 // --- As an interface
-// ----------------------------------------------------------------------------------------------------
 
 constexpr NumberMember constantNumbers[] = {
   {"O_RDONLY", 0},
@@ -304,7 +302,6 @@ constexpr FsMembers fsMembers{UpTo<operationCount>::Type{}};
 constexpr Interface fsInterface = {.name = "fs", .members = fsMembers.members, .memberCount = operationCount + 1};
 
 // --- What stat gives
-// ----------------------------------------------------------------------------------------------------
 
 constexpr uint32_t blockSize = 4096;
 

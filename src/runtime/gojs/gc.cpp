@@ -1,9 +1,9 @@
 // The front for Go's own compiler, 1.14 to 1.27: GOOS=js, GOARCH=wasm.
 //
-// Every import is a function of the Go stack pointer. Parameters are in the program's memory from SP+8 on, results
-// behind them; which is where is in the comments, in the notation of wasm_exec.js. `int`, pointers and lengths have 8
-// bytes. A function that lets Go code run must ask for SP again before it writes results: the goroutine's stack may
-// have moved.
+// Every import has one parameter, Go's stack pointer (SP). The real parameters are in the program's memory from SP+8
+// on, and the results follow them. A comment at each import gives their offsets from SP, in the notation of
+// wasm_exec.js. `int`, pointers and lengths have 8 bytes. A function that lets Go code run must ask for SP again before
+// it writes results, since the goroutine's stack may have moved.
 //
 // Versions differ in what they import, not in what an import means: 1.21 calls the module "gojs" instead of "go", 1.17
 // renamed walltime1 to walltime, 1.21 dropped debug.
@@ -25,7 +25,8 @@ PARIGOT_GO(getsp) Address getsp();
 
 } // namespace program
 
-// proc_exit, which comes back where the program is one of several: they go on, and it yields for good.
+// WASI's proc_exit. It returns if the program is one process of a world: the others go on, and this one yields for
+// good.
 __attribute__((import_module("wasi_snapshot_preview1"), import_name("proc_exit"))) void endProcess(uint32_t code);
 
 namespace {
@@ -35,7 +36,7 @@ Life life = Life::command;
 // Parameters and results of one call.
 class Frame {
 public:
-  // `end` is the offset behind the last of them.
+  // `end` is the offset in bytes from SP where the last parameter or result ends.
   PARIGOT_SMALL Frame(Address sp, uint32_t end, Text import) : sp(sp), import(import) { checkedSlice(sp, end, import); }
 
   // The same frame after Go code has run.
@@ -63,7 +64,8 @@ private:
 
 } // namespace
 
-// A function of syscall/js or runtime under its name there. `frame` is its parameters, up to offset `end`.
+// Defines an import of syscall/js or runtime, under its name there. `frame` has its parameters and results, up to
+// offset `end`.
 #define IMPORT(function, name, end)                                                                                    \
   static void function(const Frame& frame);                                                                            \
   extern "C" __attribute__((export_name(name))) void parigot_##function(Address sp) {                                  \
@@ -71,16 +73,15 @@ private:
   }                                                                                                                    \
   static void function([[maybe_unused]] const Frame& frame)
 
-// The same under another name.
+// Defines the same import under another name.
 #define ALIAS(function, name, end)                                                                                     \
   extern "C" __attribute__((export_name(name))) void parigot_##function##_alias(Address sp) {                          \
     function(Frame(sp, end, name));                                                                                    \
   }
 
 // --- runtime
-// ------------------------------------------------------------------------------------------------------------
 
-// wasmExit(code i32@8), of which systems keep 8 bits; to hosts, others are none
+// wasmExit(code i32@8). Only the lowest 8 bits count, as on other systems: for hosts, larger numbers are no exit codes.
 IMPORT(wasmExit, "runtime.wasmExit", 12) {
   uint32_t code = frame.u32(8) & 0xFF;
   if (endsCall(code)) {
@@ -128,10 +129,10 @@ IMPORT(clearTimeoutEvent, "runtime.clearTimeoutEvent", 12) { state().events.clea
 // getRandomData(slice@8)
 IMPORT(getRandomData, "runtime.getRandomData", 32) { randomToProgram(frame.slice(8)); }
 
-// For JavaScript, whose views of a memory end when it grows.
+// Only JavaScript needs this, since its views of a memory become invalid when the memory grows.
 IMPORT(resetMemoryDataView, "runtime.resetMemoryDataView", 0) {}
 
-// debug(value i32), the one import that is given no SP: prints it, for those who work on Go's runtime.
+// debug(value i32) prints its parameter, for developers of Go's runtime. It is the only import that does not get SP.
 extern "C" __attribute__((export_name("debug"))) void parigot_debug(int32_t value) {
   Characters line;
   appendNumber(line, value);
@@ -140,9 +141,8 @@ extern "C" __attribute__((export_name("debug"))) void parigot_debug(int32_t valu
 }
 
 // --- syscall/js
-// ---------------------------------------------------------------------------------------------------------
 
-// finalizeRef(v@8), of which the id is the low word
+// finalizeRef(v@8); the id is the low word of the reference
 IMPORT(finalizeRef, "syscall/js.finalizeRef", 16) { state().references.finalize(frame.u32(8)); }
 
 // stringVal(value string@8) ref@24
@@ -221,13 +221,12 @@ IMPORT(copyBytesToJS, "syscall/js.copyBytesToJS", 49) {
 }
 
 // --- The program's life
-// -------------------------------------------------------------------------------------------------
 
 namespace {
 
-// Where wasm_exec.js puts the command line and the environment, and where the linker lets data begin at the earliest
-// (cmd/link/internal/ld/data.go: wasmMinDataAddr). Linkers before 2021 let it begin earlier; what it begins with is not
-// zero.
+// wasm_exec.js puts the command line and the environment at argumentsStart. The linker lets data begin at dataStart at
+// the earliest (cmd/link/internal/ld/data.go: wasmMinDataAddr). Linkers before 2021 let it begin earlier: then
+// argumentsEnd() finds its begin, since its first bytes are not zero.
 constexpr Address argumentsStart = 4096;
 constexpr Address dataStart = 4096 + 8192;
 
@@ -239,14 +238,14 @@ Address argumentsEnd() {
   return end;
 }
 
-// Each string with a zero behind, at addresses that are multiples of 8; then the pointers to all, a zero after each
-// kind.
+// Writes each string with a zero at its end, at addresses that are multiples of 8. The pointers to all of them follow,
+// with a zero after those of the arguments and after those of the environment.
 Address putArguments(uint32_t& argc) {
   List<Characters> arguments, variables;
   readArguments(arguments);
   if (arguments.empty()) {
     arguments.push({});
-    arguments.back() << "js"; // as in wasm_exec.js
+    arguments.back() << "js"; // the name that wasm_exec.js gives
   }
   readEnvironment(variables);
   sortTexts(variables);
@@ -293,8 +292,7 @@ void runProgram() {
 
 } // namespace
 
-// A command: ends with the program. It returns only where the program waits for calls of functions that it exports, or
-// for others of its world, and then `proceed` goes on.
+// Goes on with a command that has yielded and was resumed. Returns, and ends, as start() does.
 extern "C" __attribute__((export_name("proceed"))) void parigot_proceed() {
   runEvents(life, program::resume);
   if (program::yielded() || program::hasExports()) {
@@ -308,19 +306,21 @@ extern "C" __attribute__((export_name("proceed"))) void parigot_proceed() {
   }
 }
 
+// Runs a command, and ends with the program. Returns only if the program waits for calls of functions that it exports,
+// or for other services of its world. In the latter case proceed() goes on.
 extern "C" __attribute__((export_name("start"))) void parigot_start() {
   runProgram();
   parigot_proceed();
 }
 
-// A service: up to where the program waits.
+// Runs a program that is a service up to where it waits.
 extern "C" __attribute__((export_name("initialize"))) void parigot_initialize() {
   life = Life::service;
   runProgram();
   runEvents(life, program::resume);
 }
 
-// A service whose functions are those that the program sets on global: library.h.
+// Initialises a service whose functions are those that the program sets on global. See library.h.
 extern "C" __attribute__((export_name("library.initialize"))) void parigot_libraryInitialize() {
   prepareLibrary();
   parigot_initialize();

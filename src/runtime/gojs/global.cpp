@@ -1,4 +1,4 @@
-// The global object, what hangs on it and has no file of its own, and the Go object.
+// The global object, those of its properties that have no file of their own, and the Go object.
 
 #include "bytes.h"
 #include "globals.h"
@@ -12,10 +12,9 @@ namespace gojs {
 namespace {
 
 // --- crypto, performance, console
-// ---------------------------------------------------------------------------------------
 
-// Of any length: browsers refuse more than 65536 bytes at a time, and newer Go does not ask for more, but Go's
-// wasm_exec_node.js up to 1.22 has no limit, and crypto/rand up to 1.19 asks for all at once.
+// Fills an array of any length. Browsers refuse more than 65536 bytes at a time, and newer Go does not ask for more.
+// Go's wasm_exec_node.js up to 1.22, however, has no limit, and crypto/rand up to 1.19 asks for all bytes at once.
 Outcome getRandomValues(const Value&, Arguments arguments) {
   auto* bytes = asBytes(arguments[0]);
   if (!bytes) {
@@ -38,7 +37,8 @@ constexpr Interface performanceInterface = {
   .name = "performance", .members = performanceMembers, .memberCount = countOf(performanceMembers)};
 Builtin performanceObject(&performanceInterface);
 
-// What is no string, number, boolean, null or undefined would be printed as Node's util.inspect does it: not served.
+// Prints strings, numbers, booleans, null and undefined. Other values are not served: Node prints them as its
+// util.inspect does.
 Outcome printTo(uint32_t fd, Arguments arguments) {
   Characters line;
   for (uint32_t i = 0; i < arguments.size; i++) {
@@ -69,7 +69,6 @@ constexpr Interface consoleInterface = {
 Builtin consoleObject(&consoleInterface);
 
 // --- global
-// -------------------------------------------------------------------------------------------------------------
 
 template<Builtin* object> Value get(Object&) { return Value(object); }
 
@@ -104,8 +103,9 @@ constexpr Member globalMembers[] = {
   {.name = "Infinity", .get = [](Object&) { return Value(__builtin_inf()); }},
 };
 
-// What Node 20 has besides, each followed by a space. Not here: `fetch`, which has to be undefined for Go's net/http to
-// use its network within the program, what only browsers have, and what only later versions have (navigator).
+// The other names on Node 20's global object, each followed by a space. These are not in the list: `fetch`, which has
+// to be undefined so that Go's net/http uses its network within the program; names that only browsers have; and names
+// that only later versions of Node have (navigator).
 constexpr Text unservedFunctions =
   "AbortController AbortSignal AggregateError ArrayBuffer BigInt BigInt64Array BigUint64Array Blob Boolean "
   "BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey "
@@ -123,7 +123,7 @@ constexpr Text unservedFunctions =
   "encodeURIComponent escape eval isFinite isNaN parseFloat parseInt require structuredClone unescape ";
 constexpr Text unservedObjects = "Atomics Intl Reflect WebAssembly ";
 
-// The same text in a list, static; nothing if it is not there.
+// Finds a word in a list, and gives the word in the list's own static text. Empty if the list does not have it.
 Text findWord(Text words, Text word) {
   for (uint32_t start = 0, i = 0; i < words.size; i++) {
     if (words[i] == ' ') {
@@ -138,7 +138,7 @@ Text findWord(Text words, Text word) {
 }
 
 Value unserved(Text name) {
-  static List<Value> made; // each at most once
+  static List<Value> made; // each object is made at most once
   for (auto& value : made) {
     if (static_cast<Unserved*>(value.object())->name == name) {
       return value;
@@ -161,7 +161,6 @@ constexpr Interface globalInterface = {.name = "global",
                                        .other = unserved};
 
 // --- The Go object: class Go of wasm_exec.js
-// ----------------------------------------------------------------------------
 
 Outcome makeFuncWrapper(const Value&, Arguments arguments) {
   double id = arguments[0].number();

@@ -20,7 +20,7 @@ extern const Interface objectStatics, arrayStatics;      // object_statics.cpp
 extern Builtin jsonObject;                               // json.cpp
 extern Builtin mathObject;                               // math.cpp
 
-// What `new` does, in constructors.cpp.
+// What `new` does for each constructor. These are in constructors.cpp.
 Outcome newObject(const Value&, Arguments arguments);
 Outcome newArray(const Value&, Arguments arguments);
 Outcome newBytes(const Value&, Arguments arguments);
@@ -31,7 +31,7 @@ Outcome newTypeError(const Value&, Arguments arguments);
 Outcome newRangeError(const Value&, Arguments arguments);
 Outcome newSyntaxError(const Value&, Arguments arguments);
 
-// Functions of the global object: scheduling.cpp.
+// Functions of the global object. These are in scheduling.cpp.
 Outcome setTimeout(const Value&, Arguments arguments);
 Outcome setInterval(const Value&, Arguments arguments);
 Outcome setImmediate(const Value&, Arguments arguments);

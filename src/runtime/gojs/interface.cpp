@@ -16,7 +16,6 @@ template<typename Item> const Item* findIn(const Item* items, uint32_t count, Te
 }
 
 // --- Objects that have no file of their own
-// -----------------------------------------------------------------------------
 
 constexpr Interface plainInterface = {.name = "an object", .othersAreUndefined = true};
 constexpr Interface stringInterface = {.name = "a string"};
@@ -60,7 +59,7 @@ const Member* findMember(const Object& object, Text name, const Interface*& of) 
   return found;
 }
 
-// A function has no properties but those of constructors that are listed with it.
+// Functions have no properties. Only constructors have those that are listed with them (Member::statics).
 const Interface& interfaceOf(const Object& object) {
   switch (object.kind) {
     case Kind::plain:
@@ -96,7 +95,7 @@ const Interface& interfaceOf(const Object& object) {
 }
 
 Value functionOf(const Interface& interface, const Member& member) {
-  static List<Value> made; // each at most once, so that a function is the same one each time; never freed
+  static List<Value> made; // each function is made at most once, so that it is always the same one; never freed
   for (auto& value : made) {
     if (static_cast<Function*>(value.object())->member == &member) {
       return value;

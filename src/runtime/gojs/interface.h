@@ -1,4 +1,4 @@
-// What properties objects have: data, looked up by name.
+// The properties of objects, as data that is looked up by name.
 
 #ifndef parigot_runtime_gojs_interface_h
 #define parigot_runtime_gojs_interface_h
@@ -21,7 +21,7 @@ struct Member {
   const Interface* statics = nullptr; // of a constructor: its own functions
 };
 
-// Beside members, numbers: constants that are many.
+// A property that is a number. Interfaces with many constants have a second list of these, beside their members.
 struct NumberMember {
   Text name;
   int32_t number;
@@ -33,24 +33,24 @@ struct Interface {
   uint32_t memberCount = 0;
   const NumberMember* numbers = nullptr;
   uint32_t numberCount = 0;
-  // What a property is that is not listed: undefined, where the lists are all that the object has in Node, or where it
-  // may have any; else it ends the program.
+  // Whether a property that is not listed is undefined. That is so if the object has no others in Node, or if it may
+  // have any. Otherwise such a property ends the program.
   bool othersAreUndefined = false;
-  bool hasPrototype = true;            // has, in that case, what is on Object.prototype
-  Value (*other)(Text name) = nullptr; // asked before that, if not null; undefined: it does not know either
+  bool hasPrototype = true;            // if othersAreUndefined: the object has the properties of Object.prototype
+  Value (*other)(Text name) = nullptr; // if not null: gives further properties, or undefined
 
-  const Member* find(Text name) const; // of the object's own
+  const Member* find(Text name) const; // among the object's own; null if there is none
   const NumberMember* findNumber(Text name) const;
 };
 
-// The member of that name, or of Object.prototype where the object has what is there; `of` becomes the one that it is
-// in. Null if there is none.
+// Finds the member of that name among those of the object, and then among those of Object.prototype if the object has
+// them. `of` becomes the interface that the member is in. Null if there is none.
 const Member* findMember(const Object& object, Text name, const Interface*& of);
 
-// Of the object's kind; of strings too, which have no properties that Go could ask for.
+// The interface of the object's kind. Strings have one, too, without properties that Go could ask for.
 const Interface& interfaceOf(const Object& object);
 
-// The value of a member that is a function: always the same one.
+// The value of a member that is a function. It is always the same one.
 Value functionOf(const Interface& interface, const Member& member);
 
 template<size_t n> constexpr uint32_t countOf(const Member (&)[n]) { return n; }

@@ -6,7 +6,7 @@ namespace gojs {
 
 namespace {
 
-// FNV-1a, with what it lacks for tables of powers of two: high bits that reach the low ones.
+// FNV-1a, with one more step that mixes the high bits into the low ones, since the table's size is a power of two.
 uint32_t hashOf(Text text) {
   uint32_t hash = 2166136261;
   for (uint32_t i = 0; i < text.size; i++) {

@@ -1,4 +1,4 @@
-// All strings there are, so that equal ones are the same object.
+// All strings of the runtime, so that equal strings are the same object.
 
 #ifndef parigot_runtime_gojs_interned_h
 #define parigot_runtime_gojs_interned_h
@@ -11,10 +11,11 @@ struct String;
 
 class Strings {
 public:
-  // The string of this text: the one there is, or a new one that nobody uses yet.
+  // The string of this text: the existing one, or a new one with no uses.
   String* find(Text text);
 
-  // In two steps, for who has no Text: room for a string, and the string of what was then written to it.
+  // The same in two steps, for callers that have no Text. prepare() gives a string with room for `size` bytes, and the
+  // caller writes them. intern() then gives the string of that text.
   String* prepare(uint32_t size);
   String* intern(String* prepared);
 
@@ -25,7 +26,7 @@ private:
   void insert(String* string);
   void grow();
 
-  List<String*> buckets; // chains; a power of two of them
+  List<String*> buckets; // the strings, chained by `next`; the number of buckets is a power of two
   uint32_t count = 0;
 };
 

@@ -1,5 +1,5 @@
-// global.JSON: stringify, and parse, of the values that programs make. Less what calls back for each value (a replacer,
-// a reviver).
+// global.JSON: the functions stringify and parse, for the values that programs make. Functions that are called back for
+// each value (a replacer, a reviver) are not served.
 
 #include "globals.h"
 #include "json_values.h"
@@ -11,7 +11,7 @@ namespace gojs {
 
 namespace {
 
-// Up to ten blanks, or up to ten characters of a text.
+// Reads the indent that stringify gets: a number of blanks, at most ten, or a text, of which ten characters count.
 void indentOf(const Value& value, Characters& indent) {
   if (auto* text = asString(value)) {
     uint32_t size = 0, characters = 0;

@@ -6,9 +6,10 @@ namespace gojs {
 
 namespace {
 
-constexpr Text escaped = "\"\\/\b\f\n\r\t", letters = "\"\\/bfnrt"; // what is written as a backslash and a letter
+constexpr Text escaped = "\"\\/\b\f\n\r\t",
+               letters = "\"\\/bfnrt"; // characters, and the letter after the backslash for each
 
-// The character at the same place of another text; 0 if there is none.
+// Finds a character in `from`, and gives the character at the same index of `to`; 0 if `from` does not have it.
 char translate(char character, Text from, Text to) {
   auto* found = static_cast<const char*>(memchr(from.data, character, from.size));
   return found ? to[uint32_t(found - from.data)] : '\0';
@@ -83,7 +84,8 @@ uint32_t JsonLexer::readHex() {
   return value;
 }
 
-// Behind the backslash. Halves of characters that are alone are U+FFFD, as they are once a program reads them.
+// Reads an escape from after its backslash. A surrogate that is alone becomes U+FFFD, as it does when a program reads
+// it.
 void JsonLexer::readEscape(Characters& to) {
   if (here() != 'u') {
     char character = translate(here(), letters, escaped);

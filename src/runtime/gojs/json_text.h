@@ -1,4 +1,4 @@
-// JSON as text: strings, numbers and what is between them (ECMA-404).
+// JSON as text: strings, numbers, and the characters between them (ECMA-404).
 
 #ifndef parigot_runtime_gojs_json_text_h
 #define parigot_runtime_gojs_json_text_h
@@ -7,15 +7,15 @@
 
 namespace gojs {
 
-// With quotes, as JSON.stringify writes it.
+// Appends a string with its quotes, as JSON.stringify writes it.
 void appendJsonString(Characters& to, Text text);
 
-// Reads a text from its start on. Once something is not as it should be, it has failed, and stays where it was.
+// Reads a text from its start on. At the first error it has failed, and stays at that place.
 class JsonLexer {
 public:
   explicit JsonLexer(Text text) : text(text) {}
 
-  // The next character behind white space, which it stays before; 0 at the end.
+  // Skips white space, and gives the character after it without consuming it; 0 at the end.
   char next();
   void take(char character);
   void expect(Text word);
@@ -24,7 +24,7 @@ public:
   bool atEnd() { return next() == 0 && at >= text.size; }
   void fail() { failed = true; }
 
-  // V8's words for why it failed, as far as they do not quote the text around it.
+  // Appends the reason why it failed, in V8's words without the text that V8 quotes.
   void describe(Characters& message) const;
 
   bool failed = false;

@@ -13,16 +13,15 @@ namespace gojs {
 
 namespace {
 
-// Values in values; JavaScript's stack has room for more, but no text that is written by hand has.
+// Values may be nested this deep. JavaScript's stack has room for more, but no text that is written by hand needs it.
 constexpr uint32_t deepest = 500;
 
-// The only property of the object that a Uint8Array is in calls.
+// In calls of a library, a Uint8Array is an object with only this property.
 constexpr Text bytesKey = "base64";
 
 } // namespace
 
 // --- Writing
-// ------------------------------------------------------------------------------------------------------------
 
 bool JsonWriter::write(const Value& given, const Value& key) {
   Value value = given;
@@ -76,7 +75,7 @@ bool JsonWriter::writeObject(const Value& value) {
   return true;
 }
 
-// Whether there are any. A program may change the array meanwhile.
+// Writes the items of an array. The result says whether there are any. The program may change the array meanwhile.
 bool JsonWriter::writeItems(const Array& array) {
   for (uint32_t i = 0; i < array.items.size(); i++) {
     separate(i);
@@ -145,7 +144,6 @@ void JsonWriter::newLine() {
 }
 
 // --- Reading
-// ------------------------------------------------------------------------------------------------------------
 
 Value JsonReader::whole() {
   Value value = read();
@@ -198,7 +196,7 @@ Value JsonReader::readValue() {
   }
 }
 
-// What is between two brackets: nothing, or items with commas between them.
+// Reads what is between two brackets: nothing, or items with commas between them.
 template<typename ReadItem> void JsonReader::readList(char open, char close, ReadItem readItem) {
   lexer.take(open);
   if (lexer.next() == close) {
@@ -244,7 +242,7 @@ Value JsonReader::bytesOf(Text text) {
   }
   auto* bytes = makeBytes(size);
   Value result(bytes);
-  bytes->shared = true; // it is the caller's, and may be asked for more than once
+  bytes->shared = true; // the caller gave these bytes, and the program may read them more than once
   if (!readBase64(text, state().buffers.toWrite(*bytes, 0, size))) {
     problem << "a text 'base64' is none";
     lexer.fail();

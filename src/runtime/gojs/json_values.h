@@ -1,5 +1,5 @@
-// Values as JSON, and JSON as values: what JSON.stringify and JSON.parse do, and what carries the calls of a library
-// (library.h).
+// Writes values as JSON, and reads JSON as values. JSON.stringify and JSON.parse use it, and so do the calls of a
+// library (library.h).
 
 #ifndef parigot_runtime_gojs_json_values_h
 #define parigot_runtime_gojs_json_values_h
@@ -10,22 +10,22 @@
 namespace gojs {
 
 enum class JsonDialect {
-  // As ECMAScript has it. What is not served ends the program.
+  // ECMAScript's JSON. A value that is not served ends the program.
   javaScript,
-  // The same, and {"base64": "AAEC"} is a Uint8Array. What is not served is a problem.
+  // The same, where {"base64": "AAEC"} is a Uint8Array. A value that is not served is reported as `problem`.
   calls,
 };
 
 class JsonWriter {
 public:
-  // `indent` is what each level is indented by; empty: there are no lines.
+  // `indent` is the text that indents each level. If it is empty, everything is in one line.
   JsonWriter(Characters& to, Text indent, JsonDialect dialect) : to(to), indent(indent), dialect(dialect) {}
 
-  // `key` is where the value is, for its function toJSON. False if the value is one of those that JSON has not, and
-  // nothing was written.
+  // Writes a value. `key` is the name or index of the value in its object, for the value's function toJSON. False: JSON
+  // has no form for the value, and nothing was written.
   bool write(const Value& value, const Value& key);
 
-  Characters problem; // why nothing comes of it, one clause; empty if something does
+  Characters problem; // why the value cannot be written, as one clause; empty if it can
 
 private:
   bool writeObject(const Value& value);
@@ -46,10 +46,10 @@ class JsonReader {
 public:
   JsonReader(Text text, JsonDialect dialect) : lexer(text), dialect(dialect) {}
 
-  // Undefined where there is a problem.
+  // Reads the whole text as one value. Undefined if there is a problem.
   Value whole();
 
-  Characters problem; // why the text is no value, one clause; empty if it is
+  Characters problem; // why the text is no value, as one clause; empty if it is one
 
 private:
   Value read();

@@ -14,22 +14,23 @@ namespace gojs {
 
 namespace {
 
-// What is ready after a call is done before the reply, but a program that always has more is not waited for.
+// After a call, events that are ready are handled before the reply. This limits them, for programs that always have
+// more.
 constexpr uint32_t turnsAfterCall = 1000;
-// Nanoseconds, and turns, for the first function to come.
+// The time in nanoseconds, and the number of turns, in which the program must set its first function.
 constexpr uint64_t longestOpening = 5000000000;
 constexpr uint32_t turnsOfOpening = 100000;
 
-// Of functions in objects in objects.
+// Functions are listed that are nested this deep in objects.
 constexpr uint32_t deepestNames = 3;
 constexpr uint32_t mostNames = 50;
 
-// Of the names of prepared objects; checkGlobals (src/world/manifest.h) sees to it.
+// The names of prepared objects have at most this size; checkGlobals (src/world/manifest.h) checks it.
 constexpr uint32_t mostBytesOfGlobals = 1024;
 
 Library& library() { return state().library; }
 
-// Does the next thing. False: nothing can happen, or nothing without waiting.
+// Handles the next event. False: there is none, or none that can be handled without waiting.
 bool turn(bool mayWait) {
   auto& events = state().events;
   auto turn = events.next(mayWait);
@@ -41,14 +42,13 @@ bool turn(bool mayWait) {
 }
 
 // --- What there is to call
-// ---------------------------------------------------------------------------------------------
 
 const Properties* propertiesOf(const Value& value) {
   auto* plain = as<Plain>(value, Kind::plain);
   return plain ? &plain->properties : nullptr;
 }
 
-// Appends the names of functions, with commas between them. `count` is how many there are.
+// Appends the names of functions, with commas between them, and adds their number to `count`.
 void appendNames(Characters& names, const Properties& of, const Characters& prefix, uint32_t& count) {
   uint32_t dots = 0;
   for (char character : prefix) {
@@ -83,7 +83,7 @@ struct Target {
   Value self, function;
 };
 
-// What the program has set on global under a name, or, where that has a dot, on an object there.
+// Finds a function that the program has set on global. A name with a dot is that of a function on an object there.
 bool findFunction(Text name, Target& target) {
   const Properties* properties = &globalObject.own;
   target.self = Value(&globalObject);
@@ -105,14 +105,13 @@ bool findFunction(Text name, Target& target) {
 }
 
 // --- One call
-// ----------------------------------------------------------------------------------------------------------
 
 // One call of library.call. `reply` becomes the result's JSON, or the text of the error.
 class Call {
 public:
   explicit Call(Characters& reply) : reply(reply) {}
 
-  // False: it came to an error.
+  // Answers a request. False: the reply is an error.
   bool answer(Text request) {
     auto& mine = library();
     if (!mine.onTimer) {
@@ -144,7 +143,7 @@ private:
   Characters& reply;
   Target target;
   Value arguments;  // an array
-  Value calledBack; // a promise of what its callback is given, if the request wants one
+  Value calledBack; // a promise of what the callback gets, if the request wants one
 
   bool refuse(Text what, Text detail = {}) {
     reply << "parigot_call: " << what << detail;
@@ -222,7 +221,7 @@ private:
     if (library().ended) {
       return refuseEnded();
     }
-    // Go cannot throw, so its libraries give an Error where they would.
+    // Go cannot throw, so libraries in Go return an Error instead.
     if (outcome.thrown || outcome.value.object(Kind::error)) {
       appendError(outcome.value);
       return false;
@@ -230,7 +229,8 @@ private:
     return appendResult(outcome.value);
   }
 
-  // What `await` of the value comes to. False: it is a promise, nothing can happen any more, and it is pending.
+  // Waits for a value as JavaScript's `await` does, and gives what it comes to. False: it is a promise that is pending,
+  // and no event can come any more.
   bool await(Outcome& outcome) {
     Value holder = promiseOf(outcome.value);
     auto& promise = *as<Promise>(holder, Kind::promise);
@@ -281,7 +281,7 @@ private:
   }
 };
 
-// Bit 31 of the length: the reply is an error.
+// Bit 31 of the length says that the reply is an error.
 constexpr uint64_t errorBit = 1u << 31;
 
 } // namespace
@@ -331,7 +331,7 @@ bool endsCall(uint32_t exitCode) {
   return true;
 }
 
-// (request, bytes) -> reply<<32 | bytes, which `free` frees.
+// library.call(request, bytes) -> reply<<32 | bytes. The caller owns the reply, and frees it with `free`.
 extern "C" __attribute__((export_name("library.call"))) uint64_t parigot_libraryCall(const char* request,
                                                                                      uint32_t bytes) {
   Characters reply;
@@ -341,7 +341,7 @@ extern "C" __attribute__((export_name("library.call"))) uint64_t parigot_library
   return address << 32 | size | (ok ? 0 : errorBit);
 }
 
-// Memory for requests; null: there is none.
+// Gives the caller memory for a request. Null: there is none.
 extern "C" __attribute__((export_name("malloc"))) void* parigot_libraryMalloc(uint32_t size) {
   return allocateIfPossible(size);
 }

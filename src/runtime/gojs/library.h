@@ -1,15 +1,16 @@
-// A program that sets functions on global and waits, as a library: its functions are called by name, with JSON.
+// Serves a program as a library if it sets functions on global and waits: callers name a function, and pass arguments
+// as JSON.
 //
-// library.call is what the export parigot_call of a stripped library does, by the ABI `bytes` (docs/call-abis.md):
+// library.call does what the export parigot_call of a stripped library does, by the ABI `bytes` (docs/call-abis.md):
 //
 //   {"name": "lib.render", "args": [1, "a", {"base64": "AAEC"}]}   ->   ["what", "it", "gives"], or an error's text
 //
-// With "callback": true in the request, a function (error, result) is added to the arguments, and what it is called
-// with is what the call gives.
+// If the request has "callback": true, a function (error, result) is added to the arguments. The values that the
+// function is called with are then the result of the call.
 //
-// The function runs as JavaScript's event loop would run it: within one turn if it answers at once, and then, where it
-// gives a promise, for as many turns as that needs, timers included. What is ready after that is done before the reply;
-// what waits for time is left to the next call.
+// The function runs as JavaScript's event loop would run it: within one turn if it answers at once. If it gives a
+// promise, the loop runs for as many turns as the promise needs, timers included. Events that are ready after that are
+// handled before the reply; those that wait for a time are left to the next call.
 
 #ifndef parigot_runtime_gojs_library_h
 #define parigot_runtime_gojs_library_h
@@ -19,23 +20,25 @@
 namespace gojs {
 
 struct Library {
-  void (*onTimer)() = nullptr; // null: it has not been initialised
+  void (*onTimer)() = nullptr; // null: the library has not been initialised
   bool inCall = false;
   bool ended = false;
-  uint32_t exitCode = 0; // if it has ended
+  uint32_t exitCode = 0; // of a program that has ended
   Characters calling;    // the function that is called, or was called last
 };
 
-// Before the program starts: puts the objects on global on which it registers functions, where it does not make them
-// itself.
+// Puts objects on global on which the program registers functions, for programs that do not make these objects
+// themselves. To be called before the program starts.
 void prepareLibrary();
 
-// Of a program that has run up to where it waits. Waits for its first function a few seconds, as long as anything
-// happens; ends the program if there is none then. `onTimer` is the front's, for a timer of Go's.
+// Opens the library once the program has run up to where it waits. Handles events for a few seconds until the program
+// has set its first function, and ends the program if it has set none. `onTimer` is the front's function for a timer of
+// Go's.
 void openLibrary(void (*onTimer)());
 
-// Whether the program's end is told to who called one of its functions, as an error, instead of ending the world. If
-// so, it is so from here on: the program must not be entered again. Its code must unwind by itself.
+// To be called when the program exits. True: it exits in a call of one of its functions, and the caller gets an error
+// instead of the world ending. From then on the program must not be entered again, and its code must unwind by itself.
+// False: the world ends.
 bool endsCall(uint32_t exitCode);
 
 } // namespace gojs

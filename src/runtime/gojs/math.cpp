@@ -1,5 +1,5 @@
-// global.Math: what is exact, or random. Sines, powers and the like would have to be V8's to the last bit; a Go program
-// has its own.
+// global.Math: the functions that are exact, and random(). Sines, powers and the like are not served, since they would
+// have to equal V8's to the last bit; Go programs have their own.
 
 #include "globals.h"
 #include "needs_javascript.h"
@@ -9,7 +9,7 @@ namespace gojs {
 
 namespace {
 
-// Number(value), of what needs no text to be read.
+// JavaScript's Number(value), for values that are no text.
 double toNumber(const Value& value) {
   if (value.isString()) {
     needsJavaScript("a string as a number", "Math");
@@ -53,7 +53,7 @@ Outcome random(const Value&, Arguments) {
   return Value(double(bits >> 11) / 9007199254740992.0);
 }
 
-// A property that is always the same number.
+// Defines a property that is always the same number.
 #define PARIGOT_CONSTANT(text, number)                                                                                 \
   {                                                                                                                    \
     .name = text, .get = [](Object&) { return Value(number); }                                                         \

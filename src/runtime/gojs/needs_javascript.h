@@ -1,4 +1,4 @@
-// What gojs says of programs that are more than it serves.
+// The error of programs that need more of JavaScript than gojs serves.
 
 #ifndef parigot_runtime_gojs_needs_javascript_h
 #define parigot_runtime_gojs_needs_javascript_h
@@ -7,8 +7,8 @@
 
 namespace gojs {
 
-// "go program needs JavaScript: <property> on <object>": what was asked for is outside of what the runtime serves.
-// Ends the program with code 70.
+// Prints "go program needs JavaScript: <property> on <object>", and ends the program with code 70. For properties that
+// the runtime does not serve.
 [[noreturn]] void needsJavaScript(Text property, Text object);
 
 } // namespace gojs

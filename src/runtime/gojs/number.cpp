@@ -4,7 +4,7 @@ namespace gojs {
 
 namespace {
 
-// A natural number of up to 1,280 bits, which is what the smallest double times the scale of 20 digits takes.
+// A natural number of up to 1,280 bits. The smallest double, scaled by 20 digits, takes that many.
 class Natural {
 public:
   explicit Natural(uint64_t n) {
@@ -58,12 +58,12 @@ private:
 struct Digits {
   char digits[24];
   int32_t count = 0;
-  int32_t point = 0; // the number is 0.digits times 10 to the power of this
+  int32_t point = 0; // the number is 0.digits times 10 to the power of `point`
 };
 
 // Steele and White's free-format algorithm, in the form of Burger and Dybvig ("Printing Floating-Point Numbers Quickly
-// and Accurately", 1996): exact, and slow, for numbers that are printed one at a time. The number is r / s, and below
-// and above are how far its neighbours are, halved.
+// and Accurately", 1996). It is exact and slow, for numbers that are printed one at a time. The number is r / s. Half
+// of the distances to its neighbours are below / s and above / s.
 Digits shortest(double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
@@ -84,7 +84,7 @@ Digits shortest(double number) {
   above.shift(up + nearerBelow);
   below.shift(up);
 
-  // The power of ten above the number, or the one before it.
+  // An estimate of the power of ten above the number. It is exact, or one too low.
   int32_t log2 = exponent + 63 - __builtin_clzll(fraction);
   double estimate = log2 * 0.30102999566398120 - 1e-10;
   auto power = int32_t(estimate);
@@ -123,7 +123,7 @@ Digits shortest(double number) {
     bool high = reachesOne();
     if (low || high) {
       if (low && high) {
-        // Both digits would do: the nearer one, or the even one.
+        // Both digits read back as the number. Takes the nearer one, or the even one if both are as near.
         r.multiply(2);
         int half = r.compare(s);
         high = half > 0 || (half == 0 && digit % 2 != 0);
@@ -144,7 +144,7 @@ void appendZeros(Characters& to, int32_t count) {
   }
 }
 
-// How m times 2 to the power of q compares with d times 10 to the power of e.
+// Compares m times 2 to the power of q with d times 10 to the power of e.
 int compareScaled(uint64_t m, int32_t q, uint64_t d, int32_t e) {
   Natural left(m), right(d);
   (q > 0 ? left : right).shift(uint32_t(q > 0 ? q : -q));
@@ -154,7 +154,7 @@ int compareScaled(uint64_t m, int32_t q, uint64_t d, int32_t e) {
   return left.compare(right);
 }
 
-// The number that has these bits is m times 2 to the power of q.
+// Takes the bits of a double apart: the number is m times 2 to the power of q.
 void split(uint64_t bits, uint64_t& m, int32_t& q) {
   auto biased = int32_t(bits >> 52);
   m = (bits & ((uint64_t(1) << 52) - 1)) | (biased ? uint64_t(1) << 52 : 0);
@@ -163,7 +163,8 @@ void split(uint64_t bits, uint64_t& m, int32_t& q) {
 
 } // namespace
 
-// Finds the largest number that is not above, among all: their bits are in their order.
+// Searches all doubles for the largest one that is not above the decimal number. The order of their bits is that of the
+// numbers.
 double nearestNumber(uint64_t digits, int64_t exponent, bool more) {
   constexpr int64_t exactTens = 22; // powers of ten that a double holds exactly
   if (digits < uint64_t(1) << 53 && exponent >= -exactTens && exponent <= exactTens && !more) {

@@ -7,11 +7,11 @@
 
 namespace gojs {
 
-// String(number): ECMAScript's Number::toString, that is the fewest digits that read back as the same number.
+// Appends String(number), that is ECMAScript's Number::toString: the fewest digits that read back as the same number.
 void appendNumber(Characters& to, double number);
 
-// The number nearest to `digits` times 10 to the power of `exponent`, of two that are as near the even one. `more`: the
-// decimal number is a little larger than that, since it had more digits.
+// The double that is nearest to `digits` times 10 to the power of `exponent`; the even one if two are as near. `more`
+// says that the decimal number is a little larger than that, since it had more digits.
 double nearestNumber(uint64_t digits, int64_t exponent, bool more);
 
 } // namespace gojs

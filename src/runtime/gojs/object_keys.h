@@ -1,4 +1,4 @@
-// The properties that an object has for itself, in the order of JavaScript.
+// The own properties of an object, in the order of JavaScript.
 
 #ifndef parigot_runtime_gojs_object_keys_h
 #define parigot_runtime_gojs_object_keys_h
@@ -11,8 +11,8 @@ struct Key {
   Value name, value;
 };
 
-// Of an object of the program's, an array or a Uint8Array: names that are indices first, by number, then others as they
-// were set. False of what is none of these.
+// Lists the own properties of an object that the program made, an array, or a Uint8Array. Names that are indices come
+// first, by number, then the others in the order in which they were set. False: the value is none of these.
 bool keysOf(const Value& of, List<Key>& keys);
 
 } // namespace gojs

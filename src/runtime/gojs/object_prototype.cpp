@@ -1,5 +1,6 @@
-// What objects without properties of that name have of Object.prototype: those of the program, global, and others that
-// may have any property. Arrays and the like have functions of their own under these names, which are not served.
+// The properties of Object.prototype. Objects that the program made have them, and so do global and others that may
+// have any property, unless they have an own property of that name. Arrays and the like have other functions under
+// these names, which are not served.
 
 #include "globals.h"
 #include "needs_javascript.h"
@@ -9,7 +10,7 @@ namespace gojs {
 
 namespace {
 
-// hasOwnProperty(name), and propertyIsEnumerable, which is the same for what is a program's.
+// hasOwnProperty(name), and propertyIsEnumerable(name), which is the same for properties that a program set.
 Outcome hasOwn(const Value& self, Arguments arguments) {
   auto* object = self.object();
   if (!object || object->kind == Kind::string) {
@@ -32,7 +33,7 @@ Value constructor(Object& object) {
   return getProperty(Value(&globalObject), "Object");
 }
 
-// It is there; whatever is done with it ends the program.
+// The property exists; every use of its value ends the program.
 Value prototype(Object&) {
   static Value made;
   if (made.isUndefined()) {
@@ -44,7 +45,7 @@ Value prototype(Object&) {
   return made;
 }
 
-// Functions that are there, and of no use without prototypes.
+// Functions that exist, and end the program when they are called: they are of no use without prototypes.
 Outcome isPrototypeOf(const Value&, Arguments) { needsJavaScript("isPrototypeOf", "an object"); }
 Outcome accessors(const Value&, Arguments) { needsJavaScript("getters and setters", "an object"); }
 

@@ -11,7 +11,7 @@ namespace gojs {
 
 namespace {
 
-// The index that a name is: false if it is none. They come first, in their order, among the names of an object.
+// Reads a name as an index. False: it is none. Among the names of an object the indices come first, in their order.
 bool isIndex(Text name, uint32_t& index) {
   uint64_t number = 0;
   if (name.size == 0 || name.size > 10 || (name[0] == '0' && name.size > 1)) {
@@ -31,7 +31,7 @@ struct Indexed {
   uint32_t index, place;
 };
 
-// By index, in place: a heap.
+// Part of a heap sort by index, in place: moves the entry at `at` down to where it belongs.
 void sink(List<Indexed>& heap, uint32_t at, uint32_t size) {
   while (at * 2 + 1 < size) {
     uint32_t child = at * 2 + 1;
@@ -85,7 +85,7 @@ void keysOfPlain(const Properties& properties, List<Key>& keys) {
   }
 }
 
-// Object.keys, values or entries.
+// Object.keys, Object.values or Object.entries. `makeItem` makes one element of the result.
 template<typename Make> Outcome listOf(Arguments arguments, Text function, Make makeItem) {
   if (arguments[0].isNothing()) {
     return thrownAs("TypeError", "Cannot convert undefined or null to object");

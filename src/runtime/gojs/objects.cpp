@@ -52,7 +52,7 @@ void finish(Object* object) {
       return finish<Timer>(object);
     case Kind::promise:
       return finish<Promise>(object);
-    case Kind::builtin: // has a use of its own, and so never comes here
+    case Kind::builtin: // has a permanent use, so it is never freed
     case Kind::unserved:
       return;
   }
@@ -60,8 +60,8 @@ void finish(Object* object) {
 
 } // namespace
 
-// A list of a million elements, each in the one before it, must not be freed by a million calls in each other: what
-// becomes free while something else is being freed waits for its turn.
+// An object that becomes free while another is being freed is queued. So a list of a million elements, each held by the
+// one before it, is not freed by a million nested calls.
 __attribute__((noinline)) void unuse(Object* object) {
   if (--object->uses) {
     return;

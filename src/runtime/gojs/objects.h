@@ -1,5 +1,5 @@
-// The closed set of objects that Go programs without JavaScript of their own make or are given, and their making and
-// freeing. What properties they have is in interfaces (interface.h).
+// The closed set of objects that Go programs without JavaScript of their own make or are given, and how they are made
+// and freed. Interfaces (interface.h) say which properties they have.
 
 #ifndef parigot_runtime_gojs_objects_h
 #define parigot_runtime_gojs_objects_h
@@ -12,12 +12,12 @@ namespace gojs {
 struct Interface;
 struct Member;
 
-// A string is interned: two that are equal are one object, so that Go can compare ids (syscall/js: Value.Equal). It is
-// UTF-8: what comes from the program or the host is decoded (utf8.h).
+// A string. Strings are interned: equal ones are one object, so that Go can compare ids (syscall/js: Value.Equal). They
+// are UTF-8: bytes from the program or the host are decoded (utf8.h).
 struct String : Object {
   uint32_t hash = 0;
   uint32_t size = 0;
-  String* next = nullptr; // in its bucket
+  String* next = nullptr; // the next string in the same bucket of the table (interned.h)
 
   String() : Object(Kind::string) {}
   char* data() { return reinterpret_cast<char*>(this + 1); }
@@ -34,8 +34,8 @@ struct Array : Object {
   Array() : Object(Kind::array) {}
 };
 
-// One function value. Either Go's (`id` from _makeFuncWrapper), or a member of a built-in object, or one of ours that
-// was made for something.
+// A function value. It is Go's (`goId` is from _makeFuncWrapper), or a member of a built-in object, or a native
+// function that the runtime made (nativeFunction).
 struct Function : Object {
   using Native = Outcome (*)(const Value& bound, Arguments arguments);
   uint32_t goId = 0;
@@ -58,32 +58,33 @@ struct Stat : Object {
   Stat() : Object(Kind::stat) {}
 };
 
-// `code` is one of Node's: an errno's name, or ERR_...
+// An error. `code` is a code of Node's: an errno's name, or ERR_...
 struct Error : Object {
-  Text code;           // static
-  Text name = "Error"; // static: the constructor's
+  Text code;           // static text
+  Text name = "Error"; // static text: the constructor's name
   Value message;
   Error() : Object(Kind::error) {}
 };
 
-// What setTimeout and its like give.
+// The object that setTimeout and its like give.
 struct Timer : Object {
-  int32_t id = 0; // of Events
+  int32_t id = 0; // the id in Events
   Timer() : Object(Kind::timer) {}
 };
 
-// go._pendingEvent.
+// The value of go._pendingEvent.
 struct Event : Object {
-  uint32_t goId = 0; // of the function; 0: nothing can ever happen
+  uint32_t goId = 0; // the id of Go's function; 0 tells Go that no event can come any more
   Value self, arguments, result;
   Event() : Object(Kind::event) {}
 };
 
-// global, fs, process, ...: static, never freed. Programs may set further properties, which hide the built-in ones.
+// A built-in object: global, fs, process, ... It is static, and never freed. Programs may set further properties, which
+// hide the built-in ones.
 struct Builtin : Object {
   const Interface* interface;
   Properties own;
-  // `fixedId`: one of References::Fixed; others get theirs like everything else.
+  // `fixedId` is one of References::Fixed. An object with 0 gets its id from References, as all others do.
   explicit constexpr Builtin(const Interface* interface, uint32_t fixedId = 0)
     : Object(Kind::builtin), interface(interface) {
     uses = 1;
@@ -91,15 +92,15 @@ struct Builtin : Object {
   }
 };
 
-// Something that Node's global has and we do not serve. Having it does no harm (packages look up what they may never
-// use); whatever is done with it ends the program, saying its name.
+// A property of Node's global object that the runtime does not serve. It exists, since packages look up properties that
+// they may never use. Every use of its value ends the program with a message that has its name.
 struct Unserved : Object {
-  Text name;            // static
+  Text name;            // static text
   bool isPlain = false; // `typeof` is "object"; most are constructors, or functions
   Unserved() : Object(Kind::unserved) {}
 };
 
-// T is made by its default constructor, with one use: the result's.
+// Makes an object by T's default constructor. It has one use, which the caller owns.
 template<typename T> T* make() { return new (allocate(sizeof(T))) T(); }
 
 template<typename T> T* as(const Value& value, Kind kind) { return static_cast<T*>(value.object(kind)); }
@@ -107,13 +108,14 @@ inline String* asString(const Value& value) { return as<String>(value, Kind::str
 inline Array* asArray(const Value& value) { return as<Array>(value, Kind::array); }
 
 Value string(Text text);
-// "ENOENT: no such file or directory, open": Node's form, less the path. `code` must be static.
+// Makes an error. `message` has Node's form without the path, as in "ENOENT: no such file or directory, open". `code`
+// must be static text.
 Value error(Text code, Text message);
 inline Outcome thrown(Text code, Text message) { return {error(code, message), true}; }
-// An error without a code, of another constructor: "TypeError", "SyntaxError".
+// Throws an error without a code whose constructor is `name`: "TypeError", "SyntaxError".
 Outcome thrownAs(Text name, Text message);
 
-// A function of ours.
+// Makes a function of the runtime. `bound` is handed to `native` at each call.
 Value nativeFunction(Function::Native native, const Value& bound);
 Value makeArray(const Value* items, uint32_t size);
 

@@ -11,7 +11,7 @@ namespace gojs {
 
 namespace {
 
-// A description of what is no object, for messages.
+// Describes a value that is no object, for messages.
 Text describe(const Value& value) {
   if (value.isUndefined()) {
     return "undefined";
@@ -25,8 +25,8 @@ Text describe(const Value& value) {
   return value.isString() ? "a string" : "a number";
 }
 
-// The object that an operation on a property is about. Go checks that it is one before it asks, so anything else is no
-// program that we know.
+// The object that an operation on a property works on. Go checks that the value is an object before it asks, so no
+// known program passes anything else: that ends the program.
 Object& objectOf(const Value& value, Text name) {
   auto* object = value.object();
   if (!object || object->kind == Kind::string) {
@@ -38,7 +38,7 @@ Object& objectOf(const Value& value, Text name) {
   return *object;
 }
 
-// The properties that a program may set on an object; null where it may not.
+// The properties that a program may set on an object. Null: it may set none.
 Properties* ownProperties(Object& object) {
   if (object.kind == Kind::plain) {
     return &static_cast<Plain&>(object).properties;
@@ -121,7 +121,7 @@ Value getElement(const Value& of, int64_t index) {
   return getProperty(of, name);
 }
 
-// ToUint8 of ECMAScript. Numbers only.
+// ECMAScript's ToUint8, for numbers only.
 uint8_t toByte(const Value& value) {
   double number = value.number();
   if (!(number > -9.2e18 && number < 9.2e18)) {
@@ -164,7 +164,7 @@ int64_t lengthOf(const Value& of) {
 }
 
 Outcome callMethod(const Value& of, Text name, Arguments arguments) {
-  // A TypeError, which Go turns into a panic that says more.
+  // The result is a TypeError. Go turns it into a panic with a more detailed message.
   if (!of.object() || of.isString()) {
     return thrown({}, "a method of what is no object is called");
   }
@@ -235,7 +235,7 @@ bool isInstance(const Value& value, const Value& constructor) {
   if (error && function->member->instances == Kind::error) {
     return function->member->name == "Error" || function->member->name == error->name;
   }
-  // Everything that is an object is an Object.
+  // Every object is an instance of Object (Kind::plain).
   return function->member->instances == Kind::plain || object->kind == function->member->instances;
 }
 

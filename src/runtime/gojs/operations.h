@@ -1,6 +1,6 @@
-// What the functions of syscall/js do to values, as JavaScript does it (Reflect.get, Reflect.apply, ...), for the
-// objects that there are. Whatever would need more of JavaScript ends the program, and says which property of which
-// object it was.
+// What the functions of syscall/js do to values. For the objects that the runtime has, they do what JavaScript does
+// (Reflect.get, Reflect.apply, ...). An operation that needs more of JavaScript ends the program with a message that
+// has the property and the object.
 
 #ifndef parigot_runtime_gojs_operations_h
 #define parigot_runtime_gojs_operations_h
@@ -14,7 +14,7 @@ bool hasOwnProperty(Object& of, Text name);
 void setProperty(const Value& of, Text name, const Value& value);
 void deleteProperty(const Value& of, Text name);
 
-// Of arrays and Uint8Arrays; beyond the end is undefined.
+// The element of an array or a Uint8Array. Elements beyond the end are undefined.
 Value getElement(const Value& of, int64_t index);
 void setElement(const Value& of, int64_t index, const Value& value);
 int64_t lengthOf(const Value& of);
@@ -24,10 +24,10 @@ Outcome invoke(const Value& function, const Value& self, Arguments arguments);
 Outcome construct(const Value& constructor, Arguments arguments);
 bool isInstance(const Value& value, const Value& constructor);
 
-// What an element of a Uint8Array becomes.
+// The byte that a value becomes as an element of a Uint8Array.
 uint8_t toByte(const Value& value);
 
-// String(value): a string.
+// JavaScript's String(value). The result is a string.
 Value toString(const Value& value);
 
 } // namespace gojs

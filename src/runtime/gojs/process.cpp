@@ -29,13 +29,14 @@ Outcome chdir(const Value&, Arguments arguments) {
   return {};
 }
 
-// A small number that is 0 or more; 0 for everything else.
+// Reads a value as a small number that is 0 or more. All other values give 0.
 uint32_t smallNumber(const Value& value) {
   double number = value.number();
   return number >= 0 && number <= INT32_MAX ? uint32_t(number) : 0;
 }
 
-// There are no permissions that it could keep from new files; 022 is what most systems have.
+// process.umask: sets a new mask, and gives the one before. The first one is 022, which most systems have. The mask has
+// no effect, since there are no permissions that it could take away from new files.
 Outcome umask(const Value&, Arguments arguments) {
   static uint32_t mask = 022;
   uint32_t before = mask;
@@ -54,7 +55,8 @@ Outcome groups(const Value&, Arguments) {
   return result;
 }
 
-// Systems keep 8 bits of a code; to hosts, others are none.
+// process.exit. Only the lowest 8 bits of a code count, as on other systems: for hosts, larger numbers are no exit
+// codes.
 Outcome exitNow(const Value&, Arguments arguments) {
   auto& code = arguments[0];
   double number = code.isNothing() ? 0 : code.number();
@@ -64,7 +66,7 @@ Outcome exitNow(const Value&, Arguments arguments) {
   __wasi_proc_exit(uint32_t(int64_t(number)) & 0xFF);
 }
 
-// A copy of the environment, made when it is first asked for.
+// process.env: a copy of the environment, made when the program first asks for it.
 Value environment(Object&) {
   static Value made;
   if (made.isUndefined()) {
@@ -82,7 +84,7 @@ Value environment(Object&) {
   return made;
 }
 
-// Node, the file that it runs, and the program's own.
+// process.argv: Node, the file that Node runs, and then the program's own arguments.
 Value commandLine(Object&) {
   static Value made;
   if (made.isUndefined()) {
@@ -100,7 +102,7 @@ Value commandLine(Object&) {
 }
 
 constexpr Member processMembers[] = {
-  // net/http asks it whether it may use fetch (roundtrip_js.go): not under Node.
+  // net/http looks at this to see whether it may use fetch (roundtrip_js.go): under Node it may not.
   {.name = "argv0", .get = [](Object&) { return string("node"); }},
   {.name = "argv", .get = commandLine},
   {.name = "env", .get = environment},

@@ -1,4 +1,4 @@
-// What a process is to a program that runs on WASI, where there is none.
+// The ids that a program gets for its process. WASI has none.
 
 #ifndef parigot_runtime_gojs_process_h
 #define parigot_runtime_gojs_process_h
@@ -7,10 +7,10 @@
 
 namespace gojs {
 
-// As in Go's own port to WASI (syscall/syscall_wasip1.go).
+// The values of Go's own port to WASI (syscall/syscall_wasip1.go).
 constexpr uint32_t processId = 3;
 constexpr uint32_t parentId = 2;
-constexpr uint32_t userId = 1; // and that of the group
+constexpr uint32_t userId = 1; // the group has the same id
 
 } // namespace gojs
 

@@ -12,13 +12,13 @@ namespace {
 
 Promise* asPromise(const Value& value) { return as<Promise>(value, Kind::promise); }
 
-// Promises that have been rejected before anybody asked for their results.
+// The promises that were rejected before the program asked for their results.
 List<Value>& rejected() {
   static List<Value> list;
   return list;
 }
 
-// What an `if` of JavaScript's takes for true.
+// Whether JavaScript's `if` takes a value for true.
 bool isTruthy(const Value& value) {
   if (value.isNumber()) {
     return value.number() < 0 || value.number() > 0; // not NaN
@@ -49,7 +49,8 @@ Outcome calledBack(const Value& bound, Arguments arguments) {
   return {};
 }
 
-// A microtask: bound are the handler, the derived promise, what to hand over, and whether that is an error.
+// A microtask that calls a handler, and settles the derived promise with its result. `bound` has the handler, the
+// derived promise, the value for the handler, and whether that is an error.
 Outcome react(const Value& bound, Arguments) {
   auto& items = asArray(bound)->items;
   Value handler = items[0], derived = items[1], result = items[2];
@@ -99,7 +100,8 @@ void settle(const Value& value, Promise::State state, const Value& result) {
   }
 }
 
-// A microtask: bound are a promise, and a promise or an object of the program that has `then`, whose result it takes.
+// A microtask that lets a promise take the result of another one. `bound` has the promise, and a promise, or an object
+// of the program that has `then`.
 Outcome adopt(const Value& bound, Arguments) {
   auto& items = asArray(bound)->items;
   Value functions[] = {nativeFunction(resolveBound, items[0]), nativeFunction(rejectBound, items[0])};

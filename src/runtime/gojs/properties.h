@@ -16,7 +16,8 @@ public:
 
   constexpr Properties() = default;
 
-  // Null if there is none of this name.
+  // The value of a property. Null if there is none of this name. The pointer is valid until a property is set or
+  // removed.
   const Value* find(Text name) const;
   void set(const Value& name, Value value);
   void remove(Text name);
@@ -26,7 +27,7 @@ public:
   const Property* end() const { return properties.end(); }
 
 private:
-  // Objects are small: only from here on is a table worth its memory.
+  // Most objects have few properties. From this number on, a table is worth its memory.
   static constexpr uint32_t tableFrom = 16;
 
   int64_t indexOf(const Object* name) const;

@@ -1,4 +1,5 @@
-// readdir: WASI's fd_readdir fills a buffer with entries, the last of which may be cut off, and goes on from a cookie.
+// readdir. WASI's fd_readdir fills a buffer with entries, and the last one may be cut off. The next call goes on from
+// the cookie of an entry.
 
 #include "arguments.h"
 #include "directory.h"
@@ -11,7 +12,7 @@ namespace gojs {
 
 namespace {
 
-// Of one read; grown where it does not hold a single entry.
+// The size in bytes of the first buffer. It grows if it does not hold a single entry.
 constexpr uint32_t firstRoom = 4096;
 
 Errno readEntries(int fd, List<Characters>& names) {

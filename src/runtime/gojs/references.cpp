@@ -30,7 +30,7 @@ uint64_t References::give(const Value& value) {
 
 Object* References::fixed(uint32_t id) { return id == global ? &globalObject : &goObject; }
 
-// As in loadValue, the id alone says what a reference is, and every NaN is one.
+// As in loadValue of wasm_exec.js, every NaN is a reference, and its id alone says to what.
 Value References::take(uint64_t ref) {
   double number;
   memcpy(&number, &ref, sizeof number);

@@ -1,7 +1,7 @@
 // The ids by which Go knows values (syscall/js/js.go: ref; wasm_exec.js: storeValue, loadValue, finalizeRef).
 //
-// What is live on Go's side has one id, whoever asks; Go's count goes up each time that a reference is handed out, and
-// down by finalizeRef. An id whose count is zero is used again.
+// A value that Go holds has one id, however often Go gets it. Its count goes up each time that a reference is handed
+// out, and down by finalizeRef. An id whose count is zero is used again.
 
 #ifndef parigot_runtime_gojs_references_h
 #define parigot_runtime_gojs_references_h
@@ -15,21 +15,21 @@ public:
   // Ids that are never freed: after those of Value::Constant.
   enum Fixed : uint32_t { global = Value::constants, go, firstFree };
 
-  // Hands a reference out to Go.
+  // Makes a reference for Go, and counts it.
   uint64_t give(const Value& value);
-  // What a reference of Go's is. An id that Go does not hold ends the program.
+  // The value of a reference that Go passes. An id that Go does not hold ends the program.
   Value take(uint64_t ref);
   void finalize(uint32_t id);
 
 private:
   struct Entry {
     Object* object = nullptr; // null: the id is free
-    uint32_t count = 0;       // of Go's references; those that would overflow keep it for ever
+    uint32_t count = 0;       // the number of Go's references; an object whose count would overflow is never freed
   };
 
   Object* fixed(uint32_t id);
 
-  List<Entry> entries; // from firstFree on
+  List<Entry> entries; // by id, from firstFree on
   List<uint32_t> freeIds;
 };
 

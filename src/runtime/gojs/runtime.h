@@ -1,4 +1,4 @@
-// What all runtime modules share, under gojs's own roof.
+// Makes the names that all runtime modules share (src/runtime/common) known in the namespace gojs.
 
 #ifndef parigot_runtime_gojs_runtime_h
 #define parigot_runtime_gojs_runtime_h

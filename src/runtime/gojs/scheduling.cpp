@@ -1,4 +1,4 @@
-// setTimeout and its like, and queueMicrotask, of global. When what they are given is called: events.h.
+// The functions setTimeout and its like, and queueMicrotask, of global. events.h says when their callbacks are called.
 
 #include "globals.h"
 #include "state.h"
@@ -16,7 +16,7 @@ Value rest(Arguments arguments, uint32_t from) {
 
 Outcome refuse() { return thrownAs("TypeError", "The \"callback\" argument must be of type function"); }
 
-// Below 1 and above what fits 31 bits is 1 (Node, lib/internal/timers.js).
+// Starts a timer. As in Node, a time below 1, or above what fits into 31 bits, becomes 1 (lib/internal/timers.js).
 Outcome start(Arguments arguments, bool repeats) {
   if (!arguments[0].isFunction()) {
     return refuse();
@@ -44,7 +44,7 @@ Outcome setImmediate(const Value&, Arguments arguments) {
   return result;
 }
 
-// What is no timer, or one that is over, is no error.
+// Clears a timer. A value that is no timer is no error, nor is a timer that is over.
 Outcome clearTimer(const Value&, Arguments arguments) {
   if (auto* timer = as<Timer>(arguments[0], Kind::timer)) {
     state().events.clearTimer(timer->id);

@@ -1,7 +1,7 @@
 // All state of the runtime.
 //
-// An instance of this module serves one Go program, and what the program imports has no parameter for a context: the
-// module *is* the context. Hence one State, which every function may ask for.
+// An instance of this module serves one Go program, and the functions that the program imports have no parameter for a
+// context: the module *is* the context. So there is one State, which every function may ask for.
 
 #ifndef parigot_runtime_gojs_state_h
 #define parigot_runtime_gojs_state_h

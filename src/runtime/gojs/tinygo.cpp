@@ -1,5 +1,5 @@
-// TinyGo's way of living: the program's _start returns when all goroutines wait. sleepTicks does not sleep; it asks for
-// go_scheduler to be called after a time, and what _start is in the end calls it:
+// How a program of TinyGo runs: its _start returns when all goroutines wait. sleepTicks does not sleep, but asks for
+// go_scheduler to be called after a time. The event loop that start() runs after the program's _start does that:
 //
 //   _start() of the program                  ->  start(): the program's _start(), then events until there are none
 //   runtime.sleepTicks(d)                    ->  arms a wake-up, which is a timer of the event loop
@@ -41,8 +41,8 @@ void putCopied(Address result, uint32_t copied, bool ok) {
   program::store8(result + 4, ok);
 }
 
-int32_t wakeUp = 0; // its timer; 0: none is armed
-uint64_t wakeUpAt;  // of the monotonic clock
+int32_t wakeUp = 0; // the id of the wake-up's timer; 0: none is armed
+uint64_t wakeUpAt;  // its time by the monotonic clock
 
 void onTimer() {
   state().events.clearTimer(wakeUp);
@@ -115,7 +115,7 @@ void wakeUpIn(uint64_t nanoseconds) {
   wakeUp = state().events.setTimer(nanoseconds);
 }
 
-// A command. It returns when nothing can happen any more: functions that the program exports can still be called.
+// Runs a command. It returns when no event can come any more: functions that the program exports can still be called.
 EXPORT("start") void parigot_start() {
   runProgram(Life::command);
   if (!program::hasExports()) {
@@ -123,10 +123,10 @@ EXPORT("start") void parigot_start() {
   }
 }
 
-// A service: up to where the program waits.
+// Runs a program that is a service up to where it waits.
 EXPORT("initialize") void parigot_initialize() { runProgram(Life::service); }
 
-// A service whose functions are those that the program sets on global: library.h.
+// Initialises a service whose functions are those that the program sets on global. See library.h.
 EXPORT("library.initialize") void parigot_libraryInitialize() {
   prepareLibrary();
   runProgram(Life::service);

@@ -1,5 +1,5 @@
-// What the fronts for TinyGo have in common. TinyGo's `int` and its lengths have 4 bytes, and a reference 8; versions
-// differ in how references are passed, see tinygo_values.cpp and tinygo_addresses.cpp, and in their clock.
+// What the fronts for TinyGo have in common. TinyGo's `int` and its lengths have 4 bytes, a reference has 8. Versions
+// differ in how they pass references (see tinygo_values.cpp and tinygo_addresses.cpp), and in their clock.
 
 #ifndef parigot_runtime_gojs_tinygo_h
 #define parigot_runtime_gojs_tinygo_h
@@ -10,7 +10,7 @@ namespace gojs {
 
 using Ref = uint64_t;
 
-// A function that a front exports under a name that TinyGo imports.
+// Defines a function that a front exports under the name that TinyGo imports.
 #define EXPORT(name) extern "C" __attribute__((export_name(name)))
 
 namespace tinygo {
@@ -24,23 +24,23 @@ void setElement(Ref of, int32_t index, Ref value);
 uint32_t length(Ref of);
 bool instanceOf(Ref value, Ref constructor);
 
-// (ref@0, ok u8@8) at `result`.
+// syscall/js.valueCall, valueInvoke and valueNew: they write (ref@0, ok u8@8) to the address `result`.
 void call(Address result, Ref of, Slice name, Address arguments, uint32_t count);
 void invoke(Address result, Ref function, Address arguments, uint32_t count);
 void construct(Address result, Ref constructor, Address arguments, uint32_t count);
 
-// (ref@0, length i32@8) at `result`.
+// syscall/js.valuePrepareString: writes (ref@0, length i32@8) to the address `result`.
 void prepare(Address result, Ref value);
 void load(Ref text, Slice to);
 
-// (copied i32@0, ok u8@4) at `result`.
+// syscall/js.copyBytesToGo and copyBytesToJS: they write (copied i32@0, ok u8@4) to the address `result`.
 void copyToGo(Address result, Slice to, Ref from);
 void copyToJs(Address result, Ref to, Slice from);
 
-// Arms the one wake-up that there is, unless it comes earlier anyway. Nanoseconds.
+// Arms the wake-up for `nanoseconds` from now, unless it is already armed for an earlier time. There is only one.
 void wakeUpIn(uint64_t nanoseconds);
 
-// A slice that an import is given.
+// Checks a slice that an import gets.
 Slice slice(Address start, uint32_t size);
 
 } // namespace tinygo

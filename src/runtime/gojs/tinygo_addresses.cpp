@@ -1,7 +1,7 @@
-// The front for TinyGo up to 0.28 (module "env"): an i64, so a reference, is not passed but the address of one
-// (transform/wasm-abi.go), and a reference that is returned goes to an address that is the first parameter. Behind its
-// parameters every function of syscall/js has what all functions have in TinyGo's own ABI and nobody looks at: one i32
-// since 0.22, two before.
+// The front for TinyGo up to 0.28 (module "env"). In place of an i64, and so of a reference, a parameter is the address
+// of one (transform/wasm-abi.go). A reference that is returned goes to an address that is the first parameter. After
+// their own parameters, all functions of syscall/js have those that TinyGo's own ABI adds to every function: one i32
+// since 0.22, two before. They are not used.
 
 #include "tinygo.h"
 #include "tinygo_trailing.h"

@@ -1,6 +1,6 @@
-// TRAILING: the parameters behind its own that every function of syscall/js has in TinyGo's own calling convention, and
-// that nobody looks at. PARIGOT_TINYGO_TRAILING says how many: one i32 from TinyGo 0.22 to 0.28 (a context), two before
-// (and a parent's handle), none where functions are imported as they are declared, from 0.29 on.
+// TRAILING: the parameters that TinyGo's own calling convention adds after those of every function of syscall/js. They
+// are not used. PARIGOT_TINYGO_TRAILING says how many there are: one i32 from TinyGo 0.22 to 0.28 (a context), two
+// before (also a parent's handle), none from 0.29 on, where functions are imported as they are declared.
 
 #ifndef parigot_runtime_gojs_tinygo_trailing_h
 #define parigot_runtime_gojs_tinygo_trailing_h

@@ -1,6 +1,7 @@
-// The front for TinyGo from 0.29 on (module "gojs"; "env" where it was built with Go 1.20 or older), and for 0.22 to
-// 0.28 with -wasm-abi=generic (module "env"), which has one more parameter: references are i64 parameters and results.
-// A result that is more than one value goes to an address, the first parameter. Of a slice, the capacity is passed too.
+// The front for TinyGo from 0.29 on (module "gojs", or "env" if TinyGo was built with Go 1.20 or older), and for 0.22
+// to 0.28 with -wasm-abi=generic (module "env"), which has one more parameter. References are i64 parameters and
+// results. A result of more than one value goes to an address, which is the first parameter. A slice is passed with its
+// capacity.
 
 #include "tinygo.h"
 #include "tinygo_trailing.h"

@@ -1,4 +1,4 @@
-// What a Uint8Array has.
+// The functions and properties of a Uint8Array.
 
 #include "bytes.h"
 #include "globals.h"
@@ -13,7 +13,7 @@ namespace {
 
 Value length(Object& object) { return Value(double(static_cast<Bytes&>(object).length)); }
 
-// An argument that is an index of [0, size]: from the end where it is below 0, cut off where it is beyond.
+// Reads an argument as an index of [0, size]. A negative one counts from the end; one that is out of range is cut off.
 uint32_t indexOf(const Value& value, uint32_t size, uint32_t otherwise) {
   double number = value.isUndefined() ? otherwise : value.number();
   number = number != number ? 0 : number < 0 ? number + size : number;
@@ -48,7 +48,7 @@ void copy(Bytes& to, uint32_t at, Bytes& from, Range range) {
   buffers.wrote(to, at + range.size);
 }
 
-// subarray(start, end): the same bytes.
+// subarray(start, end): a view of the same bytes.
 Outcome subarray(const Value& self, Arguments arguments) {
   Range range = rangeOf(bytesOf(self, "subarray"), arguments[0], arguments[1]);
   return makeView(self, range.start, range.size);

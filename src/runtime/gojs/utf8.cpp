@@ -7,8 +7,8 @@ namespace {
 constexpr Text replacement = "\xEF\xBF\xBD";
 constexpr Text mark = "\xEF\xBB\xBF";
 
-// How many bytes the character at `at` has. Where it is none, `good` is false, and the result is how many bytes begin
-// one: those are replaced together.
+// The number of bytes of the character at `at`. If there is no whole character, `good` is false, and the result is the
+// number of bytes that could begin one: these bytes are replaced together.
 uint32_t lengthAt(Text bytes, uint32_t at, bool& good) {
   auto first = uint8_t(bytes[at]);
   good = first < 0x80;
@@ -19,8 +19,8 @@ uint32_t lengthAt(Text bytes, uint32_t at, bool& good) {
   if (first < 0xC2 || first > 0xF4) {
     return 1;
   }
-  // The second byte has fewer values where the character would be too long for what it is, a surrogate, or beyond
-  // U+10FFFF.
+  // The range of the second byte is smaller after some first bytes, to exclude overlong forms, surrogates, and
+  // characters beyond U+10FFFF.
   uint8_t lower = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
   uint8_t upper = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
   for (uint32_t i = 1; i <= more; i++) {

@@ -1,15 +1,16 @@
 // JavaScript values as the runtime holds them.
 //
-// A Value is what Go calls a ref (syscall/js/js.go): a number is itself, undefined is 0, everything else is a NaN whose
-// low word says what. Go has an id there; we have the address of an Object, and count who holds it:
+// A Value has the form of Go's ref (syscall/js/js.go): a number is itself, undefined is 0, and everything else is a NaN
+// whose low word says what it is. Go has an id in the low word. The runtime has the address of an Object there, and
+// counts the Values that hold the Object:
 //
 //   undefined        0
 //   a number         its IEEE 754 bits, unless it is 0 or NaN
 //   NaN, 0, null, true, false    0x7FF80000 in the high word, 0 to 4 in the low one: the ids that Go gives them
 //   an object        0x7FF80000 | tag, and the address of the Object
 //
-// Values keep their objects alive by counting, so a cycle of objects that a program makes is never freed. No program
-// does in the set that is served, short of `object.Set("self", object)`.
+// Counting keeps objects alive, so a cycle of objects is never freed. Within the set that is served, a program can make
+// a cycle only by code such as `object.Set("self", object)`.
 
 #ifndef parigot_runtime_gojs_value_h
 #define parigot_runtime_gojs_value_h
@@ -18,10 +19,10 @@
 
 namespace gojs {
 
-// For what is used in hundreds of places, and is fast enough as a call.
+// For functions that are used in hundreds of places. They are not inlined: a call is smaller, and fast enough.
 #define PARIGOT_SMALL __attribute__((noinline))
 
-// What `typeof` says, as numbered by Go.
+// The kinds of values that `typeof` tells apart, with Go's numbers.
 enum class Tag : uint32_t { none, object, string, symbol, function };
 
 enum class Kind : uint8_t {
@@ -42,14 +43,14 @@ enum class Kind : uint8_t {
 
 struct Object {
   Kind kind;
-  uint32_t uses = 0; // Values that hold it, plus one if Go holds it
-  uint32_t id = 0;   // by which Go knows it; 0 when Go holds none
+  uint32_t uses = 0; // the number of Values that hold it, plus one if Go holds it
+  uint32_t id = 0;   // the id by which Go knows it; 0 if Go does not hold it
 
   explicit constexpr Object(Kind kind) : kind(kind) {}
   Tag tag() const;
 };
 
-// Takes a use away. An object without uses is freed, and with it what only it used.
+// Takes a use away. Frees the object if it has no uses left, and with it the objects that only it used.
 void unuse(Object* object);
 
 class Value {
@@ -99,7 +100,7 @@ public:
   PARIGOT_SMALL bool isNumber() const {
     return !isUndefined() && (!isSpecial() || bits == Value(nan).bits || bits == Value(zero).bits);
   }
-  // NaN where it is none.
+  // The number; NaN if the value is no number.
   PARIGOT_SMALL double number() const {
     if (bits == Value(zero).bits) {
       return 0;
@@ -109,7 +110,7 @@ public:
     memcpy(&result, &from, sizeof result);
     return result;
   }
-  // Null where it is none.
+  // The object; null if the value is no object.
   Object* object() const {
     return isSpecial() && tag() != 0 ? reinterpret_cast<Object*>(uintptr_t(bits & addressMask)) : nullptr;
   }
@@ -120,7 +121,7 @@ public:
   bool isString() const { return object(Kind::string); }
   bool isFunction() const { return object(Kind::function); }
 
-  // Of a constant or a number, as Go has it too.
+  // The bits of a constant or a number, which are Go's too.
   uint64_t raw() const { return bits; }
   static Value ofNumberBits(uint64_t bits) {
     Value result;
@@ -139,12 +140,12 @@ private:
   uint64_t bits = 0;
 };
 
-// Who is who among values: `===`.
+// JavaScript's `===`.
 inline bool operator==(const Value& a, const Value& b) {
   return a.raw() == b.raw() && a.raw() != Value(Value::nan).raw();
 }
 
-// The arguments of a call; those that were not given are undefined.
+// The arguments of a call. Arguments that were not given are undefined.
 struct Arguments {
   const Value* items = nullptr;
   uint32_t size = 0;
@@ -155,7 +156,7 @@ struct Arguments {
   }
 };
 
-// What a call came to: a result, or what it threw.
+// How a call ended: with a result, or with a value that it threw.
 struct Outcome {
   Value value;
   bool thrown = false;

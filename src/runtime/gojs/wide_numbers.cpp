@@ -6,7 +6,7 @@ namespace {
 
 constexpr uint64_t exactBelow = uint64_t(1) << 53;
 
-// From Knuth's multiplicative hashing: the high bits are the good ones.
+// Knuth's multiplicative hashing, in which the high bits are the well mixed ones.
 uint32_t hashOf(uint64_t wide) { return uint32_t(wide * 0x9E3779B97F4A7C15 >> 32); }
 
 } // namespace

@@ -14,7 +14,7 @@ uint64_t scramble(uint64_t x) {
 
 } // namespace
 
-// Guests' ids are usually random, but need not be. Ids that differ in byte 6 only are in one chain.
+// The chain of an id. Guests' ids are usually random, but need not be. Ids that differ in byte 6 only are in one chain.
 uint32_t& CallTable::chainOf(const Id& id) {
   return chains[uint32_t(scramble(scramble(id.low ^ key) ^ withoutByte6(id).high)) & (chains.size() - 1)];
 }

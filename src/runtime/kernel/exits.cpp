@@ -54,7 +54,7 @@ uint32_t Kernel::clampedExitCode(int64_t code) {
   return int32_t(code) < 0 || int32_t(code) > largest ? largest : uint32_t(code);
 }
 
-// The most blocks that answerExit takes.
+// The number of blocks that answerExit takes at most.
 uint32_t Kernel::exitBlocks(bool all) const { return all ? processes.size() : 2; }
 
 // Asks processes to exit, by a resolved call with the pair in it: servers look at the call, clients at the pair. A
@@ -64,7 +64,7 @@ void Kernel::answerExit(uint32_t account, uint32_t process, const ExitPair& pair
     Call call{id, processes[told].host, exitMethod, account};
     uint32_t block = store.add(call);
     if (block == noBlock) {
-      return; // a request from outside, after many others like it
+      return; // the account is full: the request is one of many from outside
     }
     store[block].confirms = confirms;
     setText(store[block], replyCapacity, [&](Writer& writer) {

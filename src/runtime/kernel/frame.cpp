@@ -7,7 +7,7 @@ namespace {
 constexpr uint64_t magic = 0x1789071417760704;
 constexpr uint32_t polynomial = 0xeb31d82e;
 
-// Processes four bits at a time.
+// The table of a CRC that takes four bits at a time.
 struct CrcTable {
   uint32_t of[16];
   constexpr CrcTable() : of() {

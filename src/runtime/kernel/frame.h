@@ -22,8 +22,8 @@ constexpr uint32_t readBufferBytes = 4096;
 uint32_t crcKoopman(Text bytes);
 // Finds the message in a frame. False: the bytes are no frame, or the message is too long or damaged.
 bool openFrame(Text frame, Text& message);
-// Makes a frame around so many bytes that have room for the header before them, and for the trailer after them. Returns
-// the frame's size.
+// Makes a frame around a message of `messageBytes` bytes. The message lies in `frame`, after room for the header, and
+// with room for the trailer after it. Returns the frame's size in bytes.
 uint32_t closeFrame(char* frame, uint32_t messageBytes);
 
 } // namespace kernel

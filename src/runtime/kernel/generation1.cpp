@@ -129,7 +129,7 @@ Error Kernel::export1(uint32_t process, Text bytes, Writer&) {
   }
   for (uint32_t name : exported) {
     if (!names[name].exporters.empty()) {
-      error = Error::alreadyExported; // by any process: sys/nameservercore.go:344-346
+      error = Error::alreadyExported; // whichever process exports it: sys/nameservercore.go:344-346
       break;
     }
     uint32_t service = serviceNamed(process, name);
@@ -213,7 +213,7 @@ Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Waits for `result` of the process: a call that is made once, although the guest's call comes again.
+// Waits for `result` of the process. The call that gives it is made once, although the guest makes its own call again.
 Error Kernel::awaitResult(uint32_t number, Writer& reply) {
   auto& process = processes[number];
   if (process.result == noBlock) {
@@ -391,7 +391,7 @@ Error Kernel::log1(uint32_t, Text bytes, Writer&) {
   return Error::none;
 }
 
-// Generation 1 has no message that asks for an end.
+// Ends a process of generation 1, which has no message that asks for it. A running one ends when it next waits.
 void Kernel::end1(uint32_t number) {
   auto& process = processes[number];
   if (process.state == State::running) {

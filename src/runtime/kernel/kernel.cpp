@@ -13,7 +13,7 @@ namespace kernel {
 
 namespace {
 
-// The most runs within dispatch_ on top of each other: each takes the engine's stack of a process.
+// So many runs within dispatch_ may be on top of each other. Each takes as much of the engine's stack as a process.
 constexpr uint32_t deepest = 16;
 
 } // namespace
@@ -65,7 +65,7 @@ uint32_t Kernel::Inbox::take(Store& store) {
   return block;
 }
 
-// Gets many at a time, since each request is a call of the host.
+// Gives a random number. Gets many bits from the host at a time, since each request is a call of the host.
 uint64_t Kernel::nextRandom() {
   if (!randomLeft) {
     world.random(randomBits, sizeof randomBits);
@@ -102,7 +102,8 @@ Text Kernel::trimmed(Text text) {
   return text;
 }
 
-// In an open world, ids come from the kernel outside, and have no index.
+// Finds the service of an id; null if there is none. In an open world, ids come from the kernel outside, and have no
+// index.
 Kernel::Service* Kernel::findService(const Id& id) {
   if (open) {
     for (auto& service : services) {
@@ -253,7 +254,7 @@ Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   return answerCall(process, bundle.call, request.result, Error(request.error), {});
 }
 
-// Only the target of the call can answer.
+// Answers a call with a result or an error. Only the target of the call can answer it.
 Error Kernel::answerCall(uint32_t process, const Id& id, Text result, Error error, Text pctx) {
   auto* known = calls.find(id);
   if (!known || known->method == launchMethod || known->target != process) {

@@ -266,7 +266,7 @@ private:
   void end1(uint32_t process);
 
   Id newCallId();
-  // Whether so many more names, with so many bytes of text, may be kept for a process; if so, charges them to it.
+  // Charges `names` more names, with `bytes` bytes of text, to a process. False: they exceed its limit.
   bool claim(uint32_t process, uint32_t names, uint64_t bytes);
   // Sets a message's text to the output of `write`, at most `capacity` bytes. False: the account has no room for it.
   template<typename Write> bool setText(Message& message, uint32_t capacity, Write write) {

@@ -10,7 +10,7 @@ namespace kernel {
 
 namespace {
 
-// The most bytes of a printed line, and of a name in it: guests must not use up memory through them.
+// The longest line that is printed, and the longest name in it, in bytes: guests must not use up memory through them.
 constexpr uint32_t longestLine = 4096, longestName = 256;
 
 Text shown(Text name) { return {name.data, name.size < longestName ? name.size : longestName}; }
@@ -53,7 +53,7 @@ Error Kernel::launch(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Interns all of them, or none.
+// Interns the names of all messages, or none if there is an error.
 Error Kernel::internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to) {
   uint64_t bytes = 0;
   for (auto& message : messages) {
@@ -226,7 +226,7 @@ void Kernel::sayCycle(const List<uint32_t>& path) {
   world.say(line);
 }
 
-// Whether any launch failed. If so, a process is ready again.
+// Fails the launches that can never complete. Returns whether there was one; if so, a process is ready again.
 bool Kernel::failLaunches() {
   for (auto& process : processes) {
     // A process that waits for a result may have calls in its queue.

@@ -37,7 +37,7 @@ void Kernel::refuseHost(Text bundle) {
   world.ask(returnValueCall, {scratch, writer.size()}, hostReply, error);
 }
 
-// Waits for messages from the kernel outside for so long; below 0 means for ever.
+// Waits for messages from the kernel outside for `milliseconds`; a negative number means for ever.
 void Kernel::readHost(int64_t milliseconds) {
   char request[64];
   Writer writer(request, sizeof request);
@@ -46,8 +46,8 @@ void Kernel::readHost(int64_t milliseconds) {
   Error error = Error::none;
   uint64_t asked = milliseconds == 0 ? 0 : world.now();
   uint32_t size = world.ask(readOneCall, {request, writer.size()}, hostReply, error);
-  // There was no message. Our kernel says so in a message; parigot's own returns an error, and waits as long as it
-  // likes (sys/kernel/block.go:128).
+  // There was no message. Our kernel says so in a message. parigot's own returns an error, and may wait for another
+  // time than it was asked to (sys/kernel/block.go:128).
   if (error != Error::none && error != Error::dataTooLarge && milliseconds != 0 &&
       (error != Error::readOneTimeout || world.now() - asked < pauseAfterFailure)) {
     // The kernel outside did not wait, so we do, before the next request.

@@ -1,4 +1,4 @@
-// First in, first out.
+// A queue: first in, first out.
 
 #ifndef parigot_runtime_kernel_queue_h
 #define parigot_runtime_kernel_queue_h

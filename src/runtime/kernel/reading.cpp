@@ -118,7 +118,7 @@ Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
   return error;
 }
 
-// Gives the next message for the process, or waits for one for so many nanoseconds. With 0, other ready processes run
+// Gives the next message for the process, or waits `nanoseconds` for one. With 0, other ready processes run
 // first, and then the queue is looked at again.
 Kernel::Waited Kernel::waitForMail(uint32_t number, uint64_t nanoseconds, Writer& reply, Error& error) {
   auto& process = processes[number];

@@ -7,10 +7,10 @@ namespace kernel {
 
 namespace {
 
-// The most turns before processes with a deadline, and messages from outside, are looked at.
+// The scheduler looks at deadlines, and at messages from outside, after these numbers of turns at the latest.
 constexpr uint32_t turnsBetweenClocks = 16;
 constexpr uint32_t turnsBetweenLooksOutside = 64;
-// The most answers that a process gets without waiting in one turn.
+// A process gets this many answers at most in one turn without waiting.
 constexpr uint32_t answersInATurn = 32;
 
 constexpr uint64_t millisecond = 1000000;
@@ -55,7 +55,7 @@ void Kernel::makeReady(uint32_t number) {
   ready.push(number);
 }
 
-// There is a message to read.
+// Wakes a process that waits, since there is a message for it.
 void Kernel::wake(uint32_t number) {
   auto& process = processes[number];
   if (process.state == State::waiting && process.waits == Waits::toRead) {
@@ -130,7 +130,7 @@ bool Kernel::turnIsOver(uint32_t number) {
   return !ready.empty();
 }
 
-// Calls to the process, earlier and later ones, stay without an answer.
+// Ends a process. Calls to it, earlier and later ones, stay without an answer.
 void Kernel::finish(uint32_t number) {
   auto& process = processes[number];
   process.state = State::ended;
@@ -181,7 +181,7 @@ void Kernel::sleepOrFail() {
   uint64_t now = deadline == never ? 0 : world.now();
   uint64_t left = deadline > now ? deadline - now : 0;
   if (open) {
-    // Sleeps no less than the remaining time, or this would spin.
+    // The time is rounded up to milliseconds: shorter sleeps would make this loop spin.
     readHost(deadline == never ? -1 : int64_t((left + millisecond - 1) / millisecond));
   } else if (left) {
     world.sleep(left);
@@ -239,8 +239,8 @@ void Kernel::end(uint32_t code) {
 }
 
 void Kernel::exitProcess(uint32_t number, uint32_t code) {
-  // A function that the process exports, and that another one has called, cannot be left without a result. In this case
-  // the whole world ends, as with a service that is no process.
+  // The process may exit in a function that it exports, and that another process has called. That function cannot be
+  // left without a result. So the whole world ends, as with a service that is no process.
   if (number == main || number != innermost) {
     end(code);
     return;

@@ -37,7 +37,7 @@ Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Returns the service's number.
+// Adds a service of a process. Returns the service's number.
 uint32_t Kernel::addService(uint32_t process, const Id& id) {
   Service service;
   service.id = id;
@@ -190,7 +190,7 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
   return Error::none;
 }
 
-// Gives all exporters of a name in turn.
+// Gives one exporter of a name: at each call the next one in turn.
 uint32_t Kernel::nextExporter(uint32_t name) {
   auto& exporters = names[name].exporters;
   return exporters[names[name].next++ % exporters.size()];

@@ -48,7 +48,7 @@ struct Limits {
   uint32_t nameBytes = 0;
   uint32_t nestedBytes = 0; // of a request that may run its target within dispatch_
 
-  // The limits of a kernel with so many bytes for its heap, and so many of arena.
+  // The limits of a kernel with `heapBytes` bytes for its heap, and `arenaBytes` for the arena.
   static Limits of(uint64_t heapBytes, uint32_t arenaBytes, uint32_t processes, uint32_t accounts);
 };
 
@@ -69,7 +69,8 @@ constexpr uint32_t noBlock = UINT32_MAX;
 
 // A call as it is kept. Its text is the part of the reply that the other members do not give, as encoded fields.
 struct Message : Call {
-  // The text: is the whole reply; includes the bundle; is left out, since it exceeds every reply.
+  // `whole`: the text is the whole reply. `bundled`: the text includes the bundle. `tooLarge`: the text is left out,
+  // since it exceeds every reply.
   bool whole : 1 = false, bundled : 1 = false, tooLarge : 1 = false;
   bool confirms : 1 = false;      // an exit: confirms the request to the process that made it
   bool listed : 1 = false;        // in CallTable
@@ -93,18 +94,18 @@ public:
   void give(uint32_t account, uint32_t block);
   uint32_t left(uint32_t account) const { return share - held[account]; }
   uint32_t heldBy(uint32_t account) const { return held[account]; }
-  // The most blocks that were ever in use at once.
+  // The largest number of blocks that were in use at once.
   uint32_t most() const { return made; }
 
-  // A message for this call, without text.
+  // Stores a message without text for this call. Returns its block; noBlock if there is no room.
   uint32_t add(const Call& call);
   Message& operator[](uint32_t block) { return *reinterpret_cast<Message*>(at(block)); }
   // Sets the text of a message without text. False: there is no room, and the message still has none.
   bool fill(Message& message, Text text);
   void empty(Message& message);
-  // False: it does not fit.
+  // Writes the text of a message. False: it does not fit.
   bool copy(const Message& message, Writer& to);
-  // Gives all of its blocks back.
+  // Frees a message with all of its blocks.
   void remove(uint32_t block);
 
 private:

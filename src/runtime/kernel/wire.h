@@ -61,7 +61,7 @@ template<typename Message> bool read(Text bytes, Message& message) {
   return readMessage(bytes, {Message::fields, sizeof(Message::fields) / sizeof(Field)}, &message);
 }
 
-// Writes fields in a row into memory of a fixed size. Bytes that do not fit are dropped, and overflowed() reports that.
+// Writes fields one after the other into memory of a fixed size. Drops bytes that do not fit; overflowed() says so.
 class Writer {
 public:
   Writer(void* to, uint32_t capacity) : start(static_cast<char*>(to)), at(start), end(start + capacity) {}
@@ -69,7 +69,7 @@ public:
   void number(uint32_t field, int64_t value); // 0 is left out, as in proto3
   void bytes(uint32_t field, Text value);     // also if empty
   void text(uint32_t field, Text value);      // only if not empty
-  // A message that was read and not decoded: also if it is empty, but not if it was absent.
+  // Writes a message that was read and not decoded. An empty one is written, an absent one is not.
   void message(uint32_t field, Text value) {
     if (value.data) {
       bytes(field, value);
@@ -77,7 +77,7 @@ public:
   }
   void id(uint32_t field, const Id& value);
   // Writes bytes without a field; false if they do not fit.
-  // Writes the head of a field of so many bytes, which the caller writes next.
+  // Writes the head of a field of `size` bytes. The caller writes these bytes next.
   void head(uint32_t field, uint32_t size);
   bool whole(Text bytes) {
     raw(bytes.data, bytes.size);

@@ -114,7 +114,7 @@ template<typename T> T take(Text& bytes) {
   return value;
 }
 
-// The number in a variable of the host's environment, in hexadecimal digits; 0: there is no such variable.
+// Reads a variable of the host's environment as a number in hexadecimal digits. 0: there is no such variable.
 uint64_t readVariable(Text key) {
   __wasi_size_t count = 0, bytes = 0;
   if (__wasi_environ_sizes_get(&count, &bytes) != 0 || !count) {
@@ -236,7 +236,7 @@ ENTRY(exit, "exit_")
 
 namespace {
 
-constexpr int32_t waits = 0x7ffffffe; // not an answer: the call comes again
+constexpr int32_t waits = 0x7ffffffe; // this is no answer: the guest makes the call again
 
 } // namespace
 
