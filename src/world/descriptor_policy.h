@@ -7,7 +7,9 @@
 #define parigot_world_descriptor_policy_h
 
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace parigot {
@@ -25,13 +27,23 @@ struct DescriptorPolicy {
   bool standardInput = true;
   bool standardOutput = true;
   bool standardError = true;
-  // The only preopened folders that the service sees, in the order of their descriptors from 3 on. Not set: all that the
-  // host has, at the host's numbers.
+  // The only preopened folders that the service sees, in the order of their descriptors from 3 on. Not set: all that
+  // the host has, at the host's numbers.
   std::optional<std::vector<PreopenPolicy>> preopens;
 
   // Whether it says the same as no policy.
   bool allowsAll() const { return standardInput && standardOutput && standardError && !preopens; }
 };
+
+// The standard streams, by the names that files give them.
+inline std::span<const std::pair<const char*, bool DescriptorPolicy::*>> descriptorStreams() {
+  static constexpr std::pair<const char*, bool DescriptorPolicy::*> streams[] = {
+    {"stdin", &DescriptorPolicy::standardInput},
+    {"stdout", &DescriptorPolicy::standardOutput},
+    {"stderr", &DescriptorPolicy::standardError},
+  };
+  return streams;
+}
 
 } // namespace parigot
 
