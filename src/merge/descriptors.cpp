@@ -35,8 +35,11 @@ public:
     if (!wanted) {
       return Ok{};
     }
+    if (manifest.sharedDescriptors && (restricts || manifest.labelOutput)) {
+      return contradiction();
+    }
     if (manifest.sharedDescriptors) {
-      return restricts || manifest.labelOutput ? contradiction() : Ok{};
+      return Ok{};
     }
     CHECK_ERR(addModule());
     for (uint32_t i = 0; i < owners.size(); i++) {
