@@ -158,7 +158,8 @@ private:
     client.descriptorTable = number;
     for (auto& [import, function] : importsOf(client)) {
       auto from = import->module.toString();
-      if (!isCarried(client.descriptors(), from, *function)) {
+      // A module can import a function twice, as Go's linker does.
+      if (!isCarried(client.descriptors(), from, *function) || isAnswered(client, *import)) {
         continue;
       }
       auto name = from + "." + std::string(function->name);
