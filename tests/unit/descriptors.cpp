@@ -303,8 +303,9 @@ TEST_CASE("descriptors: labelled output") {
   CHECK(write(tables, 1, 1, "\n") == 1);
   CHECK(write(tables, 0, 1, " and on\n") == 8);
   CHECK(write(tables, 0, 1, "") == 0);
-  CHECK(host.written[1] == "[service0] one\n[service0] two\n[service1] begun, ended\n[service0] interrupted\n[service1] "
-                           "\n[service0]  and on\n");
+  CHECK(host.written[1] ==
+        "[service0] one\n[service0] two\n[service1] begun, ended\n[service0] interrupted\n[service1] "
+        "\n[service0]  and on\n");
   CHECK(host.written[2] == "[service1] another stream\n");
 }
 
