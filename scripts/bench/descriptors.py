@@ -22,8 +22,8 @@ def measure(section, quick):
         own = wind(world, f"descriptors-own-{number}.wasm", *options)
         for engine in engines(section):
             calls = (2_000_000 if quick else 20_000_000) // (10 if engine == "wazero" else 1)
-            sides = {"shared": lambda: one_call(engine, "fd_write of 1", calls, shared, no_op),
-                     "own": lambda: one_call(engine, "fd_write of 1", calls, own, no_op)}
+            sides = {"shared": lambda of=shared: one_call(engine, "fd_write of 1", calls, of, no_op),
+                     "own": lambda of=own: one_call(engine, "fd_write of 1", calls, of, no_op)}
             times = rounds(3 if quick else 9, sides)
             added = statistics.median(a - b for a, b in zip(times["own"], times["shared"]))
             rows.append([engine, how, *((statistics.median(of), "{:.1f}") for of in times.values()), (added, "{:+.1f}"),

@@ -7,6 +7,7 @@
 #include "abi/wasi.h"
 #include "adapters/descriptor_adapter.h"
 #include "ir/imports_and_exports.h"
+#include "ir/limits.h"
 #include "ir/written_bytes.h"
 #include "runtime/modules.h"
 #include "wasm-builder.h"
@@ -18,8 +19,8 @@ using namespace wasm;
 namespace {
 
 constexpr std::string_view runtimeName = "parigot-descriptors";
-// In bytes: enough for full tables of 100 services, and for what is written at once with labels.
-constexpr uint64_t regionBytes = 8 << 20, arenaBytes = 1 << 20;
+// In bytes: the module's own needs with the arena, where the bytes of calls lie, and what a full table takes.
+constexpr uint64_t ownBytes = 2 << 20, arenaBytes = 512 << 10, tableBytes = 32 << 10;
 
 class Joiner {
 public:
@@ -126,7 +127,8 @@ private:
     ServiceDeclaration declaration;
     declaration.name = services.unusedName("parigot.descriptors");
     declaration.file = std::string(runtimeName);
-    declaration.regionBytes = regionBytes;
+    auto bytes = ownBytes + owners.size() * tableBytes;
+    declaration.regionBytes = (bytes + wasmPageBytes - 1) / wasmPageBytes * wasmPageBytes;
     declaration.arenaBytes = arenaBytes;
     tables = &services.add(std::move(declaration), std::move(*read), Role::Tables);
     services.descriptors = tables->name();
