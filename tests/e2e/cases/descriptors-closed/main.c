@@ -15,6 +15,7 @@ int main(void) {
   char line[20];
   CHECK(fgets(line, sizeof line, stdin) != NULL);
   printf("still there, and reads %s", line);
+  fflush(stdout);
   CHECK(__wasi_fd_close(1) == 0);
   CHECK(printf("nobody reads this\n") > 0);
   return fflush(stdout) == EOF ? 3 : 4;
