@@ -65,7 +65,7 @@ private:
   void translate(Index i, bool changes, bool isFirst) {
     bool opens = function.hasDescriptors(DescriptorUse::Opens);
     bool opensPath = opens && function.paramCount > inheritingOfOpen;
-    if (isFirst) {
+    if (isFirst && opens) {
       code.set(given, code.get(i));
     }
     if (opensPath && isReadOnlySomewhere()) {
