@@ -23,6 +23,9 @@
 //
 //   In layout `multi` the bytes are staged in the memory that the host sees,
 //   which is the main service's.
+// - If the service has a table of descriptors of its own, an import of a WASI
+//   function with descriptors becomes an adapter that translates those, too
+//   (src/adapters/descriptor_adapter.h).
 // - args_get, environ_get and their sizes functions are served by the module
 //   itself if the manifest sets `args` or `env`. If it does not, the main service
 //   gets the host's strings; other services get their name as the only argument,
@@ -50,10 +53,12 @@
 
 #include "abi/wasi.h"
 #include "adapters/calls_in_flight.h"
+#include "adapters/descriptor_adapter.h"
 #include "adapters/host_adapter.h"
 #include "adapters/host_call.h"
 #include "adapters/served_strings.h"
 #include "ir/describe.h"
+#include "ir/imports_and_exports.h"
 #include "ir/names.h"
 #include "ir/redirect_functions.h"
 #include "merge/undeclared_imports.h"
@@ -82,6 +87,7 @@ public:
       }
     }
     addHidden(imports);
+    findTables();
     for (auto* import : imports) {
       adapt(*import);
     }
@@ -100,6 +106,24 @@ private:
   // Imports of services -> the host's functions that take their place.
   std::unordered_map<Name, Name> replaced;
   std::map<std::pair<std::string, uintptr_t>, Name> hostFunctions;
+
+  TableFunctions tables;
+
+  // Finds the functions of the tables of descriptors, if the world has these.
+  void findTables() {
+    if (world.descriptors.empty()) {
+      return;
+    }
+    for (auto& row : tableFunctions()) {
+      auto name = scopedName(world.descriptors, row.name);
+      auto* found = exportedFunction(*module, name);
+      if (!found || found->getSig() != row.signature) {
+        throw PassError("adapt-host-calls: the module has lost the export '" + name +
+                        "', which translates descriptors of services");
+      }
+      tables.*row.function = found->name;
+    }
+  }
 
   // Adds the global of hiddenExport(). Host calls of other services stage their bytes in the memory that the host sees.
   // In an isolated world, the service that owns this memory must not read them when the host calls it back.
@@ -271,7 +295,19 @@ private:
       return;
     }
     auto host = hostFunction(wasi, base, import.type);
-    if (!function->hasAddresses() || viewOf(service).isPlain()) {
+    bool isPlain = !function->hasAddresses() || viewOf(service).isPlain();
+    if (service.descriptorTable && function->hasDescriptors()) {
+      auto inner = host;
+      if (!isPlain) {
+        inner = Names::getValidFunctionName(*module, scopedName(service.name, "parigot.wasi." + base.toString()));
+        AdapterBuilder code(*module, inner, import.getSig());
+        buildWasiAdapter(code, viewOf(service), *function, host, {});
+      }
+      AdapterBuilder code(*module, import.name, import.getSig());
+      buildDescriptorAdapter(code, tables, service, *function, inner);
+      return;
+    }
+    if (isPlain) {
       replaced[import.name] = host;
       return;
     }

@@ -43,7 +43,8 @@
 // - A service that Go compiled for JavaScript is split from its shim, and the
 //   runtime module that takes the shim's place is one more service, `greet.gojs`.
 //   Services that call parigot's kernel become processes, and the kernel is one
-//   more service, `parigot.kernel` (src/merge/runtime_services.h).
+//   more service, `parigot.kernel`. If several services use descriptors, one more,
+//   `parigot.descriptors`, keeps a table for each (src/merge/runtime_services.h).
 // - Active data segments that nearly touch are coalesced.
 // - If some services use the legacy encoding of exceptions (`try`) and others the
 //   standard one (`try_table`), the legacy code is translated: engines accept no
@@ -173,6 +174,9 @@ private:
       releaseReservedNames(*service->module);
     }
     valueOrThrow(addRuntimeServices(*services));
+    for (auto& note : services->notes) {
+      messages.note(note);
+    }
     items.resize(services->all.size());
   }
 
@@ -213,6 +217,7 @@ private:
     world.hasProgram = manifest.hasProgram;
     world.layout = manifest.layout;
     world.isolate = manifest.isolate;
+    world.descriptors = services->descriptors;
     for (auto& service : services->all) {
       world.services.push_back(valueOrThrow(describeService(*service)));
     }

@@ -36,6 +36,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "abi/wasi.h"
 #include "adapters/call_adapter.h"
 #include "ir/imports_and_exports.h"
 #include "ir/redirect_functions.h"
@@ -112,8 +113,29 @@ private:
     return function->name;
   }
 
+  // The same for a function of WASI.
+  void checkWasi(Function& import, const WorldCall& call) {
+    auto fits = [&](std::string_view base, Function* found) {
+      auto* function = findWasiFunction(call.module, base);
+      return function && found && found->getSig() == function->signature();
+    };
+    auto exported = [&](const std::string& name) { return exportedFunction(*module, scopedName(call.service, name)); };
+    bool fit = fits(call.base, &import) && fits(call.base, exported(call.export_));
+    if (fit && findWasiFunction(call.module, call.base)->parameters()[0].kind == ParamKind::StringPointers) {
+      fit = call.export_.ends_with(call.base) && fits(sizesExport(call.base), exported(sizesExport(call.export_)));
+    }
+    if (!fit) {
+      throw PassError("service-call-to-direct-call: the section parigot.world binds " + call.client + "'s import " +
+                      call.module + "." + call.base + " to '" + call.export_ + "' of " + call.service +
+                      " as a function of WASI, and they are not of the type that WASI gives them");
+    }
+  }
+
   // MergeWorld has, but the section can have been changed since.
   void checkDescription(Function& import, const WorldCall& call) {
+    if (call.abi == CallAbi::Wasi) {
+      checkWasi(import, call);
+    }
     if (!call.described) {
       return;
     }

@@ -12,6 +12,7 @@
 #   layouts    every way to wind a C program and a Go one, in speed and code size, against them alone and wasm-merge's work
 #   call       a service call in one world, against one that a host carries between two instances
 #   host-call  a WASI call from a service that is not at base 0, against one from the same service unwound
+#   descriptors   a host call with a descriptor of the service's own, against one where all services share the host's
 #   resident   the memory that an engine holds for ten services, against the sum of what they use
 #   gojs       a Go program stripped of its JavaScript shim, against itself on Node with it; what stripping takes
 #   kernel     a call between two processes of parigot in one world, against one that a host carries, and against gRPC; what part of

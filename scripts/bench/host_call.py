@@ -45,14 +45,16 @@ def measure(section, quick):
                  "each, and writes to /dev/null.")
 
 
-def measure_call(engine, call, calls, modules, no_op, count):
+def one_call(engine, call, calls, module, no_op):
+    """Nanoseconds per call, of so many in one run; `no_op` is the host that does nothing, or None for the engine's."""
     environment = {**os.environ, **({"PARIGOT_BENCH_NO_OP": str(no_op)} if no_op else {})}
+    ran = run_on(engine, module, call, calls, stdout=subprocess.DEVNULL, env=environment)
+    return ran.figures["run"] / calls * 1e9
 
-    def side(module):
-        ran = run_on(engine, module, call, calls, stdout=subprocess.DEVNULL, env=environment)
-        return ran.figures["run"] / calls * 1e9
 
-    times = rounds(count, {name: (lambda module=module: side(module)) for name, module in modules.items()})
+def measure_call(engine, call, calls, modules, no_op, count):
+    times = rounds(count, {name: (lambda module=module: one_call(engine, call, calls, module, no_op))
+                           for name, module in modules.items()})
     cells = [(statistics.median(of), "{:.1f}") for of in times.values()]
     differences = [statistics.median(a - b for a, b in zip(times[name], times["direct"])) for name in (AGAIN, *WINDINGS)]
     return cells + [(difference, "{:+.1f}") for difference in differences]

@@ -9,7 +9,7 @@ namespace parigot {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<CallAbiRow, 6> rows = {{
+constexpr std::array<CallAbiRow, 7> rows = {{
   {.abi = CallAbi::Scalar,
    .name = "scalar",
    .help = "numbers in, numbers out",
@@ -49,6 +49,12 @@ constexpr std::array<CallAbiRow, 6> rows = {{
   {.abi = CallAbi::Described,
    .name = "described",
    .help = "each parameter and the result as 'params' and 'result' say",
+   .params = -1,
+   .carriesBytes = true,
+   .host = HostUse::OwnMemory},
+  {.abi = CallAbi::Wasi,
+   .name = "wasi",
+   .help = "a function of WASI, in place of the host's",
    .params = -1,
    .carriesBytes = true,
    .host = HostUse::OwnMemory},

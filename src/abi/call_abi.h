@@ -35,6 +35,9 @@ enum class CallAbi {
   WriteMemory,
   // A description of each parameter: call_description.h. A manifest has it as `params`, not as an `abi`.
   Described,
+  // A function of WASI with addresses, which a service provides in place of the host; the table in wasi.cpp has its
+  // parameters. A manifest has it as `wasi` of a service.
+  Wasi,
 };
 
 // The size of the client's reply buffer in the `parigot` ABI, in bytes. Source:
@@ -71,7 +74,8 @@ const CallAbiRow& rowOf(CallAbi abi);
 std::string_view toString(CallAbi abi);
 std::optional<CallAbi> parseCallAbi(std::string_view text);
 
-// The signature of calls by this ABI; no value for Scalar and Described, which allow any.
+// The signature of calls by this ABI; no value for Scalar, Described and Wasi, which have no one
+// signature.
 std::optional<wasm::Signature> signatureOf(CallAbi abi);
 
 // The ABI of an import without a declaration, if its name and type make it certain.

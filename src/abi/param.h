@@ -97,6 +97,17 @@ enum class CountFrom : uint8_t {
   ZeroByte, // the zero byte that ends them
 };
 
+// What a parameter of a function of WASI has to do with descriptors. Adapters translate them where each service has a
+// table of its own (src/adapters/descriptor_adapter.h).
+enum class DescriptorUse : uint8_t {
+  None,
+  Uses,    // a descriptor that the function reads or asks about
+  Changes, // one by which it changes files or folders
+  Manages, // one that it closes, moves or restricts
+  Opens,   // the address to which the host writes a new descriptor, opened by the function's first one
+  Polls,   // the address of subscriptions, with descriptors in them
+};
+
 // A parameter, with the number of bytes at its address: `fixed`, or `element` times
 // the number that `from` gives. Strings of args and environ have no such bound; the
 // `*_sizes_get` function tells their size.
@@ -117,6 +128,7 @@ struct Param {
   int8_t exported = -1;     // index into Params::exports(); of CountFrom::Export
   bool lengthFirst = false; // in a pair; in an i64: in the upper half
   bool allocated = false;   // the bytes are put into memory of the callee's allocator
+  DescriptorUse descriptor = DescriptorUse::None;
 
   bool isAddress() const { return kind != ParamKind::Number && kind != ParamKind::Number64 && !isPacked(); }
   bool isPacked() const { return kind == ParamKind::Packed || kind == ParamKind::PackedInside; }

@@ -26,6 +26,9 @@ struct WasiFunction {
   std::span<const Param> parameters() const { return {params.data(), paramCount}; }
   // Whether any parameter is an address.
   bool hasAddresses() const;
+  // Whether any parameter is a descriptor or leads to one.
+  bool hasDescriptors() const;
+  bool hasDescriptors(DescriptorUse use) const;
   wasm::Signature signature() const;
 };
 

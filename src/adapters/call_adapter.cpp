@@ -1,6 +1,8 @@
 #include "adapters/call_adapter.h"
 
+#include "abi/wasi.h"
 #include "adapters/described_call.h"
+#include "adapters/host_adapter.h"
 #include "ir/imports_and_exports.h"
 
 namespace parigot {
@@ -102,7 +104,29 @@ void buildCopy(AdapterBuilder& code, const AddressSpace& to, const AddressSpace&
   code.add(code.copy(to, code.get(toAddress), from, code.get(fromAddress), code.get(bytes)));
 }
 
+// The provider's memory is what the client's host calls see, so their bytes are staged there. Adapters at this point
+// are in the n-memory form, in which every address space begins at 0.
+void buildWasiCall(AdapterBuilder& code,
+                   const World& world,
+                   AddressSpace client,
+                   AddressSpace provider,
+                   const WorldCall& call,
+                   Name target) {
+  auto* function = findWasiFunction(call.module, call.base);
+  client.region.base = provider.region.base = 0;
+  provider.hidden = {};
+  HostView view{client, provider, world.isolate, true};
+  Name sizes;
+  if (function->params[0].kind == ParamKind::StringPointers) {
+    auto name = sizesExport(call.export_);
+    sizes = exportedFunction(code.module, scopedName(call.service, name))->name;
+  }
+  buildWasiAdapter(code, view, *function, target, sizes);
+}
+
 } // namespace
+
+std::string sizesExport(std::string name) { return name.replace(name.size() - 4, 4, "_sizes_get"); }
 
 void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, Name target) {
   auto client = AddressSpace::of(code.module, *world.find(call.client));
@@ -126,6 +150,9 @@ void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall&
     case CallAbi::Described:
       DescribedCall(code, client, provider, call, target).build();
       break;
+    case CallAbi::Wasi:
+      buildWasiCall(code, world, client, provider, call, target);
+      return; // finished
   }
   code.finish();
 }

@@ -26,6 +26,10 @@ namespace parigot {
 // the target itself replaces the import.
 void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, wasm::Name target);
 
+// The export with the sizes for one that ends with args_get or environ_get: args_sizes_get. The adapter of `get` by the
+// ABI Wasi calls it.
+std::string sizesExport(std::string name);
+
 } // namespace parigot
 
 #endif // parigot_adapters_call_adapter_h

@@ -42,6 +42,9 @@ struct HostView {
   // are staged.
   AddressSpace host;
   bool checked = false;
+  // Whether the host is a service of the world. It is not called if the client does not have the bytes: the call fails
+  // with EFAULT, since the service could only trap.
+  bool isService = false;
 
   bool staged() const { return host.memory != service.memory; }
   // What is added to an address that is not staged.

@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t mostInlineBytes = 64;
 
 // preview1's errno (typenames.witx).
-constexpr uint32_t errnoNameTooLong = 37, errnoNoMemory = 48;
+constexpr uint32_t errnoFault = 21, errnoNameTooLong = 37, errnoNoMemory = 48;
 
 } // namespace
 
@@ -82,6 +82,13 @@ std::optional<Index> HostCall::build(Name host) {
   std::vector<Expression*> operands;
   for (Index i = 0; i < params.size(); i++) {
     prepare(i);
+  }
+  if (view.isService) {
+    for (Index i = 0; i < params.size(); i++) {
+      if (carried[i].inside) {
+        code.add(code.ifThen(builder.makeUnary(EqZInt32, code.get(*carried[i].inside)), failure(errnoFault)));
+      }
+    }
   }
   for (Index i = 0; i < params.size(); i++) {
     operands.push_back(operand(i));
@@ -313,13 +320,17 @@ std::function<Expression*()> HostCall::refusal(Index i) {
     return {};
   }
   bool isText = params[i].kind == ParamKind::In && params[i].element == 1;
-  return [this, isText]() {
-    return code.block([&]() {
-      giveBack();
-      code.add(builder.makeReturn(code.number(isText ? errnoNameTooLong : errnoNoMemory)));
-    });
-  };
+  return [this, isText]() { return failure(isText ? errnoNameTooLong : errnoNoMemory); };
 }
+
+Expression* HostCall::failure(uint32_t error) {
+  return code.block([&]() {
+    giveBack();
+    code.add(builder.makeReturn(code.number(error)));
+  });
+}
+
+Expression* HostCall::faultOfService() { return failure(errnoFault); }
 
 void HostCall::reportCut(Index i, Index result) {
   auto& filled = carried[params[i].filled];

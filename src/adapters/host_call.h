@@ -147,6 +147,11 @@ private:
   // and does not call the host.
   std::function<wasm::Expression*()> refusal(wasm::Index i);
 
+  // Code that releases the arena and returns an errno.
+  wasm::Expression* failure(uint32_t error);
+  // The same for bytes that the client of a service does not have.
+  wasm::Expression* faultOfService();
+
   // Replaces the result 0 by an error if the buffer was cut and the host filled all of it.
   void reportCut(wasm::Index i, wasm::Index result);
 

@@ -97,7 +97,7 @@ void HostCall::stagePairs(Index i, Index place) {
       code.set(length, code.load(view.service, code.get(from), 4));
       code.set(taken, code.get(length));
       code.set(staged, outOfBoundsAddress(code.get(address)));
-      code.add(code.ifThen(inside(code.get(address), wide(code.get(length))), code.block([&]() {
+      auto* copyBytes = code.block([&]() {
         if (mayDoLess) {
           takeWhatFits(taken, count, at);
         }
@@ -105,7 +105,10 @@ void HostCall::stagePairs(Index i, Index place) {
         if (param.kind == ParamKind::GatherFrom || !tellsWhatItWrote(param)) {
           code.add(code.copy(view.host, code.get(staged), view.service, code.get(address), code.get(taken)));
         }
-      })));
+      });
+      auto* isInside = inside(code.get(address), wide(code.get(length)));
+      code.add(view.isService ? builder.makeIf(isInside, copyBytes, faultOfService())
+                              : code.ifThen(isInside, copyBytes));
       auto entry = [&]() { return code.plus(code.get(place), times(at, pairBytes)); };
       code.add(code.store(view.host, entry(), code.get(staged)));
       code.add(code.store(view.host, entry(), code.get(taken), 4));

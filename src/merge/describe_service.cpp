@@ -46,6 +46,10 @@ Result<WorldService> describeService(const Service& from) {
   service.args = from.declared.args;
   service.env = from.env;
   service.hostEnvironment = from.hostEnvironment;
+  service.descriptorTable = from.descriptorTable;
+  if (from.descriptorTable) {
+    service.descriptors = from.descriptors();
+  }
   service.runtimeOf = from.program ? from.program->name() : "";
   if (!module.memories.empty()) {
     auto& memory = *module.memories[0];

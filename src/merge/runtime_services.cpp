@@ -5,6 +5,8 @@
 #include "gojs/split_shim.h"
 #include "kernel/generation1.h"
 #include "kernel/join_kernel.h"
+#include "merge/descriptors.h"
+#include "merge/interposers.h"
 
 namespace parigot {
 
@@ -61,7 +63,11 @@ Result<> addRuntimeServices(Services& services) {
   for (size_t i = 0; i < given; i++) {
     CHECK_ERR(splitShim(services, *services.all[i], hasKernel));
   }
-  return hasKernel ? kernel::joinKernel(services) : Ok{};
+  if (hasKernel) {
+    CHECK_ERR(kernel::joinKernel(services));
+  }
+  CHECK_ERR(bindInterposers(services));
+  return joinDescriptors(services);
 }
 
 } // namespace parigot

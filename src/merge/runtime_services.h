@@ -5,6 +5,11 @@
 //   runtime module of its own takes the shim's place (src/gojs/split_shim.h).
 // - Services that call parigot's kernel become processes, and one kernel serves
 //   all of them (src/kernel/join_kernel.h).
+// - If several services use the host's descriptors, a runtime module keeps a table
+//   for each (src/merge/descriptors.h).
+//
+// It also binds the calls of WASI that another service answers
+// (src/merge/interposers.h).
 
 #ifndef parigot_merge_runtime_services_h
 #define parigot_merge_runtime_services_h

@@ -93,6 +93,7 @@ Result<> build(const BuildOptions& options) {
   manifest->isolate |= options.isolate;
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
+  manifest->sharedDescriptors |= options.sharedDescriptors;
   sayOfManifest(*manifest, options.quiet);
   auto inputs = checkFiles(options, *manifest);
   CHECK_ERR(inputs);

@@ -17,6 +17,8 @@ WORLD.toml names the services and what their binaries do not say:
   main = "hello"                 # its _start is the program
   layout = "single"              # or "multi"; as --memory
   isolate = false                # as --isolate
+  shared_descriptors = false     # as --shared-descriptors
+  label_output = false           # lines begin with the service's name
   open = false                   # parigot services outside are the host's
 
   [service.hello]
@@ -29,6 +31,9 @@ WORLD.toml names the services and what their binaries do not say:
   arena = "4MiB"                 # of that, for the bytes of calls
   args = ["greet", "-v"]         # served in the module; so is env
   env = ["LOG=debug"]
+  files = ["/data:ro"]           # the folders of the host that it sees
+  stdin = "none"                 # or "main", the world's
+  wasi = "vfs"                   # the service that answers its WASI calls
 
   [[call]]                       # only where names are not enough
   client = "hello"
@@ -115,6 +120,10 @@ Command addBuildCommand(CLI::App& app) {
                     options.open,
                     "parigot services outside of the world are reached through the host's kernel, and reach those "
                     "in it: a part of a deployment");
+  command->add_flag("--shared-descriptors",
+                    options.sharedDescriptors,
+                    "Services share the host's descriptors of files and streams, as numbers: one can use, close and "
+                    "move those of another");
   command->add_flag("--raw-host-imports",
                     options.rawHostImports,
                     "Hand over the parameters of undeclared host imports as "

@@ -48,6 +48,7 @@ struct BuildOptions : OutputOptions {
   bool open = false;
   bool kernelStats = false;
   bool rawHostImports = false;
+  bool sharedDescriptors = false;
   bool foldBases = false;
   // Runs only after an optimisation level, and not with foldBases; otherwise bases stay in the code.
   bool compactBases = true;

@@ -11,6 +11,8 @@
 //   arena = "1MiB"             # the arena of services without one of their own
 //   isolate = true             # services trap where they would alone
 //   init = ["greet"]           # only where the calls form a cycle
+//   shared_descriptors = true  # services share the host's descriptors, as numbers
+//   label_output = true        # lines of output begin with the service's name
 //   open = true                # the host's kernel serves parigot services that
 //                              # are not in the world; default false
 //   kernel_memory = "64MiB"    # the region of the kernel that serves parigot
@@ -32,6 +34,10 @@
 //                              # are the host's; default: see world/regions.h
 //   args = ["greet", "-v"]
 //   env = ["LOG=debug"]
+//   files = ["/data:ro", "/var/x=/work:rw"]  # the only preopened folders that it
+//                              # sees; the second is the host's /var/x, as /work
+//   stdin = "none"             # or "main": the world's, the default
+//   wasi = "vfs"               # the service that answers its calls of WASI
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //   library = true             # such a program registers functions for
@@ -87,6 +93,7 @@
 #include "abi/call_description.h"
 #include "abi/param.h"
 #include "support/result.h"
+#include "world/descriptor_policy.h"
 
 namespace parigot {
 
@@ -138,6 +145,10 @@ struct ServiceDeclaration {
   // The names of empty objects that JavaScript puts on its global object for such a library, which registers functions
   // on them; a dot leads to an object on an object.
   std::vector<std::string> globals;
+  // What it may do with the host's standard streams and folders.
+  DescriptorPolicy descriptors;
+  // The service whose exports answer its calls of WASI; empty: the host.
+  std::string wasi;
   // Whether its region is the first, so that its addresses equal the host's,
   // whatever regions.h would choose.
   bool first = false;
@@ -200,6 +211,10 @@ struct Manifest {
   uint64_t kernelBytes = defaultKernelBytes;
   // Whether the kernel prints statistics when the world ends.
   bool kernelStats = false;
+  // Whether all services share the host's descriptors, as numbers.
+  bool sharedDescriptors = false;
+  // Whether each line that a service writes to a standard stream begins with its name.
+  bool labelOutput = false;
   // Whether services of the file are left out, by --service.
   bool subset = false;
   // Whether the file is parigot's deployment file.

@@ -9,6 +9,7 @@
 #include "abi/param.h"
 #include "support/nearest.h"
 #include "world/deployment.h"
+#include "world/descriptor_keys.h"
 #include "world/table_reader.h"
 
 namespace parigot {
@@ -61,6 +62,8 @@ struct Parser {
       .flag("isolate", manifest.isolate)
       .flag("open", manifest.open)
       .bytes("kernel_memory", kernelBytes)
+      .flag("shared_descriptors", manifest.sharedDescriptors)
+      .flag("label_output", manifest.labelOutput)
       .texts("init", [&](auto names) { manifest.init = std::move(names); });
     CHECK_ERR(reader.read());
     manifest.layout = layout.value_or(manifest.layout);
@@ -99,6 +102,7 @@ struct Parser {
         .texts("env", [&](auto v) { service.env = std::move(v); })
         .text("cwd", false, service.cwd)
         .bytes("runtime_memory", service.runtimeBytes);
+      descriptorFields(reader, service);
       CHECK_ERR(reader.read());
       if (auto wrong = checkGlobals(service.globals); !wrong.empty()) {
         return reader.error(*body->get("globals"), "'globals' " + wrong);
@@ -256,6 +260,7 @@ struct Parser {
       }
       grow = service.grow ? service.name : grow;
     }
+    CHECK_ERR(checkInterposers(manifest));
     std::set<std::string> seen;
     for (auto& name : manifest.init) {
       if (!manifest.find(name)) {

@@ -23,6 +23,7 @@ enum class Role {
   Given,   // the manifest names it
   Runtime, // the runtime module of a program, in place of its JavaScript shim
   Kernel,  // the kernel of the world's processes
+  Tables,  // the tables of the services' descriptors
 };
 
 // How a program that is stripped alone differs from a service of a world.
@@ -43,10 +44,14 @@ struct Service {
   std::optional<std::vector<std::string>> env;
   // Whether the service gets the host's environment if `env` is not set.
   bool hostEnvironment = false;
+  // The number of its table of descriptors, if it has one.
+  std::optional<uint32_t> descriptorTable;
   ProgramOptions strip;
 
   const std::string& name() const { return declared.name; }
   std::string quoted() const { return declared.quoted(); }
+  // What the manifest says of its descriptors; those of a runtime module are the program's.
+  const DescriptorPolicy& descriptors() const { return (program ? program->declared : declared).descriptors; }
   // Whether parigot-opt added the service. Only imports of added code bind to it.
   bool isAdded() const { return role != Role::Given; }
   // Whether imports from a module of this name may bind to the service.
@@ -70,6 +75,10 @@ public:
   // The calls of the manifest, and those that parigot-opt adds (line 0).
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
+  // The service with the tables of descriptors; empty: services share the host's.
+  std::string descriptors;
+  // For the user: what was decided about the services.
+  std::vector<std::string> notes;
 
   Service& add(ServiceDeclaration declaration, std::unique_ptr<wasm::Module> module, Role role);
   const Service* find(std::string_view name) const;

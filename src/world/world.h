@@ -76,6 +76,10 @@ struct WorldService {
   // For a runtime module: the service that it serves, whose arguments and
   // environment it gets. Empty for other services.
   std::string runtimeOf;
+  // The number of its table of descriptors, if it has one, and what that allows. A program and its runtime module share
+  // one.
+  std::optional<uint32_t> descriptorTable;
+  DescriptorPolicy descriptors;
   bool hasMemory = false;
   uint32_t initialPages = 0;   // of 64 KiB
   uint32_t maxPages = 0;       // of 64 KiB, as declared, at most 65536
@@ -126,6 +130,8 @@ struct World {
   bool hasProgram = true;
   Layout layout = Layout::Single;
   bool isolate = false;
+  // The runtime module with the tables of descriptors; empty: services share the host's.
+  std::string descriptors;
   std::vector<std::string> initOrder;
   std::vector<WorldService> services; // in the manifest's order
   std::vector<WorldCall> calls;

@@ -27,6 +27,24 @@ Json toJson(const Region& region) {
   return {{"base", region.base}, {"bytes", region.bytes}, {"arena", region.arenaBytes}};
 }
 
+// {"table": 0, "stdin": false, "files": [{"host": "/data", "seen": "/data", "readOnly": true}]}
+Json descriptorsToJson(const WorldService& service) {
+  auto& policy = service.descriptors;
+  Json json = {{"table", *service.descriptorTable}};
+  for (auto& [key, stream] : descriptorStreams()) {
+    if (!(policy.*stream)) {
+      json[key] = false;
+    }
+  }
+  if (policy.preopens) {
+    json["files"] = Json::array();
+    for (auto& folder : *policy.preopens) {
+      json["files"].push_back({{"host", folder.host}, {"seen", folder.seen}, {"readOnly", folder.readOnly}});
+    }
+  }
+  return json;
+}
+
 Json toJson(const WorldService& service) {
   Json json = {{"name", service.name}, {"file", service.file}};
   if (!service.provides.empty()) {
@@ -43,6 +61,9 @@ Json toJson(const WorldService& service) {
   }
   if (!service.runtimeOf.empty()) {
     json["runtimeOf"] = service.runtimeOf;
+  }
+  if (service.descriptorTable) {
+    json["descriptors"] = descriptorsToJson(service);
   }
   if (service.hasMemory) {
     json["memory"] = {{"initialPages", service.initialPages},
@@ -155,6 +176,20 @@ void memoryFrom(const Json& json, Layout layout, WorldService& service) {
   }
 }
 
+void descriptorsFrom(const Json& json, WorldService& service) {
+  auto& policy = service.descriptors;
+  service.descriptorTable = numberFrom(json.at("table"), UINT32_MAX);
+  for (auto& [key, stream] : descriptorStreams()) {
+    policy.*stream = json.value(key, true);
+  }
+  if (json.contains("files")) {
+    policy.preopens.emplace();
+    for (auto& folder : json["files"]) {
+      policy.preopens->push_back({folder.at("host"), folder.at("seen"), folder.at("readOnly").get<bool>()});
+    }
+  }
+}
+
 WorldService serviceFrom(const Json& json, Layout layout) {
   WorldService service;
   service.name = json.at("name");
@@ -170,6 +205,9 @@ WorldService serviceFrom(const Json& json, Layout layout) {
   }
   service.runtimeOf = json.value("runtimeOf", "");
   service.hostEnvironment = json.value("hostEnvironment", false);
+  if (json.contains("descriptors")) {
+    descriptorsFrom(json["descriptors"], service);
+  }
   if (json.contains("memory")) {
     memoryFrom(json["memory"], layout, service);
   }
@@ -255,6 +293,11 @@ void check(const World& world) {
   for (auto& name : world.initOrder) {
     serviceOf(name);
   }
+  for (auto& service : world.services) {
+    if (service.descriptorTable) {
+      serviceOf(world.descriptors);
+    }
+  }
   for (auto& call : world.calls) {
     for (auto* side : {serviceOf(call.client), serviceOf(call.service)}) {
       if (rowOf(call.abi).carriesBytes && !side->hasMemory) {
@@ -305,6 +348,7 @@ World worldFrom(const Json& json) {
     throw damaged("unknown layout");
   }
   world.isolate = json.value("isolate", false);
+  world.descriptors = json.value("descriptors", "");
   world.initOrder = json.at("init").get<std::vector<std::string>>();
   for (auto& service : json.at("services")) {
     world.services.push_back(serviceFrom(service, world.layout));
@@ -333,6 +377,9 @@ std::string toJson(const World& world, int indent) {
                {"hostImports", Json::array()}};
   if (!world.hasProgram) {
     json["program"] = false;
+  }
+  if (!world.descriptors.empty()) {
+    json["descriptors"] = world.descriptors;
   }
   for (auto& service : world.services) {
     json["services"].push_back(toJson(service));

@@ -403,3 +403,34 @@ TEST_CASE("memory and arena of [world] are for services that say nothing themsel
   CHECK(fit.layout == Layout::Single);
   CHECK(read("memory = \"multi\"\n").layout == Layout::Multi);
 }
+
+TEST_CASE("what a service may do with the host's folders and streams", "[manifest]") {
+  auto manifest =
+    parsed(least + "files = [\"/data:ro\", \"/var/x=/work:rw\", \"a:b\"]\nstdin = \"none\"\nwasi = \"vfs\"\n"
+                   "[service.vfs]\nwasm = \"vfs.wasm\"\nfiles = []\n");
+  auto& policy = manifest.services[0].descriptors;
+  REQUIRE(policy.preopens->size() == 3);
+  auto folder = [&](size_t i) {
+    auto& preopen = (*policy.preopens)[i];
+    return preopen.host + " " + preopen.seen + (preopen.readOnly ? " ro" : "");
+  };
+  CHECK(folder(0) == "/data /data ro");
+  CHECK(folder(1) == "/var/x /work");
+  CHECK(folder(2) == "a:b a:b");
+  CHECK_FALSE(policy.standardInput);
+  CHECK(manifest.services[0].wasi == "vfs");
+  CHECK(manifest.services[1].descriptors.preopens->empty());
+  CHECK(manifest.services[1].descriptors.standardInput);
+  CHECK_FALSE(parsed(least).sharedDescriptors);
+  auto world = parsed(least + "[service.b]\nwasm = \"b\"\nstdin = \"main\"\n");
+  CHECK(world.services[1].descriptors.allowsAll());
+  CHECK(refusedService("files = \"/data\"") ==
+        "world.toml:2: 'files' must be an array of strings, such as [\"/data:ro\"]");
+  CHECK(refusedService("files = [\"/a=:ro\"]") ==
+        "world.toml:2: 'files' must hold \"/data\", \"/data:ro\" or \"/host/path=/seen/as:ro\", not \"/a=:ro\"");
+  CHECK(refusedService("files = [\"/a\", \"/b=/a\"]") ==
+        "world.toml:2: 'files' has two folders that the service sees as \"/a\"");
+  CHECK(refusedService("stdin = 1") == "world.toml:2: 'stdin' must be \"main\" or \"none\"");
+  CHECK_THAT(refusedService("wasi = \"b\""), Contains("[service.a] has wasi = \"b\", and there is no [service.b]"));
+  CHECK_THAT(refusedService("wasi = \"a\""), Contains("in a circle"));
+}
