@@ -46,6 +46,7 @@ Result<WorldService> describeService(const Service& from) {
   service.args = from.declared.args;
   service.env = from.env;
   service.hostEnvironment = from.hostEnvironment;
+  service.added = from.isAdded() && !from.program;
   service.runtimeOf = from.program ? from.program->name() : "";
   if (!module.memories.empty()) {
     auto& memory = *module.memories[0];

@@ -115,6 +115,10 @@ Command addBuildCommand(CLI::App& app) {
                     options.open,
                     "parigot services outside of the world are reached through the host's kernel, and reach those "
                     "in it: a part of a deployment");
+  command->add_option("--government",
+                      options.laws,
+                      "A file of laws, [government] and [[law]]: what each service may call, and what of the host it "
+                      "may touch; the manifest may have them, too (docs/government.md)");
   command->add_flag("--raw-host-imports",
                     options.rawHostImports,
                     "Hand over the parameters of undeclared host imports as "

@@ -62,6 +62,13 @@
 //   import = "env.send"
 //   params = ["data: in [len]", "len"]   # what each is: src/abi/param.h
 //
+//   [government]               # what each service may do: world/government.h
+//   default = "deny"
+//
+//   [[law]]
+//   service = "greet"
+//   host = ["stdout", "clock"]
+//
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
 //
@@ -87,6 +94,7 @@
 #include "abi/call_description.h"
 #include "abi/param.h"
 #include "support/result.h"
+#include "world/government.h"
 
 namespace parigot {
 
@@ -209,6 +217,7 @@ struct Manifest {
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
+  Government government;               // [government] and [[law]]
   // Messages for the user: keys without effect, with file and line; and the places where files were found.
   std::vector<std::string> warnings, notes;
 
