@@ -30,6 +30,8 @@
 //   itself if the manifest sets `args` or `env`. If it does not, the main service
 //   gets the host's strings; other services get their name as the only argument,
 //   and no environment.
+//   The host's variables are filtered where the laws of the service name some
+//   (src/adapters/filtered_environment.h).
 // - Imports whose parameters a [[host]] of the manifest describes, and unbound
 //   service calls by the `parigot` ABI, become adapters of the same kind.
 // - Other imports with i32 parameters are refused, with an error that shows how to
@@ -54,6 +56,7 @@
 #include "abi/wasi.h"
 #include "adapters/calls_in_flight.h"
 #include "adapters/descriptor_adapter.h"
+#include "adapters/filtered_environment.h"
 #include "adapters/host_adapter.h"
 #include "adapters/host_call.h"
 #include "adapters/served_strings.h"
@@ -294,6 +297,10 @@ private:
       }
       return;
     }
+    if (base.startsWith("environ_") && rightsOf(world.government, world.subject(service).name).filtersEnvironment()) {
+      filterEnvironment(import, service, wasi, base);
+      return;
+    }
     auto host = hostFunction(wasi, base, import.type);
     bool isPlain = !function->hasAddresses() || viewOf(service).isPlain();
     if (service.descriptorTable && function->hasDescriptors()) {
@@ -319,6 +326,19 @@ private:
     }
     AdapterBuilder code(*module, import.name, import.getSig());
     buildWasiAdapter(code, viewOf(service), *function, host, sizes);
+  }
+
+  // Defines environ_get or environ_sizes_get for a service whose laws name some variables.
+  void filterEnvironment(Function& import, const WorldService& service, Name wasi, Name base) {
+    auto host = [&](const char* name) {
+      auto* entry = findWasiFunction(wasi.view(), name);
+      return hostFunction(wasi, name, Type(HeapType(entry->signature()), NonNullable, Inexact));
+    };
+    auto get = host("environ_get"), sizes = host("environ_sizes_get");
+    auto rights = rightsOf(world.government, world.subject(service).name);
+    AdapterBuilder code(*module, import.name, import.getSig());
+    auto build = base == "environ_get" ? buildFilteredStrings : buildFilteredSizes;
+    build(code, viewOf(service), rights.env, get, sizes);
   }
 
   // The strings that the module itself serves, or nullptr if the host serves them.

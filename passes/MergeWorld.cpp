@@ -70,6 +70,7 @@
 #include "ir/read_module.h"
 #include "ir/scratch_locals.h"
 #include "ir/used_features.h"
+#include "merge/apply_laws.h"
 #include "merge/bindings.h"
 #include "merge/bring_up.h"
 #include "merge/describe_service.h"
@@ -79,9 +80,11 @@
 #include "merge/scope_names.h"
 #include "merge/shared_tables.h"
 #include "merge/world_exports.h"
+#include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
 #include "wasm-builder.h"
+#include "world/laws_file.h"
 #include "world/regions.h"
 #include "world/service.h"
 #include "world/world.h"
@@ -117,6 +120,7 @@ public:
       throw PassError("merge-world: the input is already a wound world");
     }
     manifest = given ? std::move(*given) : valueOrThrow(readManifest(*passArg));
+    takeLaws();
     services = std::make_unique<Services>(manifest);
     readServices();
     itemBindings = valueOrThrow(bindItems(*services));
@@ -153,6 +157,16 @@ private:
 
   [[noreturn]] void fail(const Service& service, const std::string& message) {
     throw PassError(service.quoted() + ": " + message);
+  }
+
+  void takeLaws() {
+    if (auto file = read(getPassOptions(), options::government)) {
+      valueOrThrow(addLaws(manifest, *file));
+    }
+    if (auto dropped = filterEnvironments(manifest); !dropped.empty()) {
+      messages.note("variables of the manifest that no law lets services see: " + dropped);
+    }
+    world.government = manifest.government;
   }
 
   // The input is the main service unless it is empty. Its items move to a module
@@ -221,6 +235,7 @@ private:
     for (auto& service : services->all) {
       world.services.push_back(valueOrThrow(describeService(*service)));
     }
+    valueOrThrow(limitMemories(*services, world));
   }
 
   void bind() {

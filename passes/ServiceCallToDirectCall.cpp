@@ -55,6 +55,10 @@ public:
   void run(Module* module_) override {
     module = module_;
     auto world = readWorldAt(*module, Stage::Merged);
+    if (!world.government.empty() && !world.government.enforced) {
+      throw PassError(
+        "this world has laws, which --govern-world enforces; run it before --service-call-to-direct-call");
+    }
     findImports(world);
     refuseCircles(world);
     // Scalar calls come first, since an adapter may call their targets.

@@ -29,6 +29,7 @@ struct SizeOption { // in bytes; the value is such as 64MiB
 namespace options {
 
 constexpr FlagOption foldBases{"fold-bases"};                                 // place-memories
+constexpr TextOption government{"government"};                                // merge-world: a file of laws
 constexpr FlagOption rawHostImports{"raw-host-imports"};                      // adapt-host-calls
 constexpr TextOption coroutineEntry{"asyncify-coroutines-entry"};             // asyncify-coroutines
 constexpr SizeOption coroutineStack{"asyncify-coroutines-stack"};             // asyncify-coroutines

@@ -59,6 +59,7 @@ struct PipelineContext {
 
 std::unique_ptr<wasm::Pass> createMergeWorldPass(PipelineContext context);
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
+std::unique_ptr<wasm::Pass> createGovernWorldPass();
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` gets a line for each host import with parameters that are passed on unchanged.
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);

@@ -17,6 +17,12 @@ const PipelineStep steps[] = {
      return createMergeWorldPass(
        {context.retired, std::move(context.manifest), std::move(messages), context.strip, context.debug});
    }},
+  {"govern-world",
+   "enforces the laws of a merged world: what each service may call, and what of the host it may touch",
+   "enforcing laws",
+   Stage::Merged,
+   Stage::Merged,
+   [](PipelineContext&) { return createGovernWorldPass(); }},
   {"service-call-to-direct-call",
    "turns service calls of a merged world into plain function calls",
    "binding service calls",

@@ -1,6 +1,6 @@
 // The way from services to one world: which passes run, in which order.
 //
-//   merge-world -> service-call-to-direct-call -> adapt-host-calls -> place-memories -> seal-world
+//   merge-world -> govern-world -> service-call-to-direct-call -> adapt-host-calls -> place-memories -> seal-world
 //
 // Only this list has the order. `parigot-opt build` runs it, the plugin registers its passes, and the error of a pass
 // that runs too early or too late prints it. After any number of steps the module can be written, and the rest can run

@@ -252,6 +252,13 @@ private:
       add(id.low, 8);
       add(process->name().size(), 4);
       bytes += process->name();
+      auto rights = rightsOf(manifest.government, process->name());
+      constexpr uint32_t unbound = 0xffffffff;
+      add(rights.callsBound ? rights.calls.size() : unbound, 4);
+      for (auto& pattern : rights.callsBound ? rights.calls : std::vector<std::string>{}) {
+        add(pattern.size(), 4);
+        bytes += pattern;
+      }
     }
     return makeWriteBytes(*kernel->module, bytes);
   }

@@ -50,6 +50,7 @@ Result<WorldService> describeService(const Service& from) {
   if (from.descriptorTable) {
     service.descriptors = from.descriptors();
   }
+  service.added = from.isAdded() && !from.program;
   service.runtimeOf = from.program ? from.program->name() : "";
   if (!module.memories.empty()) {
     auto& memory = *module.memories[0];

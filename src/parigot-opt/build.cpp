@@ -13,6 +13,7 @@
 #include "passes/pipeline.h"
 #include "support/fatal_error.h"
 #include "support/output_file.h"
+#include "world/laws_file.h"
 #include "world/manifest.h"
 
 namespace parigot {
@@ -60,6 +61,9 @@ Result<std::vector<std::string>> checkFiles(const BuildOptions& options, const M
   if (options.manifest != "-") {
     inputs.push_back(options.manifest);
   }
+  if (!options.laws.empty()) {
+    inputs.push_back(options.laws);
+  }
   for (auto& service : manifest.services) {
     inputs.push_back(service.path);
   }
@@ -89,6 +93,9 @@ Messages messagesToUser(bool quiet) {
 Result<> build(const BuildOptions& options) {
   auto manifest = readManifest(options.manifest, options.choice);
   CHECK_ERR(manifest);
+  if (!options.laws.empty()) {
+    CHECK_ERR(addLaws(*manifest, options.laws));
+  }
   manifest->layout = options.layout.value_or(manifest->layout);
   manifest->isolate |= options.isolate;
   manifest->kernelStats |= options.kernelStats;

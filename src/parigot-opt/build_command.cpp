@@ -124,6 +124,10 @@ Command addBuildCommand(CLI::App& app) {
                     options.sharedDescriptors,
                     "Services share the host's descriptors of files and streams, as numbers: one can use, close and "
                     "move those of another");
+  command->add_option("--government",
+                      options.laws,
+                      "A file of laws, [government] and [[law]]: what each service may call, and what of the host it "
+                      "may touch; the manifest may have them, too (docs/government.md)");
   command->add_flag("--raw-host-imports",
                     options.rawHostImports,
                     "Hand over the parameters of undeclared host imports as "

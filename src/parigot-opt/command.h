@@ -41,6 +41,7 @@ struct BuildOptions : OutputOptions {
   std::string manifest;
   ManifestChoice choice; // which of its services
   std::string depfile;
+  std::string laws; // a file of laws; empty: those of the manifest
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
   // Each has the effect of the same key in the manifest.
@@ -83,6 +84,8 @@ struct InspectOptions {
   bool json = false;
   // Prints what the module asks of JavaScript instead.
   bool browser = false;
+  // Prints what services use and what laws allow instead, "table"; or the smallest laws, "suggest"; empty: neither.
+  std::string government;
 };
 
 // Prints the contents of a service or a world to standard output.
@@ -94,6 +97,20 @@ wasm::Result<> inspectManifest(const InspectOptions& options);
 
 // Prints what a module asks of JavaScript: `inspect --browser`.
 wasm::Result<> inspectBrowser(const InspectOptions& options);
+
+// Prints the laws of a world or a manifest, and what its services use: `inspect --government`.
+wasm::Result<> inspectGovernment(const InspectOptions& options);
+
+// `parigot-opt check`
+struct CheckOptions {
+  std::string file;      // a world, or a manifest or deployment file
+  std::string laws;      // a file of laws; empty: those of the input
+  ManifestChoice choice; // if the file is a manifest or deployment file
+  bool json = false;
+};
+
+// Checks a world against laws. An error lists everything that breaks them.
+wasm::Result<> check(const CheckOptions& options);
 
 // `parigot-opt addr2line`
 struct AddressOptions {

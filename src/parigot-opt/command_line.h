@@ -24,6 +24,7 @@ struct Command {
 Command addBuildCommand(CLI::App& app);
 Command addStripCommand(CLI::App& app);
 Command addInspectCommand(CLI::App& app);
+Command addCheckCommand(CLI::App& app);
 Command addAddressCommand(CLI::App& app);
 
 // Adds the options of every command that writes a module. main handles the levels: CLI11 takes "-O2" for two flags.

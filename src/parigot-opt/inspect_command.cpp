@@ -22,7 +22,18 @@ Command addInspectCommand(CLI::App& app) {
                     options.browser,
                     "What a Go or TinyGo binary asks of JavaScript: the names, where they are used, "
                     "and whether it can run without");
-  return {command, nullptr, [shared]() { return shared->browser ? inspectBrowser(*shared) : inspect(*shared); }};
+  command
+    ->add_flag("--government{table}",
+               options.government,
+               "What each service uses of others and of the host, what its laws allow, and what could be taken away; "
+               "=suggest: the smallest laws that the services need, as TOML")
+    ->check(CLI::IsMember({"table", "suggest"}));
+  return {command, nullptr, [shared]() {
+            if (!shared->government.empty()) {
+              return inspectGovernment(*shared);
+            }
+            return shared->browser ? inspectBrowser(*shared) : inspect(*shared);
+          }};
 }
 
 } // namespace parigot

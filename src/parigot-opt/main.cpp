@@ -43,6 +43,10 @@ constexpr const char* examples = R"(Examples:
       which services a manifest or deployment file winds, and who serves their imports
   parigot-opt inspect --json service.wasm | jq .imports
       the imports of any module, for a program to read
+  parigot-opt inspect --government=suggest world.toml
+      the smallest laws that the services need: who may call whom, and touch what
+  parigot-opt check one.wasm --government laws.toml
+      whether a world keeps the laws of a file; lists what breaks them
   parigot-opt inspect --browser page.wasm
       what a Go or TinyGo binary asks of JavaScript, and who serves it
 
@@ -136,6 +140,7 @@ int main(int argc, char** argv) {
   std::vector<parigot::Command> commands{parigot::addBuildCommand(app),
                                          parigot::addStripCommand(app),
                                          parigot::addInspectCommand(app),
+                                         parigot::addCheckCommand(app),
                                          parigot::addAddressCommand(app)};
 
   try {

@@ -68,6 +68,13 @@
 //   import = "env.send"
 //   params = ["data: in [len]", "len"]   # what each is: src/abi/param.h
 //
+//   [government]               # what each service may do: world/government.h
+//   default = "deny"
+//
+//   [[law]]
+//   service = "greet"
+//   host = ["stdout", "clock"]
+//
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
 //
@@ -94,6 +101,7 @@
 #include "abi/param.h"
 #include "support/result.h"
 #include "world/descriptor_policy.h"
+#include "world/government.h"
 
 namespace parigot {
 
@@ -224,6 +232,7 @@ struct Manifest {
   std::vector<ManifestCall> calls;
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
+  Government government;               // [government] and [[law]]
   // Messages for the user: keys without effect, with file and line; and the places where files were found.
   std::vector<std::string> warnings, notes;
 

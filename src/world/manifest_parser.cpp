@@ -10,6 +10,7 @@
 #include "support/nearest.h"
 #include "world/deployment.h"
 #include "world/descriptor_keys.h"
+#include "world/government_reader.h"
 #include "world/table_reader.h"
 
 namespace parigot {
@@ -297,8 +298,13 @@ struct Parser {
     reader.field("service", false, [&](auto& node) { return services(node); })
       .field("world", false, [&](auto& node) { return world(node); })
       .field("call", false, [&](auto& node) { return calls(node); })
-      .field("host", false, [&](auto& node) { return hosts(node); });
+      .field("host", false, [&](auto& node) { return hosts(node); })
+      .field("government",
+             false,
+             [&](auto& node) { return readGovernmentTable(manifest.path, root, node, manifest.government); })
+      .field("law", false, [&](auto& node) { return readLawTables(manifest.path, root, node, manifest.government); });
     CHECK_ERR(reader.read());
+    CHECK_ERR(checkLaws(manifest.government, manifest.names()));
     return check();
   }
 };

@@ -1,5 +1,6 @@
 #include "world/world.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -37,6 +38,28 @@ const WorldService* World::visible() const {
     }
   }
   return nullptr;
+}
+
+const WorldService& World::subject(const WorldService& service) const {
+  auto* program = service.runtimeOf.empty() ? nullptr : find(service.runtimeOf);
+  return program ? *program : service;
+}
+
+bool World::getsArguments(const WorldService& service) const {
+  auto& program = subject(service);
+  return program.name == main || program.args;
+}
+
+bool World::getsEnvironment(const WorldService& service) const {
+  auto& program = subject(service);
+  if (program.env) {
+    return !std::all_of(program.env->begin(), program.env->end(), isVariableOfProcesses);
+  }
+  return program.name == main || program.hostEnvironment;
+}
+
+bool isVariableOfProcesses(std::string_view variable) {
+  return variable.starts_with("HOSTID_HIGH=") || variable.starts_with("HOSTID_LOW=") || variable.starts_with("TZ=");
 }
 
 std::string scopedName(std::string_view service, std::string_view name) {

@@ -73,6 +73,8 @@ struct WorldService {
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
   bool hostEnvironment = false; // whether it gets the host's environment if env is not set, as main does
+  // Whether parigot-opt added it, and no service of the manifest counts for it: parigot's kernel. Laws do not bind it.
+  bool added = false;
   // For a runtime module: the service that it serves, whose arguments and
   // environment it gets. Empty for other services.
   std::string runtimeOf;
@@ -136,16 +138,26 @@ struct World {
   std::vector<WorldService> services; // in the manifest's order
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
+  Government government;
 
   WorldService* find(std::string_view name);
   const WorldService* find(std::string_view name) const;
   // In layout `multi`, the service whose memory the host sees: main, or the first
   // with a memory if main has none; nullptr if no service has one.
   const WorldService* visible() const;
+  // The service whose laws count for this one: the program, for a runtime module.
+  const WorldService& subject(const WorldService& service) const;
+  // Whether a service gets any arguments, or variables of an environment: those of the host, or of the manifest. Those
+  // that parigot-opt itself gives do not count.
+  bool getsArguments(const WorldService& service) const;
+  bool getsEnvironment(const WorldService& service) const;
 };
 
 std::string_view toString(Stage stage);
 std::string_view toString(Layout layout);
+
+// The variables that parigot-opt gives every process of parigot, whatever the laws say.
+bool isVariableOfProcesses(std::string_view variable);
 
 // Names in a module between MergeWorld and SealWorld. The items of a service are
 // `service/name`; items that MergeWorld adds for it are `service/parigot.*`.

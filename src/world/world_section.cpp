@@ -59,6 +59,9 @@ Json toJson(const WorldService& service) {
   if (service.hostEnvironment) {
     json["hostEnvironment"] = true;
   }
+  if (service.added) {
+    json["added"] = true;
+  }
   if (!service.runtimeOf.empty()) {
     json["runtimeOf"] = service.runtimeOf;
   }
@@ -203,6 +206,7 @@ WorldService serviceFrom(const Json& json, Layout layout) {
   if (json.contains("env")) {
     service.env = json["env"].get<std::vector<std::string>>();
   }
+  service.added = json.value("added", false);
   service.runtimeOf = json.value("runtimeOf", "");
   service.hostEnvironment = json.value("hostEnvironment", false);
   if (json.contains("descriptors")) {
@@ -359,6 +363,9 @@ World worldFrom(const Json& json) {
   for (auto& host : json.at("hostImports")) {
     world.hostImports.push_back(hostImportFrom(host));
   }
+  if (json.contains("government")) {
+    world.government = intact(governmentFromJson(json["government"].dump()));
+  }
   check(world);
   return world;
 }
@@ -389,6 +396,9 @@ std::string toJson(const World& world, int indent) {
   }
   for (auto& host : world.hostImports) {
     json["hostImports"].push_back(toJson(host));
+  }
+  if (!world.government.empty()) {
+    json["government"] = Json::parse(toJson(world.government));
   }
   // Names in wasm are UTF-8, but a damaged file can have other names.
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);

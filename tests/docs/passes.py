@@ -30,7 +30,7 @@ and after, and its limits. To *wind* services is to link finished modules into o
 # The files of passes/ that hold no pass.
 NO_PASS = ('plugin', 'pipeline', 'pass_options')
 # The order of the page: that of the way, and then what is used beside it. A new pass comes last.
-ORDER = ('merge-world', 'service-call-to-direct-call', 'adapt-host-calls', 'place-memories', 'seal-world', 'compact-bases',
+ORDER = ('merge-world', 'govern-world', 'service-call-to-direct-call', 'adapt-host-calls', 'place-memories', 'seal-world', 'compact-bases',
          'remove-go-js-shim', 'go-coroutines', 'asyncify-coroutines')
 
 

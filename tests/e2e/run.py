@@ -26,6 +26,17 @@ LARGE_WINDINGS = {"wasmtime": {"one", "multi", "multi-isolated"}, "wazero": {"on
 DEFAULT_WINDINGS = ["one", "one-O2", "one-isolated", "multi", "multi-isolated", "multi-single"]
 
 
+# Under the laws that are suggested for them: these, and all with --all.
+LAWFUL = {"args-env", "diamond", "error-code", "exit-code", "greeting-c", "host-params", "nested", "scalar", "subset", "wasi-c", "wasi-rust"}
+LAWFUL_WINDING = "one-lawful"
+
+
+def windings_of(case, everything):
+    usual = case.settings.get("windings", DEFAULT_WINDINGS)
+    lawful = case.settings.get("lawful", everything or case.name in LAWFUL)
+    return [*usual, LAWFUL_WINDING] if lawful else usual
+
+
 def is_spared(case, engine, winding):
     return winding not in LARGE_WINDINGS.get(engine, [winding]) and case.settings.get("weight", 0) > 0
 
@@ -46,7 +57,7 @@ def run_case(case, results, engine_names, everything):
         return
     for engine in [name for name in engine_names if name in case.settings.get("apart", engine_names)]:
         results.test(f"{case.name}/{engine}/apart", lambda: case.check(case.run_apart(engine), "apart"))
-    for winding in case.settings.get("windings", DEFAULT_WINDINGS):
+    for winding in windings_of(case, everything):
         if results.test(f"{case.name}/wind/{winding}", lambda: case.wind(winding)):
             for engine in engine_names:
                 if windings.runs_on(winding, engine) and (everything or not is_spared(case, engine, winding)):

@@ -3,12 +3,13 @@
     one-O2            one memory, optimised
     multi-isolated    a memory for each service, with bounds that hold
     multi-single      a memory for each service; wasm-opt --place-memories makes it one memory afterwards
+    one-lawful        under the smallest laws that the services need, as parigot-opt suggests them, and checked afterwards
 """
 
 from harness import tools
 from harness.engines import MULTI_MEMORY
 
-WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "single": []}
+WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "single": [], "lawful": []}
 
 
 def options(name):
@@ -27,5 +28,17 @@ def runs_on(name, engine):
 
 def wind(name, manifest, output, *more):
     """Winds a world in this way; where the module is."""
+    if "lawful" in name.split("-"):
+        return lawful(manifest, output, *more, *options(name))
     tools.build(manifest, output, *more, *options(name))
     return tools.wasm_opt(output, output, "--place-memories") if placed_again(name) else output
+
+
+def lawful(manifest, output, *more):
+    """Winds a world under the laws that are suggested for it; where the module is."""
+    laws = output.with_suffix(".laws.toml")
+    laws.write_text(tools.checked("inspect", "--government=suggest", manifest))
+    tools.build(manifest, output, "--government", laws, *more)
+    tools.checked("check", output)
+    tools.checked("check", output, "--government", laws)
+    return output

@@ -50,6 +50,12 @@ uint32_t ScriptedWorld::run() {
     auto& fact = facts.processes.push({});
     fact.host = hostId(process.guest->number);
     fact.name << textOf(process.guest->name);
+    if (auto law = laws.find(process.guest->name); law != laws.end()) {
+      fact.bound = true;
+      for (auto& pattern : law->second) {
+        fact.calls.push(Characters()) << textOf(pattern);
+      }
+    }
   }
   facts.main = hasProgram ? uint32_t(processes.size() - 1) : noIndex;
   facts.open = open;

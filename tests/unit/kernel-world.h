@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -134,6 +135,8 @@ public:
   bool hasProgram = true; // false: there is no main process
   bool open = false;
   bool statistics = false;
+  // The calls that laws allow processes; those that are not named are not bound.
+  std::map<std::string, std::vector<std::string>> laws;
   // The kernel's memory: the bytes that it may allocate, and its arena.
   uint64_t heapBytes = 56 << 20;
   uint32_t arenaBytes = 8 << 20;

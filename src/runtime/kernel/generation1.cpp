@@ -199,7 +199,7 @@ Error Kernel::bindMethod1(uint32_t process, Text bytes, Writer& reply) {
 
 // Looks at all services under the name; a binding is enough for that (sys/nameservercore.go:214-228, 585-607). Guests
 // bind and locate the name of a protobuf package (methodcall.v1), and export and require another one (methodcall).
-Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
+Error Kernel::locate1(uint32_t process, Text bytes, Writer& reply) {
   LocateRequest1 request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
@@ -209,7 +209,12 @@ Error Kernel::locate1(uint32_t, Text bytes, Writer& reply) {
     return Error::notFound;
   }
   auto& registered = names[name];
-  writeId1(reply, 1, services[registered.exporters.empty() ? registered.binders[0] : nextExporter(name)].id);
+  uint32_t found = registered.exporters.empty() ? registered.binders[0] : exporterFor(process, name);
+  if (found == noIndex || !mayCall(process, services[found], {})) {
+    sayForbidden(process, request.package, request.service);
+    return Error::notFound;
+  }
+  writeId1(reply, 1, services[found].id);
   return Error::none;
 }
 
@@ -283,7 +288,7 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   // An unknown service and an unknown method give the same error, not found: sys/nameserver.go:98-109.
   auto* service = findService(id);
   auto* binding = service ? findBinding(*service, trimmed(request.method)) : nullptr;
-  if (!binding) {
+  if (!binding || !mayCall(number, *service, binding->name)) {
     return Error::notFound;
   }
   Call call{newCallId(), processes[number].host, binding->method, number};

@@ -29,6 +29,8 @@ Kernel::Kernel(World& world, Facts facts)
     process.host = fact.host;
     process.name = static_cast<Characters&&>(fact.name);
     process.incoming.lines.resize(accounts);
+    process.bound = fact.bound;
+    process.allowed = static_cast<List<Characters>&&>(fact.calls);
     processes.push(static_cast<Process&&>(process));
   }
   alive = processes.size();
@@ -135,6 +137,13 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   }
   Call call{bundle.call, bundle.host, bundle.method, process};
   if (!service) {
+    bool known = !processes[process].bound;
+    for (auto& located : processes[process].located) {
+      known |= located == bundle.service;
+    }
+    if (!known) {
+      return Error::idDispatch; // as of a method that is not bound
+    }
     call.outside = true;
     uint32_t block = store.add(call);
     if (block == noBlock) {
@@ -150,7 +159,7 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   }
   bool bound = false;
   for (auto& binding : service->bindings) {
-    bound |= binding.method == bundle.method;
+    bound |= binding.method == bundle.method && mayCall(process, *service, binding.name);
   }
   if (!bound) {
     return Error::idDispatch;

@@ -62,6 +62,9 @@ struct Facts {
   struct Process {
     Id host;
     Characters name;
+    // The laws (rights.cpp): whether they bind the calls of the process, and the patterns of those that they allow.
+    bool bound = false;
+    List<Characters> calls;
   };
   List<Process> processes;
   uint32_t main = 0; // noIndex: the world has no program, and ends when all processes have ended
@@ -178,6 +181,10 @@ private:
     uint32_t result = noBlock;
     uint32_t head = noIndex;
     bool mustEnd = false;
+    // The laws, as in Facts, and in an open world the services outside that the process has located.
+    bool bound = false;
+    List<Characters> allowed;
+    List<Id> located;
     bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
   };
 
@@ -212,6 +219,7 @@ private:
   void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
   uint32_t nextExporter(uint32_t name);
+  uint32_t exporterFor(uint32_t process, uint32_t name);
   Error send(const Call& call, Text bundle, Text param, Text pctx, uint32_t requestBytes);
   Waited waitForMail(uint32_t process, uint64_t nanoseconds, Writer& reply, Error& error);
   Error answerCall(uint32_t process, const Id& id, Text result, Error error, Text pctx);
@@ -221,6 +229,12 @@ private:
   uint32_t exitBlocks(bool all) const;
   void giveCall(const Process& process, const Message& message, Writer& reply);
   void giveResult(const Message& message, Writer& reply);
+
+  // rights.cpp
+  bool allows(uint32_t process, Text package, Text service, Text method) const;
+  bool mayCall(uint32_t process, const Service& service, Text method) const;
+  Error noteLocated(uint32_t process, const Id& service);
+  void sayForbidden(uint32_t process, Text package, Text service);
 
   // launches.cpp
   Error internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to);

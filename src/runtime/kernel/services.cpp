@@ -148,7 +148,7 @@ const Kernel::Binding* Kernel::findBinding(const Service& service, Text name) co
   return nullptr;
 }
 
-Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
+Error Kernel::locate(uint32_t process, Text bytes, Writer& reply) {
   LocateRequest request;
   if (!read(bytes, request)) {
     return Error::unmarshalFailed;
@@ -157,12 +157,20 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
     Text answer;
     Error error = forward(locateCall, bytes, reply, &answer);
     LocateAnswer located;
-    if (error == Error::none && read(answer, located)) {
-      if (auto* service = findService(located.service)) {
-        service->hostOutside = located.host;
-      }
+    if (error != Error::none || !read(answer, located)) {
+      return error;
     }
-    return error;
+    auto* service = findService(located.service);
+    bool allowed = allows(process, request.package, request.service, {}) || (service && mayCall(process, *service, {}));
+    if (!allowed) {
+      sayForbidden(process, request.package, request.service);
+      return Error::notFound;
+    }
+    if (service) {
+      service->hostOutside = located.host;
+      return Error::none;
+    }
+    return noteLocated(process, located.service);
   }
   uint32_t name = findName(request.package, request.service);
   if (name == noIndex || names[name].exporters.empty()) {
@@ -178,10 +186,18 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
       return Error::notRequired;
     }
   }
-  auto& service = services[nextExporter(name)];
+  uint32_t exporter = exporterFor(process, name);
+  if (exporter == noIndex) {
+    sayForbidden(process, request.package, request.service);
+    return Error::notFound;
+  }
+  auto& service = services[exporter];
   reply.id(1, processes[service.process].host);
   reply.id(2, service.id);
   for (auto& binding : service.bindings) {
+    if (!mayCall(process, service, binding.name)) {
+      continue;
+    }
     auto mark = reply.open(3);
     reply.text(1, binding.name);
     reply.id(2, binding.method);
@@ -194,6 +210,17 @@ Error Kernel::locate(uint32_t, Text bytes, Writer& reply) {
 uint32_t Kernel::nextExporter(uint32_t name) {
   auto& exporters = names[name].exporters;
   return exporters[names[name].next++ % exporters.size()];
+}
+
+// The next of them that the process may call; noIndex: none.
+uint32_t Kernel::exporterFor(uint32_t process, uint32_t name) {
+  for (uint32_t i = 0; i < names[name].exporters.size(); i++) {
+    uint32_t exporter = nextExporter(name);
+    if (mayCall(process, services[exporter], {})) {
+      return exporter;
+    }
+  }
+  return noIndex;
 }
 
 } // namespace kernel

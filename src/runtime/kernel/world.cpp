@@ -160,6 +160,21 @@ void readHostId(Facts& facts) {
   }
 }
 
+void readLaws(Text& bytes, Facts::Process& process) {
+  auto count = take<uint32_t>(bytes);
+  process.bound = count != UINT32_MAX;
+  for (uint32_t i = 0; process.bound && i < count; i++) {
+    auto size = take<uint32_t>(bytes);
+    if (size > bytes.size) {
+      fail("internal error: the facts of the world are too short");
+    }
+    Characters pattern;
+    pattern << Text{bytes.data, size};
+    process.calls.push(static_cast<Characters&&>(pattern));
+    bytes = bytes.from(size);
+  }
+}
+
 Facts readFacts() {
   Characters buffer;
   buffer.resize(describe(nullptr, 0) + uint64_t(8));
@@ -183,6 +198,7 @@ Facts readFacts() {
     }
     process.name << Text{bytes.data, size};
     bytes = bytes.from(size);
+    readLaws(bytes, process);
     facts.processes.push(static_cast<Facts::Process&&>(process));
   }
   if (facts.open) {

@@ -17,7 +17,7 @@ from suite.programs import CProgram, GoProgram, compile_program
 TIMEOUT = 120  # seconds, of one run; far above what any takes
 
 # How a world is wound.
-WINDINGS = ["one", "one-O2", "one-isolated", "multi"]
+WINDINGS = ["one", "one-O2", "one-isolated", "multi", "one-lawful"]
 # How a brief case is: one that is about the kernel's answers, which neither -O2 nor an engine has a part in.
 BRIEF = {"one": ["node", "wazero"], "one-isolated": ["node"], "multi": ["node"]}
 # On which engines other cases run, without --all. Those that compile ahead take seconds for each program of Go, and what the layout
@@ -78,6 +78,8 @@ class Case:
 
     def wind(self, name, options):
         """Winds the deployment file with these options into a module of this name."""
+        if "lawful" in name.split("-"):
+            return windings.lawful(self.work / "deploy.toml", self.work / f"{name}.wasm", *options)
         return build(self.work / "deploy.toml", self.work / f"{name}.wasm", "--profile", "dev", *options)
 
 

@@ -1,0 +1,62 @@
+#include "laws/verdict.h"
+
+#include "abi/wasi.h"
+#include "support/printable.h"
+
+namespace parigot {
+
+namespace {
+
+Verdict judgeWasi(const World& world,
+                  const Rights& rights,
+                  const WorldService& client,
+                  std::string_view module,
+                  std::string_view base) {
+  bool nothing = (base.starts_with("args_") && !world.getsArguments(client)) ||
+                 (base.starts_with("environ_") && !world.getsEnvironment(client));
+  if (nothing || rights.mayUse(module, base)) {
+    return Verdict::Allowed;
+  }
+  return asksForPreopens(base) ? Verdict::NoPreopens : Verdict::Forbidden;
+}
+
+} // namespace
+
+std::string_view calledService(const World& world, const WorldCall& call) {
+  return world.subject(*world.find(call.service)).name;
+}
+
+bool isServiceCall(const World& world, const WorldCall& call) {
+  auto& client = *world.find(call.client);
+  auto& provider = *world.find(call.service);
+  return !client.added && !provider.added && &world.subject(client) != &world.subject(provider);
+}
+
+Verdict judge(const World& world,
+              const Rights& rights,
+              const WorldService& client,
+              std::string_view module,
+              std::string_view base,
+              const WorldCall* call) {
+  if (client.added) {
+    return Verdict::Allowed;
+  }
+  auto verdict = [](bool allowed) { return allowed ? Verdict::Allowed : Verdict::Forbidden; };
+  if (call && isServiceCall(world, *call)) {
+    return verdict(rights.mayCall(calledService(world, *call), call->export_, module, base));
+  }
+  if (isWasiModule(module)) { // of the host, or of what parigot-opt puts in between
+    return judgeWasi(world, rights, client, module, base);
+  }
+  bool asCall = rights.callsBound && rights.mayCall("", "", module, base); // of a service that is not wound
+  return verdict(call || asCall || rights.mayUse(module, base));
+}
+
+std::string
+importInWords(const World& world, const WorldService& client, std::string_view module, std::string_view base) {
+  auto& subject = world.subject(client);
+  return subject.quoted() + (&subject == &client ? "" : ", by its runtime module,") + " imports " +
+         printable(std::string(module) + "." + std::string(base));
+}
+
+} // namespace parigot
