@@ -59,7 +59,8 @@ private:
 
   bool isReadOnlySomewhere() const {
     auto& preopens = service.descriptors.preopens;
-    return preopens && std::any_of(preopens->begin(), preopens->end(), [](auto& folder) { return folder.readOnly; });
+    return service.descriptors.readOnly ||
+           (preopens && std::any_of(preopens->begin(), preopens->end(), [](auto& folder) { return folder.readOnly; }));
   }
 
   void translate(Index i, bool changes, bool isFirst) {

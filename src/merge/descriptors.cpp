@@ -69,8 +69,8 @@ private:
       if (!owner->descriptors().allowsAll()) {
         return Err{
           manifest.path + ": [service." + owner->name() +
-          "] has 'files' or 'stdin', which need descriptors of its own, and the world shares the host's; leave "
-          "these keys out, or shared_descriptors and --shared-descriptors"};
+          "] has 'files' or 'stdin', or laws about them, which need descriptors of its own, and the world shares the "
+          "host's; leave these out, or shared_descriptors and --shared-descriptors"};
       }
     }
     return Err{manifest.path + ": 'label_output' needs descriptors for each service, and the world shares the host's; "
@@ -218,7 +218,7 @@ private:
     number(manifest.labelOutput);
     for (auto* owner : owners) {
       auto& policy = owner->descriptors();
-      uint32_t flags = policy.preopens ? 8 : 0, bit = 1;
+      uint32_t flags = (policy.preopens ? 8 : 0) | (policy.readOnly ? 16 : 0), bit = 1;
       for (auto& [name, stream] : descriptorStreams()) {
         flags |= policy.*stream ? 0 : bit;
         bit <<= 1;

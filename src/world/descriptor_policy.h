@@ -1,7 +1,8 @@
 // What one service may do with descriptors of the host: its standard streams, and its preopened folders.
 //
-// A manifest gives it in [service.NAME] by `stdin` and `files`. The section parigot.world keeps it, and the runtime
-// module of descriptors (src/runtime/descriptors) enforces it when the world runs.
+// A manifest gives it in [service.NAME] by `stdin` and `files`, and laws narrow it (world/descriptor_laws.h). The
+// section parigot.world keeps it, and the runtime module of descriptors (src/runtime/descriptors) enforces it when the
+// world runs.
 
 #ifndef parigot_world_descriptor_policy_h
 #define parigot_world_descriptor_policy_h
@@ -30,9 +31,11 @@ struct DescriptorPolicy {
   // The only preopened folders that the service sees, in the order of their descriptors from 3 on. Not set: all that
   // the host has, at the host's numbers.
   std::optional<std::vector<PreopenPolicy>> preopens;
+  // Whether all folders are read-only, also those of the host that `preopens` does not name.
+  bool readOnly = false;
 
   // Whether it says the same as no policy.
-  bool allowsAll() const { return standardInput && standardOutput && standardError && !preopens; }
+  bool allowsAll() const { return standardInput && standardOutput && standardError && !preopens && !readOnly; }
 };
 
 // The standard streams, by the names that files give them.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "world/descriptor_laws.h"
+
 namespace parigot {
 
 bool Service::answersTo(std::string_view module) const {
@@ -12,7 +14,9 @@ bool Service::answersTo(std::string_view module) const {
 Services::Services(const Manifest& manifest)
   : manifest(manifest), main(manifest.main), calls(manifest.calls), hostImports(manifest.hostImports) {
   for (auto& declaration : manifest.services) {
-    add(declaration, nullptr, Role::Given);
+    auto& service = add(declaration, nullptr, Role::Given);
+    service.declared.descriptors =
+      narrowed(std::move(service.declared.descriptors), rightsOf(manifest.government, declaration.name));
   }
 }
 

@@ -36,6 +36,9 @@ Json descriptorsToJson(const WorldService& service) {
       json[key] = false;
     }
   }
+  if (policy.readOnly) {
+    json["readOnly"] = true;
+  }
   if (policy.preopens) {
     json["files"] = Json::array();
     for (auto& folder : *policy.preopens) {
@@ -185,6 +188,7 @@ void descriptorsFrom(const Json& json, WorldService& service) {
   for (auto& [key, stream] : descriptorStreams()) {
     policy.*stream = json.value(key, true);
   }
+  policy.readOnly = json.value("readOnly", false);
   if (json.contains("files")) {
     policy.preopens.emplace();
     for (auto& folder : json["files"]) {

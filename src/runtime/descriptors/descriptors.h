@@ -127,6 +127,7 @@ struct Facts {
     Characters name;
     bool streams[3] = {true, true, true}; // whether it has the world's
     bool restricted = false;              // whether it sees `folders` only
+    bool readOnly = false;                // whether it may change nothing in any folder
     List<Folder> folders;
   };
   bool labels = false; // lines on the standard streams begin with the service's name

@@ -63,6 +63,7 @@ void Descriptors::fill(uint32_t service) {
       auto& entry = entries.push({});
       entry.host = preopen.host;
       entry.kind = Kind::Shared;
+      entry.readOnly = facts.services[service].readOnly;
     }
   }
   tables[service].lowestFree = entries.size();
@@ -87,7 +88,7 @@ void Descriptors::addFolders(uint32_t service) {
     auto& entry = tables[service].entries.push({});
     entry.host = found->host;
     entry.kind = Kind::Shared;
-    entry.readOnly = folders[i].readOnly;
+    entry.readOnly = folders[i].readOnly || facts.services[service].readOnly;
     entry.folder = uint16_t(i + 1);
   }
 }

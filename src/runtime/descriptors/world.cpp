@@ -99,6 +99,7 @@ Facts readFacts() {
       service.streams[stream] = !(flags >> stream & 1);
     }
     service.restricted = flags & 8;
+    service.readOnly = flags & 16;
     auto folders = take<uint32_t>(bytes);
     for (uint32_t j = 0; j < folders; j++) {
       Facts::Folder folder;
