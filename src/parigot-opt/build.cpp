@@ -5,6 +5,7 @@
 #include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/debug_output.h"
+#include "parigot-opt/debug_places.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
@@ -93,6 +94,12 @@ Result<> build(const BuildOptions& options) {
   manifest->isolate |= options.isolate;
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
+  if (!options.debugService.empty()) {
+    if (!options.debug.dwarf) {
+      return Err{"--debug-service says whose variables debuggers can follow, and needs -g"};
+    }
+    CHECK_ERR(preferService(*manifest, options.debugService));
+  }
   sayOfManifest(*manifest, options.quiet);
   auto inputs = checkFiles(options, *manifest);
   CHECK_ERR(inputs);
@@ -102,6 +109,9 @@ Result<> build(const BuildOptions& options) {
   // The instructions of the world lie in the arenas of its services' modules.
   auto retired = std::make_shared<RetiredModules>();
   auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
+  if (debugInputs) {
+    debugInputs->variables = wantsVariables(options);
+  }
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
@@ -123,6 +133,9 @@ Result<> build(const BuildOptions& options) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
     warnOfLimits(module);
+    if (debugInputs && debugInputs->variables) {
+      placeVariables(*debugInputs, world, module);
+    }
     if (options.stripWorld) {
       runPass(module, passOptions, createStripWorldPass());
     }

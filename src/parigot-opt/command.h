@@ -41,6 +41,7 @@ struct BuildOptions : OutputOptions {
   std::string manifest;
   ManifestChoice choice; // which of its services
   std::string depfile;
+  std::string debugService; // whose addresses shall be those of the memory, for debuggers; may be empty
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
   // Each has the effect of the same key in the manifest.
