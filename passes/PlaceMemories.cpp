@@ -106,6 +106,8 @@ std::unordered_set<Name> findWrittenGlobals(Module& module) {
 
 class PlaceMemories : public Pass {
 public:
+  explicit PlaceMemories(std::shared_ptr<debug::Inputs> debug) : debug(std::move(debug)) {}
+
   void run(Module* module_) override {
     module = module_;
     world = valueOrThrow(readWorld(*module));
@@ -132,6 +134,7 @@ public:
   }
 
 private:
+  std::shared_ptr<debug::Inputs> debug;
   Module* module = nullptr;
   World world;
   // Whether the input is a placed world in layout `multi`.
@@ -230,10 +233,23 @@ private:
       }
     }
     auto bias = planBias(*module, bases);
+    if (debug) {
+      noteBias(bias);
+    }
     placeInstructions(runner, *module, plan.places, bias, read(getPassOptions(), options::foldBases));
     for (auto& [name, base] : bias.globals) {
       auto& value = module->getGlobal(name)->init->cast<Const>()->value;
       value = value.add(Literal(int32_t(base)));
+    }
+  }
+
+  // For debug information. Globals are known by their names.
+  void noteBias(const Bias& bias) {
+    for (auto& [function, its] : bias.functions) {
+      debug->noteBases(*module->getFunction(function), its.locals);
+    }
+    for (auto& [global, _] : bias.globals) {
+      debug->globalsWithBase.insert(global.toString());
     }
   }
 
@@ -354,6 +370,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createPlaceMemoriesPass() { return std::make_unique<PlaceMemories>(); }
+std::unique_ptr<Pass> createPlaceMemoriesPass(std::shared_ptr<debug::Inputs> debug) {
+  return std::make_unique<PlaceMemories>(std::move(debug));
+}
 
 } // namespace parigot

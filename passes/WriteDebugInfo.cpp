@@ -86,9 +86,11 @@ private:
     writer.write();
     std::string bytes(reinterpret_cast<const char*>(buffer.data()), buffer.size());
     auto id = debug::buildIdSection(bytes);
-    auto finished = valueOrThrow(
-      debug::finishedModule(std::move(bytes), locations.str(), *inputs, [](const std::string& path) { return path; }));
-    valueOrThrow(writeWhole(file, finished.bytes + debug::dwarfSections(finished) + id));
+    debug::MapPath same = [](const std::string& path) { return path; };
+    auto finished = valueOrThrow(debug::finishedModule(std::move(bytes), locations.str(), *inputs, same));
+    std::vector<std::string> complaints; // of variables, which other passes may have moved: there are none
+    auto sections = debug::dwarfSections(finished, *inputs, same, complaints);
+    valueOrThrow(writeWhole(file, finished.bytes + sections + id));
     addSection(module, id);
     addSection(module, debug::urlSection("external_debug_info", std::filesystem::path(file).filename().string()));
   }

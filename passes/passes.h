@@ -63,7 +63,8 @@ std::unique_ptr<wasm::Pass> createGovernWorldPass();
 std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
 // `warn` gets a line for each host import with parameters that are passed on unchanged.
 std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
-std::unique_ptr<wasm::Pass> createPlaceMemoriesPass();
+// `debug`, if set, is told which locals get a base.
+std::unique_ptr<wasm::Pass> createPlaceMemoriesPass(std::shared_ptr<debug::Inputs> debug = {});
 std::unique_ptr<wasm::Pass> createSealWorldPass();
 // With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");

@@ -41,7 +41,7 @@ const PipelineStep steps[] = {
    "placing address spaces",
    Stage::Adapted,
    Stage::Placed,
-   [](PipelineContext&) { return createPlaceMemoriesPass(); }},
+   [](PipelineContext& context) { return createPlaceMemoriesPass(context.debug); }},
   {"seal-world",
    "removes all exports of a merged world but those of its main service",
    "sealing the world",

@@ -1,12 +1,14 @@
 #include "debug/attach.h"
 
 #include <algorithm>
+#include <optional>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "debug/byte_writer.h"
 #include "debug/dwarf_writer.h"
+#include "debug/entry_copies.h"
 
 namespace parigot::debug {
 
@@ -20,14 +22,33 @@ finishedModule(std::string bytes, std::string_view map, const Inputs& inputs, co
   auto layout = BinaryLayout::read(module.bytes);
   CHECK_ERR(layout);
   module.layout = std::move(*layout);
-  module.lines = worldLines(inputs, readPositions(map, module.layout.code.begin), module.layout.bodies, mapPath);
+  module.positions = readPositions(map, module.layout.code.begin);
+  module.lines = worldLines(inputs, module.positions, module.layout.bodies, mapPath);
   return module;
 }
 
-std::string dwarfSections(const FinishedModule& module) {
+std::string dwarfSections(FinishedModule& module,
+                          const Inputs& inputs,
+                          const MapPath& mapPath,
+                          std::vector<std::string>& complaints) {
+  std::optional<EntryCopies> copies;
+  if (inputs.places.size() == inputs.all.size()) {
+    auto& code = module.layout.code;
+    copies.emplace(inputs,
+                   module.positions,
+                   module.layout.bodies,
+                   std::string_view(module.bytes).substr(code.begin, code.size()),
+                   module.lines,
+                   mapPath);
+  }
   std::string all;
-  for (auto& [name, payload] : writeDwarf(module.lines, module.layout.bodies)) {
+  for (auto& [name, payload] : writeDwarf(module.lines, module.layout.bodies, copies ? &*copies : nullptr)) {
     all += customSection(name, payload);
+  }
+  if (copies) {
+    for (auto& text : copies->complaints()) {
+      complaints.push_back(text);
+    }
   }
   return all;
 }

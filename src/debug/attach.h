@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "debug/inputs.h"
 #include "debug/source_lines.h"
@@ -21,14 +22,19 @@ struct FinishedModule {
   std::string bytes;
   BinaryLayout layout;
   SourceLines lines;
+  std::vector<Position> positions;
 };
 
 // `map` is the "source map" that Binaryen wrote with the bytes (inputs.h).
 wasm::Result<FinishedModule>
 finishedModule(std::string bytes, std::string_view map, const Inputs& inputs, const MapPath& mapPath);
 
-// The custom sections of DWARF, to be appended to the bytes.
-std::string dwarfSections(const FinishedModule& module);
+// The custom sections of DWARF, to be appended to the bytes. With types and variables, if the inputs have their places;
+// what could not be described is added to `complaints`. `module.lines` get the units and files that only those have.
+std::string dwarfSections(FinishedModule& module,
+                          const Inputs& inputs,
+                          const MapPath& mapPath,
+                          std::vector<std::string>& complaints);
 
 // A custom section `build_id`, which names the code: the same code has the same one. Source: the tool conventions'
 // Debugging.md, "build_id".

@@ -51,6 +51,8 @@ Attribute attributeOf(uint64_t name) {
       return Attribute::AddrBase;
     case dw::atRnglistsBase:
       return Attribute::RnglistsBase;
+    case dw::atLoclistsBase:
+      return Attribute::LoclistsBase;
     case dw::atGnuRangesBase:
       return Attribute::GnuRangesBase;
     case dw::atDwoName:
@@ -100,7 +102,7 @@ bool AbbreviationTable::readSpecs(ByteReader& in, Abbreviation& abbreviation) {
       return false;
     }
     abbreviation.size.add(uint32_t(form));
-    specs.push_back({attributeOf(name), uint32_t(form), implicit});
+    specs.push_back({attributeOf(name), name > UINT32_MAX ? 0 : uint32_t(name), uint32_t(form), implicit});
   }
 }
 

@@ -36,6 +36,7 @@ enum class Attribute : uint8_t {
   StrOffsetsBase,
   AddrBase,
   RnglistsBase,
+  LoclistsBase,
   GnuRangesBase,
   DwoName,
   DwoId,
@@ -44,6 +45,7 @@ enum class Attribute : uint8_t {
 
 struct AttributeSpec {
   Attribute attribute;
+  uint32_t name; // its number in DWARF; 0: one that is too large
   uint32_t form;
   int64_t implicit; // the value of DW_FORM_implicit_const
 };

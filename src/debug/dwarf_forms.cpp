@@ -28,23 +28,18 @@ AttributeValue readSized(ByteReader& in, uint32_t form, const UnitFormat& format
     case dw::formGnuAddrIndex:
       return {Kind::AddressIndex, in.uleb()};
     case dw::formLoclistx:
-      in.uleb();
-      return {Kind::Other};
+      return {Kind::LocationIndex, in.uleb()};
     case dw::formRnglistx:
       return {Kind::RangeListIndex, in.uleb()};
     case dw::formBlock:
     case dw::formExprloc:
-      in.skip(in.uleb());
-      return {Kind::Other};
+      return {Kind::Block, 0, in.view(in.uleb())};
     case dw::formBlock1:
-      in.skip(in.u8());
-      return {Kind::Other};
+      return {Kind::Block, 0, in.view(in.u8())};
     case dw::formBlock2:
-      in.skip(in.u16());
-      return {Kind::Other};
+      return {Kind::Block, 0, in.view(in.u16())};
     case dw::formBlock4:
-      in.skip(in.u32());
-      return {Kind::Other};
+      return {Kind::Block, 0, in.view(in.u32())};
     case dw::formLlvmAddrxOffset:
       in.uleb();
       in.u32();
@@ -75,11 +70,11 @@ FixedForm fixedForm(uint32_t form) {
     case dw::formData8:
       return {Kind::Constant, 8};
     case dw::formData16:
-      return {Kind::Other, 16};
+      return {Kind::Block, 16};
     case dw::formFlag:
-      return {Kind::Other, 1};
+      return {Kind::Flag, 1};
     case dw::formFlagPresent:
-      return {Kind::Other, 0};
+      return {Kind::Flag, 0};
     case dw::formRef1:
       return {Kind::UnitReference, 1};
     case dw::formRef2:
@@ -132,14 +127,16 @@ AttributeValue readForm(ByteReader& in, uint32_t form, int64_t implicit, const U
   if (form == dw::formImplicitConst) {
     return {Kind::Constant, uint64_t(implicit)};
   }
+  if (form == dw::formFlagPresent) {
+    return {Kind::Flag, 1};
+  }
   auto fixed = fixedForm(form);
   if (fixed.kind == Kind::None) {
     return readSized(in, form, format);
   }
   auto size = fixed.address ? format.addressSize : fixed.offset ? format.offsetSize : fixed.bytes;
   if (size > 8) {
-    in.skip(size);
-    return {fixed.kind};
+    return {fixed.kind, 0, in.view(size)};
   }
   return {fixed.kind, in.fixed(size)};
 }

@@ -23,6 +23,8 @@ struct AttributeValue {
     Address,
     AddressIndex,   // into the unit's part of .debug_addr
     Constant,       // before DWARF 4 also an offset in a section
+    Flag,           // 0 or 1
+    Block,          // `text`: an expression, or a constant that is larger than 8 bytes
     Text,           // `text`
     Str,            // an offset in .debug_str
     LineStr,        // an offset in .debug_line_str
@@ -31,7 +33,8 @@ struct AttributeValue {
     InfoReference,  // to a DIE, in bytes from the begin of .debug_info
     SectionOffset,  // which section, the attribute says
     RangeListIndex, // into the unit's part of .debug_rnglists
-    Other,          // an expression, a flag, and what is in another file
+    LocationIndex,  // into the unit's part of .debug_loclists
+    Other,          // what is in another file, and the signature of a type
   };
   Kind kind = Kind::None;
   uint64_t number = 0;

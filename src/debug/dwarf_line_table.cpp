@@ -127,6 +127,15 @@ uint32_t DwarfLineTable::file(uint64_t number, SourceFiles& files) {
   return file.known;
 }
 
+std::vector<uint32_t> DwarfLineTable::allFiles(SourceFiles& files) {
+  std::vector<uint32_t> all;
+  auto first = format.version >= 5 ? 0u : 1u;
+  for (uint64_t i = 0; i < names.size() + first; i++) {
+    all.push_back(i < first ? none : file(i, files));
+  }
+  return all;
+}
+
 std::string DwarfLineTable::path(const File& file) const {
   auto index = format.version >= 5 ? file.directory : file.directory - 1;
   auto directory = index < directories.size() ? directories[index] : std::string_view();

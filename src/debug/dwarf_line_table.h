@@ -38,6 +38,8 @@ public:
   size_t size() const { return end - begin; }
   // The index in `files` of a file by its number in the table; none for a number that it has not.
   uint32_t file(uint64_t number, SourceFiles& files);
+  // The indexes of all its files, by number; none for a number that it has not.
+  std::vector<uint32_t> allFiles(SourceFiles& files);
   // Runs the program. Sequences that begin within no body are left out: a linker dropped their code. False, after the
   // sequences that are whole, for a program that is damaged.
   bool run(uint32_t table, const BinaryLayout& layout, SourceFiles& files, LineRows& out);

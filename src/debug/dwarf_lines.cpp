@@ -45,12 +45,15 @@ public:
       texts(textBytes(sections)), files(texts), scopes(sections, layout, texts, files, lines),
       lineBytesLeft(2 * uint64_t(sections.line.size())) {}
 
-  SourceLines run() {
+  SourceLines run(DwarfEntries* entries) {
     DwarfUnits units(sections, sections, complain);
     auto tables = tablesOf(units);
     scopes.begin(units, tables);
     for (size_t i = 0; i < units.all.size(); i++) {
       readScopes(units, i);
+    }
+    if (entries) {
+      describe(*entries, tables);
     }
     readSplitUnits(units, tables);
     for (size_t i = 0; i < lineTables.size(); i++) {
@@ -59,6 +62,9 @@ public:
       }
     }
     join(placedSpans(), scopes.spans());
+    if (entries) {
+      splitRows(entries->boundaries());
+    }
     lines.files = files.take();
     return std::move(lines);
   }
@@ -161,6 +167,34 @@ private:
     }
   }
 
+  // Tells entries what was read of them. Their units are the same ones.
+  void describe(DwarfEntries& entries, const std::vector<UnitTables>& tables) {
+    entries.entryOfBody = scopes.entryOfBody;
+    entries.functionOf = scopes.functions;
+    for (auto& own : tables) {
+      entries.files.push_back(own.lines ? own.lines->allFiles(files) : std::vector<uint32_t>());
+    }
+  }
+
+  // Lets rows also begin at these offsets, with what they say of the place before.
+  void splitRows(const std::vector<uint32_t>& offsets) {
+    std::vector<Row> split;
+    split.reserve(lines.rows.size() + offsets.size());
+    auto next = offsets.begin();
+    for (size_t i = 0; i < lines.rows.size(); i++) {
+      auto row = lines.rows[i];
+      auto end = i + 1 < lines.rows.size() ? lines.rows[i + 1].offset : row.offset;
+      split.push_back(row);
+      for (; next != offsets.end() && *next < end; ++next) {
+        if (*next > row.offset) {
+          split.push_back(row);
+          split.back().offset = *next;
+        }
+      }
+    }
+    lines.rows = std::move(split);
+  }
+
   // The name and the producer of a split unit are in the .dwo file.
   void describe(Unit& out, const DwarfUnit& unit) {
     out.name = texts.copied(unit.name);
@@ -232,10 +266,12 @@ private:
 
 } // namespace
 
-Result<SourceLines>
-dwarfLines(const DwarfSections& sections, const BinaryLayout& layout, std::vector<std::string>& complaints) {
+Result<SourceLines> dwarfLines(const DwarfSections& sections,
+                               const BinaryLayout& layout,
+                               std::vector<std::string>& complaints,
+                               DwarfEntries* entries) {
   auto before = complaints.size();
-  auto lines = DwarfReader(sections, layout, complaints).run();
+  auto lines = DwarfReader(sections, layout, complaints).run(entries);
   if (lines.units.empty() && complaints.size() > before) {
     return Err{complaints[before]};
   }

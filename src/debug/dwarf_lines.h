@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "debug/binary_layout.h"
+#include "debug/dwarf_entries.h"
 #include "debug/dwarf_sections.h"
 #include "debug/source_lines.h"
 #include "support/result.h"
@@ -22,8 +23,13 @@ namespace parigot::debug {
 // `layout` is that of the module whose code the sections describe. Code that a linker dropped, which is at no body of
 // the module, has no rows. A row that a compiler made for code of its own has a file and line 0. `complaints` gets a
 // text for each part that was left out, up to a limit. An error if nothing could be read.
-wasm::Result<SourceLines>
-dwarfLines(const DwarfSections& sections, const BinaryLayout& layout, std::vector<std::string>& complaints);
+//
+// `entries`, if given, are those of the sections: they get what the lines say of them, and rows also begin where their
+// boundaries are.
+wasm::Result<SourceLines> dwarfLines(const DwarfSections& sections,
+                                     const BinaryLayout& layout,
+                                     std::vector<std::string>& complaints,
+                                     DwarfEntries* entries = nullptr);
 
 // The .dwo files that units of a module with split DWARF name, each once: where the compiler wrote them. What is in
 // them is for DwarfSections::split.

@@ -32,6 +32,7 @@ ScopeReader::ScopeReader(
 
 void ScopeReader::begin(const DwarfUnits& all, const std::vector<UnitTables>& of) {
   functions.clear();
+  entryOfBody.assign(layout.bodies.size(), UINT64_MAX);
   units = &all;
   tables = &of;
 }
@@ -75,7 +76,11 @@ ScopeReader::addSubprogram(const DwarfUnit& unit, const UnitTables& own, uint64_
   bool lives = false;
   for (auto& range : ranges.of(unit, die)) {
     auto body = owners.bodyAt(range.begin);
-    lives = (body != none && owners.claim(body, own.table)) || lives;
+    bool isOwn = body != none && owners.claim(body, own.table);
+    if (isOwn && entryOfBody[body] == UINT64_MAX) {
+      entryOfBody[body] = at;
+    }
+    lives = isOwn || lives;
   }
   if (!lives) {
     return none;

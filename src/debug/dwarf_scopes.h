@@ -62,6 +62,10 @@ public:
   // The code of all scopes that were read, without overlaps, in ascending order.
   std::vector<ScopeSpan> spans();
   BodyOwners owners;
+  // The offset in .debug_info of the subprogram that a body is, and the function of each subprogram by its offset:
+  // those of the units that begin() was told of last.
+  std::vector<uint64_t> entryOfBody;
+  std::unordered_map<uint64_t, uint32_t> functions;
 
 private:
   const BinaryLayout& layout;
@@ -72,7 +76,6 @@ private:
   std::vector<ScopeSpan> all;        // as they were read: a scope behind the one that it is in
   const DwarfUnits* units = nullptr; // what is read
   const std::vector<UnitTables>* tables = nullptr;
-  std::unordered_map<uint64_t, uint32_t> functions; // by the offset of their DIE
 
   uint32_t addSubprogram(const DwarfUnit& unit, const UnitTables& own, uint64_t at, const DieAttributes& die);
   uint32_t addInlined(const DwarfUnit& unit, const UnitTables& own, const DieAttributes& die, uint32_t parent);

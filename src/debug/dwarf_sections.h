@@ -17,14 +17,14 @@ namespace parigot::debug {
 
 // Empty where there is none. The bytes must outlive whoever reads them.
 struct DwarfSections {
-  std::string_view abbrev, addr, info, line, lineStr, ranges, rnglists, str, strOffsets;
+  std::string_view abbrev, addr, info, line, lineStr, loc, loclists, ranges, rnglists, str, strOffsets;
   // Those of .dwo files, in any order: a unit finds its own one by the id that both have.
   std::vector<DwarfSections> split = {};
 
   bool empty() const { return info.empty(); }
   size_t size() const {
-    return abbrev.size() + addr.size() + info.size() + line.size() + lineStr.size() + ranges.size() + rnglists.size() +
-           str.size() + strOffsets.size();
+    return abbrev.size() + addr.size() + info.size() + line.size() + lineStr.size() + loc.size() + loclists.size() +
+           ranges.size() + rnglists.size() + str.size() + strOffsets.size();
   }
 
   // `layout` is that of `bytes`: the module, or the file that its external_debug_info names.
@@ -42,6 +42,8 @@ private:
             section(".debug_info"),
             section(".debug_line"),
             section(".debug_line_str"),
+            section(".debug_loc"),
+            section(".debug_loclists"),
             section(".debug_ranges"),
             section(".debug_rnglists"),
             section(".debug_str"),

@@ -110,12 +110,8 @@ void DieCursor::skip() {
 }
 
 void DieCursor::read(DieAttributes& attributes) {
-  pending = false;
   attributes.clear();
-  auto* specs = unit.abbreviations->specs.data() + current->first;
-  for (uint32_t i = 0; i < current->count; i++) {
-    attributes.set(specs[i].attribute, readForm(in, specs[i].form, specs[i].implicit, unit.format));
-  }
+  visit([&](auto& spec, auto value) { attributes.set(spec.attribute, value); });
 }
 
 DwarfUnits::DwarfUnits(const DwarfSections& own, const DwarfSections& main, const Complain& complain)
@@ -203,6 +199,7 @@ bool DwarfUnits::readRoot(DwarfUnit& unit) {
   };
   unit.strOffsetsBase = number(Attribute::StrOffsetsBase, head(8));
   unit.rnglistsBase = number(Attribute::RnglistsBase, head(12));
+  unit.loclistsBase = number(Attribute::LoclistsBase);
   unit.addrBase = number(Attribute::AddrBase);
   unit.rangesBase = number(Attribute::GnuRangesBase);
   unit.dwoId = number(Attribute::DwoId, unit.dwoId);

@@ -30,7 +30,7 @@ struct DwarfUnit {
   std::string_view name, folder, producer, dwoName;
   uint16_t language = 0;
   uint64_t baseAddress = 0; // what ranges count from
-  uint64_t strOffsetsBase = 0, addrBase = 0, rnglistsBase = 0;
+  uint64_t strOffsetsBase = 0, addrBase = 0, rnglistsBase = 0, loclistsBase = 0;
   uint64_t rangesBase = 0;           // of the ranges of a .dwo file in the module
   std::optional<uint64_t> lineTable; // an offset in main->line
 
@@ -57,6 +57,14 @@ public:
   const Abbreviation* abbreviation() const { return current; }
   // Reads the attributes of the DIE, once.
   void read(DieAttributes& attributes);
+  // The same, with each attribute in its order: visit(specification, value).
+  template<typename Visit> void visit(Visit visit) {
+    pending = false;
+    auto* specs = unit.abbreviations->specs.data() + current->first;
+    for (uint32_t i = 0; i < current->count; i++) {
+      visit(specs[i], readForm(in, specs[i].form, specs[i].implicit, unit.format));
+    }
+  }
 
 private:
   const DwarfUnit& unit;

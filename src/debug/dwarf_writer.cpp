@@ -3,9 +3,11 @@
 #include <map>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "debug/byte_writer.h"
 #include "debug/dwarf_constants.h"
+#include "debug/entry_copies.h"
 #include "debug/line_program.h"
 
 namespace parigot::debug {
@@ -21,7 +23,8 @@ enum Abbreviation : uint8_t {
   Inlined,
   InlinedWithCalls,
   InlinedRanges,
-  InlinedRangesWithCalls
+  InlinedRangesWithCalls,
+  LastAbbreviation = InlinedRangesWithCalls
 };
 
 struct AttributeForm {
@@ -40,6 +43,7 @@ void abbreviation(
   out.u16(0);
 }
 
+// The abbreviations above, without an end.
 std::string abbreviations() {
   using namespace dw;
   ByteWriter out;
@@ -75,15 +79,14 @@ std::string abbreviations() {
   auto ranges = joined({{{atAbstractOrigin, formRef4}, {atRanges, formSecOffset}}, call});
   abbreviation(out, InlinedRanges, tagInlinedSubroutine, false, ranges);
   abbreviation(out, InlinedRangesWithCalls, tagInlinedSubroutine, true, ranges);
-  out.u8(0);
   return out.bytes;
 }
 
 // .debug_str: each text once.
 class Strings {
 public:
-  uint32_t add(const std::string& text) {
-    auto [known, isNew] = places.try_emplace(text, uint32_t(out.at()));
+  uint32_t add(std::string_view text) {
+    auto [known, isNew] = places.try_emplace(std::string(text), uint32_t(out.at()));
     if (isNew) {
       out.string(text);
     }
@@ -103,7 +106,8 @@ struct Interval {
 struct Body {
   Span span;
   std::span<const Row> rows;
-  uint32_t root; // a scope
+  uint32_t root;   // a scope
+  uint32_t number; // among the bodies of the module
 };
 
 // An inlined call, or the function itself, of one body.
@@ -112,10 +116,18 @@ struct Node {
   std::vector<uint32_t> calls; // scopes
 };
 
+// The sections while they are written.
+struct Output {
+  Strings strings;
+  ByteWriter info, line, ranges, locations;
+  AbbreviationWriter abbreviations{LastAbbreviation};
+};
+
 class UnitWriter {
 public:
-  UnitWriter(const SourceLines& lines, Strings& strings, ByteWriter& info, ByteWriter& line, ByteWriter& ranges)
-    : lines(lines), strings(strings), info(info), line(line), ranges(ranges), table(lines) {}
+  UnitWriter(const SourceLines& lines, EntryCopies* copies, Output& out)
+    : lines(lines), copies(copies), out(out), strings(out.strings), info(out.info), line(out.line), ranges(out.ranges),
+      table(lines) {}
 
   void write(uint32_t unit, const std::vector<Body>& bodies) {
     start = info.at();
@@ -124,10 +136,16 @@ public:
     info.u32(0); // the place of the abbreviations
     info.u8(4);  // bytes of an address
     header(unit, bodies);
+    auto* entries = copies ? copies->of(unit) : nullptr;
+    if (entries) {
+      addEntries(unit, *entries);
+    }
     for (auto& body : bodies) {
-      build(body);
-      addAbstract(body);
-      addFunction(body);
+      if (!entries || !entries->describes(lines.units[unit].number, body.number)) {
+        build(body);
+        addAbstract(body);
+        addFunction(body);
+      }
       table.addSequence(body.rows, uint32_t(body.span.end));
     }
     info.u8(0);
@@ -138,6 +156,8 @@ public:
 
 private:
   const SourceLines& lines;
+  EntryCopies* copies;
+  Output& out;
   Strings& strings;
   ByteWriter& info;
   ByteWriter& line;
@@ -165,6 +185,15 @@ private:
       add(intervals, {uint32_t(body.span.begin), uint32_t(body.span.end)}, longestSize);
     }
     addRanges(intervals);
+  }
+
+  // The types and variables of the unit, and the functions that have them.
+  void addEntries(uint32_t unit, EntryWriter& entries) {
+    auto input = lines.units[unit].input;
+    EntrySections sections{
+      info, ranges, out.locations, out.abbreviations, [&](std::string_view text) { return strings.add(text); }};
+    entries.write(
+      lines.units[unit].number, start, sections, [&](uint32_t file) { return table.file(copies->file(input, file)); });
   }
 
   // Between two neighbouring bodies lies the size of the second.
@@ -286,7 +315,8 @@ std::vector<std::pair<uint32_t, std::vector<Body>>> byUnit(const SourceLines& li
   std::vector<std::pair<uint32_t, std::vector<Body>>> units;
   std::unordered_map<uint32_t, size_t> places;
   size_t at = 0;
-  for (auto& span : bodies) {
+  for (uint32_t number = 0; number < bodies.size(); number++) {
+    auto& span = bodies[number];
     while (at < lines.rows.size() && lines.rows[at].offset < span.begin) {
       at++;
     }
@@ -304,28 +334,41 @@ std::vector<std::pair<uint32_t, std::vector<Body>>> byUnit(const SourceLines& li
     if (isNew) {
       units.push_back({unit, {}});
     }
-    units[known->second].second.push_back({span, rows, root});
+    units[known->second].second.push_back({span, rows, root, number});
   }
   return units;
 }
 
 } // namespace
 
-Sections writeDwarf(const SourceLines& lines, const std::vector<Span>& bodies) {
-  Strings strings;
-  strings.add("");
-  ByteWriter info, line, ranges;
+Sections writeDwarf(const SourceLines& lines, const std::vector<Span>& bodies, EntryCopies* copies) {
+  Output out;
+  out.strings.add("");
+  std::unordered_set<uint32_t> written;
   for (auto& [unit, members] : byUnit(lines, bodies)) {
-    UnitWriter(lines, strings, info, line, ranges).write(unit, members);
+    UnitWriter(lines, copies, out).write(unit, members);
+    written.insert(unit);
   }
-  if (info.bytes.empty()) {
+  if (copies) {
+    for (auto unit : copies->units()) {
+      if (written.insert(unit).second) {
+        UnitWriter(lines, copies, out).write(unit, {});
+      }
+    }
+    copies->finish(out.info);
+  }
+  if (out.info.bytes.empty()) {
     return {};
   }
-  return {{".debug_info", std::move(info.bytes)},
-          {".debug_abbrev", abbreviations()},
-          {".debug_line", std::move(line.bytes)},
-          {".debug_ranges", std::move(ranges.bytes)},
-          {".debug_str", std::move(strings.out.bytes)}};
+  Sections sections{{".debug_info", std::move(out.info.bytes)},
+                    {".debug_abbrev", abbreviations() + out.abbreviations.out.bytes + '\0'},
+                    {".debug_line", std::move(out.line.bytes)},
+                    {".debug_ranges", std::move(out.ranges.bytes)},
+                    {".debug_str", std::move(out.strings.out.bytes)}};
+  if (out.locations.at()) {
+    sections.push_back({".debug_loc", std::move(out.locations.bytes)});
+  }
+  return sections;
 }
 
 std::string customSection(std::string_view name, std::string_view payload) {

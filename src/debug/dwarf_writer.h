@@ -16,12 +16,16 @@
 
 namespace parigot::debug {
 
-// The custom sections, by name: ".debug_info", ".debug_abbrev", ".debug_line", ".debug_ranges", ".debug_str".
+class EntryCopies;
+
+// The custom sections, by name: ".debug_info", ".debug_abbrev", ".debug_line", ".debug_ranges", ".debug_str", and
+// ".debug_loc" if variables move.
 using Sections = std::vector<std::pair<std::string, std::string>>;
 
 // `bodies` are those of the module, and `lines` has its rows: each function's begin and end with its body. Linear in
 // the rows times the depth of inlining.
-Sections writeDwarf(const SourceLines& lines, const std::vector<Span>& bodies);
+// `copies`, if given, are the types and variables of the services of `lines`.
+Sections writeDwarf(const SourceLines& lines, const std::vector<Span>& bodies, EntryCopies* copies = nullptr);
 
 // A custom section, ready to be put behind the bytes of a module.
 std::string customSection(std::string_view name, std::string_view payload);

@@ -16,6 +16,20 @@
 
 namespace parigot::debug {
 
+// The unit of a world for a unit of an input; for `none`, one for functions without a unit.
+inline Unit worldUnit(const Input& input, size_t number, uint32_t from, const MapPath& mapPath) {
+  auto unit = from == none ? Unit{} : input.lines.units[from];
+  if (unit.name.empty()) {
+    unit.name = input.service.empty() ? input.file : input.service;
+  }
+  unit.name = mapPath(unit.name);
+  // Paths of files are joined with it already, so only an absolute one says more.
+  unit.folder = unit.folder.starts_with('/') ? mapPath(unit.folder) : "";
+  unit.input = uint32_t(number);
+  unit.number = from;
+  return unit;
+}
+
 class Importer {
 public:
   Importer(const Inputs& inputs, SourceLines& out, const MapPath& mapPath) : out(out), mapPath(mapPath) {
@@ -93,14 +107,7 @@ private:
   uint32_t unit(const Input& input, size_t number, uint32_t from) {
     auto& known = from == none ? nameless.try_emplace(number, none).first->second : tables[number].units[from];
     if (known == none) {
-      auto unit = from == none ? Unit{} : input.lines.units[from];
-      if (unit.name.empty()) {
-        unit.name = input.service.empty() ? input.file : input.service;
-      }
-      unit.name = mapPath(unit.name);
-      // Paths of files are joined with it already, so only an absolute one says more.
-      unit.folder = unit.folder.starts_with('/') ? mapPath(unit.folder) : "";
-      out.units.push_back(std::move(unit));
+      out.units.push_back(worldUnit(input, number, from, mapPath));
       known = uint32_t(out.units.size() - 1);
     }
     return known;

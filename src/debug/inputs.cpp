@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "debug/dwarf_entries.h"
 #include "debug/dwarf_lines.h"
 #include "debug/go_lines.h"
 #include "debug/source_map.h"
@@ -57,12 +58,15 @@ std::vector<std::string> readSplit(Input& input, DwarfSections& sections) {
 }
 
 // Reads DWARF that the module has itself, or that its section external_debug_info says is in another file.
-void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout) {
+void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout, bool variables) {
   auto url = urlOfSection(bytes, layout, "external_debug_info");
   if (url.empty()) {
     if (auto sections = DwarfSections::of(bytes, layout); !sections.empty()) {
       auto files = readSplit(input, sections);
-      take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults));
+      if (variables) {
+        input.entries = std::make_shared<DwarfEntries>(sections);
+      }
+      take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults, input.entries.get()));
     }
     return;
   }
@@ -73,7 +77,11 @@ void readDwarf(Input& input, std::string_view bytes, const BinaryLayout& layout)
     input.faults.push_back("it is in " + path.string() + ", which cannot be read");
     return;
   }
-  take(input, LineSource::Dwarf, dwarfLines(DwarfSections::of(other, *otherLayout), layout, input.faults));
+  auto sections = DwarfSections::of(other, *otherLayout);
+  if (variables) {
+    input.entries = std::make_shared<DwarfEntries>(sections);
+  }
+  take(input, LineSource::Dwarf, dwarfLines(sections, layout, input.faults, input.entries.get()));
 }
 
 // Reads the map that the module names, if it is a file: relative to the module, or beside it for a URL of the web.
@@ -96,13 +104,33 @@ void readMap(Input& input, std::string_view bytes, const BinaryLayout& layout) {
 }
 
 // Takes the first source of lines that the module has: each knows more than those after it.
-void readLines(Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module) {
-  readDwarf(input, bytes, layout);
+void readLines(
+  Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module, bool variables) {
+  readDwarf(input, bytes, layout, variables);
+  if (input.source != LineSource::Dwarf) {
+    input.entries = nullptr;
+  }
   if (input.source == LineSource::None) {
     readMap(input, bytes, layout);
   }
   if (input.source == LineSource::None && isGo(module)) {
     take(input, LineSource::Go, goLines(bytes, layout, module));
+  }
+}
+
+// Reads what the places of variables in locals and globals depend on. `code` is the payload of the code section.
+void readLocals(Input& input, std::string_view code, const wasm::Module& module) {
+  size_t body = 0;
+  for (auto& function : module.functions) {
+    if (!function->imported() && body < input.bodies.size()) {
+      auto& span = input.bodies[body++];
+      input.locals.push_back(
+        {uint32_t(function->getNumParams()), declaredLocals(code.substr(span.begin, span.size())), {}});
+    }
+  }
+  input.locals.resize(input.bodies.size());
+  for (auto& global : module.globals) {
+    input.globals.push_back(global->name.toString());
   }
 }
 
@@ -140,7 +168,10 @@ void Inputs::add(std::string service, std::string file, std::string_view bytes, 
   } else {
     input.bodies = layout->bodies;
     input.calls = CallSites(module, input.bodies);
-    readLines(input, bytes, *layout, module);
+    readLines(input, bytes, *layout, module, variables);
+    if (input.entries) {
+      readLocals(input, bytes.substr(layout->code.begin), module);
+    }
     snapToRows(input, module);
   }
   for (auto& function : module.functions) {
@@ -157,6 +188,19 @@ void Inputs::loadSources() {
       std::error_code failed;
       if (!file.text && std::filesystem::is_regular_file(file.path, failed)) {
         file.text = readFile(file.path);
+      }
+    }
+  }
+}
+
+void Inputs::noteBases(const wasm::Function& function, const std::vector<bool>& locals) {
+  for (auto& [_, location] : function.debugLocations) {
+    if (location && location->fileIndex < all.size()) {
+      auto& input = all[location->fileIndex];
+      auto body = bodyAt(input.bodies, location->lineNumber);
+      if (body < input.locals.size()) {
+        input.locals[body].hasBase = locals;
+        return;
       }
     }
   }

@@ -10,16 +10,21 @@
 #define parigot_debug_inputs_h
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "debug/binary_layout.h"
 #include "debug/call_sites.h"
 #include "debug/source_lines.h"
+#include "debug/variable_places.h"
 #include "wasm.h"
 
 namespace parigot::debug {
+
+class DwarfEntries;
 
 // Where the lines of a module come from.
 enum class LineSource { None, Dwarf, SourceMap, Go };
@@ -32,13 +37,26 @@ struct Input {
   std::vector<Span> bodies;       // of the module, as offsets in its code section
   std::vector<std::string> names; // of the functions that it defines, in the order of the bodies
   CallSites calls;
-  std::vector<std::string> faults; // what of its debug information could not be read, and why
+  // For variables, if they are wanted and the module has DWARF: its entries, the locals of its bodies, and its globals.
+  std::shared_ptr<DwarfEntries> entries;
+  struct Locals {
+    uint32_t parameters = 0;
+    std::vector<LocalGroup> declared; // behind the parameters
+    std::vector<bool> hasBase;        // by number: whether the world adds the base of the service (memory/bias.h)
+  };
+  std::vector<Locals> locals;       // by body
+  std::vector<std::string> globals; // the names of all globals, the imported ones first
+  std::vector<std::string> faults;  // what of its debug information could not be read, and why
 };
 
 class Inputs {
 public:
   std::vector<Input> all; // by the number of the module
   bool wanted = true;     // false: services are read without positions
+  // Whether types and variables are kept, too. Only a world that is not optimised has them where it can be said.
+  bool variables = false;
+  // What became of the address spaces and globals of the inputs, by their numbers; empty: variables are not written.
+  std::vector<ServicePlaces> places;
 
   // Reads the debug information of a module that was read from these bytes with the positions of number all.size(), and
   // adds it. Each position becomes the first one with the same line. Damaged debug information is a fault, not an
@@ -46,6 +64,9 @@ public:
   void add(std::string service, std::string file, std::string_view bytes, wasm::Module& module);
   // Reads the text of each source that can be found.
   void loadSources();
+  std::unordered_set<std::string> globalsWithBase; // of the world: they hold addresses with a base added
+  // Notes that these locals of a function, which has positions, get the base of its service added.
+  void noteBases(const wasm::Function& function, const std::vector<bool>& locals);
   // Gives the module the files of its locations by name, "greet=greet.wasm", which Binaryen needs to print them.
   void nameFiles(wasm::Module& module) const;
 };

@@ -43,6 +43,8 @@ struct Unit {
   std::string folder;    // DW_AT_comp_dir
   std::string producer;  // "clang version 14.0.6"
   uint16_t language = 0; // a DW_LANG_ of DWARF 4 or later; 0: not known
+  // Of a world: the number of the input, and of its unit there.
+  uint32_t input = none, number = none;
 };
 
 struct SourceFunction {

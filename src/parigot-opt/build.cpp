@@ -5,6 +5,7 @@
 #include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/debug_output.h"
+#include "parigot-opt/debug_places.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
@@ -101,6 +102,12 @@ Result<> build(const BuildOptions& options) {
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
   manifest->sharedDescriptors |= options.sharedDescriptors;
+  if (!options.debugService.empty()) {
+    if (!options.debug.dwarf) {
+      return Err{"--debug-service says whose variables debuggers can follow, and needs -g"};
+    }
+    CHECK_ERR(preferService(*manifest, options.debugService));
+  }
   sayOfManifest(*manifest, options.quiet);
   auto inputs = checkFiles(options, *manifest);
   CHECK_ERR(inputs);
@@ -110,6 +117,9 @@ Result<> build(const BuildOptions& options) {
   // The instructions of the world lie in the arenas of its services' modules.
   auto retired = std::make_shared<RetiredModules>();
   auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
+  if (debugInputs) {
+    debugInputs->variables = wantsVariables(options);
+  }
   Module module;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
@@ -131,6 +141,9 @@ Result<> build(const BuildOptions& options) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
     warnOfLimits(module);
+    if (debugInputs && debugInputs->variables) {
+      placeVariables(*debugInputs, world, module);
+    }
     if (options.stripWorld) {
       runPass(module, passOptions, createStripWorldPass());
     }

@@ -142,6 +142,9 @@ Command addBuildCommand(CLI::App& app) {
     "With an optimisation level: keep bases as constants, larger code that is a "
     "little faster on Node");
   addOutputOptions(*command, options);
+  command->add_option("--debug-service",
+                      options.debugService,
+                      "With -g: place this service first in the memory, so that debuggers can follow its pointers");
   command->add_flag("--strip-world", options.stripWorld, "Leave the section parigot.world out");
   command->footer(std::string(levelsHelp) + buildHelp + helpOfAbis());
   return {command, &options, [shared]() { return build(*shared); }};

@@ -42,6 +42,7 @@ struct BuildOptions : OutputOptions {
   ManifestChoice choice; // which of its services
   std::string depfile;
   std::string laws; // a file of laws; empty: those of the manifest
+  std::string debugService; // whose addresses shall be those of the memory, for debuggers; may be empty
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
   // Each has the effect of the same key in the manifest.

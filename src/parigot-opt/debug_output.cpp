@@ -97,16 +97,27 @@ Result<> writeOutputs(WrittenModule written, debug::Inputs& inputs, const Output
   if (debug.embedSources) {
     inputs.loadSources();
   }
-  auto module = debug::finishedModule(std::move(written.bytes), written.locations, inputs, prefixMap(debug.prefixMaps));
+  auto mapPath = prefixMap(debug.prefixMaps);
+  auto module = debug::finishedModule(std::move(written.bytes), written.locations, inputs, mapPath);
   CHECK_ERR(module);
+  auto dwarf = [&] {
+    std::vector<std::string> complaints;
+    auto sections = debug::dwarfSections(*module, inputs, mapPath, complaints);
+    for (auto& text : complaints) {
+      if (!options.quiet) {
+        spdlog::info("{}", text);
+      }
+    }
+    return sections;
+  };
   auto output = module->bytes;
   if (!debug.splitFile.empty()) {
     auto id = debug::buildIdSection(module->bytes);
-    CHECK_ERR(writeWhole(debug.splitFile, module->bytes + debug::dwarfSections(*module) + id));
+    CHECK_ERR(writeWhole(debug.splitFile, module->bytes + dwarf() + id));
     output = debug::withoutSections(*module, {"name"}) + id +
              debug::urlSection("external_debug_info", fileName(debug.splitFile));
   } else if (debug.dwarf) {
-    output += debug::dwarfSections(*module);
+    output += dwarf();
   }
   if (!debug.sourceMap.empty()) {
     auto map = debug::writeSourceMap(module->lines, module->layout.code, fileName(options.output), debug.embedSources);

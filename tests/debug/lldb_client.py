@@ -2,8 +2,9 @@
 
     python lldb_client.py '{"port": 1234, "steps": [["break", "till.c:15"], ["continue"], ["into"]]}'
 
-Prints {"stops": [{"frames": [[function, file, line]]}]}: a stop for each step that runs the program, with the innermost frame
-first. A frame without a source has the file null.
+Prints {"stops": [{"frames": [[function, file, line]], "shown": {}}]}: a stop for each step that runs the program, with the
+innermost frame first. A frame without a source has the file null. The step ["show", paths] asks for variables at the stop
+before it: {path: value as text, or what LLDB says against it}. A path is "name", "name->part", or "N: name" of frame N.
 
 A step into a call stops in the adapter, which has no lines: LLDB is told to stop there (step-in-avoid-nodebug), and
 goes on by instructions until there is a line.
@@ -52,24 +53,44 @@ class Session:
             made = self.breakpoints[where] = self.target.BreakpointCreateByLocation(file, int(line))
             if not made.GetNumLocations():
                 raise SystemExit(f"no code at {where}")
+        elif verb == "show":
+            self.shown = {path: self.value(path) for path in where}
         elif verb == "clear":
             self.target.BreakpointDelete(self.breakpoints.pop(where).GetID())
         else:
             {"continue": self.process.Continue, "into": self.into, "over": self.thread.StepOver, "out": self.thread.StepOut}[verb]()
-        return verb not in ("break", "clear")
+        return verb not in ("break", "clear", "show")
+
+    def value(self, path):
+        number, _, name = path.rpartition(": ")
+        frame = self.thread.GetFrameAtIndex(int(number or 0))
+        found = frame.GetValueForVariablePath(name)
+        if not found.IsValid() or found.GetError().Fail():
+            base, dot, rest = name.partition(".")
+            found = self.target.FindFirstGlobalVariable(base)
+            if dot:
+                found = found.GetValueForExpressionPath("." + rest)
+        if found.GetError().Fail():
+            return f"error: {found.GetError()}"
+        return found.GetValue() or found.GetSummary() or "no value"
 
     def stop(self):
         frames = []
         for frame in self.thread:
             entry = frame.GetLineEntry()
             frames.append([frame.GetFunctionName(), entry.GetFileSpec().GetFilename(), entry.GetLine()])
-        return {"frames": frames}
+        return {"frames": frames, "shown": {}}
 
 
 def main():
     words = json.loads(sys.argv[1])
     session = Session(words["port"])
-    stops = [session.stop() for step in words["steps"] if session.step(*step)]
+    stops = []
+    for step in words["steps"]:
+        if session.step(*step):
+            stops.append(session.stop())
+        elif step[0] == "show":
+            stops[-1]["shown"].update(session.shown)
     session.process.Continue()
     print(json.dumps({"stops": stops}))
 

@@ -12,7 +12,7 @@ all of them.
 
 C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, processes.py), the same code with
 and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers: breakpoints and steps through services
-in three languages (stepping.py).
+in three languages (stepping.py), and what their variables hold (variables.py).
 """
 
 import argparse
@@ -38,6 +38,7 @@ import outputs  # noqa: E402
 import processes  # noqa: E402
 import stepping  # noqa: E402
 import traces  # noqa: E402
+import variables  # noqa: E402
 
 PROGRAM = paths.TESTS / "debug/programs/pcs"
 TOOL = paths.BUILD / "bin/debug-lines"
@@ -263,7 +264,8 @@ def main():
 
     manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
     several("trace", lambda: traces.tests(manifest()))
-    several("session", lambda: stepping.tests(paths.work("debug") / "stepping"))
+    sessions = paths.work("debug") / "stepping"
+    several("session", lambda: {**stepping.tests(sessions), **variables.tests(sessions)})
     several("output", lambda: outputs.tests(manifest()))
     several("process", processes.tests)
     several("same code", lambda: outputs.worlds(options.all))

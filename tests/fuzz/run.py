@@ -165,7 +165,8 @@ def debug_info(case, corpus, folder):
     if case.random() < 0.2:
         return [PARIGOT_OPT, 'addr2line', f'{folder}/service.wasm', '0x40', '0x60', '0x80'], None
     write(f'{folder}/world.toml', modules.DEBUG_MANIFEST.encode())
-    options = case.choice([[], ['-O1'], ['-m', f'{folder}/one.map'], ['--split-debug', f'{folder}/one.debug.wasm'], ['-S']])
+    options = case.choice([[], ['--debug-service', 'service'], ['-O1'], ['-m', f'{folder}/one.map'], ['-S'],
+                           ['--split-debug', f'{folder}/one.debug.wasm']])
     return [PARIGOT_OPT, 'build', f'{folder}/world.toml', '-g', '-o', f'{folder}/one.wasm', *options], f'{folder}/one.wasm'
 
 

@@ -8,6 +8,11 @@ struct order {
   unsigned price;
 };
 
+static struct {
+  unsigned orders;
+  short last[2]; // pieces, and their price
+} served;
+
 static unsigned with_rate(const struct order *order) {
   uint8_t request = (uint8_t)order->pieces;
   uint8_t rates[CAPACITY];
@@ -22,6 +27,9 @@ EXPORT("total_") SERVICE_CALL(total) {
   if (req_len == 2) {
     order.pieces = req[0];
     order.price = req[1];
+    served.orders++;
+    served.last[0] = (short)order.pieces;
+    served.last[1] = (short)order.price;
   }
   unsigned sum = with_rate(&order); // below with_rate
   REPLY_TEXT("%u", sum);          
