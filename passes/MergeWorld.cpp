@@ -74,9 +74,12 @@
 #include "merge/describe_service.h"
 #include "merge/item_bindings.h"
 #include "merge/move_items.h"
+#include "merge/recorders.h"
 #include "merge/runtime_services.h"
 #include "merge/scope_names.h"
 #include "merge/shared_tables.h"
+#include "merge/stand_ins.h"
+#include "merge/wanted_exports.h"
 #include "merge/world_exports.h"
 #include "passes/passes.h"
 #include "support/utilities.h"
@@ -160,6 +163,9 @@ private:
     bool mainGiven = !isEmpty(*out);
     for (auto& service : services->all) {
       service->strip = strip;
+      if (service->declared.standIn) {
+        continue; // makeStandIns
+      }
       if (mainGiven && services->isMain(*service)) {
         service->module = moveWhole(*out);
       } else {
@@ -172,7 +178,10 @@ private:
       refuseReservedExports(*service);
       releaseReservedNames(*service->module);
     }
+    valueOrThrow(makeStandIns(*services, messages.note));
+    valueOrThrow(checkReplacements(*services));
     valueOrThrow(addRuntimeServices(*services));
+    valueOrThrow(addRecorders(*services));
     items.resize(services->all.size());
   }
 
@@ -225,6 +234,8 @@ private:
     }
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
+    valueOrThrow(answerStandIns(*services, world));
+    valueOrThrow(recordCalls(*services, world));
 
     for (auto& service : services->all) {
       bool isMain = services->isMain(*service);

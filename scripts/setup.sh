@@ -18,7 +18,7 @@ commands=(
 # What we compile against, and what has no command in PATH.
 packages=(
   wasi-libc libclang-rt-14-dev-wasm32 llvm-14-tools llvm-14
-  libcli11-dev libspdlog-dev catch2 libxxhash-dev libtomlplusplus-dev nlohmann-json3-dev
+  libcli11-dev libspdlog-dev catch2 libxxhash-dev libtomlplusplus-dev nlohmann-json3-dev libprotobuf-dev
   python3-venv rustc libstd-rust-dev-wasm32 golang-1.19-go
 )
 # Any Go will do: engines.sh has an old one fetch the version that it needs.

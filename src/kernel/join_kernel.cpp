@@ -4,6 +4,7 @@
 
 #include "abi/wasi.h"
 #include "coroutines/coroutines.h"
+#include "ir/describe_bytes.h"
 #include "ir/imports_and_exports.h"
 #include "ir/limits.h"
 #include "ir/redirect_functions.h"
@@ -228,6 +229,13 @@ private:
     return builder.makeBlock({cases, builder.makeUnreachable()}, from.getResults());
   }
 
+  // What calls of methods that a process does not bind get, if it stands in for one that is cut; kernel.h has the trap.
+  static uint32_t refusalOf(const ServiceDeclaration& process) {
+    constexpr uint32_t trap = 0xffffffff;
+    auto& standIn = process.standIn;
+    return !standIn ? 0 : standIn->answer == CutAnswer::Trap ? trap : standIn->error.value_or(0);
+  }
+
   // world.describe(to, capacity) -> bytes: src/runtime/README.md says what they are.
   Expression* facts() {
     std::string bytes;
@@ -249,31 +257,12 @@ private:
       auto id = hostIdOf(*process);
       add(id.high, 8);
       add(id.low, 8);
+      add(refusalOf(process->declared), 4);
       add(process->name().size(), 4);
       bytes += process->name();
     }
 
-    constexpr Index to = 0, capacity = 1;
-    auto& module = *kernel->module;
-    Builder builder(module);
-    auto memory = module.memories[0]->name;
-    std::vector<Expression*> stores;
-    for (size_t i = 0; i < bytes.size(); i += 8) {
-      uint64_t word = 0;
-      auto size = std::min<size_t>(8, bytes.size() - i);
-      for (size_t j = 0; j < size; j++) {
-        word |= uint64_t(uint8_t(bytes[i + j])) << (8 * j);
-      }
-      // The last word may have less than eight bytes of facts. The zeros after them stay within the capacity, which is
-      // checked for whole words.
-      stores.push_back(builder.makeStore(
-        8, i, 1, builder.makeLocalGet(to, Type::i32), builder.makeConst(int64_t(word)), Type::i64, memory));
-    }
-    auto whole = uint32_t((bytes.size() + 7) / 8 * 8);
-    auto* fits =
-      builder.makeBinary(GeUInt32, builder.makeLocalGet(capacity, Type::i32), builder.makeConst(int32_t(whole)));
-    return builder.makeBlock(
-      {builder.makeIf(fits, builder.makeBlock(stores)), builder.makeConst(int32_t(bytes.size()))}, Type::i32);
+    return describeBytes(*kernel->module, bytes);
   }
 
   // Constructors run first. The kernel is not initialised before the other services, since it and they call each other.

@@ -40,6 +40,8 @@ struct OutputOptions {
 struct BuildOptions : OutputOptions {
   std::string manifest;
   ManifestChoice choice; // which of its services
+  // "NAME=SERVICE,SERVICE": winds several modules into the folder `output`. Empty: one module.
+  std::vector<std::string> groups;
   std::string depfile;
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
@@ -56,6 +58,9 @@ struct BuildOptions : OutputOptions {
 
 // Winds a world. Writes no file unless all steps succeed.
 wasm::Result<> build(const BuildOptions& options);
+
+// Winds each group of a deployment's services, and writes the deployment file that runs them (world/groups.h).
+wasm::Result<> buildGroups(const BuildOptions& options);
 
 // `parigot-opt strip`
 struct StripOptions : OutputOptions {

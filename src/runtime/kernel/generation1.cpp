@@ -284,7 +284,7 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   auto* service = findService(id);
   auto* binding = service ? findBinding(*service, trimmed(request.method)) : nullptr;
   if (!binding) {
-    return Error::notFound;
+    return service ? refusalOf(*service, Error::notFound) : Error::notFound;
   }
   Call call{newCallId(), processes[number].host, binding->method, number};
   call.target = service->process;

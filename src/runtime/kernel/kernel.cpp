@@ -28,6 +28,7 @@ Kernel::Kernel(World& world, Facts facts)
     Process process;
     process.host = fact.host;
     process.name = static_cast<Characters&&>(fact.name);
+    process.refusal = fact.refusal;
     process.incoming.lines.resize(accounts);
     processes.push(static_cast<Process&&>(process));
   }
@@ -152,13 +153,23 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
     bound |= binding.method == bundle.method;
   }
   if (!bound) {
-    return Error::idDispatch;
+    return refusalOf(*service, Error::idDispatch);
   }
   reply.id(1, bundle.call);
   reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
   call.target = service->process;
   call.service = uint32_t(service - services.begin());
   return send(call, request.bundle, request.param, {}, bytes.size);
+}
+
+// The answer to a call of a method that the service does not bind: that of parigot's kernel, unless the service stands
+// in for one that is cut.
+Error Kernel::refusalOf(const Service& service, Error usual) const {
+  uint32_t refusal = processes[service.process].refusal;
+  if (refusal == trapRefusal) {
+    __builtin_trap();
+  }
+  return refusal ? Error(refusal) : usual;
 }
 
 // Gives a call to its target, and runs the target at once if it waits for one. An empty `bundle` stands for the one
