@@ -103,6 +103,11 @@ makeModule(Services& services, Service& service, bool hasKernel, const std::func
   }
   auto& standIn = *service.declared.standIn;
   bool process = hasKernel && !standIn.refusesLaunches && (known.empty() || !service.declared.provides.empty());
+  if (process && services.manifest.open) {
+    return Err{service.quoted() +
+               ": it would be a process of an open world, and the kernel outside cannot reach one that stands in for "
+               "another; cut it as \"host\", or wind the whole deployment"};
+  }
   if (!process) {
     removeUnusedFunctions(module, [](auto& item) { return item.name == "_start" || item.name == "malloc"; });
   } else if (service.declared.provides.empty()) {

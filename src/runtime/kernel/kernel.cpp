@@ -167,6 +167,9 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
 Error Kernel::refusalOf(const Service& service, Error usual) const {
   uint32_t refusal = processes[service.process].refusal;
   if (refusal == trapRefusal) {
+    Characters line;
+    line << "parigot: a call of the service " << Text(processes[service.process].name) << ", which is cut";
+    world.say(line);
     __builtin_trap();
   }
   return refusal ? Error(refusal) : usual;
