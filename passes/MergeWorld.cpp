@@ -76,9 +76,12 @@
 #include "merge/describe_service.h"
 #include "merge/item_bindings.h"
 #include "merge/move_items.h"
+#include "merge/recorders.h"
 #include "merge/runtime_services.h"
 #include "merge/scope_names.h"
 #include "merge/shared_tables.h"
+#include "merge/stand_ins.h"
+#include "merge/wanted_exports.h"
 #include "merge/world_exports.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
@@ -175,6 +178,9 @@ private:
     bool mainGiven = !isEmpty(*out);
     for (auto& service : services->all) {
       service->strip = strip;
+      if (service->declared.standIn) {
+        continue; // makeStandIns
+      }
       if (mainGiven && services->isMain(*service)) {
         service->module = moveWhole(*out);
       } else {
@@ -187,10 +193,13 @@ private:
       refuseReservedExports(*service);
       releaseReservedNames(*service->module);
     }
+    valueOrThrow(makeStandIns(*services, messages.note));
+    valueOrThrow(checkReplacements(*services));
     valueOrThrow(addRuntimeServices(*services));
     for (auto& note : services->notes) {
       messages.note(note);
     }
+    valueOrThrow(addRecorders(*services));
     items.resize(services->all.size());
   }
 
@@ -245,6 +254,8 @@ private:
     }
     world.calls = std::move(bindings.calls);
     world.hostImports = std::move(bindings.hostImports);
+    valueOrThrow(answerStandIns(*services, world));
+    valueOrThrow(recordCalls(*services, world));
 
     for (auto& service : services->all) {
       bool isMain = services->isMain(*service);

@@ -229,6 +229,13 @@ private:
     return builder.makeBlock({cases, builder.makeUnreachable()}, from.getResults());
   }
 
+  // What calls of methods that a process does not bind get, if it stands in for one that is cut; kernel.h has the trap.
+  static uint32_t refusalOf(const ServiceDeclaration& process) {
+    constexpr uint32_t trap = 0xffffffff;
+    auto& standIn = process.standIn;
+    return !standIn ? 0 : standIn->answer == CutAnswer::Trap ? trap : standIn->error.value_or(0);
+  }
+
   // world.describe(to, capacity) -> bytes: src/runtime/README.md says what they are.
   Expression* facts() {
     std::string bytes;
@@ -250,6 +257,7 @@ private:
       auto id = hostIdOf(*process);
       add(id.high, 8);
       add(id.low, 8);
+      add(refusalOf(process->declared), 4);
       add(process->name().size(), 4);
       bytes += process->name();
       auto rights = rightsOf(manifest.government, process->name());

@@ -12,6 +12,7 @@
 #include "merge/call_checks.h"
 #include "merge/scalar_guesses.h"
 #include "merge/undeclared_imports.h"
+#include "merge/wanted_exports.h"
 #include "support/nearest.h"
 
 namespace parigot {
@@ -89,15 +90,6 @@ struct Binder {
     return names;
   }
 
-  // Whether "module.name" in a manifest is this import. Both parts may have dots, so the place where the module ends is
-  // unknown; the text matches if it does with any such place.
-  static bool matches(const std::string& module, const std::string& base, const wasm::Function& import) {
-    if (base == "*") {
-      return module == import.module.view();
-    }
-    return module + '.' + base == import.module.toString() + '.' + import.base.toString();
-  }
-
   // The [[call]] that matches this import; if several do, the most precise one.
   Result<const ManifestCall*> findCall(const Service& client, const wasm::Function& import) {
     const ManifestCall *best = nullptr, *equal = nullptr;
@@ -105,7 +97,7 @@ struct Binder {
     for (size_t i = 0; i < services.calls.size(); i++) {
       auto& call = services.calls[i];
       bool all = call.base == "*";
-      if (!matches(call.module, call.base, import) || (!call.client.empty() && call.client != client.name())) {
+      if (!matchesImport(call.module, call.base, import) || (!call.client.empty() && call.client != client.name())) {
         continue;
       }
       callUsed[i] = true;
@@ -138,7 +130,7 @@ struct Binder {
     for (size_t i = 0; i < services.hostImports.size(); i++) {
       auto& host = services.hostImports[i];
       bool all = host.base == "*";
-      if (matches(host.module, host.base, import)) {
+      if (matchesImport(host.module, host.base, import)) {
         hostUsed[i] = true;
         if (!best || (best->base == "*" && !all)) {
           best = &host;

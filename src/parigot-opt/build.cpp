@@ -66,8 +66,11 @@ Result<std::vector<std::string>> checkFiles(const BuildOptions& options, const M
     inputs.push_back(options.laws);
   }
   for (auto& service : manifest.services) {
-    inputs.push_back(service.path);
+    if (!service.standIn) {
+      inputs.push_back(service.path);
+    }
   }
+  inputs.insert(inputs.end(), manifest.inputs.begin(), manifest.inputs.end());
   CHECK_ERR(checkOutput(options.output, inputs, !options.emitText));
   CHECK_ERR(checkDebugOptions(options, inputs));
   if (!options.depfile.empty()) {
@@ -111,6 +114,7 @@ Result<> build(const BuildOptions& options) {
   sayOfManifest(*manifest, options.quiet);
   auto inputs = checkFiles(options, *manifest);
   CHECK_ERR(inputs);
+  auto cut = cutServices(*manifest);
   FatalErrorReporter words("internal error while winding " + options.manifest +
                            "; nothing was written, please report this");
   Progress progress(options.quiet);
@@ -133,6 +137,7 @@ Result<> build(const BuildOptions& options) {
     }
     auto world = readWorldAt(module, Stage::Sealed);
     warnOfHighAddresses(world);
+    removeWhatIsCut(module, passOptions, world, cut, options.quiet);
     if (!options.quiet) {
       sayHostImports(world);
     }

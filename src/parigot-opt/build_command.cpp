@@ -41,6 +41,11 @@ WORLD.toml names the services and what their binaries do not say:
   service = "greet"
   abi = "parigot"                # see below
 
+  [[reply]]                      # greet is not wound, and this answers
+  service = "greet"
+  method = "fetch_greeting_"
+  text = "Hello"                 # or hex, file, json; error, after, request
+
   [[host]]                       # imports that the host provides
   import = "env.log"
   abi = "scalar"                 # all parameters are numbers
@@ -78,6 +83,25 @@ std::string helpOfAbis() {
   return text;
 }
 
+// What stands in for services.
+void addStandInOptions(CLI::App& command, StandInChoice& choice) {
+  auto add = [&](const char* name, std::vector<std::string>& values, const char* help) {
+    command.add_option(name, values, help)->allow_extra_args(false);
+  };
+  add(
+    "--cut",
+    choice.cut,
+    "NAME or NAME=ANSWER: wind without this service, whose file is not needed; its calls get ANSWER, an error (default "
+    "3), trap, or host: the imports stay. NAME=refused: launches of processes that require it fail");
+  add("--replace", choice.replace, "NAME=FILE: wind this module in place of the service's");
+  add("--replies", choice.replies, "Cut the services that the [[reply]] tables of this file are for, and answer so");
+  add("--descriptors", choice.descriptors, "The FileDescriptorSet with the messages of replies with json");
+  add("--record",
+      choice.record,
+      "NAME=FILE: the world writes the calls to this service to the file, in its first folder");
+  add("--provides", choice.provides, "NAME=PACKAGE.SERVICE: a full name that the process NAME, if it is cut, exports");
+}
+
 } // namespace
 
 Command addBuildCommand(CLI::App& app) {
@@ -100,6 +124,14 @@ Command addBuildCommand(CLI::App& app) {
                  options.choice.services,
                  "Wind only this service of the file, and others given so; services that are left out are reached "
                  "through the host")
+    ->allow_extra_args(false);
+  addStandInOptions(*command, options.choice.standIns);
+  command
+    ->add_option(
+      "--group",
+      options.groups,
+      "NAME=SERVICE,SERVICE or NAME=*: wind these services of a deployment file into NAME.wasm, other groups "
+      "into theirs, and write the deployment file that runs the groups; -o is a folder")
     ->allow_extra_args(false);
   command->add_flag("--kernel-stats",
                     options.kernelStats,
@@ -147,7 +179,7 @@ Command addBuildCommand(CLI::App& app) {
                       "With -g: place this service first in the memory, so that debuggers can follow its pointers");
   command->add_flag("--strip-world", options.stripWorld, "Leave the section parigot.world out");
   command->footer(std::string(levelsHelp) + buildHelp + helpOfAbis());
-  return {command, &options, [shared]() { return build(*shared); }};
+  return {command, &options, [shared]() { return shared->groups.empty() ? build(*shared) : buildGroups(*shared); }};
 }
 
 } // namespace parigot

@@ -9,6 +9,7 @@
 #include "abi/wasi.h"
 #include "ir/limits.h"
 #include "kernel/kernel_calls.h"
+#include "parigot-opt/emit.h"
 #include "world/regions.h"
 
 namespace parigot {
@@ -83,6 +84,63 @@ void warnOfLimits(const Module& module) {
   };
   warn(module.tables.size(), "tables", "-O1 takes out those that nothing uses; or wind fewer services");
   warn(module.memories.size(), "memories", "wind it with --memory=single, or wind fewer services");
+}
+
+std::vector<std::string> cutServices(const Manifest& manifest) {
+  std::vector<std::string> names;
+  for (auto& service : manifest.services) {
+    if (service.standIn) {
+      names.push_back(service.name);
+    }
+  }
+  return names;
+}
+
+void removeWhatIsCut(Module& module,
+                     const wasm::PassOptions& options,
+                     const World& world,
+                     const std::vector<std::string>& cut,
+                     bool quiet) {
+  if (cut.empty()) {
+    return;
+  }
+  auto count = [&]() {
+    std::map<std::string, size_t> functions; // of each service
+    for (auto& function : module.functions) {
+      auto name = function->name.toString();
+      if (!function->imported()) {
+        functions[name.substr(0, name.find('/'))]++;
+      }
+    }
+    return functions;
+  };
+  auto total = [](auto& functions) {
+    size_t sum = 0;
+    for (auto& [service, number] : functions) {
+      sum += number;
+    }
+    return sum;
+  };
+  auto before = count();
+  runPass(module, options, wasm::PassRegistry::get()->createPass("remove-unused-module-elements"));
+  auto after = count();
+  if (quiet) {
+    return;
+  }
+  std::string names, gone;
+  for (auto& name : cut) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  for (auto& service : world.services) {
+    bool isGone = before.count(service.name) && !after.count(service.name) &&
+                  std::find(cut.begin(), cut.end(), service.name) == cut.end();
+    gone += isGone ? (gone.empty() ? "; nothing is left of " : ", ") + service.name : "";
+  }
+  spdlog::info("cut: {}. {} of {} functions, which nothing calls any more, are gone{}",
+               names,
+               total(before) - total(after),
+               total(before),
+               gone);
 }
 
 } // namespace parigot

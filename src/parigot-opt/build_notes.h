@@ -3,6 +3,7 @@
 #ifndef parigot_opt_build_notes_h
 #define parigot_opt_build_notes_h
 
+#include "pass.h"
 #include "wasm.h"
 #include "world/manifest.h"
 #include "world/world.h"
@@ -20,6 +21,16 @@ void warnOfHighAddresses(const World& world);
 
 // More of something than wasmtime accepts. Other engines take it.
 void warnOfLimits(const wasm::Module& module);
+
+// The services of a manifest that are cut.
+std::vector<std::string> cutServices(const Manifest& manifest);
+
+// Takes out what nothing calls any more where these services are cut, and says how much that is.
+void removeWhatIsCut(wasm::Module& module,
+                     const wasm::PassOptions& options,
+                     const World& world,
+                     const std::vector<std::string>& cut,
+                     bool quiet);
 
 } // namespace parigot
 

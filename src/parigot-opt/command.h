@@ -40,8 +40,10 @@ struct OutputOptions {
 struct BuildOptions : OutputOptions {
   std::string manifest;
   ManifestChoice choice; // which of its services
+  // "NAME=SERVICE,SERVICE": winds several modules into the folder `output`. Empty: one module.
+  std::vector<std::string> groups;
   std::string depfile;
-  std::string laws; // a file of laws; empty: those of the manifest
+  std::string laws;         // a file of laws; empty: those of the manifest
   std::string debugService; // whose addresses shall be those of the memory, for debuggers; may be empty
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
@@ -59,6 +61,9 @@ struct BuildOptions : OutputOptions {
 
 // Winds a world. Writes no file unless all steps succeed.
 wasm::Result<> build(const BuildOptions& options);
+
+// Winds each group of a deployment's services, and writes the deployment file that runs them (world/groups.h).
+wasm::Result<> buildGroups(const BuildOptions& options);
 
 // `parigot-opt strip`
 struct StripOptions : OutputOptions {

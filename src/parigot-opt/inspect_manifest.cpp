@@ -73,6 +73,11 @@ Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
   }
   json["args"] = service.args ? Json(*service.args) : Json(nullptr);
   json["env"] = service.env ? Json(*service.env) : Json(nullptr);
+  if (service.standIn) {
+    json["kind"] = "cut";
+    json["imports"] = Json::array();
+    return json;
+  }
   auto read = readModule(service.path);
   if (auto* error = read.getErr()) {
     json["error"] = error->msg;
@@ -95,7 +100,12 @@ std::string quoted(const Json& json) { return json.dump(-1, ' ', true, Json::err
 std::string escaped(const Json& json) { return printable(json.get<std::string>()); }
 
 void printService(std::ostream& out, const Json& service) {
-  out << "  " << escaped(service["name"]) << "  (" << escaped(service["path"]) << ")\n";
+  bool isCut = service.value("kind", "") == "cut";
+  out << "  " << escaped(service["name"]) << (isCut ? "" : "  (" + escaped(service["path"]) + ")") << "\n";
+  if (isCut) {
+    out << "    is       cut\n";
+    return;
+  }
   if (service.contains("error")) {
     out << "    cannot be read\n";
     return;

@@ -74,6 +74,8 @@
 //   [[law]]
 //   service = "greet"
 //   host = ["stdout", "clock"]
+// [service.NAME] also has cut, error, launches, replace and record, and [[reply]] gives answers: world/stand_in.h has
+// these keys.
 //
 // Every key is checked: an unknown one is an error that names the nearest
 // known one, a wrong type says what was expected and on which line.
@@ -102,6 +104,7 @@
 #include "support/result.h"
 #include "world/descriptor_policy.h"
 #include "world/government.h"
+#include "world/stand_in.h"
 
 namespace parigot {
 
@@ -160,6 +163,12 @@ struct ServiceDeclaration {
   // Whether its region is the first, so that its addresses equal the host's,
   // whatever regions.h would choose.
   bool first = false;
+  // What answers its calls if it is cut. The service then has no file.
+  std::optional<StandIn> standIn;
+  // The file that `file` replaces; empty: none.
+  std::string replaces;
+  // The file to which the running world writes the calls to the service; empty: none.
+  std::string record;
 };
 
 // Says what is wrong with the names in `globals`; empty: nothing.
@@ -233,6 +242,8 @@ struct Manifest {
   std::vector<ManifestHostImport> hostImports;
   std::vector<ManifestPlugin> plugins; // of a deployment file
   Government government;               // [government] and [[law]]
+  // Files that were read beside the manifest: replies, recordings, descriptors.
+  std::vector<std::string> inputs;
   // Messages for the user: keys without effect, with file and line; and the places where files were found.
   std::vector<std::string> warnings, notes;
 
@@ -251,6 +262,7 @@ struct ManifestChoice {
   bool test = false;                                  // wind the tests of a deployment file instead of its mains
   std::vector<std::string> services;                  // the services to wind; empty: all
   std::optional<std::string> environmentProfile = {}; // PARIGOT_DEPLOYMENT; not set: "dev"
+  StandInChoice standIns = {};
 };
 
 // Reads and checks a manifest or deployment file; "-" is standard input, and

@@ -11,6 +11,7 @@
 #include "world/deployment.h"
 #include "world/descriptor_keys.h"
 #include "world/government_reader.h"
+#include "world/stand_in_keys.h"
 #include "world/table_reader.h"
 
 namespace parigot {
@@ -24,6 +25,7 @@ using wasm::Result;
 struct Parser {
   Manifest manifest;
   const toml::table& root;
+  const ManifestChoice& choice;
 
   static std::optional<Layout> parseLayout(const toml::node& value) {
     auto text = value.value_exact<std::string>();
@@ -91,7 +93,7 @@ struct Parser {
       ServiceDeclaration service;
       service.name = name;
       TableReader reader(manifest.path, "[service." + name + "]", *body);
-      reader.text("wasm", true, service.file)
+      reader.text("wasm", !mayLackFile(name, *body, root, choice), service.file)
         .texts("provides", [&](auto v) { service.provides = std::move(v); })
         .field("memory", false, [&](auto& value) { return reader.region(value, "", service.regionBytes, service.fit); })
         .flag("first", service.first)
@@ -104,6 +106,7 @@ struct Parser {
         .text("cwd", false, service.cwd)
         .bytes("runtime_memory", service.runtimeBytes);
       descriptorFields(reader, service);
+      addStandInKeys(reader, service);
       CHECK_ERR(reader.read());
       if (auto wrong = checkGlobals(service.globals); !wrong.empty()) {
         return reader.error(*body->get("globals"), "'globals' " + wrong);
@@ -302,7 +305,8 @@ struct Parser {
       .field("government",
              false,
              [&](auto& node) { return readGovernmentTable(manifest.path, root, node, manifest.government); })
-      .field("law", false, [&](auto& node) { return readLawTables(manifest.path, root, node, manifest.government); });
+      .field("law", false, [&](auto& node) { return readLawTables(manifest.path, root, node, manifest.government); })
+      .field("reply", false, [&](auto&) -> Result<> { return Ok{}; }); // readStandIns
     CHECK_ERR(reader.read());
     CHECK_ERR(checkLaws(manifest.government, manifest.names()));
     return check();
@@ -337,13 +341,13 @@ Result<Manifest> parseManifest(const std::string& text, const std::string& path,
   try {
     auto root = toml::parse(text, path);
     if (isDeployment(root)) {
-      return readDeployment(root, path, choice);
+      return withStandIns(readDeployment(root, path, choice), nullptr, choice.standIns);
     }
-    Parser parser{Manifest{}, root};
+    Parser parser{Manifest{}, root, choice};
     parser.manifest.path = path;
     CHECK_ERR(parser.parse());
     CHECK_ERR(parser.choose(choice));
-    return std::move(parser.manifest);
+    return withStandIns(std::move(parser.manifest), &root, choice.standIns);
   } catch (const toml::parse_error& error) {
     return Err{path + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description()) +
                hintOf(error, text)};

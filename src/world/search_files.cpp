@@ -46,6 +46,9 @@ Result<> searchFiles(Manifest& manifest) {
   auto folder = fs::path(manifest.path).parent_path();
   std::string errors;
   for (auto& service : manifest.services) {
+    if (service.standIn) {
+      continue; // needs no file
+    }
     auto all = places(service, folder);
     auto found = std::find_if(all.begin(), all.end(), isFile);
     if (found == all.end()) {

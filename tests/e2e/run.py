@@ -14,6 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import properties  # noqa: E402
+import stand_ins  # noqa: E402
 from harness import engines, parallel, paths, windings  # noqa: E402
 from harness.report import Results, verdict_of  # noqa: E402
 from harness.worlds import Case  # noqa: E402
@@ -78,7 +79,8 @@ def main():
     options = parser.parse_args()
 
     known = {folder.name: Case(folder, WORK / folder.name) for folder in sorted(CASES.iterdir()) if folder.is_dir()}
-    tests = {} if options.update else properties.tests(lambda name, work: Case(CASES / name, WORK / "properties" / work))
+    ours = lambda name, work: Case(CASES / name, WORK / "properties" / work)  # noqa: E731
+    tests = {} if options.update else properties.tests(ours) | stand_ins.tests(ours)
     if unknown := set(options.case) - {*known, *tests}:
         sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
     wanted = options.case or [*known, *tests]

@@ -288,7 +288,10 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   // An unknown service and an unknown method give the same error, not found: sys/nameserver.go:98-109.
   auto* service = findService(id);
   auto* binding = service ? findBinding(*service, trimmed(request.method)) : nullptr;
-  if (!binding || !mayCall(number, *service, binding->name)) {
+  if (!binding) {
+    return service ? refusalOf(*service, Error::notFound) : Error::notFound;
+  }
+  if (!mayCall(number, *service, binding->name)) {
     return Error::notFound;
   }
   Call call{newCallId(), processes[number].host, binding->method, number};

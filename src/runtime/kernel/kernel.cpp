@@ -28,6 +28,7 @@ Kernel::Kernel(World& world, Facts facts)
     Process process;
     process.host = fact.host;
     process.name = static_cast<Characters&&>(fact.name);
+    process.refusal = fact.refusal;
     process.incoming.lines.resize(accounts);
     process.bound = fact.bound;
     process.allowed = static_cast<List<Characters>&&>(fact.calls);
@@ -162,13 +163,26 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
     bound |= binding.method == bundle.method && mayCall(process, *service, binding.name);
   }
   if (!bound) {
-    return Error::idDispatch;
+    return refusalOf(*service, Error::idDispatch);
   }
   reply.id(1, bundle.call);
   reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
   call.target = service->process;
   call.service = uint32_t(service - services.begin());
   return send(call, request.bundle, request.param, {}, bytes.size);
+}
+
+// The answer to a call of a method that the service does not bind: that of parigot's kernel, unless the service stands
+// in for one that is cut.
+Error Kernel::refusalOf(const Service& service, Error usual) const {
+  uint32_t refusal = processes[service.process].refusal;
+  if (refusal == trapRefusal) {
+    Characters line;
+    line << "parigot: a call of the service " << Text(processes[service.process].name) << ", which is cut";
+    world.say(line);
+    __builtin_trap();
+  }
+  return refusal ? Error(refusal) : usual;
 }
 
 // Gives a call to its target, and runs the target at once if it waits for one. An empty `bundle` stands for the one

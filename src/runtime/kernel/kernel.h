@@ -39,6 +39,8 @@ constexpr Id launchMethod = {0x6dffffffffffffff, 0xfffffffffffffff0};
 constexpr Id exitMethod = {0x6dffffffffffffff, 0xfffffffffffffff2};
 
 constexpr uint32_t noIndex = UINT32_MAX;
+// A refusal that is a trap instead of an error.
+constexpr uint32_t trapRefusal = UINT32_MAX;
 constexpr uint64_t never = UINT64_MAX;
 
 // The functions that the kernel needs of its environment. Times are nanoseconds of the monotonic clock.
@@ -65,6 +67,7 @@ struct Facts {
     // The laws (rights.cpp): whether they bind the calls of the process, and the patterns of those that they allow.
     bool bound = false;
     List<Characters> calls;
+    uint32_t refusal = 0; // what calls of methods that the process does not bind get; 0: what parigot says
   };
   List<Process> processes;
   uint32_t main = 0; // noIndex: the world has no program, and ends when all processes have ended
@@ -176,6 +179,7 @@ private:
     MessageQueue exits, resolved;
     Inbox incoming;
     uint8_t generation = 0; // 1 or 2; its first call decides
+    uint32_t refusal = 0;   // as in Facts
     // Generation 1: the call that the process waits for, its result, and the service that stands for the process.
     Id awaited;
     uint32_t result = noBlock;
@@ -218,6 +222,7 @@ private:
   uint32_t addService(uint32_t process, const Id& id);
   void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
+  Error refusalOf(const Service& service, Error usual) const;
   uint32_t nextExporter(uint32_t name);
   uint32_t exporterFor(uint32_t process, uint32_t name);
   Error send(const Call& call, Text bundle, Text param, Text pctx, uint32_t requestBytes);

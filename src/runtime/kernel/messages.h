@@ -187,6 +187,13 @@ inline constexpr Field ReadOneResponse::fields[5] = {PARIGOT_FIELD(ReadOneRespon
                                                      PARIGOT_FIELD(ReadOneResponse, 5, bytes, resolved),
                                                      PARIGOT_FIELD(ReadOneResponse, 6, bytes, exit)};
 
+// google.protobuf.Any: the parameter of a call.
+struct Any {
+  Text url, value;
+  static const Field fields[2];
+};
+inline constexpr Field Any::fields[2] = {PARIGOT_FIELD(Any, 1, bytes, url), PARIGOT_FIELD(Any, 2, bytes, value)};
+
 struct ResolvedCall {
   Id host, call;
   static const Field fields[2];

@@ -192,6 +192,7 @@ Facts readFacts() {
     Facts::Process process;
     process.host.high = take<uint64_t>(bytes);
     process.host.low = take<uint64_t>(bytes);
+    process.refusal = take<uint32_t>(bytes);
     auto size = take<uint32_t>(bytes);
     if (size > bytes.size) {
       fail("internal error: the facts of the world are too short");

@@ -14,6 +14,19 @@ from suite import HERE, WORK
 from suite.deployment import make_plan, read_deployment, with_subset
 from suite.programs import CProgram, GoProgram, compile_program
 
+
+def field(number, value):
+    """A field of a protobuf message: bytes, or a number."""
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    return bytes([number << 3 | 2, len(value)]) + value
+
+
+# The FileDescriptorSet (descriptor.proto) of test.v1.Payload, the message of these tests: string text, int32 number, bytes data.
+PAYLOAD_DESCRIPTORS = field(1, field(1, b"test.proto") + field(2, b"test.v1") + field(4, field(1, b"Payload") + b"".join(
+    field(2, field(1, name) + field(3, number) + field(4, 1) + field(5, kind))
+    for number, (name, kind) in enumerate(((b"text", 9), (b"number", 5), (b"data", 12)), 1))) + field(12, b"proto3"))
+
 TIMEOUT = 120  # seconds, of one run; far above what any takes
 
 # How a world is wound.
@@ -64,15 +77,16 @@ class Case:
         (self.work / f"stderr.{what}").write_text(stderr)
         return done.returncode, done.stdout.decode(errors="replace"), stderr
 
-    def check(self, outcome):
+    def check(self, outcome, settings=None, file="expected"):
         """Compares what became of a run with what is expected."""
+        settings = self.settings if settings is None else settings
         exit_code, stdout, stderr = outcome
-        expected = (self.settings.get("exit", 0), (self.folder / "expected").read_text())
+        expected = (settings.get("exit", 0), (self.folder / file).read_text())
         if (exit_code, stdout) != expected:
             for what, ours, theirs in (("exit", exit_code, expected[0]), ("stdout", stdout, expected[1])):
                 if ours != theirs:
                     raise Failure(f"{what}: {ours!r}, expected {theirs!r}{' - on standard error: ' + stderr if stderr else ''}")
-        wanted = self.settings.get("stderr", "")
+        wanted = settings.get("stderr", "")
         if wanted not in stderr:
             raise Failure(f"standard error lacks {wanted!r}: {stderr}")
 
@@ -98,6 +112,8 @@ def run_case(case, results, options):
     if not options.apart:
         run_wound(case, results, options)
         run_subsets(case, results)
+        run_variants(case, results, options)
+        run_groups(case, results)
 
 
 def run_wound(case, results, options):
@@ -115,6 +131,38 @@ def run_wound(case, results, options):
             what = f"{engine}.{winding}"
             command = lambda: [*ENGINES[engine](), "one", str(wound[0]), "--arg0=main"]  # noqa: B023, E731
             results.test(f"{case.name}/{engine}/{winding}", lambda: case.check(case.run(what, command())))  # noqa: B023
+
+
+def run_variants(case, results, options):
+    """Worlds of the same deployment that are wound with other options, and print something else."""
+    for variant in case.settings.get("variant", []):
+        name = variant["name"]
+        for file in case.folder.glob("*.toml"):
+            shutil.copy(file, case.work)
+        (case.work / "payload.descriptors").write_bytes(PAYLOAD_DESCRIPTORS)
+        words = [word.replace("@", f"{case.work}/") for word in variant["options"]]
+        wound = []
+        if not results.test(f"{case.name}/wind/{name}", lambda: wound.append(case.wind(name, words))):  # noqa: B023
+            continue
+        for engine in [engine for engine in options.engine if engine in ("node", "wazero")]:
+            command = lambda: [*ENGINES[engine](), "one", str(wound[0]), "--arg0=main"]  # noqa: B023, E731
+            run = lambda: case.check(case.run(f"{engine}.{name}", command()), variant, f"expected.{name}")  # noqa: B023, E731
+            results.test(f"{case.name}/{engine}/{name}", run)
+
+
+def run_groups(case, results):
+    """All services, wound in groups; the reference host runs the deployment file that parigot-opt writes."""
+    for number, groups in enumerate(case.settings.get("groups", [])):
+        folder = case.work / f"groups{number}"
+
+        def run(groups=groups, folder=folder):
+            words = [word for group in groups for word in ("--group", group)]
+            build(case.work / "deploy.toml", folder, "--profile", "dev", *words)
+            plan = folder / "plan.json"
+            plan.write_text(json.dumps(make_plan(read_deployment(folder / "deploy.toml"), folder), indent=2))
+            case.check(case.run(f"groups{number}", [*case.reference_host(), str(plan)]))
+
+        results.test(f"{case.name}/groups {' '.join(groups)}", run)
 
 
 def run_subsets(case, results):
