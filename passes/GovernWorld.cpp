@@ -37,8 +37,9 @@
 // before ServiceCallToDirectCall. The section then says that they are enforced, and
 // lists only the calls and imports that are left.
 //
-// Limit: it decides on functions. Which files are opened, and which of the standard
-// streams is written, is decided when the world runs, by what carries descriptors.
+// The pass decides on functions. Which files are opened, and which of the standard
+// streams is written, is decided when the world runs, by the tables of descriptors
+// (src/world/descriptor_laws.h).
 //
 
 #include <map>

@@ -33,7 +33,7 @@ WORLD.toml names the services and what their binaries do not say:
   env = ["LOG=debug"]
   files = ["/data:ro"]           # the folders of the host that it sees
   stdin = "none"                 # or "main", the world's
-  wasi = "vfs"                   # the service that answers its WASI calls
+  # wasi = "vfs"                 # the service that answers its WASI calls
 
   [[call]]                       # only where names are not enough
   client = "hello"

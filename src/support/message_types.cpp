@@ -72,7 +72,9 @@ Result<std::string> MessageTypes::encode(const std::string& type, const std::str
   std::unique_ptr<protobuf::util::TypeResolver> resolver(
     protobuf::util::NewTypeResolverForDescriptorPool(urlPrefix, &pool->types));
   std::string bytes;
-  auto status = protobuf::util::JsonToBinaryString(resolver.get(), std::string(urlPrefix) + "/" + type, json, &bytes);
+  auto url = std::string(urlPrefix);
+  url += "/" + type;
+  auto status = protobuf::util::JsonToBinaryString(resolver.get(), url, json, &bytes);
   if (!status.ok()) {
     return Err{"it is no " + type + ": " + std::string(status.message())};
   }

@@ -57,7 +57,9 @@ void grant(Rights& rights, const std::string& text) {
     }
   } else if (entry.word->bit == filesWord) {
     rights.files.push_back(fileGrant(entry));
-    rights.words |= rights.files.back().readOnly ? 0 : changesFiles;
+    if (!rights.files.back().readOnly) {
+      rights.words |= changesFiles;
+    }
   }
 }
 
