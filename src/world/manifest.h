@@ -37,7 +37,7 @@
 //   files = ["/data:ro", "/var/x=/work:rw"]  # the only preopened folders that it
 //                              # sees; the second is the host's /var/x, as /work
 //   stdin = "none"             # or "main": the world's, the default
-//   wasi = "vfs"               # the service that answers its calls of WASI
+//   # wasi = "vfs"             # the service that answers its WASI calls
 //   cwd = "/data"              # of a Go program compiled for JavaScript; and
 //   runtime_memory = "64MiB"   # the region of what takes JavaScript's place
 //   library = true             # such a program registers functions for
