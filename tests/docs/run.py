@@ -213,7 +213,7 @@ def check_lists(suites):
 
 
 def main():
-    suites = ' '.join(re.findall(r'^all=\((.*?)\)', read('scripts/test.sh'), re.MULTILINE)).split()
+    suites = ' '.join(re.findall(r'^(?:all|on_request)=\((.*?)\)', read('scripts/test.sh'), re.MULTILINE)).split()
     wanted, results = sys.argv[1:], {}
     example = process.run([ROOT / 'examples/greeting/build.sh'])
     if example.returncode != 0:

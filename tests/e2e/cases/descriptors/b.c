@@ -6,7 +6,8 @@ EXPORT("work_") SERVICE_CALL(serve) {
     work("b");
   } else {
     __wasi_fd_t folder = data_folder();
-    printf("b: what it left %d %d\n", __wasi_fd_close(folder + 1), __wasi_fd_close(folder + 2));
+    int second = __wasi_fd_close(folder + 2), first = __wasi_fd_close(folder + 1);
+    printf("b: what it left %d %d\n", first, second);
     printf("b: now open %d\n", open_file(folder, "a.txt", 0) - (int)folder - 1);
     fflush(stdout);
   }
