@@ -21,9 +21,9 @@ from harness.worlds import Case  # noqa: E402
 
 CASES = paths.TESTS / "e2e/cases"
 WORK = paths.work("e2e")
-# Engines that compile ahead take longest for what Go made. Without --all, each winding of large services runs on Node and on one
-# of these.
-LARGE_WINDINGS = {"wasmtime": {"one", "multi", "multi-isolated"}, "wazero": {"one-O2", "one-isolated", "multi-single"}}
+# Engines that compile ahead take longest for what Go made. Without --all, each winding of large services runs on Node, and some
+# on one of these.
+LARGE_WINDINGS = {"wasmtime": {"one", "multi-isolated"}, "wazero": {"one-O2", "one-isolated"}}
 DEFAULT_WINDINGS = ["one", "one-O2", "one-isolated", "multi", "multi-isolated", "multi-single"]
 
 
