@@ -32,7 +32,7 @@ public:
     for (auto* owner : owners) {
       restricts |= !owner->descriptors().allowsAll();
     }
-    bool wanted = owners.size() > 1 || restricts || (manifest.labelOutput && !owners.empty());
+    bool wanted = (owners.size() > 1 && manages) || restricts || (manifest.labelOutput && !owners.empty());
     if (!wanted) {
       return Ok{};
     }
@@ -61,6 +61,7 @@ private:
   Services& services;
   const Manifest& manifest;
   std::vector<Service*> owners; // of tables, by number: programs, not their runtime modules
+  bool manages = false;         // whether any of them opens, closes or moves descriptors
   Service* tables = nullptr;
   std::set<std::string> used; // exports of the module
 
@@ -112,7 +113,13 @@ private:
       if (service->isAdded()) {
         continue;
       }
-      bool uses = !importsOf(*service).empty() || (service->runtime && !importsOf(*service->runtime).empty());
+      bool uses = false;
+      for (auto* client : {service.get(), service->runtime}) {
+        for (auto& [import, function] : client ? importsOf(*client) : decltype(importsOf(*client))()) {
+          uses = true;
+          manages |= function->hasDescriptors(DescriptorUse::Opens) || function->hasDescriptors(DescriptorUse::Manages);
+        }
+      }
       if (uses) {
         owners.push_back(service.get());
       }

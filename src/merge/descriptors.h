@@ -13,6 +13,9 @@
 //   changes: the names of its folders, what it is told of descriptors, and labelled output.
 // - A program and its runtime module share a table. The kernel has none: it only writes to standard error.
 // - A world in which one service at most uses descriptors needs no tables, unless a manifest restricts or labels it.
+// Nor
+//   does one whose services only use the descriptors that the host has opened: then the host need not know more
+//   functions than the services do.
 
 #ifndef parigot_merge_descriptors_h
 #define parigot_merge_descriptors_h

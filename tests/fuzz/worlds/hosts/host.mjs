@@ -270,7 +270,9 @@ const carry = {
       bytes(client.instance.exports.memory, copied, size).set(bytes(exports.memory, reply, size));
     }
     release(provider, itsRequest);
-    if (reply !== 0) exports.free?.(reply);
+    // Bytes of a request are not the provider's to free.
+    const isLent = provider.scratch && reply >= provider.scratch[0] && reply < provider.scratch[1];
+    if (reply !== 0 && !isLent) exports.free?.(reply);
     return BigInt.asIntN(64, (BigInt(copied) << 32n) | BigInt.asUintN(32, result));
   },
 };

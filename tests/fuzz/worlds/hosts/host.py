@@ -319,7 +319,9 @@ def carry_bytes(client, provider, call):
                 raise HostTrap('malloc failed')
             client.memory.write(copied, provider.memory.read(reply, size))
         provider.release(its_request)
-        if reply and 'free' in provider.exports:
+        # Bytes of a request are not the provider's to free.
+        is_lent = provider.scratch and provider.scratch[0] <= reply < provider.scratch[1]
+        if reply and not is_lent and 'free' in provider.exports:
             provider.call('free', signed(reply, 32))
         return signed(copied << 32 | result & U32, 64)
     return carry
