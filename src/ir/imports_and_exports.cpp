@@ -22,6 +22,23 @@ void addExportedFunction(Module& module, const std::string& name, Signature sign
   module.addExport(Builder::makeExport(name, function, ExternalKind::Function));
 }
 
+void addEntryOf(Module& module, const std::string& name, const std::string& entry, uint32_t first) {
+  Builder builder(module);
+  auto* target = exportedFunction(module, name);
+  assert(target && "the module has every function that gets an entry");
+  std::vector<Expression*> operands{builder.makeConst(int32_t(first))};
+  std::vector<Type> params;
+  auto signature = target->getSig();
+  for (Index i = 1; i < signature.params.size(); i++) {
+    params.push_back(signature.params[i]);
+    operands.push_back(builder.makeLocalGet(i - 1, signature.params[i]));
+  }
+  addExportedFunction(module,
+                      entry,
+                      Signature(Type(params), signature.results),
+                      builder.makeCall(target->name, operands, signature.results));
+}
+
 Name addVariable(Module& module, const char* name) {
   auto valid = Names::getValidGlobalName(module, name);
   auto* zero = Builder(module).makeConst(int32_t(0));

@@ -20,6 +20,10 @@ void addExportedFunction(wasm::Module& module,
                          wasm::Signature signature,
                          wasm::Expression* body);
 
+// Adds and exports a function `entry` that calls the exported function `name` with `first` for its first parameter, an
+// i32, and its own parameters for the others. The module must have the export.
+void addEntryOf(wasm::Module& module, const std::string& name, const std::string& entry, uint32_t first);
+
 // Adds a mutable i32 global with the initial value 0, and returns its name.
 wasm::Name addVariable(wasm::Module& module, const char* name);
 

@@ -140,28 +140,9 @@ private:
     std::vector<std::string> entries;
     CHECK_ERR(makeProcess(process, options, calls, entries));
     for (auto& used : entries) {
-      addEntry(used, number);
+      addEntryOf(*kernel->module, used, entryOf(used, number), number);
     }
     return Ok{};
-  }
-
-  // The kernel's entry for one process: the same function without the first parameter, which is the process's number.
-  void addEntry(const std::string& name, uint32_t number) {
-    auto& module = *kernel->module;
-    Builder builder(module);
-    auto* target = exportedFunction(module, name);
-    assert(target && "the kernel has every entry that a process may use");
-    std::vector<Expression*> operands{builder.makeConst(int32_t(number))};
-    std::vector<Type> params;
-    auto signature = target->getSig();
-    for (Index i = 1; i < signature.params.size(); i++) {
-      params.push_back(signature.params[i]);
-      operands.push_back(builder.makeLocalGet(i - 1, signature.params[i]));
-    }
-    addExportedFunction(module,
-                        entryOf(name, number),
-                        Signature(Type(params), signature.results),
-                        builder.makeCall(target->name, operands, signature.results));
   }
 
   // Defines the kernel's imports: the processes, by their numbers, facts about them, and parigot's kernel outside.

@@ -10,7 +10,6 @@
 #include "ir/limits.h"
 #include "ir/written_bytes.h"
 #include "runtime/modules.h"
-#include "wasm-builder.h"
 
 namespace parigot {
 
@@ -182,31 +181,12 @@ private:
       call.service = tables->name();
       call.export_ = name + "." + std::to_string(number);
       call.abi = function->hasAddresses() ? CallAbi::Wasi : CallAbi::Scalar;
-      addEntry(name, call.export_, number);
+      // The module's function for one table. A client and its runtime module share it.
+      if (used.insert(call.export_).second) {
+        addEntryOf(*tables->module, name, call.export_, number);
+      }
       services.calls.push_back(std::move(call));
     }
-  }
-
-  // The module's function for one table: the same without the first parameter.
-  void addEntry(const std::string& name, const std::string& entry, uint32_t number) {
-    if (!used.insert(entry).second) {
-      return;
-    }
-    auto& module = *tables->module;
-    Builder builder(module);
-    auto* target = exportedFunction(module, name);
-    assert(target && "the module has every function that it answers");
-    std::vector<Expression*> operands{builder.makeConst(int32_t(number))};
-    std::vector<Type> params;
-    auto signature = target->getSig();
-    for (Index i = 1; i < signature.params.size(); i++) {
-      params.push_back(signature.params[i]);
-      operands.push_back(builder.makeLocalGet(i - 1, signature.params[i]));
-    }
-    addExportedFunction(module,
-                        entry,
-                        Signature(Type(params), signature.results),
-                        builder.makeCall(target->name, operands, signature.results));
   }
 
   // world.describe(to, capacity) -> bytes: src/runtime/README.md says what they are.

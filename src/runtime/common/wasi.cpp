@@ -30,6 +30,18 @@ uint64_t now(__wasi_clockid_t clock) {
 uint64_t realtime() { return now(__WASI_CLOCKID_REALTIME); }
 uint64_t monotonic() { return now(__WASI_CLOCKID_MONOTONIC) + 1; }
 
+void sleep(uint64_t nanoseconds) {
+  __wasi_subscription_t subscription{};
+  subscription.u.tag = __WASI_EVENTTYPE_CLOCK;
+  subscription.u.u.clock.id = __WASI_CLOCKID_MONOTONIC;
+  subscription.u.u.clock.timeout = nanoseconds;
+  __wasi_event_t event;
+  __wasi_size_t happened;
+  if (__wasi_poll_oneoff(&subscription, &event, 1, &happened) != 0) {
+    fail("the host cannot wait");
+  }
+}
+
 void fillRandom(void* to, uint32_t size) {
   if (__wasi_random_get(static_cast<uint8_t*>(to), size) != 0) {
     fail("the host has no random bytes");

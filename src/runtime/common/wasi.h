@@ -19,6 +19,9 @@ void writeAll(uint32_t fd, Text text);
 uint64_t realtime();
 uint64_t monotonic();
 
+// Waits for so many nanoseconds. Ends the program if the host cannot wait.
+void sleep(uint64_t nanoseconds);
+
 // Fills `size` bytes of memory with random bytes. Ends the program if the host has none.
 void fillRandom(void* to, uint32_t size);
 

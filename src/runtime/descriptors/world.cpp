@@ -3,7 +3,7 @@
 // The first parameter of an export is the number of the service. The world has an entry for each service that gives it
 // (src/merge/descriptors.h). Addresses are the module's own: adapters carry the bytes from and to the service.
 
-#include "../common/fail.h"
+#include "../common/facts.h"
 #include "../common/wasi.h"
 #include "descriptors.h"
 
@@ -20,7 +20,8 @@ __attribute__((import_module("world"), import_name("describe"))) uint32_t descri
 
 namespace {
 
-using runtime::fail;
+using runtime::take;
+using runtime::takeText;
 
 static_assert(badDescriptor == __WASI_ERRNO_BADF && fault == __WASI_ERRNO_FAULT);
 static_assert(tooManyFiles == __WASI_ERRNO_MFILE && nameTooLong == __WASI_ERRNO_NAMETOOLONG);
@@ -65,25 +66,6 @@ public:
   }
 };
 
-template<typename T> T take(Text& bytes) {
-  T value{};
-  if (bytes.size < sizeof value) {
-    fail("internal error: the facts of the world are too short");
-  }
-  memcpy(&value, bytes.data, sizeof value);
-  bytes = bytes.from(sizeof value);
-  return value;
-}
-
-void takeText(Text& bytes, Characters& to) {
-  auto size = take<uint32_t>(bytes);
-  if (size > bytes.size) {
-    fail("internal error: the facts of the world are too short");
-  }
-  to << Text{bytes.data, size};
-  bytes = bytes.from(size);
-}
-
 Facts readFacts() {
   Characters buffer;
   buffer.resize(describe(nullptr, 0) + uint64_t(8));
@@ -93,7 +75,7 @@ Facts readFacts() {
   facts.labels = take<uint32_t>(bytes) & 1;
   for (uint32_t i = 0; i < count; i++) {
     Facts::Service service;
-    takeText(bytes, service.name);
+    service.name << takeText(bytes);
     auto flags = take<uint32_t>(bytes);
     for (uint32_t stream = 0; stream < 3; stream++) {
       service.streams[stream] = !(flags >> stream & 1);
@@ -103,8 +85,8 @@ Facts readFacts() {
     auto folders = take<uint32_t>(bytes);
     for (uint32_t j = 0; j < folders; j++) {
       Facts::Folder folder;
-      takeText(bytes, folder.host);
-      takeText(bytes, folder.seen);
+      folder.host << takeText(bytes);
+      folder.seen << takeText(bytes);
       folder.readOnly = take<uint32_t>(bytes);
       service.folders.push(static_cast<Facts::Folder&&>(folder));
     }

@@ -4,7 +4,7 @@
 // each process that gives the number. Addresses are the kernel's: adapters carry the bytes from and to the process
 // (src/kernel/join_kernel.h).
 
-#include "../common/fail.h"
+#include "../common/facts.h"
 #include "../common/wasi.h"
 #include "frame.h"
 #include "kernel.h"
@@ -61,17 +61,7 @@ public:
   void random(void* to, uint32_t size) override { fillRandom(to, size); }
   void exit(uint32_t code) override { __wasi_proc_exit(code); }
 
-  void sleep(uint64_t nanoseconds) override {
-    __wasi_subscription_t subscription{};
-    subscription.u.tag = __WASI_EVENTTYPE_CLOCK;
-    subscription.u.u.clock.id = __WASI_CLOCKID_MONOTONIC;
-    subscription.u.u.clock.timeout = nanoseconds;
-    __wasi_event_t event;
-    __wasi_size_t happened;
-    if (__wasi_poll_oneoff(&subscription, &event, 1, &happened) != 0) {
-      fail("the host cannot wait");
-    }
-  }
+  void sleep(uint64_t nanoseconds) override { runtime::sleep(nanoseconds); }
 
   void say(Text line) override {
     // Writes the line in one piece if that needs no memory: texts of guests can be long.
@@ -103,16 +93,6 @@ public:
     return uint32_t(result >> 32);
   }
 };
-
-template<typename T> T take(Text& bytes) {
-  T value{};
-  if (bytes.size < sizeof value) {
-    fail("internal error: the facts of the world are too short");
-  }
-  memcpy(&value, bytes.data, sizeof value);
-  bytes = bytes.from(sizeof value);
-  return value;
-}
 
 // Reads a variable of the host's environment as a number in hexadecimal digits. 0: there is no such variable.
 uint64_t readVariable(Text key) {
@@ -164,14 +144,9 @@ void readLaws(Text& bytes, Facts::Process& process) {
   auto count = take<uint32_t>(bytes);
   process.bound = count != UINT32_MAX;
   for (uint32_t i = 0; process.bound && i < count; i++) {
-    auto size = take<uint32_t>(bytes);
-    if (size > bytes.size) {
-      fail("internal error: the facts of the world are too short");
-    }
     Characters pattern;
-    pattern << Text{bytes.data, size};
+    pattern << takeText(bytes);
     process.calls.push(static_cast<Characters&&>(pattern));
-    bytes = bytes.from(size);
   }
 }
 
@@ -193,12 +168,7 @@ Facts readFacts() {
     process.host.high = take<uint64_t>(bytes);
     process.host.low = take<uint64_t>(bytes);
     process.refusal = take<uint32_t>(bytes);
-    auto size = take<uint32_t>(bytes);
-    if (size > bytes.size) {
-      fail("internal error: the facts of the world are too short");
-    }
-    process.name << Text{bytes.data, size};
-    bytes = bytes.from(size);
+    process.name << takeText(bytes);
     readLaws(bytes, process);
     facts.processes.push(static_cast<Facts::Process&&>(process));
   }

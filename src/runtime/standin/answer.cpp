@@ -106,18 +106,6 @@ void sayMissing(const Method& method, Text request) {
   writeAll(2, "\n");
 }
 
-void sleep(uint64_t nanoseconds) {
-  __wasi_subscription_t subscription{};
-  subscription.u.tag = __WASI_EVENTTYPE_CLOCK;
-  subscription.u.u.clock.id = __WASI_CLOCKID_MONOTONIC;
-  subscription.u.u.clock.timeout = nanoseconds;
-  __wasi_event_t event;
-  __wasi_size_t happened;
-  if (__wasi_poll_oneoff(&subscription, &event, 1, &happened) != 0) {
-    fail("the host cannot wait");
-  }
-}
-
 } // namespace
 
 const Reply* answer(uint32_t number, Text request) {
