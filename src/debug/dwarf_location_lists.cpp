@@ -60,19 +60,11 @@ void LocationListReader::readPairs(const DwarfUnit& unit, uint64_t offset) {
 
 void LocationListReader::readList(const DwarfUnit& unit, const AttributeValue& where) {
   auto& section = unit.own->loclists;
-  auto offset = where.number;
-  if (where.kind == AttributeValue::Kind::LocationIndex) {
-    // An offset that counts from the base: DWARF 5, section 7.29.
-    auto size = unit.format.offsetSize;
-    if (unit.loclistsBase > section.size() || where.number >= (section.size() - unit.loclistsBase) / size) {
-      return;
-    }
-    offset = unit.loclistsBase + ByteReader(section, unit.loclistsBase + where.number * size).fixed(size);
-  }
-  if (offset >= section.size()) {
+  auto offset = unit.listOffset(section, unit.loclistsBase, where, AttributeValue::Kind::LocationIndex);
+  if (!offset) {
     return;
   }
-  ByteReader in(section, offset);
+  ByteReader in(section, *offset);
   auto base = unit.baseAddress;
   for (;;) {
     auto before = in.at();

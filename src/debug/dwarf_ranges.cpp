@@ -73,19 +73,11 @@ void RangeReader::readPairs(const DwarfUnit& unit, uint64_t offset) {
 
 void RangeReader::readList(const DwarfUnit& unit, const AttributeValue& where) {
   auto& section = unit.own->rnglists.empty() ? unit.main->rnglists : unit.own->rnglists;
-  auto offset = where.number;
-  if (where.kind == AttributeValue::Kind::RangeListIndex) {
-    // An offset that counts from the base: DWARF 5, section 7.28.
-    auto size = unit.format.offsetSize;
-    if (unit.rnglistsBase > section.size() || where.number >= (section.size() - unit.rnglistsBase) / size) {
-      return;
-    }
-    offset = unit.rnglistsBase + ByteReader(section, unit.rnglistsBase + where.number * size).fixed(size);
-  }
-  if (offset >= section.size()) {
+  auto offset = unit.listOffset(section, unit.rnglistsBase, where, AttributeValue::Kind::RangeListIndex);
+  if (!offset) {
     return;
   }
-  ByteReader in(section, offset);
+  ByteReader in(section, *offset);
   auto base = unit.baseAddress;
   for (;;) {
     auto before = in.at();

@@ -66,6 +66,16 @@ std::optional<uint64_t> DwarfUnit::address(const AttributeValue& value) const {
   return value.kind == Kind::AddressIndex ? addressAt(value.number) : std::nullopt;
 }
 
+std::optional<uint64_t>
+DwarfUnit::listOffset(std::string_view section, uint64_t base, const AttributeValue& value, Kind index) const {
+  auto offset = std::optional(value.number);
+  if (value.kind == index) {
+    offset = entryAt(section, base, value.number, format.offsetSize);
+    offset = offset ? std::optional(base + *offset) : std::nullopt;
+  }
+  return offset && *offset < section.size() ? offset : std::nullopt;
+}
+
 uint64_t DwarfUnit::number(const AttributeValue& value, uint64_t otherwise) {
   return value.kind == Kind::Constant || value.kind == Kind::SectionOffset ? value.number : otherwise;
 }

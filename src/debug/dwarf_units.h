@@ -38,6 +38,10 @@ struct DwarfUnit {
   std::string_view text(const AttributeValue& value) const;
   std::optional<uint64_t> address(const AttributeValue& value) const;
   std::optional<uint64_t> addressAt(uint64_t index) const;
+  // Where a list begins in its section: at the value, or, where the value is of the kind `index`, at the offset from
+  // `base` that the section's table has there (DWARF 5, sections 7.28 and 7.29). Empty: beyond the section.
+  std::optional<uint64_t>
+  listOffset(std::string_view section, uint64_t base, const AttributeValue& value, AttributeValue::Kind index) const;
   static uint64_t number(const AttributeValue& value, uint64_t otherwise = 0);
   // The offset in own->info of the DIE that a value refers to.
   std::optional<uint64_t> reference(const AttributeValue& value) const;
