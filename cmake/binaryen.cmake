@@ -1,6 +1,7 @@
 # Binaryen, obtained or built by third_party/binaryen/build.sh, as the target Binaryen::binaryen.
 #
-# Sets BINARYEN_PREFIX, the folder it is installed in: tools in bin/, sources of wasm-opt in src/tools/, test suite in test/.
+# Sets BINARYEN_PREFIX, the folder it is installed in: the library in lib/, sources of wasm-opt in src/tools/; once the target
+# binaryen-tools was built, tools in bin/ and the test suite in test/.
 set(binaryen_script ${PROJECT_SOURCE_DIR}/third_party/binaryen/build.sh)
 set(binaryen_arguments)
 if(PARIGOT_BINARYEN_SOURCE)
@@ -20,6 +21,11 @@ message(STATUS "Binaryen: ${BINARYEN_PREFIX}")
 file(WRITE ${PROJECT_BINARY_DIR}/binaryen-prefix ${BINARYEN_PREFIX}\n) # for the scripts
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
   ${binaryen_script} ${PROJECT_SOURCE_DIR}/third_party/binaryen/package-lock.json)
+
+# Upstream's own tools and test suite, which only our tests need: setup.sh --tests.
+add_custom_target(binaryen-tools
+  COMMAND ${CMAKE_COMMAND} -E env CXX=${CMAKE_CXX_COMPILER} ${binaryen_script} ${binaryen_arguments} --tools
+  USES_TERMINAL)
 
 add_library(Binaryen::binaryen SHARED IMPORTED)
 set_target_properties(Binaryen::binaryen PROPERTIES

@@ -79,6 +79,7 @@
 #include "merge/recorders.h"
 #include "merge/runtime_services.h"
 #include "merge/scope_names.h"
+#include "merge/service_exports.h"
 #include "merge/shared_tables.h"
 #include "merge/stand_ins.h"
 #include "merge/wanted_exports.h"
@@ -190,7 +191,7 @@ private:
       if (auto* error = fit.getErr()) {
         fail(*service, error->msg);
       }
-      refuseReservedExports(*service);
+      valueOrThrow(refuseReservedExports(*service));
       releaseReservedNames(*service->module);
     }
     valueOrThrow(makeStandIns(*services, messages.note));
@@ -220,21 +221,6 @@ private:
     }
   }
 
-  // Refuses exports with the prefix of those that parigot-opt adds: the kernel and runtime modules call these by name.
-  void refuseReservedExports(const Service& service) {
-    std::string names;
-    for (auto& item : service.module->exports) {
-      if (item->name.view().starts_with(internalExportPrefix)) {
-        names += (names.empty() ? "'" : ", '") + item->name.toString() + "'";
-      }
-    }
-    if (!names.empty()) {
-      fail(service,
-           "it exports " + names + ", and names that begin with '" + internalExportPrefix +
-             "' are parigot-opt's own; rename what it exports so");
-    }
-  }
-
   void describeServices() {
     world.main = services->main;
     world.hasProgram = manifest.hasProgram;
@@ -259,16 +245,8 @@ private:
 
     for (auto& service : services->all) {
       bool isMain = services->isMain(*service);
-      bool initialize = checkInitFunction(*service, "_initialize");
-      bool start = checkInitFunction(*service, "_start");
-      mainIsCommand |= isMain && start;
-      if (start && !isMain && !initialize) {
-        fail(*service,
-             "it is a command: it exports _start, which runs to the end, but "
-             "no _initialize, after which its functions can be called; build "
-             "it as a reactor (clang: -mexec-model=reactor, Go: "
-             "-buildmode=c-shared), or make it the main service");
-      }
+      auto entries = valueOrThrow(entriesOf(*service, isMain));
+      mainIsCommand |= isMain && entries.start;
     }
   }
 
@@ -284,16 +262,6 @@ private:
         features |= FeatureSet::BulkMemory;
       }
     }
-  }
-
-  bool checkInitFunction(const Service& service, const char* name) {
-    auto* function = exportedFunction(*service.module, name);
-    if (function && function->getSig() != Signature(Type::none, Type::none)) {
-      fail(service,
-           std::string("it exports ") + name + " as " + describe(function->getSig()) +
-             ", but WASI requires () -> (); rename that export");
-    }
-    return function;
   }
 
   void scopeAllNames() {

@@ -184,6 +184,7 @@ std::optional<ScopedImport> parseScopedImport(std::string_view module);
 // The custom section. Reading fails with a message when there is none, or when
 // it is damaged.
 constexpr const char* worldSectionName = "parigot.world";
+constexpr int worldSectionVersion = 1;
 bool hasWorld(const wasm::Module& module);
 wasm::Result<World> readWorld(const wasm::Module& module);
 void writeWorld(wasm::Module& module, const World& world);
