@@ -145,15 +145,37 @@ private:
     return Ok{};
   }
 
+  // Whether the kernel of this world calls a function of WASI: it reads its environment in an open world, and files are
+  // for recordings.
+  bool needs(std::string_view wasi) const {
+    if (wasi.starts_with("environ_")) {
+      return manifest.open;
+    }
+    bool ofFiles = wasi == "path_open" || wasi == "fd_prestat_get";
+    return !ofFiles ||
+           std::any_of(processes.begin(), processes.end(), [](auto* process) { return !recordingOf(*process).empty(); });
+  }
+
+  // An environment is empty, and there are no files.
+  static int unusedAnswer(std::string_view wasi) {
+    constexpr int badDescriptor = 8; // __WASI_ERRNO_BADF of wasi-libc's wasi/api.h
+    return wasi.starts_with("environ_") ? 0 : badDescriptor;
+  }
+
+  // The file in which the kernel records the calls to a process. Calls of its functions are recorded elsewhere
+  // (merge/recorders.h).
+  static std::string recordingOf(const Service& process) {
+    return callsKernel(*process.module) ? process.declared.record : "";
+  }
+
   // Defines the kernel's imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
   Result<> answerImports() {
     auto& module = *kernel->module;
     Builder builder(module);
     std::vector<Function*> imports;
     for (auto& function : module.functions) {
-      bool environment = function->imported() && isWasiModule(function->module.view()) &&
-                         function->base.view().starts_with("environ_") && !manifest.open;
-      if (environment || (function->imported() && (function->module == "world" || function->module == "host"))) {
+      bool unused = function->imported() && isWasiModule(function->module.view()) && !needs(function->base.view());
+      if (unused || (function->imported() && (function->module == "world" || function->module == "host"))) {
         imports.push_back(function.get());
       }
     }
@@ -167,7 +189,7 @@ private:
       } else if (manifest.open) {
         import->module = kernelModule;
       } else if (import->module != "host") {
-        defineImport(*import, builder.makeConst(int32_t(0))); // a closed world has no environment of the host's
+        defineImport(*import, builder.makeConst(int32_t(unusedAnswer(import->base.view()))));
       } else {
         defineImport(*import, builder.makeConst(int64_t(0))); // never called in a closed world
       }
@@ -248,6 +270,9 @@ private:
         add(pattern.size(), 4);
         bytes += pattern;
       }
+      auto recording = recordingOf(*process);
+      add(recording.size(), 4);
+      bytes += recording;
     }
     return makeWriteBytes(*kernel->module, bytes);
   }

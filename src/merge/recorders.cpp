@@ -71,12 +71,17 @@ ManifestCall bindingOf(const WantedExport& wanted, const std::string& client, co
 
 Result<> addRecorder(Services& services, Service& service) {
   auto wanted = wantedExports(services, service);
+  bool process = kernel::callsKernel(*service.module);
+  auto what = service.quoted() + ": its calls are to be recorded in " + service.declared.record + ", and ";
+  if (process && wanted.empty()) {
+    return Ok{}; // the kernel records them
+  }
+  if (process) {
+    return Err{what + "it is a process of parigot, of which " + wanted[0].client->quoted() + " imports the function " +
+               wanted[0].name + "; a recording has calls through the kernel, or calls of functions"};
+  }
   if (wanted.empty()) {
-    return Err{service.quoted() + ": its calls are to be recorded in " + service.declared.record +
-               ", and no service imports a function of it" +
-               (kernel::callsKernel(*service.module)
-                  ? "; calls through parigot's kernel cannot be recorded, only calls of functions"
-                  : "")};
+    return Err{what + "no service imports a function of it"};
   }
   std::map<std::string, const WantedExport*> exports;
   std::vector<std::string> methods;

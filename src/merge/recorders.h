@@ -4,7 +4,8 @@
 //
 // A recorder is one more service, made of the runtime module `recorder` (src/runtime/recorder). It exports the
 // functions that clients import from the service, and each calls the service's, and then writes the call to the file.
-// docs/ recordings.md has the format.
+// Calls of processes of parigot are recorded by their kernel (src/runtime/kernel/recording.cpp). docs/recordings.md has
+// the format.
 
 #ifndef parigot_merge_recorders_h
 #define parigot_merge_recorders_h
@@ -16,7 +17,7 @@
 namespace parigot {
 
 // Adds the recorders, and calls that bind clients to them. Their functions trap until recordCalls. An error says what
-// cannot be recorded: calls through parigot's kernel.
+// cannot be recorded.
 wasm::Result<> addRecorders(Services& services);
 
 // Gives the functions their bodies, by the ABI of each call. An error lists the calls that cannot be recorded: those

@@ -91,6 +91,10 @@ Result<std::vector<CannedReply>> readRecording(std::string_view text, const std:
     }
     CannedReply call;
     call.method = method->get<std::string>();
+    if (json.contains("type")) {
+      auto url = json["type"].is_string() ? json["type"].get<std::string>() : "";
+      call.type = url.substr(url.rfind('/') + 1);
+    }
     call.request = std::move(*request);
     call.exact = true;
     call.bytes = std::move(*reply);

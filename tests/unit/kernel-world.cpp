@@ -50,6 +50,9 @@ uint32_t ScriptedWorld::run() {
     auto& fact = facts.processes.push({});
     fact.host = hostId(process.guest->number);
     fact.name << textOf(process.guest->name);
+    if (recorded.count(process.guest->name)) {
+      fact.recording << textOf("calls");
+    }
     if (auto law = laws.find(process.guest->name); law != laws.end()) {
       fact.bound = true;
       for (auto& pattern : law->second) {
@@ -138,6 +141,12 @@ void ScriptedWorld::random(void* to, uint32_t bytes) {
 void ScriptedWorld::exit(uint32_t code) {
   exitCode = code;
   setcontext(&test);
+}
+
+void ScriptedWorld::record(uint32_t process, const runtime::RecordedCall& call) {
+  recording += processes[process].guest->name + " " + stringOf(call.method) + " " + stringOf(call.request) + " -> " +
+               stringOf(call.reply) + " " + stringOf(call.type) + " " + std::to_string(call.error) + "\n";
+  recordedTime += call.nanoseconds;
 }
 
 uint32_t ScriptedWorld::ask(uint32_t call, Text request, char* reply, Error& error) {

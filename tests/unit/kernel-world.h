@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,8 @@ public:
   bool statistics = false;
   // The calls that laws allow processes; those that are not named are not bound.
   std::map<std::string, std::vector<std::string>> laws;
+  // The processes whose calls are recorded.
+  std::set<std::string> recorded;
   // The kernel's memory: the bytes that it may allocate, and its arena.
   uint64_t heapBytes = 56 << 20;
   uint32_t arenaBytes = 8 << 20;
@@ -146,6 +149,8 @@ public:
   // Records of the run.
   std::string log;    // written by scripts
   std::string errors; // standard error
+  std::string recording; // "process method request -> reply type error" for each call
+  uint64_t recordedTime = 0;
   uint64_t time = 1000;
   uint64_t tick = 10; // how far the clock moves each time that it is read
   uint64_t sleeps = 0;
@@ -167,6 +172,7 @@ public:
   void random(void* to, uint32_t bytes) override;
   void say(kernel::Text line) override { errors += stringOf(line) + "\n"; }
   void exit(uint32_t code) override;
+  void record(uint32_t process, const runtime::RecordedCall& call) override;
   uint32_t ask(uint32_t call, kernel::Text request, char* reply, kernel::Error& error) override;
 
   bool wantsYield(uint32_t process) const { return processes[process].wantsYield; }

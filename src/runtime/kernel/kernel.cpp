@@ -32,6 +32,7 @@ Kernel::Kernel(World& world, Facts facts)
     process.incoming.lines.resize(accounts);
     process.bound = fact.bound;
     process.allowed = static_cast<List<Characters>&&>(fact.calls);
+    process.recorded = !fact.recording.empty();
     processes.push(static_cast<Process&&>(process));
   }
   alive = processes.size();
@@ -212,7 +213,7 @@ Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_
     }
     writer.message(3, param);
   });
-  if (!fits) {
+  if (!fits || !keepRequest(call, param)) {
     store.remove(block);
     return Error::writeTimeout;
   }
@@ -272,6 +273,7 @@ Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   }
   auto* known = calls.find(bundle.call);
   if (open && (!known || known->outside)) {
+    recordAnswer(process, bundle.call, request.result, Error(request.error));
     return forward(returnValueCall, bytes, reply);
   }
   return answerCall(process, bundle.call, request.result, Error(request.error), {});
@@ -299,6 +301,7 @@ Error Kernel::answerCall(uint32_t process, const Id& id, Text result, Error erro
     store.remove(block);
     return Error::callerUnavailable;
   }
+  recordAnswer(process, id, result, error);
   resolve(block, result, error, pctx);
   return Error::none;
 }

@@ -26,6 +26,7 @@
 #ifndef parigot_runtime_kernel_kernel_h
 #define parigot_runtime_kernel_kernel_h
 
+#include "../common/recording.h"
 #include "calls.h"
 #include "frame.h"
 #include "messages.h"
@@ -56,6 +57,8 @@ public:
   virtual void random(void* to, uint32_t size) = 0;
   virtual void say(Text line) = 0;      // to standard error, with a newline
   virtual void exit(uint32_t code) = 0; // ends the world; returns in tests only
+  // Records an answered call of a process that is recorded.
+  virtual void record(uint32_t process, const runtime::RecordedCall& call) = 0;
   // Asks the kernel outside of an open world. Returns the reply's length, and sets `error`.
   virtual uint32_t ask(uint32_t call, Text request, char* reply, Error& error) = 0;
 };
@@ -68,6 +71,7 @@ struct Facts {
     bool bound = false;
     List<Characters> calls;
     uint32_t refusal = 0; // what calls of methods that the process does not bind get; 0: what parigot says
+    Characters recording; // the file in which calls of the process are recorded; empty: they are not
   };
   List<Process> processes;
   uint32_t main = 0; // noIndex: the world has no program, and ends when all processes have ended
@@ -189,6 +193,7 @@ private:
     bool bound = false;
     List<Characters> allowed;
     List<Id> located;
+    bool recorded = false; // whether calls of it are
     bool hasMail() const { return !exits.empty() || !resolved.empty() || !incoming.empty(); }
   };
 
@@ -240,6 +245,17 @@ private:
   bool mayCall(uint32_t process, const Service& service, Text method) const;
   Error noteLocated(uint32_t process, const Id& service);
   void sayForbidden(uint32_t process, Text package, Text service);
+
+  // recording.cpp
+  struct Request {
+    uint32_t block; // a copy of the call, with the parameter as its text
+    uint64_t start;
+  };
+  bool keepRequest(const Call& call, Text param);
+  uint32_t placeOfRequest(const Id& call);
+  void dropRequest(uint32_t place);
+  void recordAnswer(uint32_t process, const Id& call, Text result, Error error);
+  void dropRequests(uint32_t process);
 
   // launches.cpp
   Error internNames(uint32_t process, const List<Text>& messages, List<uint32_t>& to);
@@ -313,6 +329,7 @@ private:
   List<Service> services;
   List<Name> names;
   CallTable calls;
+  List<Request> requests; // of calls to processes that are recorded
   Queue<uint32_t> ready;
   uint32_t main;
   bool open, statistics;

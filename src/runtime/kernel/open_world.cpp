@@ -98,10 +98,9 @@ void Kernel::readHost(int64_t milliseconds) {
       }
       // Leaves room for exit requests.
       uint32_t outside = processes.size();
-      uint32_t block = store.left(outside) > 2 * processes.size()
-                         ? store.add({bundle.call, bundle.host, bundle.method, outside})
-                         : noBlock;
-      if (block == noBlock || !store.fill(store[block], whole)) {
+      Call call{bundle.call, bundle.host, bundle.method, outside, to, uint32_t(service - services.begin())};
+      uint32_t block = store.left(outside) > 2 * processes.size() ? store.add(call) : noBlock;
+      if (block == noBlock || !store.fill(store[block], whole) || !keepRequest(call, response.param)) {
         if (block != noBlock) {
           store.remove(block);
         }

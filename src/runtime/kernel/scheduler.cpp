@@ -150,6 +150,7 @@ void Kernel::finish(uint32_t number) {
     process.result = noBlock;
   }
   calls.dropFor(number);
+  dropRequests(number);
   alive--;
   ended |= number == main || alive == 0;
 }

@@ -76,6 +76,12 @@ public:
     }
   }
 
+  void record(uint32_t process, const RecordedCall& call) override {
+    recordings[process].add(call);
+  }
+
+  List<Recording> recordings; // by process
+
   uint32_t ask(uint32_t call, Text request, char* reply, Error& error) override {
     static constexpr HostFunction functions[] = {host_register_,
                                                  host_export_,
@@ -150,6 +156,8 @@ void readLaws(Text& bytes, Facts::Process& process) {
   }
 }
 
+ModuleWorld moduleWorld;
+
 Facts readFacts() {
   Characters buffer;
   buffer.resize(describe(nullptr, 0) + uint64_t(8));
@@ -170,6 +178,8 @@ Facts readFacts() {
     process.refusal = take<uint32_t>(bytes);
     process.name << takeText(bytes);
     readLaws(bytes, process);
+    process.recording << takeText(bytes);
+    moduleWorld.recordings.push({process.recording, process.name});
     facts.processes.push(static_cast<Facts::Process&&>(process));
   }
   if (facts.open) {
@@ -178,7 +188,6 @@ Facts readFacts() {
   return facts;
 }
 
-ModuleWorld moduleWorld;
 alignas(Kernel) char place[sizeof(Kernel)];
 bool made = false;
 
