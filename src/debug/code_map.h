@@ -5,6 +5,7 @@
 #define parigot_debug_code_map_h
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "debug/inputs.h"
@@ -16,9 +17,12 @@ struct CodeInterval {
   uint32_t begin, end;
 };
 
+// The same code in order, with intervals that touch or overlap as one.
+std::vector<CodeInterval> joined(std::vector<CodeInterval> intervals);
+
 class CodeMap {
 public:
-  // `positions` and `bodies` are those of the world. Linear, up to a logarithm.
+  // `positions` and `bodies` are those of the world. The map refers to `inputs` and `bodies`. Linear, up to a logarithm.
   CodeMap(const Inputs& inputs, const std::vector<Position>& positions, const std::vector<Span>& bodies);
 
   // The body of the world that a body of an input became; none where it became part of one that has other code, too,
@@ -26,19 +30,20 @@ public:
   uint32_t bodyOf(uint32_t input, size_t body) const { return homes[input][body].world; }
   // The first instruction in that body that the input has.
   uint32_t firstInstruction(uint32_t input, size_t body) const;
-  // The code that [begin, end) of a body of an input became: at most one interval. An instruction that was made belongs
-  // to the one before it. Empty where nothing is left, or instructions have changed places.
+  // The code that [begin, end) of a body of an input became, in order. An instruction that was made belongs to the one
+  // before it. Several intervals only where instructions have changed places, as an address and a value that a bounds
+  // check needs; empty where nothing is left.
   std::vector<CodeInterval> intervals(uint32_t input, size_t body, uint64_t begin, uint64_t end) const;
 
 private:
   struct Point {
-    uint32_t input, world;
+    uint32_t input, world, worldEnd;
   };
   struct Home {
     uint32_t world = none;
     bool seen = false;
     bool ordered = true;
-    size_t first = 0, count = 0; // in points
+    size_t first = 0, count = 0; // in points, which are in the order of the input
   };
   const Inputs& inputs;
   const std::vector<Span>& bodies;
@@ -46,7 +51,8 @@ private:
   std::vector<Point> points;
 
   void addBody(uint32_t number, const Position* begin, const Position* end);
-  uint32_t worldOffset(const Home& home, const Span& body, uint64_t offset) const;
+  std::span<const Point> pointsOf(const Home& home) const { return std::span(points).subspan(home.first, home.count); }
+  static size_t placeOf(std::span<const Point> points, uint64_t offset);
 };
 
 } // namespace parigot::debug

@@ -187,16 +187,7 @@ void EntryWriter::addCode(uint32_t index, const DieAttributes& attributes) {
       intervals.push_back(interval);
     }
   }
-  std::sort(intervals.begin(), intervals.end(), [](auto& a, auto& b) { return a.begin < b.begin; });
-  std::vector<CodeInterval> joined;
-  for (auto& interval : intervals) {
-    if (!joined.empty() && interval.begin <= joined.back().end) {
-      joined.back().end = std::max(joined.back().end, interval.end);
-    } else {
-      joined.push_back(interval);
-    }
-  }
-  addIntervals(joined);
+  addIntervals(joined(std::move(intervals)));
 }
 
 void EntryWriter::addIntervals(const std::vector<CodeInterval>& intervals) {

@@ -153,7 +153,7 @@ private:
     }
     bool ofFiles = wasi == "path_open" || wasi == "fd_prestat_get";
     return !ofFiles ||
-           std::any_of(processes.begin(), processes.end(), [](auto* process) { return !recordingOf(*process).empty(); });
+           std::any_of(processes.begin(), processes.end(), [](auto* process) { return !process->declared.record.empty(); });
   }
 
   // An environment is empty, and there are no files.
@@ -162,20 +162,14 @@ private:
     return wasi.starts_with("environ_") ? 0 : badDescriptor;
   }
 
-  // The file in which the kernel records the calls to a process. Calls of its functions are recorded elsewhere
-  // (merge/recorders.h).
-  static std::string recordingOf(const Service& process) {
-    return callsKernel(*process.module) ? process.declared.record : "";
-  }
-
   // Defines the kernel's imports: the processes, by their numbers, facts about them, and parigot's kernel outside.
   Result<> answerImports() {
     auto& module = *kernel->module;
     Builder builder(module);
     std::vector<Function*> imports;
     for (auto& function : module.functions) {
-      bool unused = function->imported() && isWasiModule(function->module.view()) && !needs(function->base.view());
-      if (unused || (function->imported() && (function->module == "world" || function->module == "host"))) {
+      bool isUnused = function->imported() && isWasiModule(function->module.view()) && !needs(function->base.view());
+      if (isUnused || (function->imported() && (function->module == "world" || function->module == "host"))) {
         imports.push_back(function.get());
       }
     }
@@ -186,10 +180,10 @@ private:
         auto base = import->base.toString();
         defineImport(*import, builder.makeUnreachable());
         import->body = callProcess(*import, "parigot." + base);
-      } else if (manifest.open) {
-        import->module = kernelModule;
       } else if (import->module != "host") {
         defineImport(*import, builder.makeConst(int32_t(unusedAnswer(import->base.view()))));
+      } else if (manifest.open) {
+        import->module = kernelModule;
       } else {
         defineImport(*import, builder.makeConst(int64_t(0))); // never called in a closed world
       }
@@ -270,7 +264,7 @@ private:
         add(pattern.size(), 4);
         bytes += pattern;
       }
-      auto recording = recordingOf(*process);
+      auto& recording = process->declared.record;
       add(recording.size(), 4);
       bytes += recording;
     }

@@ -377,6 +377,8 @@ private:
 
 } // namespace
 
+bool isJoined(const Service& service) { return exportedFunction(*service.module, startExport) != nullptr; }
+
 std::string entryOf(std::string_view entry, uint32_t process) {
   return std::string(entry) + "." + std::to_string(process);
 }

@@ -42,6 +42,9 @@ wasm::Result<> makeProcess(Service& service,
                            std::vector<ManifestCall>& calls,
                            std::vector<std::string>& entries);
 
+// Whether a service has become a process.
+bool isJoined(const Service& service);
+
 // The kernel's entry for a process: "read_one_.3".
 std::string entryOf(std::string_view entry, uint32_t process);
 

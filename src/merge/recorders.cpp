@@ -7,7 +7,7 @@
 #include "ir/imports_and_exports.h"
 #include "ir/redirect_functions.h"
 #include "ir/written_bytes.h"
-#include "kernel/kernel_calls.h"
+#include "kernel/process.h"
 #include "merge/number_bits.h"
 #include "merge/wanted_exports.h"
 #include "runtime/modules.h"
@@ -71,7 +71,7 @@ ManifestCall bindingOf(const WantedExport& wanted, const std::string& client, co
 
 Result<> addRecorder(Services& services, Service& service) {
   auto wanted = wantedExports(services, service);
-  bool process = kernel::callsKernel(*service.module);
+  bool process = kernel::isJoined(service);
   auto what = service.quoted() + ": its calls are to be recorded in " + service.declared.record + ", and ";
   if (process && wanted.empty()) {
     return Ok{}; // the kernel records them

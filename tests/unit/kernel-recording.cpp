@@ -84,6 +84,51 @@ TEST_CASE("kernel records calls in the order of their answers, by their own ids"
   CHECK(world.recording == "storage Do second -> of second type 0\nstorage Do first -> of first type 0\n");
 }
 
+TEST_CASE("kernel of an open world records calls from outside", "[kernel]") {
+  ScriptedWorld world;
+  world.open = true;
+  world.recorded = {"storage"};
+  std::vector<std::string> messages;
+  uint64_t ids = 0;
+  Id served;
+  world.outside = [&](HostCall call, Text, Writer& reply) {
+    if (call == registerCall || call == bindMethodCall) {
+      reply.id(1, {uint64_t(call == registerCall ? 's' : 'm') << 56 | 1, ++ids});
+    } else if (call == readOneCall && !messages.empty()) {
+      reply.whole(textOf(messages.back()));
+      messages.pop_back();
+    } else if (call == readOneCall) {
+      world.time += 10'000'000;
+      reply.number(1, true);
+    }
+    return Error::none;
+  };
+  world.add("storage", [&](Guest& guest) {
+    auto service = guest.registerService();
+    served = guest.bind(service, "Do");
+    messages.push_back(encode([&](Writer& to) {
+      auto bundle = to.open(2);
+      to.id(2, service);
+      to.id(3, served);
+      to.id(4, {uint64_t('c') << 56 | 2000, 1});
+      to.close(bundle);
+      auto any = to.open(3);
+      to.text(2, textOf("from outside"));
+      to.close(any);
+    }));
+    auto message = guest.read(50);
+    guest.returnValue(message.bundle, "answer");
+    guest.exit(0);
+  });
+  world.add("main", [](Guest& guest) {
+    guest.registerService();
+    guest.read(100);
+    guest.exit(0);
+  });
+  CHECK(world.run() == 0);
+  CHECK(world.recording == "storage Do from outside -> answer type 0\n");
+}
+
 TEST_CASE("kernel keeps the requests of a recorded process within the share of the caller", "[kernel]") {
   ScriptedWorld world;
   world.recorded = {"storage"};

@@ -114,6 +114,7 @@ def run_case(case, results, options):
         run_subsets(case, results)
         run_variants(case, results, options)
         run_groups(case, results)
+        run_recordings(case, results)
 
 
 def run_wound(case, results, options):
@@ -163,6 +164,44 @@ def run_groups(case, results):
             case.check(case.run(f"groups{number}", [*case.reference_host(), str(plan)]))
 
         results.test(f"{case.name}/groups {' '.join(groups)}", run)
+
+
+def run_recordings(case, results):
+    """The calls to a service are recorded, in the same output; then the recording stands in for the service, without its file."""
+    for service, words in case.settings.get("recorded", {}).items():
+        folder = case.work / f"recorded-{service}"
+
+        def run(engine, module, folder=folder):
+            words = [*ENGINES[engine](), "one", str(module), "--arg0=main", f"--dir={folder}::/data"]
+            case.check(case.run(f"{engine}.{module.stem}", words))
+
+        def record(service=service, folder=folder, run=run):
+            module = case.wind(f"record-{service}", ["--record", f"{service}={service}.calls"])
+            recordings = set()
+            for engine in ("node", "wazero"):
+                paths.fresh(folder)
+                run(engine, module)
+                head, *calls = (folder / f"{service}.calls").read_text().splitlines()
+                calls = [json.loads(call) for call in calls]
+                if json.loads(head)["service"] != service or not calls:
+                    raise Failure(f"{engine}: {head} {calls}")
+                recordings.add(json.dumps([{key: call[key] for key in ("method", "request", "reply", "error")} for call in calls]))
+            if len(recordings) > 1:
+                raise Failure(f"the engines differ: {recordings}")
+
+        def play(service=service, folder=folder, run=run, words=words):
+            replies = case.work / f"played-{service}.toml"
+            replies.write_text(f'[[reply]]\nservice = "{service}"\nfrom = "{folder}/{service}.calls"\n')
+            (case.work / f"{service}.wasm").rename(case.work / f"{service}.gone")
+            try:
+                module = case.wind(f"played-{service}", ["--replies", str(replies), *words])
+            finally:
+                (case.work / f"{service}.gone").rename(case.work / f"{service}.wasm")
+            for engine in ("node", "wazero"):
+                run(engine, module)
+
+        if results.test(f"{case.name}/record {service}", record):
+            results.test(f"{case.name}/play {service}", play)
 
 
 def run_subsets(case, results):
