@@ -57,7 +57,7 @@ class Case:
         """Leaves the deployment file and the services in the work folder."""
         paths.fresh(self.work)
         shutil.copy(self.deployment, self.work)
-        for wasm in sorted({service.wasm for service in self.services}):
+        for wasm in sorted({*(service.wasm for service in self.services), *self.settings.get("also", [])}):
             compile_program(self, wasm, self.work)
 
     def run_apart(self, what, services):
@@ -90,8 +90,10 @@ class Case:
         if wanted not in stderr:
             raise Failure(f"standard error lacks {wanted!r}: {stderr}")
 
-    def wind(self, name, options):
-        """Winds the deployment file with these options into a module of this name."""
+    def wind(self, name, options, manifest=None):
+        """Winds the deployment file, or a manifest, with these options into a module of this name."""
+        if manifest:
+            return build(self.work / manifest, self.work / f"{name}.wasm", *options)
         if "lawful" in name.split("-"):
             return windings.lawful(self.work / "deploy.toml", self.work / f"{name}.wasm", *options)
         return build(self.work / "deploy.toml", self.work / f"{name}.wasm", "--profile", "dev", *options)
@@ -143,7 +145,7 @@ def run_variants(case, results, options):
         (case.work / "payload.descriptors").write_bytes(PAYLOAD_DESCRIPTORS)
         words = [word.replace("@", f"{case.work}/") for word in variant["options"]]
         wound = []
-        if not results.test(f"{case.name}/wind/{name}", lambda: wound.append(case.wind(name, words))):  # noqa: B023
+        if not results.test(f"{case.name}/wind/{name}", lambda: wound.append(case.wind(name, words, variant.get("manifest")))):  # noqa: B023
             continue
         for engine in [engine for engine in options.engine if engine in ("node", "wazero")]:
             command = lambda: [*ENGINES[engine](), "one", str(wound[0]), "--arg0=main"]  # noqa: B023, E731
