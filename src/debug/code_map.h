@@ -22,7 +22,8 @@ std::vector<CodeInterval> joined(std::vector<CodeInterval> intervals);
 
 class CodeMap {
 public:
-  // `positions` and `bodies` are those of the world. The map refers to `inputs` and `bodies`. Linear, up to a logarithm.
+  // `positions` and `bodies` are those of the world. The map refers to `inputs` and `bodies`. Linear, up to a
+  // logarithm.
   CodeMap(const Inputs& inputs, const std::vector<Position>& positions, const std::vector<Span>& bodies);
 
   // The body of the world that a body of an input became; none where it became part of one that has other code, too,

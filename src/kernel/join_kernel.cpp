@@ -152,8 +152,9 @@ private:
       return manifest.open;
     }
     bool ofFiles = wasi == "path_open" || wasi == "fd_prestat_get";
-    return !ofFiles ||
-           std::any_of(processes.begin(), processes.end(), [](auto* process) { return !process->declared.record.empty(); });
+    return !ofFiles || std::any_of(processes.begin(), processes.end(), [](auto* process) {
+      return !process->declared.record.empty();
+    });
   }
 
   // An environment is empty, and there are no files.

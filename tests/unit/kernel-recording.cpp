@@ -1,4 +1,5 @@
-// The recording of calls to processes (src/runtime/kernel/recording.cpp): which calls are in it, and what is kept for it.
+// The recording of calls to processes (src/runtime/kernel/recording.cpp): which calls are in it, and what is kept for
+// it.
 
 #include <catch2/catch.hpp>
 

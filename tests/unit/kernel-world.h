@@ -147,8 +147,8 @@ public:
   std::function<kernel::Error(kernel::HostCall, kernel::Text, kernel::Writer&)> outside;
 
   // Records of the run.
-  std::string log;    // written by scripts
-  std::string errors; // standard error
+  std::string log;       // written by scripts
+  std::string errors;    // standard error
   std::string recording; // "process method request -> reply type error" for each call
   uint64_t recordedTime = 0;
   uint64_t time = 1000;

@@ -76,14 +76,9 @@ void Recording::open() {
   __wasi_prestat_t stat;
   for (__wasi_fd_t folder = 3; __wasi_fd_prestat_get(folder, &stat) == 0; folder++) {
     __wasi_fd_t opened;
-    if (__wasi_path_open(folder,
-                         0,
-                         ended.begin(),
-                         __WASI_OFLAGS_CREAT | __WASI_OFLAGS_TRUNC,
-                         __WASI_RIGHTS_FD_WRITE,
-                         0,
-                         0,
-                         &opened) == 0) {
+    if (__wasi_path_open(
+          folder, 0, ended.begin(), __WASI_OFLAGS_CREAT | __WASI_OFLAGS_TRUNC, __WASI_RIGHTS_FD_WRITE, 0, 0, &opened) ==
+        0) {
       file = opened;
       Characters line;
       line << "{\"parigot-recording\":1,\"service\":";

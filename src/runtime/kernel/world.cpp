@@ -76,9 +76,7 @@ public:
     }
   }
 
-  void record(uint32_t process, const RecordedCall& call) override {
-    recordings[process].add(call);
-  }
+  void record(uint32_t process, const RecordedCall& call) override { recordings[process].add(call); }
 
   List<Recording> recordings; // by process
 
