@@ -20,7 +20,7 @@
 #   PARIGOT_ASC            AssemblyScript's compiler       third_party/engines/assemblyscript  npm; runs on Node
 #   PARIGOT_ZIG            Zig's compiler                  third_party/engines/zig             PyPI, in a venv
 #   PARIGOT_TINYGO         TinyGo's compiler, built        third_party/engines/tinygo          Go proxy, and Debian's llvm-19-dev,
-#                                                                                             libclang-19-dev, lld-19
+#                                                                                             libclang-19-dev, lld-19, clang-19
 #   PARIGOT_WASM_TOOLS     a generator and validator       third_party/engines/wasm-tools      PyPI, in a venv
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_LLDB           LLDB with wasm's platform       third_party/engines/lldb            PyPI, in a venv
@@ -291,9 +291,9 @@ find_tinygo() {
   old_go=$PARIGOT_GO
   if [ -z "$PARIGOT_GO" ] && ! [ -d "$folder" ]; then
     missing PARIGOT_TINYGO "no Go to build it with: $PARIGOT_GO_MISSING"
-  elif ! { [ -d /usr/lib/llvm-19/include/llvm-c ] && [ -e /usr/lib/llvm-19/include/clang-c/Index.h ] && [ -x /usr/bin/wasm-ld-19 ]; } &&
-    ! apt_install llvm-19-dev libclang-19-dev lld-19; then
-    missing PARIGOT_TINYGO "no llvm-19-dev, libclang-19-dev and lld-19 of Debian"
+  elif ! { [ -d /usr/lib/llvm-19/include/llvm-c ] && [ -e /usr/lib/llvm-19/include/clang-c/Index.h ] && [ -x /usr/bin/wasm-ld-19 ] &&
+    [ -x /usr/bin/clang-19 ]; } && ! apt_install llvm-19-dev libclang-19-dev lld-19 clang-19; then
+    missing PARIGOT_TINYGO "no llvm-19-dev, libclang-19-dev, lld-19 and clang-19 of Debian"
   elif install "$folder" install_tinygo; then
     found PARIGOT_TINYGO "$folder/bin/tinygo"
   else

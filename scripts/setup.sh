@@ -22,7 +22,7 @@ packages=(
 )
 # What tests use besides.
 if [ $# -gt 0 ]; then
-  commands+=(clang-format-14:clang-format-14 shellcheck:shellcheck)
+  commands+=(clang-format-14:clang-format-14 shellcheck:shellcheck clang-19:clang-19) # clang-19: TinyGo calls it
   packages+=(
     llvm-14-tools llvm-14 python3-venv rustc libstd-rust-dev-wasm32 golang-1.19-go
     llvm-19-dev libclang-19-dev lld-19
