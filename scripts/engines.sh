@@ -25,6 +25,9 @@
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_LLDB           LLDB with wasm's platform       third_party/engines/lldb            PyPI, in a venv
 #   PARIGOT_WASMTIME_CLI   wasmtime's program              third_party/engines/lldb            PyPI, in the same
+#   PARIGOT_CHROMIUM       Chromium without a screen       Debian's chromium-headless-shell
+#   PARIGOT_BROWSER_WASI   WASI for browsers, a folder     third_party/engines/browser         npm
+#   PARIGOT_GDB            gdb                             Debian's gdb
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
 # Every installation is in a folder named after a hash of its pins, so clones share it, a changed pin makes a new one, and a
@@ -257,6 +260,15 @@ find_rustc() {
   fi
 }
 
+# find_debian VARIABLE PACKAGE: a program that has the name of its package.
+find_debian() {
+  if [ -x "/usr/bin/$2" ] || apt_install "$2"; then
+    found "$1" "/usr/bin/$2"
+  else
+    missing "$1" "no $2 of Debian"
+  fi
+}
+
 # TinyGo's source is a Go module, which has not what its repository takes from others. Debian has the same: LLVM, the C library, and
 # the functions of the compiler (compiler-rt), which TinyGo would compile itself. TinyGo 0.37 knows Go up to 1.24.
 install_tinygo() {
@@ -326,6 +338,9 @@ find_for_tests() {
   find_npm PARIGOT_ASC assemblyscript "$pins/assemblyscript" node_modules/assemblyscript/bin/asc.js
   find_venv PARIGOT_ZIG zig python-zig version
   find_tinygo
+  find_debian PARIGOT_CHROMIUM chromium-headless-shell
+  find_debian PARIGOT_GDB gdb
+  find_npm PARIGOT_BROWSER_WASI browser "$pins/browser" node_modules/@bjorn3/browser_wasi_shim/dist
 }
 
 find_for_demo

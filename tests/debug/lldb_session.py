@@ -51,7 +51,7 @@ def wait_for(server, port):
 
 
 def run(module, steps):
-    """The result of the session, as node_client.mjs gives it."""
+    """The result of the session, as inspector/client.mjs gives it."""
     python = pathlib.Path(engines.tool("PARIGOT_LLDB", "lldb")).with_name("python")
     wasmtime = engines.tool("PARIGOT_WASMTIME_CLI", "wasmtime")
     compiled = module.with_suffix(".cwasm")

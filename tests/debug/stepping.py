@@ -1,8 +1,10 @@
 """Sessions of debuggers in a world of Go, C and Rust (stepping/): at each stop the sources' marks say file and line, and who called.
 
-node: Node's inspector and our source map (node_client.mjs). lldb: LLDB, attached to wasmtime, and our DWARF (lldb_client.py).
+node, chromium: V8's inspector and our source map (inspector/client.mjs). lldb: LLDB, attached to wasmtime, and our DWARF (lldb_client.py).
+gdb: gdb on wasmtime, which turns our DWARF into its machine code's (gdb_client.py).
 """
 
+import functools
 import json
 import re
 
@@ -11,10 +13,11 @@ from harness.paths import ROOT, TESTS
 from harness.report import Failure
 from harness.worlds import Case
 
+import gdb_session
 import lldb_session
 
 SOURCES = TESTS / "debug/stepping"
-CLIENT = TESTS / "debug/node_client.mjs"
+CLIENT = TESTS / "debug/inspector/client.mjs"
 MARK = re.compile(r"\b(stop|below) (\w+)")
 OUTPUT = "500\n675\n1\n"
 
@@ -83,18 +86,30 @@ def check(session, result):
         raise Failure(f"the program ended with {result['exit']} and printed {result['output']!r}")
 
 
-def node(module):
-    host = ROOT / "tests/e2e/hosts/node/host.mjs"
-    words = {"command": [str(host), "one", str(module)], "map": f"{module}.map", "steps": steps(NODE)}
+def inspect(module, target, command, **more):
+    words = {"target": target, "command": command, "map": f"{module}.map", "steps": steps(NODE), **more}
     said = process.check([engines.program("node"), CLIENT, json.dumps(words)], timeout=120)
     check(NODE, json.loads(said))
+
+
+def node(module):
+    inspect(module, "node", [str(ROOT / "tests/e2e/hosts/node/host.mjs"), "one", str(module)])
+
+
+def chromium(module):
+    inspect(module, "chromium", [engines.tool("PARIGOT_CHROMIUM", "Chromium"), str(module)],
+            shim=engines.tool("PARIGOT_BROWSER_WASI", "WASI for browsers"))
 
 
 def lldb(module):
     check(lldb_session.SESSION, lldb_session.run(module, steps(lldb_session.SESSION)))
 
 
+def gdb(module):
+    check(gdb_session.SESSION, gdb_session.run(module, steps(gdb_session.SESSION)))
+
+
 def tests(folder):
     """{name: function} of all sessions."""
     module = world(folder)
-    return {"session node": lambda: node(module), "session lldb": lambda: lldb(module)}
+    return {f"session {each.__name__}": functools.partial(each, module) for each in (node, chromium, lldb, gdb)}
