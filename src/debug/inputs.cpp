@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <span>
 #include <sstream>
 
 #include "debug/dwarf_entries.h"
@@ -138,16 +140,16 @@ void readLocals(Input& input, std::string_view code, const wasm::Module& module)
 // positions, of which the writer notes only the first: that takes a sixth of the time and the memory.
 void snapToRows(const Input& input, wasm::Module& module) {
   for (auto& function : module.functions) {
-    auto body = input.bodies.size();
+    std::optional<std::span<const Row>> rows; // of the body that all instructions of the function are in
     for (auto& [_, location] : function->debugLocations) {
       if (!location) {
         continue;
       }
-      if (body == input.bodies.size()) {
-        body = bodyAt(input.bodies, location->lineNumber); // that of all instructions of the function
+      if (!rows) {
+        auto body = bodyAt(input.bodies, location->lineNumber);
+        rows = body < input.bodies.size() ? input.lines.rowsIn(input.bodies[body]) : std::span<const Row>();
       }
-      auto* row = input.lines.at(location->lineNumber);
-      if (row && body < input.bodies.size() && row->offset >= input.bodies[body].begin) {
+      if (auto* row = rowAt(*rows, location->lineNumber)) {
         location->lineNumber = row->offset;
       }
     }

@@ -4,10 +4,16 @@
 
 namespace parigot::debug {
 
-const Row* SourceLines::at(uint32_t offset) const {
+const Row* rowAt(std::span<const Row> rows, uint32_t offset) {
   auto next = std::upper_bound(
     rows.begin(), rows.end(), offset, [](uint32_t wanted, const Row& row) { return wanted < row.offset; });
   return next == rows.begin() ? nullptr : &*std::prev(next);
+}
+
+std::span<const Row> SourceLines::rowsIn(const Span& code) const {
+  auto isBefore = [](const Row& row, size_t offset) { return row.offset < offset; };
+  auto first = std::lower_bound(rows.begin(), rows.end(), code.begin, isBefore);
+  return {first, std::lower_bound(first, rows.end(), code.end, isBefore)};
 }
 
 uint32_t SourceLines::rootOf(uint32_t scope) const {

@@ -15,8 +15,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "debug/binary_layout.h"
 
 namespace parigot::debug {
 
@@ -74,6 +77,9 @@ struct Frame {
   Place place;
 };
 
+// The row that holds at this offset; null without one. Logarithmic.
+const Row* rowAt(std::span<const Row> rows, uint32_t offset);
+
 struct SourceLines {
   std::vector<SourceFile> files;
   std::vector<Unit> units;
@@ -83,7 +89,9 @@ struct SourceLines {
 
   bool empty() const { return rows.empty(); }
   // The row that holds at this offset; null without one. Logarithmic.
-  const Row* at(uint32_t offset) const;
+  const Row* at(uint32_t offset) const { return rowAt(rows, offset); }
+  // The rows that begin in this code.
+  std::span<const Row> rowsIn(const Span& code) const;
   // The scope that a scope is inlined into, through others: itself, if it is not inlined.
   uint32_t rootOf(uint32_t scope) const;
   // The functions that the instruction at this offset is in, the innermost first; empty where nothing is known.

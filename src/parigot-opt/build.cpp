@@ -124,7 +124,8 @@ Result<> build(const BuildOptions& options) {
   if (debugInputs) {
     debugInputs->variables = wantsVariables(options);
   }
-  Module module;
+  auto world = std::make_unique<Module>();
+  auto& module = *world;
   PassOptions passOptions;
   passOptions.debugInfo = !options.stripDebug;
   set(passOptions, options::foldBases, options.foldBases);
@@ -135,11 +136,11 @@ Result<> build(const BuildOptions& options) {
     if (debugInputs) {
       sayDebugInputs(*debugInputs, options.quiet);
     }
-    auto world = readWorldAt(module, Stage::Sealed);
-    warnOfHighAddresses(world);
-    removeWhatIsCut(module, passOptions, world, cut, options.quiet);
+    auto facts = readWorldAt(module, Stage::Sealed);
+    warnOfHighAddresses(facts);
+    removeWhatIsCut(module, passOptions, facts, cut, options.quiet);
     if (!options.quiet) {
-      sayHostImports(world);
+      sayHostImports(facts);
     }
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
@@ -147,7 +148,7 @@ Result<> build(const BuildOptions& options) {
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {
-      placeVariables(*debugInputs, world, module);
+      placeVariables(*debugInputs, facts, module);
     }
     if (options.stripWorld) {
       runPass(module, passOptions, createStripWorldPass());
@@ -160,6 +161,9 @@ Result<> build(const BuildOptions& options) {
   auto& inputsOfDebug = debugInputs ? *debugInputs : noInputs;
   auto written = writeModule(module, passOptions, options, inputsOfDebug, progress);
   CHECK_ERR(written);
+  // Debug information needs memory, and the instructions none any more.
+  world.reset();
+  retired.reset();
   // The module is written last: a module that exists has its depfile.
   if (!options.depfile.empty()) {
     CHECK_ERR(writeWhole(options.depfile, depfile(options.output, *inputs)));

@@ -100,24 +100,25 @@ Result<> writeOutputs(WrittenModule written, debug::Inputs& inputs, const Output
   auto mapPath = prefixMap(debug.prefixMaps);
   auto module = debug::finishedModule(std::move(written.bytes), written.locations, inputs, mapPath);
   CHECK_ERR(module);
-  auto dwarf = [&] {
+  std::string dwarf;
+  if (debug.dwarf) {
     std::vector<std::string> complaints;
-    auto sections = debug::dwarfSections(*module, inputs, mapPath, complaints);
+    dwarf = debug::dwarfSections(*module, inputs, mapPath, complaints);
     for (auto& text : complaints) {
       if (!options.quiet) {
         spdlog::info("{}", text);
       }
     }
-    return sections;
-  };
-  auto output = module->bytes;
+  }
+  std::string output;
   if (!debug.splitFile.empty()) {
     auto id = debug::buildIdSection(module->bytes);
-    CHECK_ERR(writeWhole(debug.splitFile, module->bytes + dwarf() + id));
     output = debug::withoutSections(*module, {"name"}) + id +
              debug::urlSection("external_debug_info", fileName(debug.splitFile));
-  } else if (debug.dwarf) {
-    output += dwarf();
+    CHECK_ERR(writeWhole(debug.splitFile, std::move(module->bytes) + dwarf + id));
+  } else {
+    output = std::move(module->bytes);
+    output += dwarf;
   }
   if (!debug.sourceMap.empty()) {
     auto map = debug::writeSourceMap(module->lines, module->layout.code, fileName(options.output), debug.embedSources);

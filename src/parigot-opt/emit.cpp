@@ -80,16 +80,21 @@ Result<WrittenModule> writeModule(Module& module,
   if (options.emitText) {
     debug::resolvePositions(module, inputs, prefixMap(options.debug.prefixMaps));
     text << module;
-    return WrittenModule{text.str(), {}};
+    return WrittenModule{std::move(text).str(), {}};
   }
   wasm::BufferWithRandomAccess buffer;
-  wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
-  writer.setNamesSection(passOptions.debugInfo);
-  if (!inputs.all.empty()) {
-    writer.setSourceMap(&text, "");
+  {
+    wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
+    writer.setNamesSection(passOptions.debugInfo);
+    if (!inputs.all.empty()) {
+      writer.setSourceMap(&text, "");
+    }
+    writer.write();
   }
-  writer.write();
-  return WrittenModule{{reinterpret_cast<const char*>(buffer.data()), buffer.size()}, text.str()};
+  for (auto& function : module.functions) {
+    function->debugLocations = {}; // a third of all memory, and no longer needed
+  }
+  return WrittenModule{{reinterpret_cast<const char*>(buffer.data()), buffer.size()}, std::move(text).str()};
 }
 
 } // namespace parigot

@@ -181,6 +181,9 @@ Result<> strip(const StripOptions& options) {
   }
   auto written = writeModule(module, passOptions, options, inputs, progress);
   CHECK_ERR(written);
+  // Debug information needs memory, and the instructions none any more.
+  read->reset();
+  retired.reset();
   return writeOutputs(std::move(*written), inputs, options);
 }
 
