@@ -7,6 +7,8 @@
 #
 #   %plugin    our plugin, libparigot-passes.so
 #   %plugins   the folder of the plugins that only tests use
+#   %bare_plugin   its name without a folder, to be found beside wasm-opt
+#   %limit     limits the memory of what follows in a shell, as %limit(KILOBYTES)
 #   %binaryen  the folder that Binaryen is installed in: upstream's own wasm-opt is %binaryen/bin/wasm-opt
 #   %s %S %t   the test, its folder, and a name for temporary files, as everywhere in lit
 #
@@ -42,9 +44,15 @@ for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'HOME', 'XDG_CACHE_HOME'):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+if config.sanitized:
+    config.excludes.append('exhausting.test')
+
 config.substitutions += [
     ('%plugins', os.path.join(config.build_dir, 'lib', 'tests')),
     ('%binaryen', config.binaryen_prefix),
+    # Sanitizers take terabytes of addresses, and look for libraries by a path of their own.
+    ('%bare_plugin', os.path.join(config.build_dir, 'lib', 'libparigot-passes.so') if config.sanitized else 'libparigot-passes.so'),
+    (r'%limit\((\d+)\)', ':' if config.sanitized else r'ulimit -v \1'),
     ('%plugin', os.path.join(config.build_dir, 'lib', 'libparigot-passes.so')),
 ]
 
