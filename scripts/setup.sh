@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what demo.sh needs, on a Debian with apt: installs what is missing, configures, builds. The first
-# run builds Binaryen, which takes about 9 minutes on two cores; a run with nothing to do takes less than a second.
+# run builds Binaryen, which takes about 12 minutes on two cores; a run with nothing to do takes less than a second.
 #
 #   scripts/setup.sh             build/, from the release preset: parigot-opt, wasm-opt, and the passes
 #   scripts/setup.sh --tests     what tests need as well: the unit tests, and the plugins that they load

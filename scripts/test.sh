@@ -28,9 +28,6 @@
 #   parigot        parigot's processes and their kernel: apart under a reference host, and in one module on real engines
 #   coroutines     programs of Go that yield out of host calls and are resumed, on real engines
 #   coroutines-asyncify   the same for programs of C and Rust
-#
-# and, only when it is named:
-#
 #   asan           unit, lit and fuzz under AddressSanitizer and UndefinedBehaviorSanitizer, from a build of its own
 #
 # One line per suite, what failed and what was skipped (and why) below it, and the sum as the last line. Fails when a test does.
@@ -40,8 +37,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify debug parigot)
-on_request=(asan) # a build of our libraries comes first
+all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify debug parigot asan)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [house]=tests/house/run.py
@@ -74,7 +70,7 @@ suites=("$@")
 [ $# -gt 0 ] || suites=("${all[@]}")
 for suite in "${suites[@]}"; do
   if [ -z "${programs[$suite]-}" ]; then
-    echo "test.sh: there is no suite '$suite'; there are: ${all[*]} ${on_request[*]}" >&2
+    echo "test.sh: there is no suite '$suite'; there are: ${all[*]}" >&2
     exit 2
   fi
 done
