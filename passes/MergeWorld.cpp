@@ -62,11 +62,8 @@
 //
 
 #include "ir/data_segments.h"
-#include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 #include "ir/limits.h"
-#include "ir/module-utils.h"
-#include "ir/names.h"
 #include "ir/read_module.h"
 #include "ir/scratch_locals.h"
 #include "ir/used_features.h"
@@ -86,7 +83,6 @@
 #include "merge/world_exports.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
-#include "support/utilities.h"
 #include "wasm-builder.h"
 #include "world/laws_file.h"
 #include "world/regions.h"
@@ -252,6 +248,7 @@ private:
 
   void planOrder() {
     std::vector<bool> initialises;
+    initialises.reserve(items.size());
     for (auto& merged : items) {
       initialises.push_back(merged.startFunction.is() || merged.initialize.is());
     }
@@ -357,6 +354,7 @@ private:
   // The name of each service's memory.
   std::vector<Name> memories() const {
     std::vector<Name> names;
+    names.reserve(items.size());
     for (auto& merged : items) {
       names.push_back(merged.memory);
     }

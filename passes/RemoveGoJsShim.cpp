@@ -47,12 +47,10 @@
 #include "go/shim.h"
 #include "gojs/library_exports.h"
 #include "gojs/split_shim.h"
-#include "ir/describe.h"
 #include "ir/limits.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "world/manifest.h"
-#include "world/regions.h"
 #include "world/world.h"
 
 namespace parigot {

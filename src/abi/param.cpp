@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "abi/call_abi.h"
 #include "abi/param_reader.h"
 #include "ir/describe.h"
 

@@ -39,6 +39,7 @@ void DescribedCall::build() {
   for (Index i = 0; i < carried.size(); i++) {
     prepare(i);
   }
+  operands.reserve(carried.size());
   for (Index i = 0; i < carried.size(); i++) {
     operands.push_back(operand(i));
   }
@@ -230,6 +231,7 @@ Expression* DescribedCall::allocation(const AddressSpace& space, const Allocator
     return code.get(bytes);
   }
   std::vector<Expression*> operands;
+  operands.reserve(allocator.operands.size());
   for (auto& operand : allocator.operands) {
     operands.push_back(allocation(space, operand, bytes));
   }

@@ -90,6 +90,7 @@ std::optional<Index> HostCall::build(Name host) {
       }
     }
   }
+  operands.reserve(params.size());
   for (Index i = 0; i < params.size(); i++) {
     operands.push_back(operand(i));
   }

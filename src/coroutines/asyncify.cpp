@@ -168,6 +168,7 @@ public:
 
   Hidden(const Hidden&) = delete;
 
+  // NOLINTNEXTLINE(bugprone-exception-escape): only for want of memory, which ends the process in any case
   ~Hidden() {
     for (auto* isReturn : tailCalls) {
       *isReturn = true;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "abi/wasi.h"
-#include "coroutines/coroutines.h"
 #include "ir/imports_and_exports.h"
 #include "ir/limits.h"
 #include "ir/redirect_functions.h"
@@ -13,7 +12,6 @@
 #include "pass.h"
 #include "runtime/modules.h"
 #include "wasm-builder.h"
-#include "world/world.h"
 
 namespace parigot::kernel {
 

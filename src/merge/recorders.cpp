@@ -1,6 +1,5 @@
 #include "merge/recorders.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -156,7 +155,7 @@ private:
   const World& world;
   Builder builder;
 
-  Expression* call(const char* name, std::vector<Expression*> operands, Type result) {
+  Expression* call(const char* name, const std::vector<Expression*>& operands, Type result) {
     return builder.makeCall(exportedFunction(module, name)->name, operands, result);
   }
   Expression* get(Index local) { return builder.makeLocalGet(local, Type::i32); }
@@ -215,7 +214,7 @@ private:
     auto memory = module.memories[0]->name;
     auto store = [&](uint32_t place, Index local, Type type) {
       auto* bits = bitsOfNumber(module, builder.makeLocalGet(local, type), type);
-      body.push_back(builder.makeStore(8, 8 * place, 1, get(at), bits, Type::i64, memory));
+      body.push_back(builder.makeStore(8, uint64_t(8) * place, 1, get(at), bits, Type::i64, memory));
     };
     body.push_back(results == Type::none ? inner : builder.makeLocalSet(result, inner));
     body.push_back(builder.makeLocalSet(at, call("parigot.record.numbers", {number(8 * (count + 1))}, Type::i32)));
