@@ -72,6 +72,7 @@
 #include "ir/used_features.h"
 #include "memory/bias.h"
 #include "memory/bounds.h"
+#include "memory/masks.h"
 #include "memory/placer.h"
 #include "memory/virtual_size.h"
 #include "passes/pass_options.h"
@@ -156,6 +157,7 @@ private:
     Name one; // layout `single`: the memory of the whole world
     Places places;
     std::unordered_map<Name, Bounds> bounds;
+    Windows windows;
     std::vector<const WorldService*> checked;
   };
 
@@ -205,26 +207,60 @@ private:
       place.bytes = service.grows ? addressableBytes : service.region.bytes;
       place.wraps = service.region.arenaBelow;
       if (placedBefore && !service.sizedByEngine) {
+        contain(plan, service);
         continue; // it has a virtual size, and checks if it needs them
       }
       service.sizedByEngine = !single() && !written.count(arenaOf(service));
       if (service.sizedByEngine) {
         continue;
       }
-      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), world.isolate);
-      if (world.isolate) {
-        auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
-        plan.bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
-        plan.checked.push_back(&service);
+      bool exact = checksEach(service);
+      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), exact);
+      if (exact) {
+        checkRanges(plan, service, *place.size, false);
       }
+      contain(plan, service);
     }
     return plan;
+  }
+
+  // Whether each access of a service is checked.
+  bool checksEach(const WorldService& service) {
+    if (world.isolation != Isolation::Contain || single()) {
+      return world.isolation == Isolation::Exact;
+    }
+    // In layout `multi` the engine contains services, but for the bytes of others that are staged in this memory for
+    // the host, if it can call the service meanwhile.
+    return hiddenOf(service).is() && isSeenByHost(*world.find(world.main));
+  }
+
+  void checkRanges(Plan& plan, const WorldService& service, const VirtualSize& size, bool rangesOnly) {
+    auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
+    plan.bounds[memoryOf(service)] = {size, check, uint64_t(service.initialPages) * wasmPageBytes, rangesOnly};
+    plan.checked.push_back(&service);
+  }
+
+  void contain(Plan& plan, const WorldService& service) {
+    auto& region = service.region;
+    if (!single() || region.windowBytes == 0) {
+      return;
+    }
+    auto name = memoryOf(service);
+    checkRanges(plan, service, plan.places[name].size.value_or(VirtualSize()), true);
+    plan.windows[name] = {uint32_t(region.windowBytes - 1),
+                          region.arenaBelow ? uint32_t(region.arenaBytes) : 0,
+                          uint32_t(region.base),
+                          region.last,
+                          plan.places[name].bytes};
   }
 
   void rewriteInstructions(const Plan& plan) {
     PassRunner runner(module, getPassOptions());
     if (!plan.bounds.empty()) {
       addBoundsChecks(runner, plan.bounds);
+    }
+    if (!plan.windows.empty()) {
+      addMasks(runner, plan.windows);
     }
     std::unordered_map<Name, uint32_t> bases;
     for (auto& [name, place] : plan.places) {

@@ -115,7 +115,7 @@ void buildWasiCall(AdapterBuilder& code,
   auto* function = findWasiFunction(call.module, call.base);
   client.region.base = provider.region.base = 0;
   provider.hidden = {};
-  HostView view{client, provider, world.isolate, true};
+  HostView view{client, provider, world.isolates(), true};
   Name sizes;
   if (function->params[0].kind == ParamKind::StringPointers) {
     auto name = sizesExport(call.export_);
