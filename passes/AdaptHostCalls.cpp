@@ -203,12 +203,12 @@ private:
 
   // How addresses of the service translate to addresses of the host.
   HostView viewOf(const WorldService& service) {
-    auto space = AddressSpace::of(*module, service);
+    auto space = AddressSpace::of(*module, world, service);
     if (world.layout == Layout::Single) {
       return {space, space, world.isolates()};
     }
     space.region.base = 0;
-    return {space, AddressSpace::of(*module, *world.visible()), world.isolates()};
+    return {space, AddressSpace::of(*module, world, *world.visible()), world.isolates()};
   }
 
   // The manifest's declaration of an import, with the inferred ABI if it has none and the ABI is certain.
