@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <bit>
 
-#include "ir/find_all.h"
 #include "ir/memory_instructions.h"
 #include "ir/module-utils.h"
+#include "ir/properties.h"
 #include "memory/bias.h"
 #include "wasm-traversal.h"
 
@@ -99,6 +99,44 @@ struct Scanner : public PostWalker<Scanner, UnifiedExpressionVisitor<Scanner>> {
   void note(MemoryCopy* copy) {
     note(copy->destMemory);
     note(copy->sourceMemory);
+  }
+};
+
+// Finds the locals that a function sets before it reads them, in the instructions that it begins with. The 0 that they
+// hold before is no value of theirs. A branch among these instructions leaves the function.
+struct Beginning : public PostWalker<Beginning, UnifiedExpressionVisitor<Beginning>> {
+  std::unordered_set<Index> set, read;
+  std::vector<Expression*> uses; // of locals, in one of the instructions
+  bool ended = false;            // where the first block, loop or if begins
+
+  void visitExpression(Expression* curr) {
+    ended |= Properties::isControlFlowStructure(curr);
+    if (curr->is<LocalGet>() || curr->is<LocalSet>()) {
+      uses.push_back(curr);
+    }
+  }
+
+  explicit Beginning(Expression* body) {
+    auto* block = body->dynCast<Block>();
+    for (Index i = 0; block && i < block->list.size() && !ended; i++) {
+      if (Properties::isControlFlowStructure(block->list[i])) {
+        return;
+      }
+      uses.clear();
+      walk(block->list[i]);
+      for (auto* use : uses) {
+        note(use);
+      }
+    }
+  }
+
+  void note(Expression* use) {
+    auto* get = use->dynCast<LocalGet>();
+    auto index = get ? get->index : use->cast<LocalSet>()->index;
+    if (ended || set.contains(index) || read.contains(index)) {
+      return;
+    }
+    (get ? read : set).insert(index);
   }
 };
 
@@ -270,9 +308,11 @@ ContainedValues::ContainedValues(Function& function, const ContainedGlobals& glo
   }
   about = *memories.begin();
   window = &windows.at(about);
+  auto isSetFirst = std::move(Beginning(function.body).set);
   for (Index i = function.getNumParams(); i < locals.size(); i++) {
     if (function.getLocalType(i) == Type::i32) {
-      locals[i].distance = Distance(); // of the 0 that it begins with
+      // 0, which it begins with, is in the window.
+      locals[i] = {true, isSetFirst.contains(i) ? std::nullopt : std::optional(Distance())};
     }
   }
   for (auto* set : scanner.globals) {
@@ -291,14 +331,16 @@ void ContainedValues::solve(const std::vector<LocalSet*>& sets) {
     again = false;
     for (auto* set : sets) {
       auto& local = locals[set->index];
-      if (!local.distance) {
+      if (!local.contained) {
         continue;
       }
-      auto joined = join(local.distance, masked.contains(set) ? std::optional(Distance()) : distanceOf(set->value));
-      if (joined && joined->low == local.distance->low && joined->high == local.distance->high) {
+      auto value = masked.contains(set) ? std::optional(Distance()) : distanceOf(set->value);
+      auto joined = local.distance ? join(local.distance, value) : value;
+      if (joined && local.distance && joined->low == local.distance->low && joined->high == local.distance->high) {
         continue;
       }
-      local.distance = local.changes++ < mostChanges ? joined : std::nullopt;
+      local.contained = joined && local.changes++ < mostChanges;
+      local.distance = local.contained ? joined : std::nullopt;
       again = true;
     }
   }

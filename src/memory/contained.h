@@ -74,7 +74,8 @@ public:
 
 private:
   struct Local {
-    std::optional<Distance> distance; // not set: not contained
+    bool contained = false;
+    std::optional<Distance> distance; // of all values that it is known to have
     unsigned changes = 0;
   };
 

@@ -250,8 +250,8 @@ private:
     }
     auto window = std::bit_ceil(region.bytes);
     auto aligned = (start + window - 1) / window * window;
-    auto most = start + window <= lowBytes ? lowBytes : addressableBytes - Region::gapAbove;
-    region.last = aligned + window <= most;
+    auto most = start + region.bytes <= lowBytes ? lowBytes : addressableBytes;
+    region.last = aligned + region.bytes <= most && aligned + window + Region::gapAbove <= addressableBytes;
     start = region.last ? aligned : start;
   }
 

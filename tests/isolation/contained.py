@@ -23,7 +23,7 @@ WINDINGS = [*((place, 'one-contained') for place in PLACES), ('first', 'one-cont
             ('last', 'one-contained-O2'), ('growing', 'one-contained-O2'), ('middle', 'one-contained-folded'), ('last', 'one-contained-folded'),
             ('middle', 'multi-contained-single')]
 # Of the functions of stack.wat, those that leave the memory with an address in it, too.
-OUTSIDE = ('offsets', 'wide', 'large', 'tees', 'wrapped', 'zero')
+OUTSIDE = ('offsets', 'wide', 'large', 'tees', 'wrapped', 'zero', 'above')
 IMPORT = '(import "other" "go" (func $go (param i32 i32) (result i64)))'
 NO_IMPORT = '(func $go (param i32 i32) (result i64) (i64.const 0))'
 
@@ -47,7 +47,7 @@ def signatures():
 
 def addresses(window):
     """Where masks may be wrong by one, where other regions are, and some without a pattern."""
-    edges = {0, PAGE, REGION - ARENA, REGION, window, 2 * window, 3 * window, 1 << 31, -window, -REGION, -PAGE}
+    edges = {0, PAGE, REGION - ARENA, REGION, window, 2 * window, 3 * window, 1 << 31, -window, -2 * window, -3 * window, -REGION, -PAGE}
     near = {(edge + by) % (1 << 32) for edge in edges for by in (-65537, -65520, -17, -8, -1, 0, 1, 8, 65521)}
     return sorted(near | {(number * 2654435761) % (1 << 32) for number in range(1, 12)})
 

@@ -68,6 +68,13 @@
     (local.set $n (i32.sub (local.get $n) (i32.const 1)))
     (br_if $next (i32.gt_s (local.get $n) (i32.const 0))))
   (i64.load (local.get $at)))
+;; A sum with a garbage address can pass 4 GiB.
+(func (export "above") (param $p i32) (param $n i32) (result i64) (local $at i32)
+  (global.set $sp (local.get $p))
+  (local.set $at (i32.add (global.get $sp) (i32.const 16384)))
+  (i64.store (local.get $at) (i64.const 7))
+  (i64.store offset=65520 (local.get $at) (i64.const 7))
+  (i64.load offset=40000 (local.get $at)))
 (func (export "pushes") (param $p i32) (param $n i32) (result i64) (local $at i32)
   (global.set $sp (local.get $p))
   (loop $next
