@@ -10,7 +10,8 @@
 from harness import tools
 from harness.engines import MULTI_MEMORY
 
-WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"], "contained": ["--isolate=contain"], "single": [], "lawful": []}
+WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"],
+         "contained": ["--isolate=contain"], "single": [], "lawful": []}
 
 
 def options(name):
