@@ -132,7 +132,7 @@ private:
   // In an isolated world, the service that owns this memory must not read them when the host calls it back.
   void addHidden(const std::vector<Function*>& imports) {
     auto* visible = world.visible();
-    if (!world.isolate || world.layout != Layout::Multi || !visible) {
+    if (!world.isolates() || world.layout != Layout::Multi || !visible) {
       return;
     }
     bool stages = std::any_of(imports.begin(), imports.end(), [&](auto* import) {
@@ -203,12 +203,12 @@ private:
 
   // How addresses of the service translate to addresses of the host.
   HostView viewOf(const WorldService& service) {
-    auto space = AddressSpace::of(*module, service);
+    auto space = AddressSpace::of(*module, world, service);
     if (world.layout == Layout::Single) {
-      return {space, space, world.isolate};
+      return {space, space, world.isolates()};
     }
     space.region.base = 0;
-    return {space, AddressSpace::of(*module, *world.visible()), world.isolate};
+    return {space, AddressSpace::of(*module, world, *world.visible()), world.isolates()};
   }
 
   // The manifest's declaration of an import, with the inferred ABI if it has none and the ABI is certain.

@@ -12,6 +12,12 @@
 //   (i32.add (local.get $p)           =>    (i32.add (local.get $p)
 //    (i32.const 268435456)))                 (global.get $greet/parigot.base)))
 //
+// In a world that contains its services, the pass replaces the masks, too
+// (src/memory/masks.h):
+//
+//  (i32.and (local.get $p)           =>   (i32.and (local.get $p)
+//   (i32.const 268435455))                 (global.get $greet/parigot.mask))
+//
 // The global is immutable, so that engines can treat it as a constant. It is the
 // first of the module, so that its index has one byte. Each place becomes three
 // bytes shorter.
@@ -41,14 +47,14 @@ using namespace wasm;
 
 namespace {
 
-using GlobalsOfBases = std::unordered_map<uint32_t, Name>;
+using GlobalsOfBases = std::unordered_map<uint32_t, Name>; // and of masks
 
 // A smaller base takes no more bytes as a constant than as a global.
 constexpr uint32_t leastBase = 1 << 13;
 // With fewer uses, the declaration of the global costs more than it saves.
 constexpr size_t leastUses = 16;
 
-// Visits the places outside of loops where constants are added or subtracted.
+// Visits the places outside of loops where constants are added or subtracted, or mask.
 template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   bool inLoops = false; // true: visits places in loops too
   unsigned loops = 0;   // the number of enclosing loops
@@ -78,8 +84,10 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   }
 
   void visitBinary(Binary* curr) {
-    if ((inLoops || loops == 0) && shifted(curr)) {
-      static_cast<Self*>(this)->visitShift(curr, uint32_t(curr->right->cast<Const>()->value.geti32()));
+    auto* constant = curr->right->dynCast<Const>();
+    bool isMask = curr->op == AndInt32 || curr->op == OrInt32;
+    if ((inLoops || loops == 0) && constant && (isMask || shifted(curr))) {
+      static_cast<Self*>(this)->visitNumber(curr, uint32_t(constant->value.geti32()));
     }
   }
 };
@@ -92,8 +100,8 @@ struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals, inLoops); }
 
-  void visitShift(Binary* curr, uint32_t value) {
-    if (replace(curr, value)) {
+  void visitNumber(Binary* curr, uint32_t value) {
+    if (replace(curr, value) || !shifted(curr)) {
       return;
     }
     // x + -BASE, as optimisations write x - BASE.
@@ -117,7 +125,12 @@ struct Counter : public ShiftWalker<Counter> {
   std::unordered_map<uint32_t, size_t>& counts;
   Counter(std::unordered_map<uint32_t, size_t>& counts, bool inLoops_) : counts(counts) { inLoops = inLoops_; }
 
-  void visitShift(Binary*, uint32_t value) { counts[value]++; }
+  void visitNumber(Binary* curr, uint32_t value) {
+    counts[value]++;
+    if (shifted(curr)) {
+      counts[-value]++;
+    }
+  }
 };
 
 class CompactBases : public Pass {
@@ -145,20 +158,18 @@ public:
         counts[value] += count;
       }
     }
-    Builder builder(*module);
     GlobalsOfBases globals;
     size_t added = 0;
     for (auto& service : world.services) {
-      auto base = uint32_t(service.region.base);
-      if (!service.hasMemory || base < leastBase || counts[base] + counts[-base] < leastUses) {
-        continue;
-      }
-      auto name = Names::getValidGlobalName(*module, scopedName(service.name, "parigot.base"));
-      auto* global =
-        module->addGlobal(builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(base)), Builder::Immutable));
-      global->hasExplicitName = true;
-      globals[base] = name;
-      added++;
+      auto& region = service.region;
+      auto add = [&](const char* name, uint32_t number) {
+        if (service.hasMemory && number >= leastBase && counts[number] >= leastUses && !globals.contains(number)) {
+          globals[number] = addGlobal(*module, scopedName(service.name, name), number);
+          added++;
+        }
+      };
+      add("parigot.base", uint32_t(region.base));
+      add("parigot.mask", uint32_t(region.windowBytes ? region.windowBytes - 1 : 0));
     }
     // The globals go first: their indices are then short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
@@ -177,6 +188,15 @@ public:
 
 private:
   std::string onlyOf;
+
+  static Name addGlobal(Module& module, const std::string& wanted, uint32_t value) {
+    Builder builder(module);
+    auto name = Names::getValidGlobalName(module, wanted);
+    auto* global =
+      module.addGlobal(builder.makeGlobal(name, Type::i32, builder.makeConst(int32_t(value)), Builder::Immutable));
+    global->hasExplicitName = true;
+    return name;
+  }
 
   // Whether the pass works on this function.
   bool isMeant(Function* function) const {

@@ -54,9 +54,37 @@
 //     --place-memories -o single.wasm
 //
 // Without bounds checks, an access beyond a service's size reads or writes the
-// bytes there instead of trapping. A world that isolates its services gets
-// checks first: see src/memory/bounds.h. A memory that the engine sizes needs
-// none.
+// bytes there instead of trapping. With isolation `exact`, accesses get checks
+// first: see src/memory/bounds.h. A memory that the engine sizes needs none.
+//
+// With isolation `contain`, addresses get masks first: see src/memory/masks.h.
+// Each region lies at the start S of a window of 2^n bytes, and M = 2^n - 1:
+//
+//  first region, S = 0    (i32.and (local.get $p) (i32.const M))
+//  between                (i32.add (i32.and (local.get $p) (i32.const M)) (i32.const S))
+//  last region            (i32.or (local.get $p) (i32.const S))
+//
+// The last is at a multiple of 2^n, so the `or` adds the base to an address of
+// the service; if that fails, since the world would become too large, it has
+// the form of those between. Variables that always hold addresses of the window,
+// such as the stack pointer, are masked where they are written, and accesses
+// through them are not (src/memory/contained.h). A service that grows has its
+// arena of D bytes below its base: D is added before the mask. memory.copy,
+// memory.fill and memory.init ask the check function of src/memory/bounds.h.
+//
+// Why no access leaves the window, and 64 KiB on each side of it, which are
+// nobody's:
+//
+// - A masked value x has S <= x <= S + M; in the last region S <= x < 2^32.
+// - A value through which accesses go without a mask is at most 65536 less than
+//   a masked one, and never more: S - 65536 <= x <= S + M. In the last region,
+//   2^32 - 1 is the most; nothing is added, so it does not wrap.
+// - An offset of more than 65520 is added before the mask. Smaller ones stay,
+//   and an access has at most 16 bytes: its last byte is below S + M + 65536, or
+//   beyond the end of the last region. Engines add offsets without wrapping.
+// - Beyond the last region there is no memory, and the access traps. For S = 0,
+//   values less than S are the last 65536 of 2^32, where no memory is either.
+// - What optimisations make of the masks has the same value.
 //
 // Linear; functions are rewritten in parallel.
 //
@@ -72,6 +100,7 @@
 #include "ir/used_features.h"
 #include "memory/bias.h"
 #include "memory/bounds.h"
+#include "memory/masks.h"
 #include "memory/placer.h"
 #include "memory/virtual_size.h"
 #include "passes/pass_options.h"
@@ -156,6 +185,7 @@ private:
     Name one; // layout `single`: the memory of the whole world
     Places places;
     std::unordered_map<Name, Bounds> bounds;
+    Windows windows;
     std::vector<const WorldService*> checked;
   };
 
@@ -205,26 +235,60 @@ private:
       place.bytes = service.grows ? addressableBytes : service.region.bytes;
       place.wraps = service.region.arenaBelow;
       if (placedBefore && !service.sizedByEngine) {
+        contain(plan, service);
         continue; // it has a virtual size, and checks if it needs them
       }
       service.sizedByEngine = !single() && !written.count(arenaOf(service));
       if (service.sizedByEngine) {
         continue;
       }
-      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), world.isolate);
-      if (world.isolate) {
-        auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
-        plan.bounds[name] = {*place.size, check, uint64_t(service.initialPages) * wasmPageBytes};
-        plan.checked.push_back(&service);
+      bool exact = checksEach(service);
+      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), exact);
+      if (exact) {
+        checkRanges(plan, service, *place.size, false);
       }
+      contain(plan, service);
     }
     return plan;
+  }
+
+  // Whether each access of a service is checked.
+  bool checksEach(const WorldService& service) {
+    if (world.isolation != Isolation::Contain || single()) {
+      return world.isolation == Isolation::Exact;
+    }
+    // In layout `multi` the engine contains services, but for the bytes of others that are staged in this memory for
+    // the host, if it can call the service meanwhile.
+    return hiddenOf(service).is() && isSeenByHost(*world.find(world.main));
+  }
+
+  void checkRanges(Plan& plan, const WorldService& service, const VirtualSize& size, bool rangesOnly) {
+    auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
+    plan.bounds[memoryOf(service)] = {size, check, uint64_t(service.initialPages) * wasmPageBytes, rangesOnly};
+    plan.checked.push_back(&service);
+  }
+
+  void contain(Plan& plan, const WorldService& service) {
+    auto& region = service.region;
+    if (!single() || region.windowBytes == 0) {
+      return;
+    }
+    auto name = memoryOf(service);
+    checkRanges(plan, service, plan.places[name].size.value_or(VirtualSize()), true);
+    plan.windows[name] = {uint32_t(region.windowBytes - 1),
+                          region.arenaBelow ? uint32_t(region.arenaBytes) : 0,
+                          uint32_t(region.base),
+                          region.last,
+                          plan.places[name].bytes};
   }
 
   void rewriteInstructions(const Plan& plan) {
     PassRunner runner(module, getPassOptions());
     if (!plan.bounds.empty()) {
       addBoundsChecks(runner, plan.bounds);
+    }
+    if (!plan.windows.empty()) {
+      addMasks(runner, plan.windows);
     }
     std::unordered_map<Name, uint32_t> bases;
     for (auto& [name, place] : plan.places) {

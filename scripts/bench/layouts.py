@@ -6,10 +6,11 @@ from build import OUT, base_of, c_service, go_service, manifest, optimize, run, 
 from measure import engines, ratio, rounds, run_on
 
 # The way to wind -> flags of parigot-opt build.
-WINDINGS = {"single": [], "single, constants": ["--no-compact-bases"], "single, offsets": ["--fold-bases"], "isolate": ["--isolate"],
-            "multi": ["--memory=multi"], "multi, isolate": ["--memory=multi", "--isolate"]}
+WINDINGS = {"single": [], "single, constants": ["--no-compact-bases"], "single, offsets": ["--fold-bases"], "contain": ["--isolate=contain"],
+            "isolate": ["--isolate"], "multi": ["--memory=multi"], "multi, contain": ["--memory=multi", "--isolate=contain"],
+            "multi, isolate": ["--memory=multi", "--isolate"]}
 MERGED, LOWERED = "wasm-merge", "wasm-merge, lowered"
-NOT_ON_WAZERO = {"multi", "multi, isolate", MERGED}  # it has no multi-memory
+NOT_ON_WAZERO = {"multi", "multi, contain", "multi, isolate", MERGED}  # it has no multi-memory
 PARTS = ["hash", "matrix", "sort", "chase", "machine"]
 FILLER_LOADS = 150_000  # more than a Go program has
 
@@ -17,7 +18,9 @@ FILLER_LOADS = 150_000  # more than a Go program has
 def measure(section, quick):
     section.title("Layouts and isolation")
     count = 2 if quick else 5
-    of_goal = {"single": [], "isolate": [], "multi": []}
+    of_goal = {"single": [], "isolate": [], "multi": [], "multi, contain": []}
+    contained = {}  # engine -> the ratios of both programs
+    contained_code = []
     for name, modules in {"C": c_modules(), "Go": go_modules()}.items():
         rows = []
         for engine in engines(section):
@@ -27,9 +30,10 @@ def measure(section, quick):
                 raise RuntimeError(f"{engine}: the checksums of {name} differ")
             times = {side: [r.figures["run"] for r in of] for side, of in runs.items()}
             ratios = {side: ratio(of, times["alone"]) for side, of in times.items()}
-            for side, reference in {"single": "alone", "isolate": "alone", "multi": MERGED}.items():
+            for side, reference in {"single": "alone", "isolate": "alone", "multi": MERGED, "multi, contain": "multi"}.items():
                 if side in times:
                     of_goal[side].append(ratio(times[side], times[reference]))
+            contained.setdefault(engine, []).append(ratio(times["contain"], times["single"]))
             rows.append([engine, (statistics.median(times["alone"]), "{:.2f} s"),
                          *((ratios[side], "{:.3f}") if side in ratios else "-" for side in modules if side != "alone")])
         section.table(f"{name}, all with -O2: CPU time alone, and the ratio of each to that", ["engine", *modules], rows)
@@ -40,11 +44,18 @@ def measure(section, quick):
                       ["", *modules],
                       [["bytes", (alone, "{:,}"), *((of - beside, "{:,}") for side, of in code.items() if side != "alone")],
                        ["ratio", (1.0, "{:.3f}"), *(((of - beside) / alone, "{:.3f}") for side, of in code.items() if side != "alone")]])
+        contained_code.append((code["contain"] - beside) / (code["single"] - beside))
         if name == "Go":
             section.goal("Code, a Go service in a world", (code["single"] - beside) / alone, at_most=1.05)
 
     for what, text, most in (("single", "Time, single", 1.02), ("isolate", "Time, isolate", 1.30), ("multi", "Time, multi against wasm-merge", 1.02)):
         section.goal(f"{text}: geometric mean over programs and engines", statistics.geometric_mean(of_goal[what]), at_most=most)
+    for engine, of in contained.items():
+        section.goal(f"Time, contain against single, {engine}: geometric mean over programs", statistics.geometric_mean(of),
+                     at_most=1.03 if engine == "node" else 1.08)
+    section.goal("Time, multi, contain against multi: geometric mean over programs and engines", statistics.geometric_mean(of_goal["multi, contain"]),
+                 at_most=1.01)
+    section.goal("Code, contain against single: geometric mean over programs", statistics.geometric_mean(contained_code), at_most=1.06)
     section.goal("Time, single: the worst of programs and engines", max(of_goal["single"]), at_most=1.05)
 
     if not quick:

@@ -14,6 +14,12 @@ AddressSpace AddressSpace::of(const Module& module, const WorldService& service)
           hidden ? *hidden->getInternalName() : Name()};
 }
 
+AddressSpace AddressSpace::of(const Module& module, const World& world, const WorldService& service) {
+  auto space = of(module, service);
+  space.readable = world.isolation == Isolation::Contain;
+  return space;
+}
+
 Expression* AdapterBuilder::load(const AddressSpace& space, Expression* address, uint32_t offset) {
   return builder.makeLoad(4, false, offset, 4, address, Type::i32, space.memory);
 }
@@ -71,7 +77,10 @@ void AdapterBuilder::clear(const AddressSpace& space, Index mark) {
   add(ifThen(bytes(), builder.makeMemoryFill(get(mark), number(0), bytes(), space.memory)));
 }
 
-void AdapterBuilder::release(const AddressSpace& space, Index mark) {
+void AdapterBuilder::release(const AddressSpace& space, Index mark, bool clears) {
+  if (clears || space.readable) {
+    clear(space, mark);
+  }
   add(builder.makeGlobalSet(space.arena, get(mark)));
 }
 

@@ -25,9 +25,14 @@ struct AddressSpace {
   wasm::Name arena; // the global with the arena's first free byte
   Region region;
   wasm::Name hidden; // the global of hiddenExport(), if there is one
+  // Whether the service can read all of its arena, also where no call is in flight, so that bytes are cleared when
+  // they are released: in worlds that contain their services.
+  bool readable = false;
 
   // Finds them by their exports. The service must have a memory.
   static AddressSpace of(const wasm::Module& module, const WorldService& service);
+  // The same for code that releases bytes.
+  static AddressSpace of(const wasm::Module& module, const World& world, const WorldService& service);
 };
 
 // Generates one adapter.
@@ -60,8 +65,8 @@ public:
   // arena, which must not read the bytes of another service in them. `mark` may be the top: then no fill runs, since
   // in an isolated world the top may be no valid address.
   void clear(const AddressSpace& space, wasm::Index mark);
-  // Releases the bytes from `mark` up.
-  void release(const AddressSpace& space, wasm::Index mark);
+  // Releases the bytes from `mark` up. Clears them if asked to, and if the service can read them afterwards.
+  void release(const AddressSpace& space, wasm::Index mark, bool clears = false);
 };
 
 } // namespace parigot

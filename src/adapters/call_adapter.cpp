@@ -115,7 +115,7 @@ void buildWasiCall(AdapterBuilder& code,
   auto* function = findWasiFunction(call.module, call.base);
   client.region.base = provider.region.base = 0;
   provider.hidden = {};
-  HostView view{client, provider, world.isolate, true};
+  HostView view{client, provider, world.isolates(), true};
   Name sizes;
   if (function->params[0].kind == ParamKind::StringPointers) {
     auto name = sizesExport(call.export_);
@@ -129,8 +129,8 @@ void buildWasiCall(AdapterBuilder& code,
 std::string sizesExport(std::string name) { return name.replace(name.size() - 4, 4, "_sizes_get"); }
 
 void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, Name target) {
-  auto client = AddressSpace::of(code.module, *world.find(call.client));
-  auto provider = AddressSpace::of(code.module, *world.find(call.service));
+  auto client = AddressSpace::of(code.module, world, *world.find(call.client));
+  auto provider = AddressSpace::of(code.module, world, *world.find(call.service));
   switch (call.abi) {
     case CallAbi::Scalar:
       assert(false && "a scalar call needs no adapter");

@@ -103,7 +103,7 @@ public:
   void run() {
     for (auto& service : world.services) {
       if (service.hasMemory) {
-        auto space = AddressSpace::of(module, service);
+        auto space = AddressSpace::of(module, world, service);
         arenas.insert({space.arena, space});
       }
     }
@@ -159,10 +159,9 @@ private:
     catchAll(code, found.exceptions, [&]() {
       for (auto& before : all) {
         if (before.space->hidden) {
-          code.clear(*before.space, before.mark);
           code.add(builder.makeGlobalSet(before.space->hidden, code.get(before.hidden)));
         }
-        code.release(*before.space, before.mark);
+        code.release(*before.space, before.mark, before.space->hidden.is());
       }
     });
     code.finish();
@@ -267,11 +266,13 @@ private:
     for (auto arena : all) {
       auto& space = arenas.at(arena);
       auto start = [&]() { return code.number(uint32_t(space.region.arenaStart())); };
-      if (space.hidden) {
-        // Clears the bytes of other services that were staged for the host when a trap ended the call.
+      if (space.hidden || space.readable) {
+        // Clears the bytes of other services that were there when a trap ended the call.
         auto mark = code.local(Type::i32);
         code.set(mark, start());
         code.clear(space, mark);
+      }
+      if (space.hidden) {
         code.add(builder.makeGlobalSet(space.hidden, code.number(nothingHidden)));
       }
       code.add(builder.makeGlobalSet(arena, start()));

@@ -102,10 +102,7 @@ private:
                        code.set(count, code.minus(code.get(count), code.number(1)));
                      });
     })));
-    if (view.checked && view.staged()) {
-      code.clear(view.host, mark);
-    }
-    code.release(view.host, mark);
+    code.release(view.host, mark, view.checked && view.staged());
   }
 
   // Sets `length`.

@@ -81,10 +81,7 @@ void buildRandomGet(AdapterBuilder& code, const HostView& view, Name host) {
       auto* carry = code.block(
         [&]() { code.add(code.copy(view.service, code.get(buffer), view.host, code.get(mark), code.get(taken))); });
       code.add(code.ifThen(builder.makeUnary(EqZInt32, code.get(error)), carry));
-      if (view.checked) {
-        code.clear(view.host, mark);
-      }
-      code.release(view.host, mark);
+      code.release(view.host, mark, view.checked);
       hidden.restore(code, view.host);
       code.set(buffer, code.plus(code.get(buffer), code.get(taken)));
       code.set(bytes, code.minus(code.get(bytes), code.get(taken)));

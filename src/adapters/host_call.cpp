@@ -113,10 +113,7 @@ std::optional<Index> HostCall::build(Name host) {
 
 void HostCall::giveBack() {
   if (mark) {
-    if (view.checked && view.staged()) {
-      code.clear(view.host, *mark);
-    }
-    code.release(view.host, *mark);
+    code.release(view.host, *mark, view.checked && view.staged());
     hidden.restore(code, view.host);
   }
 }

@@ -8,6 +8,7 @@
 #include "ir/iteration.h"
 #include "ir/linear-execution.h"
 #include "ir/memory_instructions.h"
+#include "memory/address_use.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -47,13 +48,6 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
 
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
-
-  // An address that can occur again: a local, or the lower half of a 64-bit one, as Go keeps its pointers.
-  struct Address {
-    Index local;
-    bool wrapped;
-    Expression* use; // the instruction that reads or sets it
-  };
 
   // For each local, plain and wrapped: the number of bytes from its address on that are known to be inside, the memory
   // that this is about, and the time of the last set. One function can hold code of several services once functions are
@@ -97,29 +91,14 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     }
   }
 
-  std::optional<Address> addressOf(Expression* ptr) {
-    if (auto* tee = ptr->dynCast<LocalSet>()) {
-      return Address{tee->index, false, tee};
-    }
-    bool wrapped = false;
-    if (auto* unary = ptr->dynCast<Unary>(); unary && unary->op == WrapInt64) {
-      wrapped = true;
-      ptr = unary->value;
-    }
-    if (auto* get = ptr->dynCast<LocalGet>()) {
-      return Address{get->index, wrapped, get};
-    }
-    return {};
-  }
-
   // Returns whether these bytes are known to be inside, and notes that they are from now on.
   bool isKnown(Expression* ptr, Name memory, uint64_t bytes) {
-    auto address = addressOf(ptr);
+    auto address = addressUse(ptr);
     if (!address || address->local >= known.size()) {
       return false;
     }
     auto& local = known[address->local];
-    if (local.set > used[address->use]) {
+    if (local.set > used[address->expression]) {
       return false; // an operand after the address has changed the local
     }
     if (local.memory != memory) {
@@ -176,7 +155,8 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
   template<typename T> void check(T* curr) {
     static_assert(HasOffsetAddress<T>, "an instruction with a memory that check() does not know");
     auto found = memories.find(curr->memory);
-    if (found == memories.end() || curr->type == Type::unreachable || curr->ptr->type == Type::unreachable) {
+    if (found == memories.end() || found->second.rangesOnly || curr->type == Type::unreachable ||
+        curr->ptr->type == Type::unreachable) {
       return;
     }
     auto& bounds = found->second;
@@ -304,7 +284,7 @@ void addCheckFunction(
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
   MakeExpression top;
-  if (arena) {
+  if (arena && bounds.size.bytes) {
     auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
     top = [&, global]() -> Expression* {
       return hidden ? makeLesser(
@@ -318,7 +298,8 @@ void addCheckFunction(
     top,
     [&]() { return get(address, Type::i32); },
     [&]() { return get(end, Type::i64); },
-    wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)));
+    bounds.size.bytes ? static_cast<Expression*>(wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)))
+                      : builder.makeConst(int64_t(service.region.bytes)));
   // No memory has the last bytes of 4 GiB, so this load traps.
   auto* trap = builder.makeDrop(builder.makeLoad(4, false, 0, 1, builder.makeConst(int32_t(-1)), Type::i32, memory));
   auto* body = builder.makeBlock(

@@ -36,9 +36,10 @@
 namespace parigot {
 
 struct Bounds {
-  VirtualSize size;
-  wasm::Name check;      // (address i32, bytes i64): the check function, which addCheckFunction adds
-  uint64_t initialBytes; // the size of the memory at the start
+  VirtualSize size;        // without names: ranges are checked against the region, with its arena
+  wasm::Name check;        // (address i32, bytes i64): the check function, which addCheckFunction adds
+  uint64_t initialBytes;   // the size of the memory at the start
+  bool rangesOnly = false; // whether only bulk instructions are checked, since masks (masks.h) bound the others
 };
 
 // An i32: 1 if the service may touch the bytes from `address` (an i32) to `end` (an i64, after the last byte). They
@@ -55,7 +56,7 @@ wasm::Expression* makeIsInside(wasm::Module& module,
 // The lesser of two i32, unsigned.
 wasm::Expression* makeLesser(wasm::Builder& builder, const MakeExpression& a, const MakeExpression& b);
 
-// Adds checks to every access of these memories in every function of the module.
+// Adds checks to every access of these memories in every function of the module, or to bulk instructions only.
 void addBoundsChecks(wasm::PassRunner& runner, const std::unordered_map<wasm::Name, Bounds>& memories);
 
 // Adds the function that the checks call. Must be called after addBoundsChecks, which would add checks to the function.

@@ -75,6 +75,10 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       return;
     }
     auto* inner = curr->left->cast<Binary>();
+    if (curr->op == AddInt32 && curr->right->cast<Const>()->value == inner->right->cast<Const>()->value) {
+      replaceCurrent(inner->left);
+      return;
+    }
     curr->left = inner->left;
     inner->left = curr;
     replaceCurrent(inner);
@@ -96,12 +100,19 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
     replaceCurrent(inner);
   }
 
+  // Whether a value is the difference of another and the base.
+  static bool hasBase(Expression* value, uint32_t base) {
+    auto* binary = value->dynCast<Binary>();
+    auto* constant = binary && binary->op == SubInt32 ? binary->right->dynCast<Const>() : nullptr;
+    return constant && uint32_t(constant->value.geti32()) == base;
+  }
+
   // The value plus a base.
   Expression* biasedBy(Expression* value, uint32_t base) {
     if (base == 0 || value->type == Type::unreachable) {
       return value;
     }
-    if (unbiased.count(value)) {
+    if (hasBase(value, base)) {
       return value->cast<Binary>()->left;
     }
     if (auto* constant = value->dynCast<Const>()) {
@@ -136,7 +147,7 @@ struct Placer : public WalkerPass<PostWalker<Placer, UnifiedExpressionVisitor<Pl
       return;
     }
     // An offset does not wrap, an addition does.
-    if (!foldBases || place->wraps || unbiased.count(curr->ptr)) {
+    if (!foldBases || place->wraps || hasBase(curr->ptr, uint32_t(place->base))) {
       curr->ptr = biasedBy(curr->ptr, place->base);
     } else if (place->base != 0) {
       // A constant address becomes part of the offset.

@@ -101,7 +101,7 @@ Result<> build(const BuildOptions& options) {
     CHECK_ERR(addLaws(*manifest, options.laws));
   }
   manifest->layout = options.layout.value_or(manifest->layout);
-  manifest->isolate |= options.isolate;
+  manifest->isolation = isolationNamed(options.isolation).value_or(manifest->isolation);
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
   manifest->sharedDescriptors |= options.sharedDescriptors;

@@ -16,7 +16,7 @@ WORLD.toml names the services and what their binaries do not say:
   [world]
   main = "hello"                 # its _start is the program
   layout = "single"              # or "multi"; as --memory
-  isolate = false                # as --isolate
+  isolate = "none"               # or "contain", "exact"; as --isolate
   shared_descriptors = false     # as --shared-descriptors
   label_output = false           # lines begin with the service's name
   open = false                   # parigot services outside are the host's
@@ -144,10 +144,13 @@ Command addBuildCommand(CLI::App& app) {
       "single: one memory, for every engine. multi: one for each service. "
       "Default: what the manifest says, or single")
     ->check(CLI::IsMember(layouts));
-  command->add_flag("--isolate",
-                    options.isolate,
-                    "Services trap where they would have trapped alone, and "
-                    "cannot touch each other's memory");
+  command
+    ->add_flag(
+      "--isolate{exact}",
+      options.isolation,
+      "contain: services cannot touch each other's memory. exact, or no value: and trap where they would have trapped "
+      "alone. none: neither. Default: what the manifest says, or none")
+    ->check(CLI::IsMember({"contain", "exact", "none"}));
   command->add_flag("--open",
                     options.open,
                     "parigot services outside of the world are reached through the host's kernel, and reach those "

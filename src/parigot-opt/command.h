@@ -12,6 +12,9 @@
 
 namespace parigot {
 
+// A part of a line of words about a world, such as ", contained"; empty for no isolation.
+std::string_view inWords(Isolation isolation);
+
 // What debug information a command writes.
 struct DebugOptions {
   bool dwarf = false;        // -g
@@ -47,8 +50,9 @@ struct BuildOptions : OutputOptions {
   std::string debugService; // whose addresses shall be those of the memory, for debuggers; may be empty
   // Replaces the manifest's layout.
   std::optional<Layout> layout;
+  // The name of an Isolation, which replaces the manifest's; may be empty.
+  std::string isolation;
   // Each has the effect of the same key in the manifest.
-  bool isolate = false;
   bool open = false;
   bool kernelStats = false;
   bool rawHostImports = false;

@@ -25,6 +25,10 @@ using wasm::Ok;
 using wasm::Result;
 using Json = nlohmann::ordered_json;
 
+std::string_view inWords(Isolation isolation) {
+  return isolation == Isolation::None ? "" : isolation == Isolation::Contain ? ", contained" : ", isolated";
+}
+
 namespace {
 
 constexpr const char* kindNames[] = {"func", "table", "memory", "global", "tag"};
@@ -130,14 +134,15 @@ void printDebugInfo(std::ostream& out, const Json& json) {
 void printWorld(std::ostream& out, const World& world) {
   out << "world of " << world.services.size() << " services, "
       << (world.hasProgram ? "main " + printable(world.main) : "no program") << ", layout " << toString(world.layout)
-      << ", " << toString(world.stage) << "\n\nservices\n";
+      << inWords(world.isolation) << ", " << toString(world.stage) << "\n\nservices\n";
   for (auto& service : world.services) {
     out << "  " << printable(service.name) << "  (" << printable(service.file) << ")\n";
     if (service.hasMemory) {
       auto& region = service.region;
       out << "    address space  base 0x" << std::hex << region.base << std::dec << ", " << spokenBytes(region.bytes)
           << " with " << spokenBytes(region.arenaBytes) << " of arena; starts with " << service.initialPages << " pages"
-          << (service.grows ? ", can grow beyond" : "") << "\n";
+          << (service.grows ? ", can grow beyond" : "")
+          << (region.windowBytes ? ", in a window of " + spokenBytes(region.windowBytes) : "") << "\n";
     } else {
       out << "    address space  none\n";
     }

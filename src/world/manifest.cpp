@@ -21,6 +21,19 @@ std::string quotedService(const std::string& name, const std::string& file) {
   return "service '" + name + "' (" + file + ")";
 }
 
+std::string_view toString(Isolation isolation) {
+  return isolation == Isolation::None ? "none" : isolation == Isolation::Contain ? "contain" : "exact";
+}
+
+std::optional<Isolation> isolationNamed(std::string_view name) {
+  for (auto isolation : {Isolation::None, Isolation::Contain, Isolation::Exact}) {
+    if (name == toString(isolation)) {
+      return isolation;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> Manifest::names() const {
   std::vector<std::string> all;
   for (auto& service : services) {

@@ -9,7 +9,8 @@
 //   memory = "32MiB"           # the region of services without one of their own,
 //                              # or "fit"; "single" and "multi": as layout
 //   arena = "1MiB"             # the arena of services without one of their own
-//   isolate = true             # services trap where they would alone
+//   isolate = "contain"        # services reach no memory but their own; "exact" or
+//                              # true: and trap where they would alone
 //   init = ["greet"]           # only where the calls form a cycle
 //   shared_descriptors = true  # services share the host's descriptors, as numbers
 //   label_output = true        # lines of output begin with the service's name
@@ -113,6 +114,17 @@ enum class Layout {
   Single, // regions of one wasm memory: runs on every engine
   Multi,  // one wasm memory per service
 };
+
+// What a service cannot do to the memory of others, and whether it notices.
+enum class Isolation {
+  None,    // an access beyond a service's memory may reach that of another
+  Contain, // it reaches nothing outside of the service's region, and need not trap
+  Exact,   // it traps, as it would alone
+};
+
+std::string_view toString(Isolation isolation);
+// "none", "contain" or "exact"; no value for other names.
+std::optional<Isolation> isolationNamed(std::string_view name);
 
 // The default and the least size of the kernel's region, in bytes. A smaller region
 // has no room for the requests of nested calls.
@@ -220,8 +232,7 @@ struct Manifest {
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
   bool fit = false;
-  // Whether a service must trap exactly where it would trap alone.
-  bool isolate = false;
+  Isolation isolation = Isolation::None;
   // Whether parigot services outside of the world are reached through the host.
   bool open = false;
   // The region of the kernel, in bytes, whole wasm pages.

@@ -35,6 +35,13 @@ struct Parser {
     return text == "multi" ? std::optional(Layout::Multi) : std::nullopt;
   }
 
+  static std::optional<Isolation> parseIsolation(const toml::node& value) {
+    if (auto flag = value.value_exact<bool>()) {
+      return *flag ? Isolation::Exact : Isolation::None;
+    }
+    return isolationNamed(value.value_exact<std::string>().value_or(""));
+  }
+
   Result<> world(const toml::node& node) {
     auto* table = node.as_table();
     TableReader reader(manifest.path, "[world]", table ? *table : root);
@@ -62,7 +69,16 @@ struct Parser {
                return Ok{};
              })
       .bytes("arena", manifest.arenaBytes)
-      .flag("isolate", manifest.isolate)
+      .field("isolate",
+             false,
+             [&](auto& value) -> Result<> {
+               auto isolation = parseIsolation(value);
+               manifest.isolation = isolation.value_or(Isolation::None);
+               return isolation ? Result<>(Ok{})
+                                : reader.error(value,
+                                               "'isolate' of [world] must be \"contain\", \"exact\" or \"none\"; true "
+                                               "means \"exact\", and false \"none\"");
+             })
       .flag("open", manifest.open)
       .bytes("kernel_memory", kernelBytes)
       .flag("shared_descriptors", manifest.sharedDescriptors)

@@ -1,6 +1,7 @@
 #include "world/regions.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <unordered_map>
 
@@ -15,19 +16,12 @@ using wasm::Err;
 using wasm::Ok;
 using wasm::Result;
 
+constexpr uint64_t gaps = Region::gapBelow + Region::gapAbove;
+
 // A sixteenth of the region, but at most maxDefaultArenaBytes.
 uint64_t defaultArenaBytes(uint64_t regionBytes) {
   auto bytes = std::min(regionBytes / 16, maxDefaultArenaBytes);
   return std::max(bytes / wasmPageBytes * wasmPageBytes, wasmPageBytes);
-}
-
-// Whether a service has exports that a host may give addresses to, or get them from: all but its memory and what it is
-// started by.
-bool isSeenByHost(const WorldService& service) {
-  return std::any_of(service.exports.begin(), service.exports.end(), [](auto& item) {
-    return item.kind != wasm::ExternalKind::Memory && item.name != "_start" && item.name != "_initialize" &&
-           !item.name.starts_with(internalExportPrefix);
-  });
 }
 
 class RegionPlanner {
@@ -46,13 +40,14 @@ public:
         order.push_back(&service);
       }
     }
+    contained = world.isolation == Isolation::Contain && order.size() > 1;
     CHECK_ERR(chooseDefault());
     CHECK_ERR(chooseGrowing());
     for (auto* service : order) {
       CHECK_ERR(size(*service));
     }
     place();
-    return leaveLastPage();
+    return contained ? checkWindows() : leaveLastPage();
   }
 
 private:
@@ -60,6 +55,7 @@ private:
   const Manifest& manifest;
   World& world;
   const bool single;
+  bool contained = false;                                          // whether regions have windows and gaps
   std::unordered_map<const WorldService*, const Service*> sources; // the source of each
   std::vector<WorldService*> order;                                // services with a memory; after place(), by base
   uint64_t defaultBytes = defaultRegionBytes;
@@ -150,13 +146,20 @@ private:
   }
 
   Err tooMuch(uint64_t needed) const {
-    return Err{manifest.path +
-               ": the regions of this world's services add up "
-               "to " +
-               spokenBytes(needed) +
-               ", and a 32-bit memory has 4096 MiB; give services less with "
-               "memory = \"...\" in their [service.NAME]"};
+    return Err{
+      manifest.path +
+      ": the regions of this world's services add up "
+      "to " +
+      spokenBytes(needed) +
+      ", and a 32-bit memory has 4096 MiB; give services less with "
+      "memory = \"...\" in their [service.NAME]" +
+      (contained
+         ? ", or wind without the windows of powers of two that isolate = \"contain\" has: \"exact\" or \"none\""
+         : "")};
   }
+
+  // What a region of `bytes` takes of the memory.
+  uint64_t taken(uint64_t bytes) const { return contained ? std::bit_ceil(bytes) + gaps : bytes; }
 
   // Sets the size of regions that are not declared. They have one size; in layout `single`, all must fit the memory.
   Result<> chooseDefault() {
@@ -164,7 +167,7 @@ private:
     size_t count = 0;
     for (auto* service : order) {
       if (auto bytes = given(*service)) {
-        sum += *bytes;
+        sum += taken(*bytes);
       } else {
         count++;
         most = std::max(most, initialBytes(*service));
@@ -176,8 +179,11 @@ private:
     if (!single || count == 0) {
       return Ok{};
     }
-    // Whole MiB, so that the figure can be read.
-    auto fair = [&](uint64_t total) { return total > sum ? (total - sum) / count >> 20 << 20 : 0; };
+    // Whole MiB, so that the figure can be read; or a power of two, of which a window has no byte in vain.
+    auto fair = [&](uint64_t total) {
+      auto share = total > sum ? (total - sum) / count : 0;
+      return contained ? (share > gaps ? std::bit_floor(share - gaps) : 0) : share >> 20 << 20;
+    };
     auto low = fair(lowBytes);
     // Less than leastLowRegionBytes will do where all can still grow to twice what they start with.
     bool isEnough = low > 0 && 2 * most + defaultArenaBytes(low) <= low;
@@ -213,12 +219,58 @@ private:
     if (first != end) {
       std::rotate(order.begin(), first, first + 1);
     }
+    chooseLast();
     uint64_t start = 0;
     for (auto* service : order) {
       auto& region = service->region;
+      start += contained && start > 0 ? Region::gapBelow : 0;
+      alignLast(*service, start);
       region.base = start + (region.arenaBelow ? region.arenaBytes : 0);
-      start = region.end();
+      region.windowBytes = contained ? windowOf(*service, start) : 0;
+      start = region.reservedEnd();
     }
+  }
+
+  // Of contained services, the last has the cheapest accesses, besides the first. So it is the one with the most,
+  // unless the last is one that grows.
+  void chooseLast() {
+    if (contained && !order.back()->region.arenaBelow && order.size() > 2) {
+      auto most = std::max_element(
+        order.begin() + 1, order.end(), [](auto* a, auto* b) { return a->memoryAccesses < b->memoryAccesses; });
+      std::rotate(most, most + 1, order.end());
+    }
+  }
+
+  // Moves the start of the last window to a multiple of its size, unless the world would end beyond what hosts can
+  // address.
+  void alignLast(WorldService& service, uint64_t& start) const {
+    auto& region = service.region;
+    if (!contained || start == 0 || &service != order.back() || region.arenaBelow) {
+      return;
+    }
+    auto window = std::bit_ceil(region.bytes);
+    auto aligned = (start + window - 1) / window * window;
+    auto most = start + region.bytes <= lowBytes ? lowBytes : addressableBytes;
+    region.last = aligned + region.bytes <= most && aligned + window + Region::gapAbove <= addressableBytes;
+    start = region.last ? aligned : start;
+  }
+
+  // The window of a service that lies from `start` on. A service that can grow beyond its region is the last, and grows
+  // as far as a window can reach.
+  static uint64_t windowOf(const WorldService& service, uint64_t start) {
+    auto& region = service.region;
+    auto window = std::bit_ceil(region.bytes);
+    if (!region.arenaBelow || start + window + Region::gapAbove > addressableBytes) {
+      return window;
+    }
+    auto wanted = std::bit_ceil(region.arenaBytes + uint64_t(service.maxPages) * wasmPageBytes);
+    auto most = std::bit_floor(addressableBytes - Region::gapAbove - start);
+    return std::max(window, std::min(wanted, most));
+  }
+
+  Result<> checkWindows() const {
+    auto end = order.back()->region.reservedEnd();
+    return single && end > addressableBytes ? Result<>(tooMuch(end)) : Ok{};
   }
 
   // A memory of exactly 4 GiB is more than wazero can index, and leaves no address that is in no memory.
@@ -244,6 +296,13 @@ private:
 };
 
 } // namespace
+
+bool isSeenByHost(const WorldService& service) {
+  return std::any_of(service.exports.begin(), service.exports.end(), [](auto& item) {
+    return item.kind != wasm::ExternalKind::Memory && item.name != "_start" && item.name != "_initialize" &&
+           !item.name.starts_with(internalExportPrefix);
+  });
+}
 
 Result<> planRegions(const Services& services, World& world) { return RegionPlanner(services, world).plan(); }
 
@@ -295,9 +354,10 @@ uint64_t mostTotalBytes(const World& world) {
 
 uint64_t mostBytes(const WorldService& service) {
   auto& region = service.region;
-  auto room = !service.grows      ? region.serviceBytes()
-              : region.arenaBelow ? addressableBytes - wasmPageBytes - region.base
-                                  : addressableBytes;
+  auto room = !service.grows                            ? region.serviceBytes()
+              : region.arenaBelow && region.windowBytes ? region.windowBytes - region.arenaBytes
+              : region.arenaBelow                       ? addressableBytes - wasmPageBytes - region.base
+                                                        : addressableBytes;
   return std::min<uint64_t>(uint64_t(service.maxPages) * wasmPageBytes, room);
 }
 

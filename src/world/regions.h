@@ -20,6 +20,11 @@
 //
 //   greet [0, 3 MiB), arena [3 MiB, 4 MiB), hello [4 MiB, 6 MiB ...
 //
+// With isolation `contain` and several services, addresses are masked, so each region
+// lies at the start of a window of a power of two, between gaps:
+//
+//   greet [0, 64 MiB), nobody's 192 KiB, hello [64 MiB + 192 KiB, ...
+//
 // It is the service with `grow` in the manifest; else main; else, where main has to
 // be the first, the last such service of the manifest. In layout `multi`, each of
 // these services can grow, unless the bytes of calls use its arena.
@@ -48,6 +53,10 @@ wasm::Result<> planRegions(const Services& services, World& world);
 // The service with `first` in the manifest, if its memory is at address 0 although exports of main take or return
 // addresses: the host then finds that service's bytes at these addresses. nullptr if there is no such conflict.
 const WorldService* inPlaceOfMain(const World& world);
+
+// Whether a service has exports that a host may give addresses to, or get them from: all but its memory and what it is
+// started by.
+bool isSeenByHost(const WorldService& service);
 
 // A sentence for the user of a world in layout `single`: which of the services with memory = "fit" can grow. Empty if
 // there are no such services.

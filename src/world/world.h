@@ -45,10 +45,22 @@ struct Region {
   // leaves room above for a memory that grows. Addresses are modulo 2^32, so an
   // arena below has the last addresses of the service's space.
   bool arenaBelow = false;
+  // In worlds that contain their services, if there are several memories: the bytes
+  // from start() on that masked addresses can reach, a power of two, at least
+  // `bytes`. 0 in other worlds. Nothing else lies within them, nor in the gaps
+  // around them.
+  uint64_t windowBytes = 0;
+  // Whether the window is the last, and start() a multiple of its size: an address then
+  // needs a lower bound only, since no memory is above.
+  bool last = false;
+  static constexpr uint64_t gapBelow = 1ull << 16, gapAbove = 1ull << 16;
 
   // The region's first byte, and the one after its last, in the one memory.
   uint64_t start() const { return arenaBelow ? base - arenaBytes : base; }
   uint64_t end() const { return start() + bytes; }
+  // The end of what belongs to no other region: a later one starts there, after a
+  // gap of its own.
+  uint64_t reservedEnd() const { return windowBytes ? start() + windowBytes + gapAbove : end(); }
   // The bytes that the region has for the service's own memory.
   uint64_t serviceBytes() const { return bytes - arenaBytes; }
   // The arena's first byte, and the one after its last, as addresses of the
@@ -131,7 +143,8 @@ struct World {
   // Whether main is a program: the world ends with it. Otherwise the world ends when all of its processes have ended.
   bool hasProgram = true;
   Layout layout = Layout::Single;
-  bool isolate = false;
+  Isolation isolation = Isolation::None;
+  bool isolates() const { return isolation != Isolation::None; }
   // The runtime module with the tables of descriptors; empty: services share the host's.
   std::string descriptors;
   std::vector<std::string> initOrder;

@@ -16,7 +16,16 @@ using wasm::Err;
 using wasm::Result;
 
 Json toJson(const Region& region) {
-  return {{"base", region.base}, {"bytes", region.bytes}, {"arena", region.arenaBytes}};
+  Json json = {{"base", region.base}, {"bytes", region.bytes}, {"arena", region.arenaBytes}};
+  if (region.windowBytes) {
+    json["window"] = region.windowBytes;
+    if (region.last) {
+      json["last"] = true;
+    }
+    json["gapBelow"] = Region::gapBelow;
+    json["gapAbove"] = Region::gapAbove;
+  }
+  return json;
 }
 
 // {"table": 0, "stdin": false, "files": [{"host": "/data", "seen": "/data", "readOnly": true}]}
@@ -129,7 +138,7 @@ std::string toJson(const World& world, int indent) {
                {"stage", toString(world.stage)},
                {"main", world.main},
                {"layout", toString(world.layout)},
-               {"isolate", world.isolate},
+               {"isolate", toString(world.isolation)},
                {"init", world.initOrder},
                {"services", Json::array()},
                {"calls", Json::array()},

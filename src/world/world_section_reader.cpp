@@ -2,6 +2,7 @@
 // becomes a World that passes can rely on.
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -62,6 +63,15 @@ void memoryFrom(const Json& json, Layout layout, WorldService& service) {
                     pagesFrom(region.at("arena")),
                     service.grows && layout == Layout::Single};
   auto& place = service.region;
+  if (region.contains("window")) {
+    place.windowBytes = numberFrom(region["window"], addressableBytes);
+    place.last = region.value("last", false);
+    if (!std::has_single_bit(place.windowBytes) || place.windowBytes < place.bytes ||
+        (place.last && (place.start() % place.windowBytes != 0 || place.start() == 0 || place.arenaBelow)) ||
+        region.at("gapBelow") != Region::gapBelow || region.at("gapAbove") != Region::gapAbove) {
+      throw damaged("the window of service '" + service.name + "' cannot be");
+    }
+  }
   if (service.initialPages > service.maxPages || place.arenaBytes >= place.bytes ||
       service.initialPages * wasmPageBytes > place.serviceBytes() ||
       (place.arenaBelow &&
@@ -164,6 +174,17 @@ WorldHostImport hostImportFrom(const Json& json) {
   return host;
 }
 
+// Checks that all regions that need a window have one, which ends within 4 GiB in layout `single`.
+void checkWindows(const World& world, const std::vector<const WorldService*>& order) {
+  for (auto* service : order) {
+    bool needed = world.isolation == Isolation::Contain && order.size() > 1;
+    if (needed != (service->region.windowBytes > 0) ||
+        (needed && world.layout == Layout::Single && service->region.reservedEnd() > addressableBytes)) {
+      throw damaged("the window of service '" + service->name + "' cannot be");
+    }
+  }
+}
+
 // Checks what passes rely on: names refer to services, and address spaces do not
 // overlap.
 void check(const World& world) {
@@ -214,12 +235,23 @@ void check(const World& world) {
   if (world.layout == Layout::Single && totalBytes(world) > addressableBytes) {
     throw damaged("the regions end beyond 4 GiB");
   }
+  checkWindows(world, order);
   for (size_t i = 1; i < order.size(); i++) {
     auto& before = order[i - 1]->region;
-    if (before.end() > order[i]->region.start() || before.arenaBelow) {
+    auto& next = order[i]->region;
+    if (before.reservedEnd() + (next.windowBytes ? Region::gapBelow : 0) > next.start() || before.arenaBelow ||
+        before.last) {
       throw damaged("the regions of services '" + order[i - 1]->name + "' and '" + order[i]->name + "' overlap");
     }
   }
+}
+
+Isolation isolationFrom(const Json& json) {
+  auto isolation = isolationNamed(json.at("isolate").get<std::string>());
+  if (!isolation) {
+    throw damaged("unknown isolation");
+  }
+  return *isolation;
 }
 
 World worldFrom(const Json& json) {
@@ -243,7 +275,7 @@ World worldFrom(const Json& json) {
   if (json.at("layout") != toString(world.layout)) {
     throw damaged("unknown layout");
   }
-  world.isolate = json.value("isolate", false);
+  world.isolation = isolationFrom(json);
   world.descriptors = json.value("descriptors", "");
   world.initOrder = json.at("init").get<std::vector<std::string>>();
   for (auto& service : json.at("services")) {

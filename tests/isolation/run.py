@@ -7,7 +7,7 @@ The service of service.py runs alone, and in worlds with --isolate: in both layo
 elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), also where it
 grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same
 value or the same trap as alone; in the end its memory has to hold the same, and that of the service beside it what it held in the
-beginning.
+beginning. contained.py has what is asked of contained services.
 """
 import json
 import os
@@ -16,6 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import contained  # noqa: E402
 import service  # noqa: E402
 from harness import engines, paths, process, tools  # noqa: E402
 from harness.report import Skip, first_or_pass, report, skip  # noqa: E402
@@ -209,6 +210,10 @@ def main():
         for name, (how, accesses) in WINDINGS.items():
             wrong = test(engine, name, how, accesses, reference)
             results[f'{name} on {engine}'] = first_or_pass(wrong, '{count} accesses differ, the first: {first}')
+    try:
+        results.update(contained.test(WORK))
+    except Skip as why:
+        results['contained'] = skip(str(why))
     print(f'{len(sum(calls(), []))} accesses in each')
     return report('isolation', results)
 

@@ -45,6 +45,21 @@ TEST_CASE("a service grows, or is the first, and a library finds objects on glob
   }
 }
 
+TEST_CASE("isolation has a name, and true and false are names of it", "[manifest]") {
+  auto of = [](const std::string& value) {
+    return parsed("[world]\nmain = \"a\"\nisolate = " + value + "\n[service.a]\nwasm = \"a.wasm\"\n").isolation;
+  };
+  CHECK(of("\"none\"") == Isolation::None);
+  CHECK(of("false") == Isolation::None);
+  CHECK(of("\"contain\"") == Isolation::Contain);
+  CHECK(of("\"exact\"") == Isolation::Exact);
+  CHECK(of("true") == Isolation::Exact);
+  for (std::string value : {"\"Exact\"", "\"\"", "1"}) {
+    CHECK_THAT(refused("[world]\nmain = \"a\"\nisolate = " + value + "\n"),
+               StartsWith("world.toml:3: 'isolate' of [world] must be \"contain\", \"exact\" or \"none\""));
+  }
+}
+
 TEST_CASE("the least manifest leaves everything else to be chosen", "[manifest]") {
   auto manifest = parsed(least);
   CHECK(manifest.path == "some/world.toml");

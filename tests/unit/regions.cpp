@@ -34,8 +34,10 @@ struct Planned {
 Planned planned(const std::vector<Given>& services,
                 const Manifest& manifest = {},
                 const std::string& main = "",
-                Layout layout = Layout::Single) {
+                Layout layout = Layout::Single,
+                Isolation isolation = Isolation::None) {
   Planned plan;
+  plan.world.isolation = isolation;
   plan.world.main = main;
   plan.world.layout = layout;
   plan.manifest = manifest;
@@ -412,4 +414,79 @@ TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the worl
     REQUIRE(end <= addressableBytes);
     REQUIRE(end == totalBytes(plan.world));
   }
+}
+
+namespace {
+
+Planned contained(const std::vector<Given>& services, const std::string& main = "") {
+  auto plan = planned(services, {}, main, Layout::Single, Isolation::Contain);
+  INFO(plan.error.value_or(""));
+  REQUIRE_FALSE(plan.error);
+  return plan;
+}
+
+} // anonymous namespace
+
+TEST_CASE("contained services have windows of a power of two, between gaps; the busiest two are the first and the last",
+          "[regions]") {
+  auto plan = contained({{"a", 1, 10, 3 * MiB}, {"b", 1, 30, 5 * MiB}, {"c", 1, 20, 6 * MiB}});
+  CHECK(plan["b"].start() == 0);
+  CHECK(plan["b"].bytes == 5 * MiB);
+  CHECK(plan["b"].windowBytes == 8 * MiB);
+  CHECK_FALSE(plan["b"].last);
+  // 64 KiB behind a window, and 64 KiB before the next.
+  CHECK(plan["a"].start() == 8 * MiB + 128 * KiB);
+  CHECK(plan["a"].windowBytes == 4 * MiB);
+  CHECK_FALSE(plan["a"].last);
+  // The last begins at a multiple of its window.
+  CHECK(plan["c"].start() == 16 * MiB);
+  CHECK(plan["c"].windowBytes == 8 * MiB);
+  CHECK(plan["c"].last);
+  CHECK(totalBytes(plan.world) == 22 * MiB);
+}
+
+TEST_CASE("a memory that is alone has no window, and other isolations have none", "[regions]") {
+  CHECK(contained({{"a"}, {"b", 1, 0, {}, {}, false}})["a"].windowBytes == 0);
+  CHECK(planned({{"a"}, {"b"}}, {}, "", Layout::Single, Isolation::Exact)["b"].base == 256 * MiB);
+}
+
+TEST_CASE("default regions of contained services are powers of two", "[regions]") {
+  auto of = [](size_t count) {
+    std::vector<Given> services = alike(count);
+    auto plan = contained(services);
+    CHECK(totalBytes(plan.world) <= 2 * GiB);
+    return plan["s0"].bytes;
+  };
+  CHECK(of(2) == 256 * MiB);
+  CHECK(of(7) == 256 * MiB);
+  CHECK(of(8) == 128 * MiB);
+  CHECK(of(16) == 64 * MiB);
+  CHECK(of(33) == 32 * MiB);
+}
+
+TEST_CASE("the last window is not aligned where the world would end beyond 2 GiB", "[regions]") {
+  auto plan = contained({{"a", 1, 9, 768 * MiB}, {"b", 1, 1, 640 * MiB}});
+  CHECK(plan["b"].start() == 1 * GiB + 128 * KiB);
+  CHECK(plan["b"].windowBytes == 1 * GiB);
+  CHECK_FALSE(plan["b"].last);
+}
+
+TEST_CASE("windows that do not fit 4 GiB are refused", "[regions]") {
+  auto plan = planned({{"a", 1, 9, 1536 * MiB}, {"b", 1, 1, 1536 * MiB}}, {}, "", Layout::Single, Isolation::Contain);
+  REQUIRE(plan.error);
+  CHECK_THAT(*plan.error, Contains("isolate = \"contain\""));
+  CHECK_FALSE(planned({{"a", 1, 9, 1536 * MiB}, {"b", 1, 1, 1536 * MiB}}).error);
+}
+
+TEST_CASE("a contained service that grows has its arena below, and grows as far as its window reaches", "[regions]") {
+  auto plan = contained({fitting("a"), fitting("b")}, "b");
+  auto& last = plan["b"];
+  CHECK(last.arenaBelow);
+  CHECK_FALSE(last.last);
+  CHECK(last.start() == 256 * KiB + 128 * KiB);
+  CHECK(last.windowBytes == 2 * GiB);
+  CHECK(mostBytes(*plan.world.find("b")) == 2 * GiB - 64 * KiB);
+  auto few = fitting("c");
+  few.maxPages = 7;
+  CHECK(contained({fitting("a"), few}, "c")["c"].windowBytes == 512 * KiB);
 }

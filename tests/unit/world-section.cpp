@@ -278,6 +278,39 @@ TEST_CASE("a memory that grows is the last, and has its arena below", "[world]")
   CHECK_THAT(with([](auto&, auto& greet) { greet.grows = true; }), Contains("cannot be"));
 }
 
+TEST_CASE("isolation survives, with the windows of contained services", "[world]") {
+  auto before = exampleWorld();
+  before.layout = Layout::Single;
+  before.isolation = Isolation::Contain;
+  before.services[0].region = {1ull << 30, 3 << 20, 65536, false, 1 << 22, true};
+  before.services[1].region = {0, 1 << 20, 65536, false, 1 << 20};
+  auto world = valueOf(parseWorld(toJson(before)));
+  CHECK(toJson(world) == toJson(before));
+  CHECK(world.isolation == Isolation::Contain);
+  CHECK(world.find("hello")->region.windowBytes == 1 << 22);
+  CHECK(world.find("hello")->region.last);
+  CHECK_FALSE(world.find("greet")->region.last);
+
+  auto with = [&](auto change) {
+    auto world = before;
+    change(world.services[0].region, world.services[1].region);
+    return refused(toJson(world));
+  };
+  CHECK_THAT(with([](auto& hello, auto&) { hello.windowBytes = 3 << 20; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& hello, auto&) { hello.windowBytes = 1 << 21; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& hello, auto&) { hello.windowBytes = 0; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& hello, auto&) { hello.base += 65536; }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& hello, auto&) { hello.base = (1ull << 32) - (1 << 22); }), Contains("cannot be"));
+  CHECK_THAT(with([](auto& hello, auto& greet) {
+               hello.last = false;
+               hello.base = greet.windowBytes + 65536; // a gap is missing
+             }),
+             Contains("overlap"));
+  CHECK_THAT(with([](auto&, auto& greet) { greet.last = true; }), Contains("cannot be"));
+  CHECK_THAT(refused(damaged("\"isolate\":\"none\"", "\"isolate\":\"contain\"")), Contains("cannot be"));
+  CHECK_THAT(refused(damaged("\"isolate\":\"none\"", "\"isolate\":\"all\"")), Contains("unknown isolation"));
+}
+
 TEST_CASE("regions that overlap are refused", "[world]") { refused(damaged("\"base\":2147483648", "\"base\":65536")); }
 
 TEST_CASE("a name that is no service's is refused", "[world]") {

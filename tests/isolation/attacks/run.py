@@ -32,14 +32,16 @@ HOSTILE_EXPORT = re.compile(r'\(export "[^"]*(parigot\.|memory\.|run")')
 
 FEATURES = ['-all', '--disable-custom-descriptors', '--disable-compact-imports']
 
-WINDINGS = ['single', 'single, -O2', 'multi', 'multi, -O2', 'multi, then single', 'multi, -O2, then single']
+EXACT = ['single', 'single, -O2', 'multi', 'multi, -O2', 'multi, then single', 'multi, -O2, then single']
+CONTAINED = ['single, contained', 'single, contained, -O2', 'single, contained, folded', 'multi, contained', 'multi, contained, then single']
 
 
 def build(folder, winding):
     """Winds the world in the folder one way. What the tool said when it refused; None when it wrote the module."""
     layout = winding.split(',')[0]
     output = os.path.join(folder, winding.replace(', ', '_').replace(' ', '_') + '.wasm')
-    options = ['-O2'] if '-O2' in winding else []
+    words = {'-O2': '-O2', 'contained': '--isolate=contain', 'folded': '--fold-bases'}
+    options = [option for word, option in words.items() if word in winding]
     done = tools.parigot_opt('build', os.path.join(folder, f'{layout}.toml'), '-o', output, *options, timeout=SECONDS)
     if done.returncode == 0 and winding.endswith('then single'):
         done = process.run([paths.WASM_OPT, '--load-pass', paths.PLUGIN, output, *FEATURES, '--place-memories', '-o', output], SECONDS)
@@ -84,10 +86,15 @@ def judge(seed, winding, result):
     return None
 
 
+def windings_of(seed):
+    """Exact isolation with each attack, containment with every third."""
+    return EXACT + (CONTAINED if seed % 3 == 0 else [])
+
+
 def batch(seeds, keep, optimise_each):
     wrong, entries, refused = [], [], 0
     for seed in seeds:
-        windings = [winding for winding in WINDINGS if seed % optimise_each == 0 or '-O' not in winding]
+        windings = [winding for winding in windings_of(seed) if seed % optimise_each == 0 or '-O' not in winding]
         _, made = prepare(seed, windings)
         refused += len(windings) - len(made)
         for winding, output, calls, error in made:
