@@ -37,7 +37,7 @@ std::string at(uint64_t address) { return " (at address " + std::to_string(addre
 } // namespace
 
 Result<PclnTable> PclnTable::read(const DataImage& image, uint64_t address, const Layout& layout) {
-  auto word = [&](unsigned number) { return image.read64(address + headerSize + number * wordSize); };
+  auto word = [&](unsigned number) { return image.read64(address + headerSize + uint64_t(number) * wordSize); };
   auto place = [&](unsigned number) -> std::optional<uint64_t> {
     if (!number) {
       return address;

@@ -5,7 +5,6 @@
 #include <map>
 #include <unordered_map>
 
-#include "abi/call_abi.h"
 #include "go/producers.h"
 #include "go/shim_table.h"
 #include "ir/describe.h"
@@ -34,6 +33,8 @@ Signature parseSignature(std::string_view text, unsigned trailing = 0) {
         break;
       case 'd':
         types->push_back(wasm::Type::f64);
+        break;
+      default: // the table has no others
         break;
     }
   }
