@@ -153,6 +153,14 @@ public:
     } else {
       checkStage(world, Stage::Adapted);
     }
+    for (auto& call : world.calls) {
+      if (!call.copy && read(getPassOptions(), options::foldBases)) {
+        throw PassError(
+          "place-memories: " + call.client + " calls " + call.service + "." + call.export_ +
+          " with 'copy = false', whose address only an addition of the base makes right; leave out one of "
+          "--fold-bases and 'copy = false'");
+      }
+    }
     if (totalBytes(world) > 0) {
       place();
     }

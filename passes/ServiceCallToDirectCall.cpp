@@ -21,6 +21,11 @@
 //   ;; copy the error and the reply back
 //   (memory.copy $hello/memory $greet/memory ..))
 //
+// A [[call]] with `copy = false` copies no request: its adapter calls the service with an address that becomes that of
+// the client's bytes when the service's base is added to it, which PlaceMemories does wherever the service uses it.
+//
+//   (call $greet/fetch .. (i32.add (local.get $req_ptr) (i32.const -268435456)) ..)
+//
 // The import itself becomes the adapter, so calls, references and table entries
 // of it need no change. A call that passes only numbers (ABI `scalar`) needs no
 // adapter: every use of the import becomes a use of the callee.
@@ -70,6 +75,7 @@ public:
           target = found->second;
         }
         checkDescription(*import, *call);
+        checkLent(world, *call);
         AdapterBuilder code(*module, import->name, import->getSig());
         buildCallAdapter(code, world, *call, target);
       }
@@ -151,6 +157,15 @@ private:
     if (auto* error = fits.getErr()) {
       throw PassError("service-call-to-direct-call: the section parigot.world describes " + call.client + "'s import " +
                       call.module + "." + call.base + ", but " + error->msg);
+    }
+  }
+
+  // MergeWorld has checked this too.
+  void checkLent(const World& world, const WorldCall& call) {
+    if (!call.copy && (world.layout != Layout::Single || world.isolates())) {
+      throw PassError("service-call-to-direct-call: the section parigot.world binds " + call.client + "'s import " +
+                      call.module + "." + call.base +
+                      " without a copy of the request, which needs layout 'single' and no isolation");
     }
   }
 

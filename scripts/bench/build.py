@@ -98,13 +98,14 @@ def wazero_host():
 
 
 def manifest(name, main, services, calls=()):
-    """Writes a manifest; services: name -> wasm file or (wasm file, more lines); calls: (client, import, service, abi)."""
+    """Writes a manifest; services: name -> wasm file or (wasm file, more lines); calls: (client, import, service, abi, more lines ..)."""
     text = f'[world]\nmain = "{main}"\n'
     for service, what in services.items():
         wasm, *lines = what if isinstance(what, tuple) else (what,)
         text += "\n".join([f'\n[service.{service}]\nwasm = "{wasm}"', *lines]) + "\n"
-    for client, imported, service, abi in calls:
+    for client, imported, service, abi, *lines in calls:
         text += f'\n[[call]]\nclient = "{client}"\nimport = "{imported}"\nservice = "{service}"\nabi = "{abi}"\n'
+        text += "".join(f"{line}\n" for line in lines)
     path = OUT / f"{name}.toml"
     path.write_text(text)
     return path

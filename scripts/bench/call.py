@@ -53,3 +53,31 @@ def measure(section, quick):
                  "and reply with a memory.copy each besides, as an adapter must.")
     section.note("The host that carries the call is a Go program that does no more than it must: it allocates nothing and looks nothing "
                  "up per call, and copies each byte once each way (scripts/bench/hosts/wazero/carry.go).")
+    measure_lent(section, quick)
+
+
+def measure_lent(section, quick):
+    """Requests of several sizes, copied and read where they are (`copy = false`)."""
+    sizes = {64: 10_000_000, 4096: 5_000_000, 1 << 20: 100_000}
+    rows = []
+    for size, count in sizes.items():
+        count //= 5 if quick else 1
+        flags = [f"-DREQUEST={size}"]
+        services = {"client": c_service(f"client-{size}.wasm", "client.c", main=True, flags=flags),
+                    "provider": (c_service("provider.wasm", "provider.c"), 'arena = "4MiB"')}
+        linked = c_service(f"linked-{size}.wasm", "client.c", "provider.c", main=True, flags=["-DLINKED", *flags])
+        modules = {"linked": linked}
+        for name, lines in {"copied": (), "lent": ("copy = false",)}.items():
+            world = manifest(f"call-{name}-{size}", "client", services, [("client", "provider.echo_", "provider", "parigot", *lines)])
+            modules[name] = wind(world, f"call-{name}-{size}.wasm", "-O2")
+        for engine in engines(section):
+            sides = {name: (lambda module=module: run_on(engine, module, count).figures["run"] / count * 1e9)  # noqa: B023
+                     for name, module in modules.items()}
+            times = rounds(3 if quick else 7, sides)
+            over = {name: statistics.median(a - b for a, b in zip(times[name], times["linked"])) for name in ("copied", "lent")}
+            rows.append([engine, (size, "{:,}"), *((statistics.median(of), "{:,.1f} ns") for of in times.values()),
+                         *((of, "{:,.1f} ns") for of in over.values())])
+            if size == 64 and engine != "wazero":
+                section.goal(f"{engine}, 64 bytes each way, copy = false: nanoseconds over a plain call", over["lent"], at_most=15)
+    section.table("Requests of several sizes, replies of 64 bytes; -O2",
+                  ["engine", "bytes", "plain call", "copied", "copy = false", "copied, over a plain call", "copy = false, over that"], rows)

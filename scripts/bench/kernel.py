@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 
+import kernel_parts
 from build import HERE, OUT, ROOT, c_process, deployment, go_process, plan, run, tool, wind
 from measure import engines, ratio, rounds, run_on
 
@@ -66,6 +67,8 @@ def measure(section, quick):
                  "is taken off it. The guests' own work is both of them in one process with a kernel of copies (services/kernel/canned), "
                  "less what that takes. The pair in C waits by Asyncify; \"canned\" is the same without encoding or decoding. CPU time is "
                  "what a run takes more than one of a single call.")
+    calls = 20_000 if quick else 200_000
+    kernel_parts.measure(section, {name: (wound("kernel", services_of(pair, calls)), calls) for name, pair in pairs.items()}, quick)
     measure_directness(section, services_of(pairs["Go"], counts["Go"]))
 
 

@@ -65,6 +65,7 @@ struct CallAbiRow {
   bool carriesBytes;     // client and service need a memory
   bool needsMalloc;      // the client needs to export malloc, (i32) -> i32
   bool hasCapacity;      // the client's buffer for the reply has a size
+  bool canLend;          // the service can read the request where the client has it: copy = false
   HostUse host;
 };
 

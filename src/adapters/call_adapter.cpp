@@ -11,11 +11,19 @@ using namespace wasm;
 
 namespace {
 
+// The client's address as the provider's, for a call that copies no request. PlaceMemories adds the provider's base to
+// it wherever the provider uses it, modulo 2^32, and the sum is the place of the client's byte. The address lies
+// outside of the provider's own memory, so its allocator never gives it.
+Expression* lent(AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, Expression* address) {
+  return code.plus(address, code.number(uint32_t(client.region.base - provider.region.base)));
+}
+
 // (req_len, req_ptr, out_ptr, err_ptr) -> len<<32 | ptr
 //
 // The callee's arena holds the error (16 bytes, 4 used), the reply buffer and the
 // request. If they do not fit, the error is DataTooLarge, as in parigot, where
 // each side has a buffer of limited size (api/proto/syscall/v1/syscall.proto:43-46).
+// A request that is not copied takes no room.
 void buildParigotAdapter(
   AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
@@ -26,14 +34,20 @@ void buildParigotAdapter(
   auto result = code.local(Type::i64);
   auto bytes = code.local(Type::i32);
 
-  code.push(provider, mark, errorBytes + replyBytes, code.get(requestBytes), [&]() {
+  auto* variable = call.copy ? code.get(requestBytes) : nullptr;
+  code.push(provider, mark, errorBytes + replyBytes, variable, [&]() {
     return code.block([&]() {
       code.add(code.store(client, code.get(error), code.number(dataTooLarge)));
       code.add(code.builder.makeReturn(code.number64(0)));
     });
   });
-  auto calleeRequest = [&]() { return code.plus(code.get(mark), code.number(errorBytes + replyBytes)); };
-  code.add(code.copy(provider, calleeRequest(), client, code.get(request), code.get(requestBytes)));
+  auto calleeRequest = [&]() {
+    return call.copy ? code.plus(code.get(mark), code.number(errorBytes + replyBytes))
+                     : lent(code, client, provider, code.get(request));
+  };
+  if (call.copy) {
+    code.add(code.copy(provider, calleeRequest(), client, code.get(request), code.get(requestBytes)));
+  }
   code.add(code.store(provider, code.get(mark), code.number(0)));
   code.set(
     result,
@@ -72,8 +86,12 @@ void buildBytesAdapter(
     return function ? function->name : Name();
   };
 
-  code.push(provider, mark, 0, code.get(requestBytes));
-  code.add(code.copy(provider, code.get(mark), client, code.get(request), code.get(requestBytes)));
+  if (call.copy) {
+    code.push(provider, mark, 0, code.get(requestBytes));
+    code.add(code.copy(provider, code.get(mark), client, code.get(request), code.get(requestBytes)));
+  } else {
+    code.set(mark, lent(code, client, provider, code.get(request)));
+  }
   code.set(result, code.call(target, {code.get(mark), code.get(requestBytes)}));
   code.set(reply, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
   code.set(bytes, code.binary(AndInt32, code.builder.makeUnary(WrapInt64, code.get(result)), code.number(0x7fffffff)));
@@ -85,12 +103,16 @@ void buildBytesAdapter(
   carry->list.push_back(code.copy(client, code.get(copied), provider, code.get(reply), code.get(bytes)));
   carry->finalize();
   code.add(code.ifThen(code.get(bytes), carry));
-  code.release(provider, mark);
+  if (call.copy) {
+    code.release(provider, mark);
+  }
   auto free = exported(call.service, "free");
   if (free.is() && module.getFunction(free)->getSig() == Signature(Type::i32, Type::none)) {
     // A service that answers with bytes of the request has not allocated them.
-    auto* isAllocated = code.binary(
-      AndInt32, code.binary(NeInt32, code.get(reply), code.number(0)), code.isOutsideArena(provider, code.get(reply)));
+    auto* isElsewhere =
+      call.copy ? code.isOutsideArena(provider, code.get(reply))
+                : code.binary(GtUInt32, code.binary(SubInt32, code.get(reply), code.get(mark)), code.get(requestBytes));
+    auto* isAllocated = code.binary(AndInt32, code.binary(NeInt32, code.get(reply), code.number(0)), isElsewhere);
     code.add(code.ifThen(isAllocated, code.call(free, {code.get(reply)})));
   }
   code.add(code.binary(OrInt64,

@@ -288,6 +288,10 @@ struct Binder {
                               exportName,
                               *abi,
                               call && call->capacity ? *call->capacity : defaultReplyCapacity});
+    if (call && !call->copy) {
+      CHECK_ERR(checkUncopied(manifest, *call, client, *provider, *abi, what));
+      bindings.calls.back().copy = false;
+    }
     return Ok{};
   }
 
@@ -297,6 +301,11 @@ struct Binder {
                          wasm::Function& import,
                          const ManifestCall* call,
                          const std::string& what) {
+    if (call && !call->copy) {
+      return Err{what + ", which " + library.quoted() + " provides as a library, and " + manifest.path + ":" +
+                 std::to_string(call->line) +
+                 " says 'copy = false'; a library gets a copy of each request, so leave that out"};
+    }
     if (call && (call->described || (call->abi && call->abi != CallAbi::Bytes))) {
       return Err{what + ", which " + library.quoted() + " provides as a library, by the abi 'bytes', and " +
                  manifest.path + ":" + std::to_string(call->line) + " gives it another one; leave that out"};

@@ -38,6 +38,34 @@ Result<> checkMemories(const Service& client, const Service& provider, const std
   return Ok{};
 }
 
+Result<> checkUncopied(const Manifest& manifest,
+                       const ManifestCall& call,
+                       const Service& client,
+                       const Service& provider,
+                       CallAbi abi,
+                       const std::string& what) {
+  auto refuse = [&](const std::string& why) {
+    return Err{what + ", and " + manifest.path + ":" + std::to_string(call.line) + " says 'copy = false', but " + why};
+  };
+  if (!rowOf(abi).canLend) {
+    return refuse("a call by the abi '" + std::string(toString(abi)) +
+                  "' has no request to leave where it is; only 'parigot' and 'bytes' have");
+  }
+  if (manifest.layout != Layout::Single) {
+    return refuse("in layout 'multi' no address of " + provider.quoted() + " is one of another memory; use 'single'");
+  }
+  if (manifest.isolation != Isolation::None) {
+    return refuse("isolation lets no service read the memory of another; leave out one of the two");
+  }
+  for (auto* side : {&client, &provider}) {
+    if (side->declared.fit || (manifest.fit && !side->declared.regionBytes)) {
+      return refuse("with memory = \"fit\", memory of " + side->quoted() +
+                    " can come to lie at the address; give it a region of a fixed size");
+    }
+  }
+  return Ok{};
+}
+
 Result<> checkDescribed(const Manifest& manifest,
                         const ManifestCall& call,
                         const Service& client,

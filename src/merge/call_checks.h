@@ -21,6 +21,15 @@ wasm::Result<> checkSignature(const std::string& what, CallAbi abi, const wasm::
 // Whether both services have what the ABI needs: memories, and the client's malloc.
 wasm::Result<> checkMemories(const Service& client, const Service& provider, const std::string& what, CallAbi abi);
 
+// Whether a [[call]] can have `copy = false`: the service then reads the request in the client's memory, which needs
+// both in one memory, at places that stay as they are, and nothing that keeps them apart.
+wasm::Result<> checkUncopied(const Manifest& manifest,
+                             const ManifestCall& call,
+                             const Service& client,
+                             const Service& provider,
+                             CallAbi abi,
+                             const std::string& what);
+
 // Whether the description of a [[call]] fits the function's type and the exports of both services.
 wasm::Result<> checkDescribed(const Manifest& manifest,
                               const ManifestCall& call,

@@ -52,6 +52,8 @@
 //   export = "fetch_greeting_" # left out: the import's own name
 //   abi = "parigot"
 //   capacity = 4096            # bytes that the client's reply buffer holds
+//   copy = false               # the service reads the request where the client has it;
+//                              # abis "parigot" and "bytes", layout "single", no isolation
 //
 //   [[call]]
 //   import = "text.reverse"
@@ -195,6 +197,7 @@ struct ManifestCall {
   std::string export_; // empty: as the import's base
   std::optional<CallAbi> abi;
   std::optional<uint32_t> capacity; // bytes
+  bool copy = true;                 // the service gets a copy of the request
   std::optional<CallDescription> described;
   int line = 0; // 0: not from a manifest, but made by parigot-opt
   // Set by chooseServices: `service` is not wound, so the host provides the import.

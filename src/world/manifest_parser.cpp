@@ -164,6 +164,9 @@ struct Parser {
     if (call.abi || call.capacity) {
       return reader.error(table, "[[call]] can have 'abi' and 'capacity' or 'params', not both");
     }
+    if (!call.copy) {
+      return reader.error(table, "[[call]] can have 'copy = false' or 'params', not both");
+    }
     auto described = CallDescription::parse(std::move(texts));
     if (auto* error = described.getErr()) {
       return reader.error(*params, "[[call]] " + call.module + "." + call.base + ": " + error->msg);
@@ -188,7 +191,8 @@ struct Parser {
         .text("service", false, call.service)
         .text("export", false, call.export_)
         .abi([&](auto abi) { call.abi = abi; })
-        .capacity(call.capacity);
+        .capacity(call.capacity)
+        .flag("copy", call.copy);
       CallTexts texts;
       reader.texts("params", [&](auto params) { texts.params = std::move(params); });
       for (auto& [key, text] : callTextKeys()) {

@@ -123,6 +123,9 @@ struct WorldCall {
   uint32_t capacity = defaultReplyCapacity; // bytes
   // Set for the abi Described; and for Scalar, where the manifest describes numbers only.
   std::optional<CallDescription> described = {};
+  // Whether the service gets a copy of the request. If not, it gets an address that lies outside of its own memory, and
+  // is that of the client's bytes when its base is added (checkUncopied).
+  bool copy = true;
 };
 
 // An import that no service of the world provides.

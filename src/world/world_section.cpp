@@ -105,6 +105,9 @@ Json toJson(const WorldCall& call) {
   if (rowOf(call.abi).hasCapacity) {
     json["capacity"] = call.capacity;
   }
+  if (!call.copy) {
+    json["copy"] = false;
+  }
   if (call.described) {
     auto& texts = call.described->texts();
     json["params"] = texts.params;

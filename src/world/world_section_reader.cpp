@@ -147,6 +147,10 @@ WorldCall callFrom(const Json& json) {
                  json.at("export"),
                  abiFrom(json.at("abi")),
                  capacityFrom(json)};
+  call.copy = json.value("copy", true);
+  if (!call.copy && !rowOf(call.abi).canLend) {
+    throw damaged("a call by the abi '" + std::string(toString(call.abi)) + "' copies nothing that it could leave");
+  }
   if (json.contains("params")) {
     CallTexts texts;
     texts.params = json["params"].get<std::vector<std::string>>();

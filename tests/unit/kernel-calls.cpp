@@ -338,6 +338,38 @@ TEST_CASE("kernel makes ids that are set, of their letter, and all different", "
         }
       }
     }
+    // All bits but the letter and byte 6 are random.
+    uint64_t high = 0, low = 0;
+    for (auto& id : ids) {
+      high |= (id.high ^ ids[id.high >> 56 == 's' ? 0 : 1].high);
+      low |= id.low ^ ids[0].low;
+    }
+    if (high != (uint64_t(1) << 48) - 1 || ~low) {
+      guest.log("some bits are always the same");
+    }
+  });
+  CHECK(world.run() == 0);
+  CHECK(world.log == "");
+}
+
+TEST_CASE("kernel finds each of many services by its id", "[kernel]") {
+  ScriptedWorld world;
+  world.add("main", [](Guest& guest) {
+    std::vector<Id> ids;
+    for (int i = 0; i < 300; i++) {
+      ids.push_back(guest.registerService());
+    }
+    for (auto& id : ids) {
+      for (auto& other : {id, Id{id.high ^ 1, id.low}, Id{id.high, id.low ^ 1}}) {
+        auto answer = guest.call(&Kernel::exportNames, encode([&](Writer& to) {
+          to.id(1, other);
+          to.id(3, guest.world.hostId(guest.number));
+        }));
+        if ((answer.error == Error::none) != (other == id)) {
+          guest.log("found another service, or none");
+        }
+      }
+    }
   });
   CHECK(world.run() == 0);
   CHECK(world.log == "");

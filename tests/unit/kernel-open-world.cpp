@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "kernel-world.h"
+#include "wire-facts.h"
 
 using namespace kernel;
 
@@ -51,7 +52,7 @@ struct Outside {
       ReadOneRequest readOne;
       REQUIRE(read(request, readOne));
       timeouts.push_back(int32_t(readOne.timeout));
-      hosts.push_back(readOne.host);
+      hosts.push_back(facts::Fields("ReadOneRequest", stringOf(request)).id("host_id"));
       if (messages.empty()) {
         world.time += readOne.timeout > 0 ? uint64_t(readOne.timeout) * 1000000 : 0;
         reply.number(1, true);

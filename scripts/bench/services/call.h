@@ -6,6 +6,11 @@
 
 enum { MESSAGE = 64, CAPACITY = 4096 };
 
+// The bytes of a request, of which the client changes eight each time, and the provider reads as many.
+#ifndef REQUEST
+#define REQUEST MESSAGE
+#endif
+
 #ifdef LINKED
 #define SERVICE_IMPORT(module, name)
 #define SERVICE_EXPORT(name)

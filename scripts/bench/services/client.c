@@ -23,11 +23,11 @@ static __attribute__((noinline)) uint64_t carry(uint32_t req_len, const uint8_t 
 
 int main(int argc, char **argv) {
   uint64_t calls = argc > 1 ? (uint64_t)atol(argv[1]) : 1, sum = 0, word;
-  static uint8_t request[MESSAGE], response[CAPACITY];
+  static uint8_t request[REQUEST], response[CAPACITY];
   for (uint64_t i = 0; i < calls; i++) {
     int32_t error = 0;
     memcpy(request, &i, 8);
-    uint64_t result = echo(MESSAGE, request, response, &error);
+    uint64_t result = echo(REQUEST, request, response, &error);
     if (error != 0 || result >> 32 != MESSAGE) return 1;
     memcpy(&word, response, 8);
     sum = sum * 31 + word;

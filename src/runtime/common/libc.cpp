@@ -17,12 +17,19 @@ extern "C" {
 void* memcpy(void* __restrict to, const void* __restrict from, size_t size) {
   auto* target = static_cast<char*>(to);
   auto* source = static_cast<const char*>(from);
-  for (; size >= 8; size -= 8, target += 8, source += 8) {
+  if (size < 8) {
+    for (; size; size--) {
+      *target++ = *source++;
+    }
+    return to;
+  }
+  // The last word may overlap the one before it.
+  char* lastOfTarget = target + size - 8;
+  const char* lastOfSource = source + size - 8;
+  for (; target < lastOfTarget; target += 8, source += 8) {
     *reinterpret_cast<Word*>(target) = *reinterpret_cast<const Word*>(source);
   }
-  for (; size; size--) {
-    *target++ = *source++;
-  }
+  *reinterpret_cast<Word*>(lastOfTarget) = *reinterpret_cast<const Word*>(lastOfSource);
   return to;
 }
 
@@ -30,7 +37,13 @@ void* memmove(void* to, const void* from, size_t size) {
   auto* target = static_cast<char*>(to);
   auto* source = static_cast<const char*>(from);
   if (uintptr_t(target) - uintptr_t(source) >= size) {
-    return memcpy(to, from, size);
+    for (; size >= 8; size -= 8, target += 8, source += 8) {
+      *reinterpret_cast<Word*>(target) = *reinterpret_cast<const Word*>(source);
+    }
+    for (; size; size--) {
+      *target++ = *source++;
+    }
+    return to;
   }
   while (size >= 8) {
     size -= 8;

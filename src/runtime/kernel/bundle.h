@@ -8,23 +8,21 @@
 
 namespace kernel {
 
-constexpr uint32_t idBytes = 40; // the most that the field of an id takes, in either generation
+// Writes the MethodBundle of a call as guests write it.
+inline void writeBundle(Writer& to, uint32_t field, const Call& call, const Id& service) {
+  const Id* const ids[] = {&call.host, &service, &call.method, &call.call};
+  to.ids(field, ids, 4);
+}
 
-// A MethodBundle as guests write it.
-class Bundle {
-public:
-  Bundle(const Call& call, const Id& service) : writer(bytes, sizeof bytes) {
-    writer.id(1, call.host);
-    writer.id(2, service);
-    writer.id(3, call.method);
-    writer.id(4, call.call);
+// Reads a MethodBundle. Gives in `plain` whether writeBundle would write the same bytes.
+inline bool readBundle(Text bytes, MethodBundle& bundle, bool& plain) {
+  Id ids[4];
+  plain = readPlainIds(bytes, ids, 4);
+  if (plain) {
+    bundle = {ids[0], ids[1], ids[2], ids[3]};
   }
-  Text text() const { return {bytes, writer.size()}; }
-
-private:
-  char bytes[4 * idBytes];
-  Writer writer;
-};
+  return plain || read(bytes, bundle);
+}
 
 } // namespace kernel
 

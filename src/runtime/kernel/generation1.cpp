@@ -86,7 +86,7 @@ uint32_t Kernel::call1(Handler1 handler, uint32_t process, Text frame, char* rep
 // The service that stands for the process.
 uint32_t Kernel::headOf(uint32_t process) {
   if (processes[process].head == noIndex) {
-    processes[process].head = addService(process, newId('s', services.size()));
+    processes[process].head = addService(process, newId('s'));
   }
   return processes[process].head;
 }
@@ -106,7 +106,7 @@ uint32_t Kernel::serviceNamed(uint32_t process, uint32_t name) {
     return found;
   }
   uint32_t head = headOf(process);
-  uint32_t added = addService(process, newId('s', services.size()));
+  uint32_t added = addService(process, newId('s'));
   services[added].name = name;
   services[added].head = head;
   names[name].binders.push(added);
@@ -223,7 +223,7 @@ Error Kernel::awaitResult(uint32_t number, Writer& reply) {
   auto& process = processes[number];
   if (process.result == noBlock) {
     process.again = true;
-    process.deadline = never;
+    process.deadline = process.timeout = never;
     block(number, Waits::forResult);
     return Error::none;
   }
@@ -254,7 +254,7 @@ Error Kernel::run1(uint32_t number, Text bytes, Writer& reply) {
       return Error::namespaceExhausted;
     }
     uint32_t head = headOf(number);
-    Call call{newCallId(), process.host, launchMethod, number};
+    Call call{newId('c'), process.host, launchMethod, number};
     call.generation1 = true;
     uint32_t block = store.add(call);
     if (block == noBlock) {
@@ -294,7 +294,7 @@ Error Kernel::dispatch1(uint32_t number, Text bytes, Writer& reply) {
   if (!mayCall(number, *service, binding->name)) {
     return Error::notFound;
   }
-  Call call{newCallId(), processes[number].host, binding->method, number};
+  Call call{newId('c'), processes[number].host, binding->method, number};
   call.target = service->process;
   call.service = uint32_t(service - services.begin());
   call.generation1 = true;

@@ -78,16 +78,13 @@ uint64_t Kernel::nextRandom() {
   return randomBits[--randomLeft];
 }
 
-// The index in the low half of `low` finds the object of the id; 80 other bits are random ones of the host, so that ids
-// do not tell the next ids. parigot's own have 120 random bits (api/shared/id/id.go:30). Byte 6 of `high` is 0: a guest
-// of generation 1 clears it, and takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April 2023,
-// 80a40219).
-Id Kernel::newId(char letter, uint32_t index) {
+// All bits are random ones of the host, so that ids tell nothing of other ids, except the letter of parigot's format
+// (api/shared/id/id.go:30), which leaves 120, and byte 6 of `high`, which is 0: a guest of generation 1 clears it, and
+// takes an id in which it is odd for an error (lib/go/idconv.go:251-271 of April 2023, 80a40219). That leaves 112.
+Id Kernel::newId(char letter) {
   uint64_t high = uint64_t(uint8_t(letter)) << 56 | nextRandom() >> 16;
-  return {high, nextRandom() >> 32 << 32 | (index + 1)};
+  return {high, nextRandom()};
 }
-
-Id Kernel::newCallId() { return newId('c', callCount++); }
 
 bool Kernel::speaks(uint32_t process, uint8_t generation) {
   auto& known = processes[process].generation;
@@ -106,25 +103,25 @@ Text Kernel::trimmed(Text text) {
   return text;
 }
 
-// Finds the service of an id; null if there is none. In an open world, ids come from the kernel outside, and have no
-// index.
+// Finds the service of an id; null if there is none.
 Kernel::Service* Kernel::findService(const Id& id) {
-  if (open) {
-    for (auto& service : services) {
-      if (service.id == id) {
-        return &service;
-      }
+  for (uint32_t i = uint32_t(id.low); !places.empty(); i++) {
+    uint32_t place = places[i & (places.size() - 1)];
+    if (place == noIndex) {
+      break;
     }
-    return nullptr;
+    if (services[place].id == id) {
+      return &services[place];
+    }
   }
-  uint32_t index = uint32_t(id.low) - 1;
-  return index < services.size() && services[index].id == id ? &services[index] : nullptr;
+  return nullptr;
 }
 
 Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   DispatchRequest request;
   MethodBundle bundle;
-  if (!read(bytes, request) || !read(request.bundle, bundle)) {
+  bool plain;
+  if (!read(bytes, request) || !readBundle(request.bundle, bundle, plain)) {
     return Error::unmarshalFailed;
   }
   if (!speaks(process, 2)) {
@@ -160,8 +157,9 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
     return error;
   }
   bool bound = false;
-  for (auto& binding : service->bindings) {
-    bound |= binding.method == bundle.method && mayCall(process, *service, binding.name);
+  for (uint32_t i = 0; i < service->bindings.size() && !bound; i++) {
+    auto& binding = service->bindings[i];
+    bound = binding.method == bundle.method && mayCall(process, *service, binding.name);
   }
   if (!bound) {
     return refusalOf(*service, Error::idDispatch);
@@ -170,7 +168,7 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
   call.target = service->process;
   call.service = uint32_t(service - services.begin());
-  return send(call, request.bundle, request.param, {}, bytes.size);
+  return send(call, plain ? Text() : request.bundle, request.param, {}, bytes.size);
 }
 
 // The answer to a call of a method that the service does not bind: that of parigot's kernel, unless the service stands
@@ -187,7 +185,7 @@ Error Kernel::refusalOf(const Service& service, Error usual) const {
 }
 
 // Gives a call to its target, and runs the target at once if it waits for one. An empty `bundle` stands for the one
-// that the call's ids make.
+// that the call's ids make. Another one has more fields than the ids, or has them in another form.
 Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_t requestBytes) {
   uint32_t to = call.target;
   auto& target = processes[to];
@@ -200,19 +198,21 @@ Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_
     return Error::writeTimeout;
   }
   auto& message = store[block];
-  bool forGeneration1 = target.generation == 1;
-  bool fits = setText(message, forGeneration1 ? replyCapacity1 : replyCapacity, [&](Writer& writer) {
-    if (forGeneration1) {
+  bool fits;
+  if (target.generation == 1) {
+    fits = setText(message, replyCapacity1, [&](Writer& writer) {
       writer.message(1, param);
       writer.message(2, pctx);
-      return;
-    }
-    if (bundle.size && !(Bundle(call, services[call.service].id).text() == bundle)) {
-      message.bundled = true; // it has more fields than the ids
+    });
+  } else if (bundle.size) {
+    message.bundled = true;
+    fits = setText(message, replyCapacity, [&](Writer& writer) {
       writer.bytes(2, bundle);
-    }
-    writer.message(3, param);
-  });
+      writer.message(3, param);
+    });
+  } else {
+    fits = setField(message, 3, param);
+  }
   if (!fits || !keepRequest(call, param)) {
     store.remove(block);
     return Error::writeTimeout;
@@ -230,6 +230,19 @@ Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_
     wake(to);
   }
   return Error::none;
+}
+
+bool Kernel::setField(Message& message, uint32_t field, Text value) {
+  char head[16];
+  Writer writer(head, sizeof head);
+  if (value.data) {
+    writer.head(field, value.size);
+  }
+  if (writer.size() + uint64_t(value.size) > replyCapacity) {
+    message.tooLarge = true;
+    return true;
+  }
+  return store.fill(message, {head, writer.size()}, value);
 }
 
 void Kernel::runNested(uint32_t number) {
@@ -258,7 +271,7 @@ void Kernel::resolve(uint32_t block, Text result, Error error, Text pctx) {
     return;
   }
   message.error = error;
-  if (!setText(message, replyCapacity, [&](Writer& writer) { writer.message(4, result); })) {
+  if (!setField(message, 4, result)) {
     message.error = Error::dataTooLarge;
   }
   caller.resolved.push(store, block);
@@ -268,7 +281,8 @@ void Kernel::resolve(uint32_t block, Text result, Error error, Text pctx) {
 Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   ReturnValueRequest request;
   MethodBundle bundle;
-  if (!read(bytes, request) || !read(request.bundle, bundle)) {
+  bool plain;
+  if (!read(bytes, request) || !readBundle(request.bundle, bundle, plain)) {
     return Error::unmarshalFailed;
   }
   auto* known = calls.find(bundle.call);

@@ -171,7 +171,9 @@ private:
     uint32_t nameBytes = 0; // claimed
     State state = State::fresh;
     Waits waits = Waits::forNothing;
-    uint64_t deadline = never;
+    // When its time is over, and how long it has from the moment at which the scheduler next looks at the clock; one of
+    // the two is `never`.
+    uint64_t deadline = never, timeout = never;
     bool again = false; // the next blocking call, poll_oneoff excepted, is one that had to wait before
     // The poll_oneoff that waits, as a hash of its subscriptions, and when it was made; 0: none. A coroutine makes the
     // same one again. The event loop of gojs looks at its clock first, and may continue without, or make another one.
@@ -225,6 +227,7 @@ private:
   // Whether the process is of this generation. Its first call decides.
   bool speaks(uint32_t process, uint8_t generation);
   uint32_t addService(uint32_t process, const Id& id);
+  void notePlace(uint32_t service);
   void bindTrimmed(Service& service, Text name, Id& method);
   const Binding* findBinding(const Service& service, Text name) const;
   Error refusalOf(const Service& service, Error usual) const;
@@ -239,6 +242,7 @@ private:
   uint32_t exitBlocks(bool all) const;
   void giveCall(const Process& process, const Message& message, Writer& reply);
   void giveResult(const Message& message, Writer& reply);
+  void giveExit(const Message& message, Writer& reply);
 
   // rights.cpp
   bool allows(uint32_t process, Text package, Text service, Text method) const;
@@ -275,6 +279,7 @@ private:
   // scheduler.cpp
   void makeReady(uint32_t process);
   void wake(uint32_t process);
+  void beginTimeouts();
   void wakeExpired();
   uint64_t earliestDeadline() const;
   void runProcess(uint32_t process);
@@ -300,7 +305,6 @@ private:
   void resolve1(uint32_t block, Text result, Error error, Text pctx);
   void end1(uint32_t process);
 
-  Id newCallId();
   // Charges `names` more names, with `bytes` bytes of text, to a process. False: they exceed its limit.
   bool claim(uint32_t process, uint32_t names, uint64_t bytes);
   // Sets a message's text to the output of `write`, at most `capacity` bytes. False: the account has no room for it.
@@ -314,8 +318,11 @@ private:
     return store.fill(message, {scratch, writer.size()});
   }
 
+  // Sets a message's text to one field with this value, or to nothing if the value is absent; otherwise as setText.
+  bool setField(Message& message, uint32_t field, Text value);
+
   uint64_t nextRandom();
-  Id newId(char letter, uint32_t index);
+  Id newId(char letter);
   Service* findService(const Id& id);
   // Resolves a message that is in no table or queue any more.
   void resolve(uint32_t block, Text result, Error error, Text pctx = {});
@@ -327,6 +334,9 @@ private:
   Store store;
   List<Process> processes;
   List<Service> services;
+  // The places of services in the list, at the low bits of their ids or behind; noIndex: there is none. At most half of
+  // the entries are in use, and their number is a power of two.
+  List<uint32_t> places;
   List<Name> names;
   CallTable calls;
   List<Request> requests; // of calls to processes that are recorded
@@ -343,7 +353,6 @@ private:
   uint64_t total = 0, direct = 0; // calls
   uint64_t randomBits[32];        // unused random bits from the host
   uint32_t randomLeft = 0;        // the number of them
-  uint32_t callCount = 0;         // the ids of calls that this kernel made
   char hostReply[replyCapacity];
   char scratch[replyCapacity1];
 };

@@ -132,11 +132,10 @@ inline constexpr Field DispatchRequest::fields[2] = {PARIGOT_FIELD(DispatchReque
 
 struct ReadOneRequest {
   int64_t timeout = 0; // milliseconds
-  Id host;
   static const Field fields[2];
 };
 inline constexpr Field ReadOneRequest::fields[2] = {PARIGOT_FIELD(ReadOneRequest, 1, number, timeout),
-                                                    PARIGOT_FIELD(ReadOneRequest, 2, id, host)};
+                                                    {2, Kind::checkedId, 0}}; // the host
 
 struct ReturnValueRequest {
   Text bundle; // MethodBundle

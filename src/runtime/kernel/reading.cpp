@@ -14,7 +14,7 @@ void Kernel::giveCall(const Process& process, const Message& message, Writer& re
     giveCall1(message, reply);
   } else {
     if (!message.bundled) {
-      reply.bytes(2, Bundle(message, services[message.service].id).text());
+      writeBundle(reply, 2, message, services[message.service].id);
     }
     store.copy(message, reply);
   }
@@ -24,7 +24,8 @@ namespace {
 
 // An Any of an empty LaunchResponse: the result of every launch, also of one that fails. The guest library unpacks it
 // before it looks at the error, and drops a result that it cannot unpack (api/guest/syscall/stdcompleter.go:18-25).
-constexpr Text launchResponse = "\x0a\x2dtype.googleapis.com/syscall.v1.LaunchResponse";
+constexpr Text launchField = "\x22\x2f\x0a\x2dtype.googleapis.com/syscall.v1.LaunchResponse";
+constexpr uint32_t idBytes = 24; // the most that the field of an id takes
 
 // Writes an Any of ExitResponse{pair}. The guest library's completers complete no call without it.
 void writeExitResponse(Writer& to, uint32_t field, Text pair) {
@@ -46,27 +47,39 @@ void Kernel::giveResult(const Message& message, Writer& reply) {
     store.copy(message, reply);
     return;
   }
-  char head[6 * idBytes], tail[2 * idBytes], pair[2 * idBytes];
-  Writer ids(head, sizeof head), end(tail, sizeof tail), exit(pair, sizeof pair);
-  ids.id(1, message.host);
-  ids.id(2, message.call);
-  ids.id(3, message.method);
-  end.number(5, int32_t(message.error));
-  bool isExit = message.method == exitMethod;
-  if (isExit) {
-    store.copy(message, exit);
-    writeExitResponse(ids, 4, {pair, exit.size()});
-  } else if (message.method == launchMethod) {
-    ids.bytes(4, launchResponse);
+  if (message.method == exitMethod) {
+    giveExit(message, reply);
+    return;
   }
+  bool launch = message.method == launchMethod;
+  auto error = int64_t(message.error);
   reply.bytes(2, {});
-  reply.head(5, ids.size() + (isExit ? 0 : message.size) + end.size());
-  reply.whole({head, ids.size()});
-  if (!isExit) {
-    store.copy(message, reply);
+  reply.head(5,
+             Writer::idSize(message.host) + Writer::idSize(message.call) + Writer::idSize(message.method) +
+               (launch ? launchField.size : 0) + message.size + Writer::numberSize(uint64_t(error)));
+  reply.id(1, message.host);
+  reply.id(2, message.call);
+  reply.id(3, message.method);
+  if (launch) {
+    reply.whole(launchField);
   }
-  reply.whole({tail, end.size()});
-  reply.bytes(6, isExit && !message.confirms ? Text{pair, exit.size()} : Text{});
+  store.copy(message, reply);
+  reply.number(5, error);
+  reply.bytes(6, {});
+}
+
+void Kernel::giveExit(const Message& message, Writer& reply) {
+  char pair[2 * idBytes], body[10 * idBytes];
+  Writer exit(pair, sizeof pair), resolved(body, sizeof body);
+  store.copy(message, exit);
+  resolved.id(1, message.host);
+  resolved.id(2, message.call);
+  resolved.id(3, message.method);
+  writeExitResponse(resolved, 4, {pair, exit.size()});
+  resolved.number(5, int32_t(message.error));
+  reply.bytes(2, {});
+  reply.bytes(5, {body, resolved.size()});
+  reply.bytes(6, message.confirms ? Text() : Text{pair, exit.size()});
 }
 
 // Gives the next message for a process, if there is one.
@@ -134,12 +147,13 @@ Kernel::Waited Kernel::waitForMail(uint32_t number, uint64_t nanoseconds, Writer
   if (!forced && take(process, reply, error)) {
     return Waited::forMail;
   }
-  bool over = again && process.deadline != never && world.now() >= process.deadline;
+  bool over = again && (process.deadline == 0 || (process.deadline != never && world.now() >= process.deadline));
   if (!mayYield || (over && !forced)) {
     return Waited::inVain;
   }
   if (!again) {
-    process.deadline = nanoseconds == never ? never : world.now() + nanoseconds;
+    process.deadline = nanoseconds == 0 ? 0 : never;
+    process.timeout = nanoseconds == 0 ? never : nanoseconds;
   }
   process.again = true;
   block(number, Waits::toRead);

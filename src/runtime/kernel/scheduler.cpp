@@ -63,7 +63,21 @@ void Kernel::wake(uint32_t number) {
   }
 }
 
+// A timeout begins when the scheduler looks at it, which is never before the call: one look at the clock serves many
+// calls, and a call whose answer comes first needs none.
+void Kernel::beginTimeouts() {
+  uint64_t now = 0;
+  for (auto& process : processes) {
+    if (process.state == State::waiting && process.timeout != never) {
+      now = now ? now : world.now();
+      process.deadline = process.timeout > never - now ? never : now + process.timeout;
+      process.timeout = never;
+    }
+  }
+}
+
 void Kernel::wakeExpired() {
+  beginTimeouts();
   if (earliestDeadline() == never) {
     return;
   }
@@ -318,6 +332,7 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   if (earliest > now || !again) {
     process.polled = polled;
     process.deadline = earliest;
+    process.timeout = never;
     block(number, Waits::forTime);
     if (earliest <= now) {
       makeReady(number);

@@ -1,6 +1,6 @@
 // Services and names: register_, export_, require_, bind_method_, locate_.
 //
-// Services and names are kept as long as the world runs, and identified by their places in lists. In an open world the
+// Services and names are kept as long as the world runs. In an open world the
 // kernel outside keeps them; this kernel learns the ids.
 
 #include "kernel.h"
@@ -18,7 +18,7 @@ Error Kernel::registerService(uint32_t process, Text bytes, Writer& reply) {
   if (!claim(process, 1, 0)) {
     return Error::namespaceExhausted;
   }
-  Id id = newId('s', services.size());
+  Id id = newId('s');
   if (open) {
     Text answer;
     if (Error error = forward(registerCall, bytes, reply, &answer); error != Error::none) {
@@ -43,7 +43,29 @@ uint32_t Kernel::addService(uint32_t process, const Id& id) {
   service.id = id;
   service.process = process;
   services.push(static_cast<Service&&>(service));
+  if (services.size() * 2 <= places.size()) {
+    notePlace(services.size() - 1);
+    return services.size() - 1;
+  }
+  uint32_t count = places.empty() ? 16 : places.size() * 2;
+  places.clear();
+  places.resize(count);
+  for (auto& place : places) {
+    place = noIndex;
+  }
+  for (uint32_t i = 0; i < services.size(); i++) {
+    notePlace(i);
+  }
   return services.size() - 1;
+}
+
+// Enters a service into the table by which findService finds it.
+void Kernel::notePlace(uint32_t service) {
+  auto i = uint32_t(services[service].id.low);
+  while (places[i & (places.size() - 1)] != noIndex) {
+    i++;
+  }
+  places[i & (places.size() - 1)] = service;
 }
 
 Error Kernel::exportNames(uint32_t process, Text bytes, Writer& reply) {
@@ -114,7 +136,7 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
   if (service) {
     bindTrimmed(*service, name, method);
   } else if (!open) {
-    method = newId('m', 0);
+    method = newId('m');
   }
   if (!open) {
     reply.id(1, method);
@@ -125,7 +147,7 @@ Error Kernel::bindMethod(uint32_t process, Text bytes, Writer& reply) {
 // Binds the method, to a new id if `method` has none. Binding a name again replaces its id.
 void Kernel::bindTrimmed(Service& service, Text name, Id& method) {
   if (!method.isSet()) {
-    method = newId('m', service.bindings.size());
+    method = newId('m');
   }
   for (auto& binding : service.bindings) {
     if (binding.name.text() == name) {

@@ -50,24 +50,33 @@ uint32_t Store::add(const Call& call) {
   return block;
 }
 
-bool Store::fill(Message& message, Text text) {
-  uint32_t more = text.size > inFirst ? (text.size - inFirst + inRest - 1) / inRest : 0;
-  if (text.size > UINT16_MAX || more > left(message.caller)) {
+bool Store::fill(Message& message, Text text, Text more) {
+  uint64_t size = uint64_t(text.size) + more.size;
+  uint64_t blocks = size > inFirst ? (size - inFirst + inRest - 1) / inRest : 0;
+  if (size > UINT16_MAX || blocks > left(message.caller)) {
     return false;
   }
-  message.size = uint16_t(text.size);
-  uint32_t now = text.size < inFirst ? text.size : inFirst;
-  if (now) {
-    memcpy(reinterpret_cast<char*>(&message + 1), text.data, now);
-  }
+  message.size = uint16_t(size);
+  auto* to = reinterpret_cast<char*>(&message + 1);
+  uint32_t room = inFirst;
   auto* link = &message.rest;
-  for (text = text.from(now); text.size; text = text.from(now)) {
-    uint32_t block = take(message.caller);
-    *link = block;
-    link = &nextOf(block);
-    *link = noBlock;
-    now = text.size < inRest ? text.size : inRest;
-    memcpy(link + 1, text.data, now);
+  const Text pieces[] = {text, more};
+  for (Text piece : pieces) {
+    while (piece.size) {
+      if (!room) {
+        uint32_t block = take(message.caller);
+        *link = block;
+        link = &nextOf(block);
+        *link = noBlock;
+        to = reinterpret_cast<char*>(link + 1);
+        room = inRest;
+      }
+      uint32_t now = piece.size < room ? piece.size : room;
+      memcpy(to, piece.data, now);
+      to += now;
+      room -= now;
+      piece = piece.from(now);
+    }
   }
   return true;
 }

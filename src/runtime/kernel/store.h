@@ -100,8 +100,9 @@ public:
   // Stores a message without text for this call. Returns its block; noBlock if there is no room.
   uint32_t add(const Call& call);
   Message& operator[](uint32_t block) { return *reinterpret_cast<Message*>(at(block)); }
-  // Sets the text of a message without text. False: there is no room, and the message still has none.
-  bool fill(Message& message, Text text);
+  // Sets the text of a message without text: `text`, and `more` behind it. False: there is no room, and the message
+  // still has none.
+  bool fill(Message& message, Text text, Text more = {});
   void empty(Message& message);
   // Writes the text of a message. False: it does not fit.
   bool copy(const Message& message, Writer& to);

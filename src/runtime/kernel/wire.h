@@ -6,6 +6,10 @@
 //
 // The input comes from a guest and can be anything. Every length is checked against the remaining bytes. Fields that a
 // table does not have are skipped. A field with a wrong wire type, or a group, is an error.
+//
+// A call between processes reads some twenty ids and writes as many, and an id is two varints of nine or ten bytes. So
+// varints are read and written eight bytes at a time, and a bundle of ids that has the form in which everybody writes
+// it is recognised as such (readPlainIds). Everything else takes the general way, with the same result.
 
 #ifndef parigot_runtime_kernel_wire_h
 #define parigot_runtime_kernel_wire_h
@@ -33,16 +37,17 @@ struct Id {
 inline bool operator==(const Id& a, const Id& b) { return a.high == b.high && a.low == b.low; }
 
 enum class Kind : uint8_t {
-  number, // int32, bool, enum: a varint; int64_t
-  id,     // IdRaw; Id
-  bytes,  // string, bytes, or a message that is not decoded; Text, part of the message that is read
-  list,   // repeated bytes; List<Text>, of no more than longestList
+  number,    // int32, bool, enum: a varint; int64_t
+  id,        // IdRaw; Id
+  checkedId, // an IdRaw that nobody needs: it must be well formed, and has no member
+  bytes,     // string, bytes, or a message that is not decoded; Text, part of the message that is read
+  list,      // repeated bytes; List<Text>, of no more than longestList
 };
 
 struct Field {
   uint8_t number;
   Kind kind;
-  uint16_t offset; // in the structure
+  uint16_t offset; // in the structure; 0 of a checkedId
 };
 
 // Entries after these are ignored: no process may have so many names (store.h), and memory for guests' data is limited.
@@ -61,6 +66,13 @@ template<typename Message> bool read(Text bytes, Message& message) {
   return readMessage(bytes, {Message::fields, sizeof(Message::fields) / sizeof(Field)}, &message);
 }
 
+// Reads a message that consists of these ids, in fields 1 to `count`, exactly as Writer::id writes them. False: it is
+// another message, or none at all. readMessage tells which; the ids are undefined.
+bool readPlainIds(Text message, Id* ids, uint32_t count);
+
+// The number of bytes of a varint.
+inline uint32_t varintSize(uint64_t value) { return (640 - 9 * uint32_t(__builtin_clzll(value | 1))) / 64; }
+
 // Writes fields one after the other into memory of a fixed size. Drops bytes that do not fit; overflowed() says so.
 class Writer {
 public:
@@ -76,9 +88,14 @@ public:
     }
   }
   void id(uint32_t field, const Id& value);
-  // Writes bytes without a field; false if they do not fit.
+  // Writes a message of these ids, in fields 1 to `count`. Its length, of less than 128 bytes, takes one byte.
+  void ids(uint32_t field, const Id* const* values, uint32_t count);
+  // The number of bytes that `id` writes, of a field up to 15.
+  static uint32_t idSize(const Id& value) { return 2 + numberSize(value.high) + numberSize(value.low); }
+  static uint32_t numberSize(uint64_t value) { return value ? 1 + varintSize(value) : 0; }
   // Writes the head of a field of `size` bytes. The caller writes these bytes next.
   void head(uint32_t field, uint32_t size);
+  // Writes bytes without a field; false if they do not fit.
   bool whole(Text bytes) {
     raw(bytes.data, bytes.size);
     return !full;
@@ -94,8 +111,22 @@ public:
   uint32_t size() const { return uint32_t(at - start); }
 
 private:
-  void varint(uint64_t value);
-  void raw(const void* from, uint32_t size);
+  void varint(uint64_t value) {
+    if (value < 0x80 && at != end) {
+      *at++ = char(value);
+    } else {
+      longVarint(value);
+    }
+  }
+  void longVarint(uint64_t value);
+  void raw(const void* from, uint32_t size) {
+    if (size > uint32_t(end - at)) {
+      full = true;
+    } else if (size) {
+      memcpy(at, from, size);
+      at += size;
+    }
+  }
 
   char *start, *at, *end;
   bool full = false;

@@ -54,7 +54,10 @@ static void measure(parigot_service *self) {
     if (err) parigot_fatal("dispatch_", err);
     do result = read_one_(read.length, read.data, out, &err);
     while (!err && out[0] == (1 << 3));  // a timeout
-    if (err || out[0] != (5 << 3 | 2) || memcmp(out + (result >> 32) - 8, &made, 8)) parigot_fatal("another reply than expected", err);
+    // {bundle=2: empty, resolved=5: .. payload, exit=6: empty}
+    const uint8_t *end = out + (result >> 32) - 2;
+    if (err || out[0] != (2 << 3 | 2) || out[2] != (5 << 3 | 2) || end[0] != (6 << 3 | 2) || memcmp(end - 8, &made, 8))
+      parigot_fatal("another reply than expected", err);
   }
   printf("%.1f\n", (double)(nanoseconds() - started) / count);
   exit(0);
