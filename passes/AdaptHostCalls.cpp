@@ -98,6 +98,7 @@ public:
     redirectFunctions(*module, replaced);
     module->removeFunctions([&](Function* function) { return replaced.count(function->name) > 0; });
     guardCallsInFlight(*module, world);
+    noteNumberedImports();
     world.stage = Stage::Adapted;
     writeWorld(*module, world);
   }
@@ -167,6 +168,31 @@ private:
     return added;
   }
 
+  // The host's function replaces an import of the service.
+  void replace(Function& import, const WorldService& service, Name host) {
+    replaced[import.name] = host;
+    world.addGate({WorldGate::Kind::Import, host.toString(), service.name});
+  }
+
+  // Notes that the function is an adapter by which the service calls the host, with the help of others.
+  void noteAdapter(Name function, const WorldService& service, std::vector<std::string> others = {}) {
+    if (world.layout == Layout::Multi && world.visible() && world.visible() != &service) {
+      others.push_back(world.visible()->name);
+    }
+    world.addGate({WorldGate::Kind::Host, function.toString(), service.name, others});
+  }
+
+  // Calls in flight have numbers where functions of the host may call back; these functions stand for the imports.
+  void noteNumberedImports() {
+    auto gates = world.gates;
+    for (auto& gate : gates) {
+      auto numbered = "calls/" + gate.function;
+      if (gate.kind == WorldGate::Kind::Import && module->getFunctionOrNull(numbered)) {
+        world.addGate({gate.kind, numbered, gate.client});
+      }
+    }
+  }
+
   void adapt(Function& import) {
     auto scoped = *parseScopedImport(import.module.view());
     auto* service = world.find(scoped.service);
@@ -189,10 +215,11 @@ private:
     bool described = declared.params && declared.params->anyAddress();
     bool addresses = described || (declared.abi && rowOf(*declared.abi).host == HostUse::Adapted);
     if (!service->hasMemory || viewOf(*service).isPlain() || (!addresses && handsOver(import, *service, declared))) {
-      replaced[import.name] = host();
+      replace(import, *service, host());
       return;
     }
     auto name = host();
+    noteAdapter(import.name, *service);
     AdapterBuilder code(*module, import.name, import.getSig());
     if (described) {
       buildDeclaredAdapter(code, viewOf(*service), declared.params->values(), name);
@@ -289,6 +316,7 @@ private:
     }
     if (auto* strings = servedStrings(base.view(), service)) {
       AdapterBuilder code(*module, import.name, import.getSig());
+      noteAdapter(import.name, service);
       auto space = AddressSpace::of(*module, service);
       if (base.endsWith("_sizes_get")) {
         buildStringSizes(code, space, *strings);
@@ -308,14 +336,16 @@ private:
       if (!isPlain) {
         inner = Names::getValidFunctionName(*module, scopedName(service.name, "parigot.wasi." + base.toString()));
         AdapterBuilder code(*module, inner, import.getSig());
+        noteAdapter(inner, service);
         buildWasiAdapter(code, viewOf(service), *function, host, {});
       }
       AdapterBuilder code(*module, import.name, import.getSig());
+      noteAdapter(import.name, service, {world.descriptors});
       buildDescriptorAdapter(code, tables, service, *function, inner);
       return;
     }
     if (isPlain) {
-      replaced[import.name] = host;
+      replace(import, service, host);
       return;
     }
     Name sizes;
@@ -325,6 +355,7 @@ private:
       sizes = hostFunction(wasi, name, Type(HeapType(entry->signature()), NonNullable, Inexact));
     }
     AdapterBuilder code(*module, import.name, import.getSig());
+    noteAdapter(import.name, service);
     buildWasiAdapter(code, viewOf(service), *function, host, sizes);
   }
 
@@ -337,6 +368,7 @@ private:
     auto get = host("environ_get"), sizes = host("environ_sizes_get");
     auto rights = rightsOf(world.government, world.subject(service).name);
     AdapterBuilder code(*module, import.name, import.getSig());
+    noteAdapter(import.name, service);
     auto build = base == "environ_get" ? buildFilteredStrings : buildFilteredSizes;
     build(code, viewOf(service), rights.env, get, sizes);
   }

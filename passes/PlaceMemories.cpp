@@ -203,6 +203,7 @@ private:
     // The check functions access the engine's memory, which needs no check, so they are added last.
     for (auto* service : plan.checked) {
       auto name = memoryOf(*service);
+      world.addGate({WorldGate::Kind::Check, plan.bounds[name].check.toString(), service->name});
       addCheckFunction(
         *module, *service, plan.places[name].memory, arenaOf(*service), hiddenOf(*service), plan.bounds[name]);
     }

@@ -17,9 +17,14 @@
 // An optimisation that follows removes the code that only they kept alive
 // (remove-unused-module-elements is part of -O).
 //
+// In an isolated world, the section parigot.world gets the list of functions at
+// the borders of services ("gates"), and an optimisation in the same run does not
+// inline them (src/adapters/borders.h). The pass verify-isolation reads the list.
+//
 
 #include <unordered_set>
 
+#include "adapters/borders.h"
 #include "ir/used_features.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
@@ -35,6 +40,9 @@ class SealWorld : public Pass {
 public:
   void run(Module* module) override {
     auto world = readWorldAt(*module, Stage::Placed);
+    if (world.isolates()) {
+      keepBorders(*module, world);
+    }
     std::unordered_set<std::string> scoped;
     for (auto& service : world.services) {
       scoped.insert(arenaExport(service.name));

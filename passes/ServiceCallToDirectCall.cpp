@@ -78,6 +78,7 @@ public:
         checkLent(world, *call);
         AdapterBuilder code(*module, import->name, import->getSig());
         buildCallAdapter(code, world, *call, target);
+        world.addGate({WorldGate::Kind::Call, import->name.toString(), call->client, {call->service}});
       }
     }
     redirectFunctions(*module, targets);

@@ -20,6 +20,10 @@
 
 namespace parigot {
 
+namespace verify {
+struct WorldProof;
+}
+
 // The error of a pass that cannot do its work. The program that runs the pass (our wasm-opt, or parigot-opt) catches
 // it, and prints what().
 class PassError : public std::runtime_error {
@@ -68,6 +72,8 @@ std::unique_ptr<wasm::Pass> createPlaceMemoriesPass(std::shared_ptr<debug::Input
 std::unique_ptr<wasm::Pass> createSealWorldPass();
 // With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
+// `use` gets the proof, which may have failed.
+std::unique_ptr<wasm::Pass> createVerifyIsolationPass(std::function<void(const verify::WorldProof&)> use);
 std::unique_ptr<wasm::Pass> createStripWorldPass();
 // From then on merge-world adds the debug information of services to `inputs`.
 std::unique_ptr<wasm::Pass> createTrackPositionsPass(std::shared_ptr<debug::Inputs> inputs);

@@ -9,8 +9,20 @@
 #include "parigot/plugin.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
+#include "verify/words.h"
 
 namespace parigot {
+
+namespace {
+
+void refuseUnproved(const verify::WorldProof& proof) {
+  if (!proof.unproved.empty()) {
+    throw PassError("verify-isolation: it is not proved that services touch nothing but their own:" +
+                    verify::describeUnproved(proof));
+  }
+}
+
+} // namespace
 
 void registerPasses(wasm::PassRegistry& registry) {
   auto retired = std::make_shared<RetiredModules>();
@@ -32,6 +44,9 @@ void registerPasses(wasm::PassRegistry& registry) {
     "compact-bases",
     "replaces the bases of address spaces by globals where that is shorter; run it after all optimisations",
     []() { return createCompactBasesPass().release(); });
+  registry.registerPass("verify-isolation",
+                        "proves that no service of an isolated world touches what is not its own; it is the last pass",
+                        []() { return createVerifyIsolationPass(refuseUnproved).release(); });
   registry.registerPass(
     "strip-world", "removes the custom section parigot.world", []() { return createStripWorldPass().release(); });
   registry.registerPass("track-positions",

@@ -16,6 +16,7 @@
 #   worlds         50 random worlds, apart and in one module; tests/fuzz/worlds/run.py makes more
 #   isolation      isolated services, attacked: every memory instruction at every edge, against the same alone
 #   attacks        200 random attacks on isolated worlds; tests/isolation/attacks/run.py makes more
+#   mutants        mutants of verified worlds: what the verifier accepts must not reach outside; tests/isolation/mutants/run.py makes more
 #   plugins        a plugin as main: its host finds every byte where the plugin says, in both layouts, on real engines
 #   unwinding      calls that end by exceptions and traps, or interleave: what they leave behind, on real engines
 #   binaryen-lit   Binaryen's own suite, against our wasm-opt
@@ -37,7 +38,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-all=(unit house docs lit install runtime fuzz smith audit isolation attacks unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify debug parigot asan)
+all=(unit house docs lit install runtime fuzz smith audit isolation attacks mutants unwinding plugins wasi worlds binaryen-lit spec e2e gojs gostd coroutines coroutines-asyncify debug parigot asan)
 declare -A programs=(
   [unit]=tests/unit/run.py
   [house]=tests/house/run.py
@@ -53,6 +54,7 @@ declare -A programs=(
   [worlds]=tests/fuzz/worlds/run.py
   [isolation]=tests/isolation/run.py
   [attacks]=tests/isolation/attacks/run.py
+  [mutants]=tests/isolation/mutants/run.py
   [unwinding]=tests/unwinding/run.py
   [plugins]=tests/plugins/run.py
   [binaryen-lit]=tests/binaryen-lit/run.py

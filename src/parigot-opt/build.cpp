@@ -7,6 +7,7 @@
 #include "parigot-opt/debug_output.h"
 #include "parigot-opt/debug_places.h"
 #include "parigot-opt/emit.h"
+#include "parigot-opt/isolation.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "passes/pass_options.h"
@@ -145,6 +146,9 @@ Result<> build(const BuildOptions& options) {
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
+    }
+    if (world.isolates() || options.verified) {
+      verifyIsolation(module, passOptions, {options.verified, options.quiet}, progress);
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {

@@ -151,6 +151,11 @@ Command addBuildCommand(CLI::App& app) {
       "contain: services cannot touch each other's memory. exact, or no value: and trap where they would have trapped "
       "alone. none: neither. Default: what the manifest says, or none")
     ->check(CLI::IsMember({"contain", "exact", "none"}));
+  command->add_flag(
+    "--verified",
+    options.verified,
+    "Write nothing unless services are isolated, and it is proved of the finished module that they touch "
+    "nothing but their own; default: a warning");
   command->add_flag("--open",
                     options.open,
                     "parigot services outside of the world are reached through the host's kernel, and reach those "

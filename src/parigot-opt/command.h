@@ -61,6 +61,8 @@ struct BuildOptions : OutputOptions {
   // Runs only after an optimisation level, and not with foldBases; otherwise bases stay in the code.
   bool compactBases = true;
   bool stripWorld = false;
+  // Writes no world unless it is proved that its services touch nothing but their own; otherwise that is a warning.
+  bool verified = false;
 };
 
 // Winds a world. Writes no file unless all steps succeed.
@@ -117,10 +119,15 @@ struct CheckOptions {
   std::string laws;      // a file of laws; empty: those of the input
   ManifestChoice choice; // if the file is a manifest or deployment file
   bool json = false;
+  bool isolation = false; // checks that instead
 };
 
 // Checks a world against laws. An error lists everything that breaks them.
 wasm::Result<> check(const CheckOptions& options);
+
+// Proves of a world that no service touches what is not its own: `check --isolation`. An error lists the instructions for
+// which there is no proof.
+wasm::Result<> checkIsolation(const CheckOptions& options);
 
 // `parigot-opt addr2line`
 struct AddressOptions {

@@ -10,7 +10,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> stageNames = {"merged", "bound", "adapted", "placed", "sealed"};
 
+constexpr std::array<std::string_view, 6> gateNames = {"call", "host", "import", "entry", "check", "world"};
+
 } // namespace
+
+std::string_view toString(WorldGate::Kind kind) { return gateNames[size_t(kind)]; }
 
 std::string_view toString(Stage stage) { return stageNames[size_t(stage)]; }
 
@@ -26,6 +30,12 @@ const WorldService* World::find(std::string_view name) const {
 }
 
 WorldService* World::find(std::string_view name) { return const_cast<WorldService*>(std::as_const(*this).find(name)); }
+
+void World::addGate(WorldGate gate) {
+  if (isolates()) {
+    gates.push_back(std::move(gate));
+  }
+}
 
 const WorldService* World::visible() const {
   auto* service = find(main);

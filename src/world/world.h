@@ -140,6 +140,24 @@ struct WorldHostImport {
   uint32_t capacity = defaultReplyCapacity; // bytes, for an abi that has one
 };
 
+// A function at the border of services, for a verifier that reads the finished module (docs/isolation.md). All other
+// functions belong to the services whose code calls them.
+struct WorldGate {
+  enum class Kind {
+    Call,   // carries calls of `client` to `services`
+    Host,   // carries calls of `client` to the host, by way of the memories of `services`
+    Import, // an import of the host that `client` calls itself
+    Entry,  // a function of `services` that adapters call; and `client`, if it is not empty
+    Check,  // returns if its range is in the memory of `client`, or in the arena's part in use
+    World,  // initialises the world, or lets the host enter it
+  };
+  Kind kind;
+  std::string function; // its name while the world is wound
+  std::string client;
+  std::vector<std::string> services = {};
+};
+std::string_view toString(WorldGate::Kind kind);
+
 struct World {
   Stage stage = Stage::Merged;
   std::string main;
@@ -155,7 +173,12 @@ struct World {
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
   Government government;
+  std::vector<WorldGate> gates; // of isolated worlds
+  // i32 globals and their services, once the verifier has noted them.
+  std::vector<std::pair<std::string, std::string>> globals;
 
+  // Does nothing unless the world isolates its services.
+  void addGate(WorldGate gate);
   WorldService* find(std::string_view name);
   const WorldService* find(std::string_view name) const;
   // In layout `multi`, the service whose memory the host sees: main, or the first

@@ -13,6 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using wasm::Err;
+using wasm::Ok;
 using wasm::Result;
 
 Json toJson(const Region& region) {
@@ -134,6 +135,18 @@ Json toJson(const WorldHostImport& host) {
   return json;
 }
 
+// {"kind": "call", "function": "hello/fetch", "client": "hello", "services": ["greet"]}
+Json toJson(const WorldGate& gate) {
+  Json json = {{"kind", toString(gate.kind)}, {"function", gate.function}};
+  if (!gate.client.empty()) {
+    json["client"] = gate.client;
+  }
+  if (!gate.services.empty()) {
+    json["services"] = gate.services;
+  }
+  return json;
+}
+
 } // namespace
 
 std::string toJson(const World& world, int indent) {
@@ -161,12 +174,54 @@ std::string toJson(const World& world, int indent) {
   for (auto& host : world.hostImports) {
     json["hostImports"].push_back(toJson(host));
   }
+  for (auto& gate : world.gates) {
+    json["gates"].push_back(toJson(gate));
+  }
+  for (auto& [global, service] : world.globals) {
+    json["globals"].push_back(Json::array({global, service}));
+  }
   if (!world.government.empty()) {
     json["government"] = Json::parse(toJson(world.government));
   }
   // Names in wasm are UTF-8, but a damaged file can have other names.
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
+
+namespace {
+
+// "#17" becomes the name of the item with that number in the binary, in which imports come first.
+template<typename Items> bool nameItem(const Items& items, std::string& item) {
+  if (!item.starts_with("#")) {
+    return true;
+  }
+  auto number = std::strtoull(item.c_str() + 1, nullptr, 10);
+  for (bool imported : {true, false}) {
+    for (auto& other : items) {
+      if (other->imported() == imported && number-- == 0) {
+        item = other->name.toString();
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<> nameItems(const wasm::Module& module, World& world) {
+  bool all = true;
+  for (auto& gate : world.gates) {
+    all &= nameItem(module.functions, gate.function);
+  }
+  for (auto& [global, service] : world.globals) {
+    all &= nameItem(module.globals, global);
+  }
+  if (!all) {
+    return Err{std::string("the custom section ") + worldSectionName +
+               " is damaged: it has numbers of items that the module does not have"};
+  }
+  return Ok{};
+}
+
+} // namespace
 
 bool hasWorld(const wasm::Module& module) {
   for (auto& section : module.customSections) {
@@ -180,7 +235,11 @@ bool hasWorld(const wasm::Module& module) {
 Result<World> readWorld(const wasm::Module& module) {
   for (auto& section : module.customSections) {
     if (section.name == worldSectionName) {
-      return parseWorld({section.data.begin(), section.data.end()});
+      auto world = parseWorld({section.data.begin(), section.data.end()});
+      if (!world.getErr()) {
+        CHECK_ERR(nameItems(module, *world));
+      }
+      return world;
     }
   }
   return Err{std::string("this module holds no world: it has no custom "

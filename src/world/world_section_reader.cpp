@@ -189,6 +189,23 @@ void checkWindows(const World& world, const std::vector<const WorldService*>& or
   }
 }
 
+// The name of an item, or "#" and its number.
+std::string itemFrom(const Json& json) {
+  return json.is_number_unsigned() ? "#" + json.dump() : json.get<std::string>();
+}
+
+WorldGate gateFrom(const Json& json) {
+  for (auto kind = WorldGate::Kind::Call; kind <= WorldGate::Kind::World; kind = WorldGate::Kind(int(kind) + 1)) {
+    if (json.at("kind") == toString(kind)) {
+      return {kind,
+              itemFrom(json.at("function")),
+              json.value("client", ""),
+              json.value("services", Json::array()).get<std::vector<std::string>>()};
+    }
+  }
+  throw damaged("unknown kind of gate");
+}
+
 // Checks what passes rely on: names refer to services, and address spaces do not
 // overlap.
 void check(const World& world) {
@@ -290,6 +307,16 @@ World worldFrom(const Json& json) {
   }
   for (auto& host : json.at("hostImports")) {
     world.hostImports.push_back(hostImportFrom(host));
+  }
+  if (json.contains("gates")) {
+    for (auto& gate : json["gates"]) {
+      world.gates.push_back(gateFrom(gate));
+    }
+  }
+  if (json.contains("globals")) {
+    for (auto& owned : json["globals"]) {
+      world.globals.push_back({itemFrom(owned.at(0)), owned.at(1)});
+    }
   }
   if (json.contains("government")) {
     world.government = intact(governmentFromJson(json["government"].dump()));

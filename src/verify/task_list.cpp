@@ -1,0 +1,251 @@
+#include "verify/task_list.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "abi/wasi.h"
+#include "ir/find_all.h"
+#include "ir/module-utils.h"
+
+namespace parigot::verify {
+
+using namespace wasm;
+
+namespace {
+
+Rights rightsOfGate(const Gate& gate) {
+  Rights rights{Rights::Kind::Gate, gate.services};
+  rights.services.push_back(*gate.client);
+  std::sort(rights.services.begin(), rights.services.end());
+  rights.services.erase(std::unique(rights.services.begin(), rights.services.end()), rights.services.end());
+  return rights;
+}
+
+} // namespace
+
+TaskList::TaskList(const Context& context) : context(context), claims(context.claims), module(context.module) {}
+
+void TaskList::findElements() {
+  for (auto& segment : module.elementSegments) {
+    std::vector<Name> functions;
+    for (auto* item : segment->data) {
+      for (auto* reference : FindAll<RefFunc>(item).list) {
+        functions.push_back(reference->func);
+      }
+    }
+    if (segment->table) {
+      auto& all = inTables[segment->table];
+      all.insert(all.end(), functions.begin(), functions.end());
+    }
+    inElements[segment->name] = std::move(functions);
+  }
+}
+
+void TaskList::add(Function& function, const Rights& rights) {
+  if (known.insert({{function.name, rights}, tasks.size()}).second) {
+    tasks.push_back({&function, rights, {}});
+  }
+}
+
+// What the host can call, it calls with the rights of the whole world where that is a gate, and else with those of
+// main.
+void TaskList::beginAt(Name name, const Rights& host) {
+  auto& function = *module.getFunction(name);
+  auto found = claims.gates.find(name);
+  std::string why;
+  if (found != claims.gates.end()) {
+    for (auto& gate : found->second) {
+      if (enter({Rights::Kind::World, {}}, gate, function, why)) {
+        return;
+      }
+    }
+  }
+  if (!function.imported()) {
+    add(function, host);
+  }
+}
+
+void TaskList::begin() {
+  Rights host;
+  for (uint32_t i = 0; i < claims.services.size(); i++) {
+    if (claims.services[i].name == claims.main) {
+      host.services.push_back(i);
+    }
+  }
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Function) {
+      beginAt(*item->getInternalName(), host);
+    } else if (item->kind == ExternalKind::Table) {
+      for (auto function : inTables[*item->getInternalName()]) {
+        beginAt(function, host);
+      }
+    }
+  }
+  if (module.start) {
+    beginAt(module.start, host);
+  }
+}
+
+void TaskList::proveFrom(size_t first) {
+  std::atomic<size_t> next = first;
+  auto work = [&]() {
+    for (size_t i; (i = next++) < tasks.size();) {
+      tasks[i].proof = proveFunction(context, *tasks[i].function, tasks[i].rights);
+    }
+  };
+  std::vector<std::thread> threads;
+  auto count = std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()), tasks.size() - first);
+  for (size_t i = 1; i < count; i++) {
+    threads.emplace_back(work);
+  }
+  work();
+  for (auto& thread : threads) {
+    thread.join();
+  }
+}
+
+void TaskList::run() {
+  findElements();
+  begin();
+  for (size_t done = 0; done < tasks.size();) {
+    auto end = tasks.size();
+    proveFrom(done);
+    for (; done < end; done++) {
+      follow(done);
+    }
+  }
+}
+
+void TaskList::refuse(size_t index, const std::string& reason) {
+  auto& task = tasks[index];
+  task.proof.issues.push_back({task.function->name, 0, "", reason});
+}
+
+void TaskList::follow(size_t index) {
+  auto calls = tasks[index].proof.calls;
+  for (auto name : calls) {
+    demand(index, name);
+  }
+  auto touches = tasks[index].proof.touches;
+  for (auto& touch : touches) {
+    followTouch(index, touch);
+  }
+}
+
+// The functions that come with a table, a segment or a global.
+void TaskList::followTouch(size_t index, const Touch& touch) {
+  auto demandAll = [&](const std::vector<Name>& functions) {
+    for (auto function : functions) {
+      demand(index, function);
+    }
+  };
+  if (!seen.insert({touch, tasks[index].rights}).second) {
+    return;
+  }
+  if (touch.kind == Touch::Kind::Table) {
+    demandAll(inTables[touch.name]);
+  } else if (touch.kind == Touch::Kind::Elements) {
+    demandAll(inElements[touch.name]);
+  } else if (touch.kind == Touch::Kind::ReadGlobal) {
+    if (auto* global = module.getGlobal(touch.name); global->init) {
+      for (auto* reference : FindAll<RefFunc>(global->init).list) {
+        demand(index, reference->func);
+      }
+    }
+  }
+}
+
+bool TaskList::mayImport(const Gate& gate, const Function& target, std::string& why) const {
+  auto* entry = findWasiFunction(target.module.view(), target.base.view());
+  if (entry && entry->hasAddresses() && claims.services[*gate.client].memory) {
+    why = "it hands addresses to the host's " + target.base.toString() + ", and no adapter translates them";
+    return false;
+  }
+  return true;
+}
+
+// Whether code with these rights may call the function as this gate. If so, the function is proved with the rights that
+// it then has.
+bool TaskList::enter(const Rights& rights, const Gate& gate, Function& target, std::string& why) {
+  bool isService = rights.kind == Rights::Kind::Service;
+  bool isWorld = rights.kind == Rights::Kind::World;
+  bool isClient = isWorld || (gate.client && rights.has(*gate.client));
+  switch (gate.kind) {
+    case Gate::Kind::Call:
+    case Gate::Kind::Host:
+      if (isClient) {
+        add(target, rightsOfGate(gate));
+      }
+      return isClient;
+    case Gate::Kind::Import:
+      if (isService && !isClient) {
+        return false;
+      }
+      if (!target.imported()) {
+        add(target, {Rights::Kind::World, {}});
+        return true;
+      }
+      imports.insert(target.name);
+      return !isService || mayImport(gate, target, why);
+    case Gate::Kind::Entry:
+      if (isWorld || rights.has(gate.services[0]) || (gate.client && isClient)) {
+        add(target, {Rights::Kind::Service, gate.services});
+        return true;
+      }
+      return false;
+    case Gate::Kind::Check:
+      return isClient;
+    case Gate::Kind::World:
+      if (!isService) {
+        Rights all{Rights::Kind::World, {}};
+        for (uint32_t i = 0; i < claims.services.size(); i++) {
+          all.services.push_back(i);
+        }
+        add(target, all);
+      }
+      return !isService;
+  }
+  return false;
+}
+
+void TaskList::demand(size_t index, Name name) {
+  auto rights = tasks[index].rights;
+  auto& target = *module.getFunction(name);
+  bool isService = rights.kind == Rights::Kind::Service;
+  auto found = claims.gates.find(name);
+  bool onlyEntries = true;
+  std::string why;
+  if (found != claims.gates.end()) {
+    for (auto& gate : found->second) {
+      if (enter(rights, gate, target, why)) {
+        return;
+      }
+      onlyEntries &= gate.kind == Gate::Kind::Entry;
+    }
+  }
+  if (target.imported()) {
+    if (isService) {
+      refuse(index, why.empty() ? "it calls " + name.toString() + ", which is no import of its service" : why);
+    }
+    imports.insert(name);
+    return;
+  }
+  if (!onlyEntries) {
+    refuse(index, "it calls " + name.toString() + ", which carries calls of another service");
+  } else if (rights.kind == Rights::Kind::World) {
+    add(target, {Rights::Kind::World, {}}); // without the rights to any memory
+  } else {
+    add(target, rights);
+  }
+}
+
+std::set<Name> TaskList::outOfRange() const {
+  std::set<Name> all;
+  for (auto& task : tasks) {
+    all.insert(task.proof.outOfRange.begin(), task.proof.outOfRange.end());
+  }
+  return all;
+}
+
+} // namespace parigot::verify

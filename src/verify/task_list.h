@@ -1,0 +1,61 @@
+// The functions of a world that are to be proved, and with whose rights: found from what the world exports on, and
+// proved in parallel (proof.h has the rules).
+
+#ifndef parigot_verify_task_list_h
+#define parigot_verify_task_list_h
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "verify/interpreter.h"
+
+namespace parigot::verify {
+
+struct Task {
+  wasm::Function* function;
+  Rights rights;
+  FunctionProof proof;
+};
+
+class TaskList {
+public:
+  explicit TaskList(const Context& context);
+
+  // Finds and proves all functions.
+  void run();
+
+  const std::deque<Task>& all() const { return tasks; }
+  const std::set<wasm::Name>& importsCalled() const { return imports; }
+  // The globals that some function sets to a value outside of the range that is assumed of them.
+  std::set<wasm::Name> outOfRange() const;
+
+private:
+  const Context& context;
+  const Claims& claims;
+  wasm::Module& module;
+  std::deque<Task> tasks;
+  std::map<std::pair<wasm::Name, Rights>, size_t> known;
+  std::map<wasm::Name, std::vector<wasm::Name>> inTables; // table -> the functions that it can hold
+  std::map<wasm::Name, std::vector<wasm::Name>> inElements;
+  std::set<std::pair<Touch, Rights>> seen; // uses of tables, segments and globals that have been followed
+  std::set<wasm::Name> imports;
+
+  void findElements();
+  void begin();
+  void beginAt(wasm::Name function, const Rights& host);
+  void add(wasm::Function& function, const Rights& rights);
+  void proveFrom(size_t first);
+  void follow(size_t index);
+  void followTouch(size_t index, const Touch& touch);
+  void demand(size_t index, wasm::Name target);
+  bool enter(const Rights& rights, const Gate& gate, wasm::Function& target, std::string& why);
+  bool mayImport(const Gate& gate, const wasm::Function& target, std::string& why) const;
+  void refuse(size_t index, const std::string& reason);
+};
+
+} // namespace parigot::verify
+
+#endif // parigot_verify_task_list_h

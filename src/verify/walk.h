@@ -1,0 +1,104 @@
+// The walk of the interpreter over one function (interpreter.h).
+//
+// walk_control.cpp has the instructions that branch, walk_values.cpp those that compute, walk_memory.cpp those that
+// touch something; check_function.cpp what is special about check functions.
+
+#ifndef parigot_verify_walk_h
+#define parigot_verify_walk_h
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "verify/interpreter.h"
+#include "verify/loops.h"
+
+namespace parigot::verify {
+
+// condition ? a : b
+struct Choice {
+  Value condition, a, b;
+};
+
+class Walk {
+public:
+  Walk(const Context& context, wasm::Function& function, const Rights& rights, LoopGuesses& guesses);
+
+  // False: a guess about a loop was wrong, and is now another. The walk has to begin again.
+  bool run();
+  FunctionProof proof;
+
+private:
+  const Context& context;
+  const Claims& claims;
+  wasm::Module& module;
+  wasm::Function& function;
+  const Rights& rights;
+  LoopGuesses& guesses;
+  std::vector<uint64_t> memories; // the bytes of each service's memory
+  Values values;
+  State state;
+  std::vector<Value> parameters;
+  bool guessedWrong = false;
+  int depth = 0;
+  std::unordered_map<uint32_t, wasm::Name> globalOf; // node -> the global that it was read from
+  std::unordered_map<uint32_t, Choice> choicesOf;    // node -> the choice that it is the result of
+
+  // The states of branches to a block, or what is assumed at the begin of a loop.
+  struct Target {
+    bool isLoop = false;
+    State joined;
+    std::vector<std::pair<wasm::Index, Range>> assumed; // locals of a loop, with the guessed ranges
+    wasm::Loop* loop = nullptr;
+  };
+  std::unordered_map<wasm::Name, Target> targets;
+
+  void refuse(wasm::Expression* curr, const std::string& reason);
+  void stop() { state.live = false; }
+  Value unknownOf(wasm::Type type);
+
+  // walk_control.cpp
+  Value walk(wasm::Expression* curr);
+  Value walkControl(wasm::Expression* curr, bool& done);
+  Value walkBlock(wasm::Block* block);
+  Value walkIf(wasm::If* curr);
+  Value walkLoop(wasm::Loop* curr);
+  Value walkBreak(wasm::Break* curr);
+  Value walkSwitch(wasm::Switch* curr);
+  Value walkBrOn(wasm::BrOn* curr);
+  Value walkTry(wasm::Try* curr);
+  Value walkTryTable(wasm::TryTable* curr);
+  void forget(const std::vector<wasm::Index>& locals);
+  void branchTo(wasm::Name name, Value value, const State& from);
+  Value leave(wasm::Name name, Value value);
+
+  // walk_values.cpp
+  Value walkValue(wasm::Expression* curr, bool& done);
+  Value walkSelect(wasm::Select* curr);
+  Value walkGlobalGet(wasm::GlobalGet* curr);
+  void walkGlobalSet(wasm::GlobalSet* curr);
+  Value walkOthers(wasm::Expression* curr);
+  std::vector<Value> walkOperands(wasm::Expression* curr);
+  Value walkCall(wasm::Call* curr);
+  void noteCheck(const CheckFunction& check, const std::vector<Value>& operands);
+  void forgetGlobals();
+
+  // walk_memory.cpp
+  Value touch(wasm::Expression* curr, const std::vector<Value>& operands);
+  void touchName(wasm::ModuleItemKind kind, wasm::Name name);
+  void prove(wasm::Expression* curr, wasm::Name memory, Value address, uint64_t offset, uint64_t bytes);
+  void proveRange(wasm::Expression* curr, wasm::Name memory, Value address, Value bytes);
+  bool isInside(
+    const ServiceClaim& service, uint32_t index, wasm::Name memory, Value address, uint64_t offset, uint64_t bytes);
+  bool memoryRights(wasm::Expression* curr, wasm::Name memory);
+  bool mayGrow(wasm::Name memory) const;
+  Value result(wasm::Expression* curr);
+  friend struct MemoryVisitor;
+
+  // check_function.cpp
+  void leaveFunction();
+};
+
+} // namespace parigot::verify
+
+#endif // parigot_verify_walk_h

@@ -1,0 +1,176 @@
+#include "ir/iteration.h"
+#include "verify/walk.h"
+
+namespace parigot::verify {
+
+using namespace wasm;
+
+Value Walk::unknownOf(Type type) { return values.unknown({}, type == Type::i32 ? UINT32_MAX : UINT64_MAX); }
+
+std::vector<Value> Walk::walkOperands(Expression* curr) {
+  ChildIterator children(curr); // last operand first
+  std::vector<Value> operands;
+  for (size_t i = children.children.size(); i-- > 0;) {
+    operands.push_back(walk(*children.children[i]));
+  }
+  return operands;
+}
+
+Value Walk::walkSelect(Select* curr) {
+  auto a = walk(curr->ifTrue), b = walk(curr->ifFalse);
+  auto condition = walk(curr->condition);
+  if (a == b) {
+    return a;
+  }
+  auto one = state, other = state;
+  one.assume(values, condition, true);
+  other.assume(values, condition, false);
+  one.carried = a;
+  other.carried = b;
+  join(one, other, values, memories);
+  if (!one.live) {
+    stop();
+    return {};
+  }
+  if (curr->type == Type::i32) {
+    choicesOf[one.carried.node] = {condition, a, b};
+    return one.carried;
+  }
+  return unknownOf(curr->type);
+}
+
+void Walk::forgetGlobals() {
+  state.globals.clear();
+  state.epoch = values.unknown().node;
+}
+
+Value Walk::walkGlobalGet(GlobalGet* curr) {
+  touchName(ModuleItemKind::Global, curr->name);
+  auto* global = module.getGlobal(curr->name);
+  if (!global->mutable_ && !global->imported()) {
+    if (auto* constant = global->init->dynCast<Const>()) {
+      return walk(constant);
+    }
+  }
+  proof.touches.insert({Touch::Kind::ReadGlobal, curr->name});
+  for (auto& [name, value] : state.globals) {
+    if (name == curr->name) {
+      return value;
+    }
+  }
+  Range range;
+  if (auto found = context.globals.find(curr->name); found != context.globals.end()) {
+    range = found->second;
+    proof.ranged.insert(curr->name);
+  }
+  auto value = curr->type == Type::i32 ? values.unknown(range) : unknownOf(curr->type);
+  globalOf[value.node] = curr->name;
+  state.globals.push_back({curr->name, value});
+  return value;
+}
+
+void Walk::walkGlobalSet(GlobalSet* curr) {
+  auto value = walk(curr->value);
+  if (!state.live) {
+    return;
+  }
+  proof.touches.insert({Touch::Kind::WriteGlobal, curr->name});
+  if (auto found = context.globals.find(curr->name); found != context.globals.end()) {
+    if (!found->second.has(state.rangeOf(values, value))) {
+      proof.outOfRange.insert(curr->name);
+    }
+  }
+  std::erase_if(state.globals, [&](auto& entry) { return entry.first == curr->name; });
+  state.globals.push_back({curr->name, value});
+  state.epoch = values.unknown().node;
+}
+
+// Notes what a check function says when it returns.
+void Walk::noteCheck(const CheckFunction& check, const std::vector<Value>& operands) {
+  auto address = operands[check.address];
+  if (!check.count) {
+    state.note({Fact::Kind::Checked, address, {}, check.service, check.bytes});
+    return;
+  }
+  auto& count = values.at(operands[*check.count]);
+  if (count.kind == Node::Kind::Constant64 && count.number <= UINT32_MAX) {
+    state.note({Fact::Kind::Checked, address, {}, check.service, count.number});
+  } else if (count.kind == Node::Kind::Unary && count.op == ExtendUInt32) {
+    state.note({Fact::Kind::Counted, address, {}, check.service, 0, count.a});
+  }
+}
+
+Value Walk::walkCall(Call* curr) {
+  auto operands = walkOperands(curr);
+  if (!state.live) {
+    return {};
+  }
+  proof.calls.insert(curr->target);
+  forgetGlobals();
+  auto found = context.checks.find(curr->target);
+  if (found != context.checks.end() && rights.has(found->second.service)) {
+    noteCheck(found->second, operands);
+  }
+  if (curr->isReturn) {
+    leaveFunction();
+    stop();
+  }
+  return unknownOf(curr->type);
+}
+
+Value Walk::walkValue(Expression* curr, bool& done) {
+  done = true;
+  switch (curr->_id) {
+    case Expression::ConstId: {
+      auto& literal = curr->cast<Const>()->value;
+      if (curr->type == Type::i32) {
+        return Values::constant(uint32_t(literal.geti32()));
+      }
+      return curr->type == Type::i64 ? values.constant64(uint64_t(literal.geti64())) : values.unknown();
+    }
+    case Expression::LocalGetId:
+      return state.locals[curr->cast<LocalGet>()->index];
+    case Expression::LocalSetId: {
+      auto* set = curr->cast<LocalSet>();
+      auto value = walk(set->value);
+      if (state.live) {
+        state.locals[set->index] = value;
+      }
+      return value;
+    }
+    case Expression::GlobalGetId:
+      return walkGlobalGet(curr->cast<GlobalGet>());
+    case Expression::GlobalSetId:
+      walkGlobalSet(curr->cast<GlobalSet>());
+      return {};
+    case Expression::UnaryId: {
+      auto* unary = curr->cast<Unary>();
+      auto value = walk(unary->value);
+      return values.unary(unary->op, value);
+    }
+    case Expression::BinaryId: {
+      auto* binary = curr->cast<Binary>();
+      auto left = walk(binary->left);
+      auto right = walk(binary->right);
+      return values.binary(binary->op, left, right);
+    }
+    case Expression::SelectId:
+      return walkSelect(curr->cast<Select>());
+    case Expression::CallId:
+      return walkCall(curr->cast<Call>());
+    default:
+      done = false;
+      return {};
+  }
+}
+
+// Every other instruction: its operands run, then it touches what its fields name, and what it returns is not known.
+Value Walk::walkOthers(Expression* curr) {
+  auto operands = walkOperands(curr);
+  if (!state.live) {
+    return {};
+  }
+  return touch(curr, operands);
+}
+
+} // namespace parigot::verify

@@ -1,0 +1,69 @@
+// Runs mutants, and finds out whether one reaches outside of the target's region: whether other bytes or other services' globals
+// change, or what calls return depends on bytes there.
+//
+//   node host.mjs PLAN.json     {"files": [..], "outside": [["memory", 0, 262144], ..], "calls": [["f0", 1, 2, 3], ..]}
+//
+// Prints a line of JSON for each file: {"file": .., "outcome": "inside" | "outside: .." | "endless" | "invalid: .."}
+import { readFileSync } from 'node:fs';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+
+const SECONDS = 3;
+
+function run(plan, file, marker) {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
+  const others = plan.outside.map(([name, begin, end]) => new Uint8Array(exports[name].buffer).subarray(begin, end));
+  const before = `${exports.low()} ${exports.high()}`;
+  for (const other of others) other.fill(marker);
+  const expected = others.map((other) => Buffer.from(other));
+  const results = plan.calls.map(([name, ...args]) => {
+    try {
+      return String(exports[name](...args));
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      return 'trap';
+    }
+  });
+  const changed = others.some((other, i) => Buffer.compare(other, expected[i]) !== 0);
+  return { changed: changed || before !== `${exports.low()} ${exports.high()}`, results };
+}
+
+function judge(plan, file) {
+  let first;
+  let second;
+  try {
+    first = run(plan, file, 0xc3);
+    second = run(plan, file, 0x5a);
+  } catch (error) {
+    return `invalid: ${error.message}`;
+  }
+  if (first.changed || second.changed) return 'outside: it changes what belongs to others';
+  const differs = first.results.findIndex((result, i) => result !== second.results[i]);
+  return differs < 0 ? 'inside' : `outside: ${plan.calls[differs].join(' ')} reads ${first.results[differs]}`;
+}
+
+if (!isMainThread) {
+  parentPort.on('message', (file) => parentPort.postMessage(judge(workerData, file)));
+} else {
+  const plan = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+  let answer;
+  const start = () => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: plan });
+    worker.on('message', (outcome) => answer(outcome));
+    worker.on('error', (error) => answer(`invalid: ${error.message}`));
+    return worker;
+  };
+  let worker = start();
+  for (const file of plan.files) {
+    const outcome = await new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('endless'), SECONDS * 1000);
+      answer = (text) => { clearTimeout(timer); resolve(text); };
+      worker.postMessage(file);
+    });
+    if (outcome === 'endless') {
+      await worker.terminate();
+      worker = start();
+    }
+    console.log(JSON.stringify({ file, outcome }));
+  }
+  await worker.terminate();
+}
