@@ -147,7 +147,7 @@ Result<> build(const BuildOptions& options) {
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
-    if (world.isolates() || options.verified) {
+    if (facts.isolates() || options.verified) {
       verifyIsolation(module, passOptions, {options.verified, options.quiet}, progress);
     }
     warnOfLimits(module);

@@ -125,8 +125,8 @@ struct CheckOptions {
 // Checks a world against laws. An error lists everything that breaks them.
 wasm::Result<> check(const CheckOptions& options);
 
-// Proves of a world that no service touches what is not its own: `check --isolation`. An error lists the instructions for
-// which there is no proof.
+// Proves of a world that no service touches what is not its own: `check --isolation`. An error lists the instructions
+// for which there is no proof.
 wasm::Result<> checkIsolation(const CheckOptions& options);
 
 // `parigot-opt addr2line`

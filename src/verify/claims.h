@@ -35,6 +35,7 @@ struct ServiceClaim {
   Bytes reach;           // with the gaps around it that belong to nobody
   uint64_t ownBytes = 0; // the size of `own`
   uint64_t initialBytes = 0;
+  bool checked = false;                  // the module has a function that checks its accesses
   bool grows = false;                    // it may grow the memory of the world
   uint64_t arenaBegin = 0, arenaEnd = 0; // as addresses of the service
   // The values of contained addresses, with the base in them and without. Not set: the service is not contained.
