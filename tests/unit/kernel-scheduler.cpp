@@ -173,6 +173,38 @@ TEST_CASE("kernel runs a call on top of its caller, so that two processes never 
   CHECK(world.deepest == 2);
 }
 
+TEST_CASE("kernel looks at the clock once for many calls, and times out all the same", "[kernel]") {
+  ScriptedWorld world;
+  world.tick = 1000; // nanoseconds from one look to the next
+  world.add("server", [](Guest& guest) {
+    guest.serve("server");
+    while (true) {
+      auto message = guest.read(50);
+      if (message.isCall) {
+        guest.returnValue(message.bundle, "done");
+      } else if (message.timeout) {
+        guest.log("timeout");
+      }
+    }
+  });
+  world.add("main", [](Guest& guest) {
+    guest.serve("main", {"server"});
+    auto service = *guest.locate("server");
+    auto before = guest.world.time;
+    for (int i = 0; i < 640; i++) {
+      guest.request(service, "");
+    }
+    auto looks = (guest.world.time - before) / guest.world.tick;
+    guest.log(looks < 100 ? "seldom" : std::to_string(looks));
+    before = guest.world.time;
+    guest.read(80);
+    auto took = guest.world.time - before;
+    guest.log(took >= 80 * millisecond && took < 81 * millisecond ? "in time" : std::to_string(took));
+  });
+  CHECK(world.run() == 0);
+  CHECK(world.log == "main: seldom\nserver: timeout\nmain: in time\n");
+}
+
 TEST_CASE("kernel does not put more than a few processes on top of each other", "[kernel]") {
   ScriptedWorld world;
   constexpr int count = 40;
