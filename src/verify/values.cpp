@@ -224,6 +224,16 @@ uint64_t Values::mostOf(BinaryOp op, Value a, Value b) const {
       return left > UINT64_MAX - right ? UINT64_MAX : left + right;
     case ShrUInt64:
       return number.kind == Node::Kind::Constant64 ? left >> (number.number & 63) : left;
+    case ShlInt64: {
+      auto shift = number.number & 63;
+      return number.kind == Node::Kind::Constant64 && left <= UINT64_MAX >> shift ? left << shift : UINT64_MAX;
+    }
+    case MulInt64:
+      return left == 0 || right <= UINT64_MAX / left ? left * right : UINT64_MAX;
+    case DivUInt64:
+      return left;
+    case RemUInt64:
+      return right == 0 ? UINT64_MAX : std::min(left, right - 1);
     case OrInt64:
     case XorInt64: {
       auto most = std::max(left, right);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutants of verified worlds: whatever the verifier accepts must not reach outside of its service.
 
-    tests/isolation/mutants/run.py                            400 mutants of each of six worlds, what test.sh runs
+    tests/isolation/mutants/run.py                            400 mutants of each of nine worlds, what test.sh runs
     tests/isolation/mutants/run.py --count 100000 --seed 1    in all, of all worlds
     tests/isolation/mutants/run.py --world elsewhere-O2 --number 17     one, whose file stays
 
@@ -35,6 +35,9 @@ WORLDS = {
     'elsewhere-O2': (HEAVY, ['--isolate', '-O2']),
     'elsewhere-O3-folded': (HEAVY, ['--isolate', '-O3', '--fold-bases']),
     'multi': (1, ['--isolate', '--memory=multi']),
+    'contained-first-O2': (1, ['--isolate=contain', '-O2']),
+    'contained-elsewhere': (HEAVY, ['--isolate=contain']),
+    'contained-elsewhere-O2': (HEAVY, ['--isolate=contain', '-O2']),
 }
 
 
@@ -51,8 +54,11 @@ def build(name):
     regions = {service['name']: service['memory']['region'] for service in world['services'] if 'memory' in service}
     if world['layout'] == 'multi':
         return output, [[f'{service}/parigot.memory', 0, 1 << 30] for service in ('low', 'high')]
-    begin = regions['target']['base']
-    return output, [['memory', 0, begin], ['memory', begin + regions['target']['bytes'], 1 << 30]]
+    region = regions['target']
+    # A contained service may touch its window, and the gaps around it, which are nobody's.
+    begin = max(region['base'] - region.get('gapBelow', 0), 0)
+    end = 1 << 32 if region.get('last') else region['base'] + region.get('window', region['bytes']) + region.get('gapAbove', 0)
+    return output, [['memory', 0, begin], ['memory', end, 1 << 32]]
 
 
 def calls():
