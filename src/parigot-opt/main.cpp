@@ -47,7 +47,7 @@ constexpr const char* examples = R"(Examples:
       the smallest laws that the services need: who may call whom, and touch what
   parigot-opt check one.wasm --government laws.toml
       whether a world keeps the laws of a file; lists what breaks them
-  parigot-opt check one.wasm --isolation
+  parigot-opt check isolated.wasm --isolation
       whether every instruction of an isolated world is proved to stay in its service
   parigot-opt inspect --browser page.wasm
       what a Go or TinyGo binary asks of JavaScript, and who serves it

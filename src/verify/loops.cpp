@@ -67,7 +67,8 @@ struct Steady {
     if (auto* binary = curr->dynCast<Binary>()) {
       bool moves = binary->op == AddInt32 || binary->op == SubInt32;
       bool isConstant = binary->right->is<Const>() || binary->right->is<GlobalGet>();
-      bool masks = binary->op == AndInt32 || binary->op == OrInt32; // an or keeps addresses above the base of the last region
+      bool masks =
+        binary->op == AndInt32 || binary->op == OrInt32; // an or keeps addresses above the base of the last region
       return isConstant && (masks || (moves && is(binary->left)));
     }
     if (auto* select = curr->dynCast<Select>()) {

@@ -174,6 +174,7 @@ def check_help(sandbox, suites):
     """The examples that --help has: files, and commands."""
     results, room = {}, sandbox.room('help')
     sandbox.run('parigot-opt build world.toml -o one.wasm', room)
+    sandbox.run('parigot-opt build world.toml --isolate -o isolated.wasm', room)
     for subcommand in ('', 'build ', 'strip ', 'inspect '):
         _, text = sandbox.run(f'parigot-opt {subcommand}--help', room)
         for block in indented(text, ' '):
