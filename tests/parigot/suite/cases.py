@@ -43,6 +43,7 @@ class Case:
 
     programs = HERE / "programs"  # sources that several cases use
     compilers = {".go": GoProgram, ".c": CProgram}
+    usual = USUAL
 
     def __init__(self, folder, name=None):
         self.folder = folder
@@ -121,7 +122,7 @@ def run_case(case, results, options):
 
 def run_wound(case, results, options):
     everywhere = options.all or case.settings.get("everywhere")
-    wanted = {winding: list(ENGINES) for winding in WINDINGS} if everywhere else BRIEF if case.settings.get("brief") else USUAL
+    wanted = {winding: list(ENGINES) for winding in WINDINGS} if everywhere else BRIEF if case.settings.get("brief") else case.usual
     for winding, chosen in wanted.items():
         wound = []
         if not results.test(f"{case.name}/wind/{winding}", lambda: wound.append(case.wind(winding, windings.options(winding)))):  # noqa: B023
