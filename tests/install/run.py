@@ -64,7 +64,7 @@ def run(folder, *command, code=0):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != code:
         raise Failed(f'{os.path.basename(command[0])} ended with {done.returncode} instead of {code}',
-                     ' '.join(command) + '\n' + done.stdout)
+                     ' '.join(map(str, command)) + '\n' + done.stdout)
     return done.stdout
 
 
