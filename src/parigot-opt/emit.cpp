@@ -83,17 +83,12 @@ Result<WrittenModule> writeModule(Module& module,
     return WrittenModule{std::move(text).str(), {}};
   }
   wasm::BufferWithRandomAccess buffer;
-  {
-    wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
-    writer.setNamesSection(passOptions.debugInfo);
-    if (!inputs.all.empty()) {
-      writer.setSourceMap(&text, "");
-    }
-    writer.write();
+  wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
+  writer.setNamesSection(passOptions.debugInfo);
+  if (!inputs.all.empty()) {
+    writer.setSourceMap(&text, "");
   }
-  for (auto& function : module.functions) {
-    function->debugLocations = {}; // a third of all memory, and no longer needed
-  }
+  writer.write();
   return WrittenModule{{reinterpret_cast<const char*>(buffer.data()), buffer.size()}, std::move(text).str()};
 }
 

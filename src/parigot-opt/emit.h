@@ -31,8 +31,7 @@ struct WrittenModule {
 };
 
 // Validates the module, and writes it as a binary or as text. Names are written if the pass options keep debug
-// information. Text has the lines of sources, and a binary its locations, if the inputs have them; the module loses
-// them.
+// information. Text has the lines of sources, and a binary its locations, if the inputs have them.
 wasm::Result<WrittenModule> writeModule(wasm::Module& module,
                                         const wasm::PassOptions& passOptions,
                                         const OutputOptions& options,

@@ -35,11 +35,10 @@ void verifyIsolation(Module& module,
       }
       return;
     }
-    auto text = verify::describeUnproved(proof);
     if (options.verified) {
       throw PassError("it is not proved that the services of this world touch nothing but their own; nothing was "
                       "written; without --verified it is:" +
-                      text);
+                      verify::describeUnproved(proof));
     }
     spdlog::warn("it is not proved that the services of this world touch nothing but their own:{}",
                  verify::describeUnproved(proof, 3));

@@ -9,28 +9,16 @@ import time
 from harness import engines, process
 from harness.report import Failure
 
+import steps
+
 CLIENT = pathlib.Path(__file__).with_name("lldb_client.py")
 # Compiling for a debugger takes long where code is optimised. The compiled file has to fit to what -g asks for.
 FAST = ["-O", "opt-level=0", "-O", "regalloc-algorithm=single-pass"]
 COMPILE = ["-D", "guest-debug", "-W", "epoch-interruption=y"]
 PATIENCE = 120  # seconds
 
-# As in stepping.py. DWARF has inlined calls, so nobody is missing.
-ORDER = ("with_rate", "total", "order")
-SESSION = [
-    ("break call", None, ()),
-    ("continue", "call", ORDER),
-    ("over", "over", ORDER),
-    ("continue", "call", ORDER),
-    ("into", "declared", ("rate_", *ORDER)),
-    ("break many", None, ()),
-    ("continue", "many", ("percent", "rate_", *ORDER)),
-    ("clear call", None, ()),
-    ("break rate", None, ()),
-    ("continue", "rate", ("greatest",)),
-    ("into", "import", ("direct", "greatest")),
-    ("into", "declared", ("direct", "greatest")),
-]
+# DWARF has inlined calls, so nobody is missing.
+SESSION = steps.session(("with_rate", "total", "order"))
 
 
 def free_port():
@@ -50,7 +38,7 @@ def wait_for(server, port):
             raise Failure(f"wasmtime does not listen: {process.shown(said)}")
 
 
-def run(module, steps):
+def run(module, wanted):
     """The result of the session, as inspector/client.mjs gives it."""
     python = pathlib.Path(engines.tool("PARIGOT_LLDB", "lldb")).with_name("python")
     wasmtime = engines.tool("PARIGOT_WASMTIME_CLI", "wasmtime")
@@ -61,7 +49,7 @@ def run(module, steps):
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         wait_for(server, port)
-        said = process.check([python, "-B", CLIENT, json.dumps({"port": port, "steps": steps})], timeout=PATIENCE)
+        said = process.check([python, "-B", CLIENT, json.dumps({"port": port, "steps": wanted})], timeout=PATIENCE)
         output = server.communicate(timeout=PATIENCE)[0]
     finally:
         server.kill()

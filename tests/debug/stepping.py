@@ -1,7 +1,6 @@
 """Sessions of debuggers in a world of Go, C and Rust (stepping/): at each stop the sources' marks say file and line, and who called.
 
 node, chromium: V8's inspector and our source map (inspector/client.mjs). lldb: LLDB, attached to wasmtime, and our DWARF (lldb_client.py).
-gdb: gdb on wasmtime, which turns our DWARF into its machine code's (gdb_client.py).
 """
 
 import functools
@@ -13,33 +12,17 @@ from harness.paths import ROOT, TESTS
 from harness.report import Failure
 from harness.worlds import Case
 
-import gdb_session
 import lldb_session
+from steps import session
 
 SOURCES = TESTS / "debug/stepping"
 CLIENT = TESTS / "debug/inspector/client.mjs"
 MARK = re.compile(r"\b(stop|below) (\w+)")
 OUTPUT = "500\n675\n1\n"
 
-# A step, the mark where it ends, and the marks of the lines that are on the stack then, the innermost first.
 # A source map has no inlined calls, so the caller of a function that Go inlined is missing.
 ORDER = ("with_rate", "order")
-NODE = [
-    ("break call", None, ()),
-    ("continue", "call", ORDER),
-    ("over", "over", ORDER),
-    ("continue", "call", ORDER),
-    ("into", "declared", ("rate_", *ORDER)),
-    ("over", "entry", ("rate_", *ORDER)),
-    ("break many", None, ()),
-    ("continue", "many", ("percent", "rate_", *ORDER)),
-    ("clear call", None, ()),
-    ("break rate", None, ()),
-    ("continue", "rate", ("greatest",)),
-    ("into", "import", ("direct", "greatest")),
-    ("into", "declared", ("direct", "greatest")),
-    ("continue", None, ()),
-]
+NODE = [*session(ORDER, [("over", "entry", ("rate_", *ORDER))]), ("continue", None, ())]
 
 
 def marks():
@@ -105,11 +88,7 @@ def lldb(module):
     check(lldb_session.SESSION, lldb_session.run(module, steps(lldb_session.SESSION)))
 
 
-def gdb(module):
-    check(gdb_session.SESSION, gdb_session.run(module, steps(gdb_session.SESSION)))
-
-
 def tests(folder):
     """{name: function} of all sessions."""
     module = world(folder)
-    return {f"session {each.__name__}": functools.partial(each, module) for each in (node, chromium, lldb, gdb)}
+    return {f"session {each.__name__}": functools.partial(each, module) for each in (node, chromium, lldb)}
