@@ -16,7 +16,7 @@ import tomllib
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import engines as harness_engines, parallel, paths, process, tools  # noqa: E402
-from harness.engines import program  # noqa: E402
+from harness.engines import node, program  # noqa: E402
 from harness.report import Failure, Results  # noqa: E402
 from languages import HERE, targets  # noqa: E402
 
@@ -30,7 +30,7 @@ FEATURES = [f"--enable-{name}" for name in ("mutable-globals", "sign-ext", "nont
 VARIANTS = {"as it is": [None], "then -O3": [None, "-O3"], "after -O2": ["-O2", None]}
 
 ENGINES = {
-    "node": lambda: [program("node"), NODE_STACK, HERE / "hosts/host.mjs"],
+    "node": lambda: [*node(), NODE_STACK, HERE / "hosts/host.mjs"],
     "wasmtime": lambda: [program("wasmtime"), HERE / "hosts/host.py"],
     "wazero": lambda: [program("wazero"), "waiting"],
 }
@@ -47,7 +47,7 @@ def host_words(target, engine, wasm):
     if target.is_wasi:
         command = ENGINES[engine]()
         return [*command, wasm]
-    return [program("node"), NODE_STACK, HERE / "hosts/js.cjs", wasm, "--glue", target.glue()]
+    return [*node(), NODE_STACK, HERE / "hosts/js.cjs", wasm, "--glue", target.glue()]
 
 
 def run(target, engine, wasm, case, asks, exit_yields=False):

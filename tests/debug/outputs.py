@@ -9,7 +9,7 @@ import json
 import re
 
 from harness import paths, process, tools, wasm_binary
-from harness.engines import tool
+from harness.engines import node
 from harness.paths import TESTS
 from harness.report import Failure
 from harness.wasm_binary import CODE
@@ -115,7 +115,7 @@ def check_map(module, debug_file=None):
     offsets = [code_begin(data) + offset for offset in spread(data)]
     said = json.loads(tools.checked("addr2line", "--json", module, *map(hex, offsets)))
     script = TESTS / "debug/look_up.mjs"
-    mapped = json.loads(process.check([tool("PARIGOT_NODE", "node"), script, map_file, *map(str, offsets)]))
+    mapped = json.loads(process.check([*node(), script, map_file, *map(str, offsets)]))
     for offset, frames, place in zip(offsets, said, mapped):
         frame = frames["frames"][0] if frames["frames"] else None
         expected = [frame["file"], frame["line"]] if frame and frame["file"] and frame["line"] else None

@@ -185,7 +185,7 @@ class Program(Binary):
             script = self.toolchain.javascript()
         except Failure:  # toolchains that come as modules lack it before 1.24
             script = go.toolchain("go").javascript()
-        return process.check([engines.program("node"), "--require", PRELOAD, "--stack-size=4000", script, self.wasm])
+        return process.check([*engines.node(), "--require", PRELOAD, "--stack-size=4000", script, self.wasm])
 
     def check_pcs(self):
         expected = told(self.run())

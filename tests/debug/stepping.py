@@ -71,7 +71,7 @@ def check(session, result):
 
 def inspect(module, target, command, **more):
     words = {"target": target, "command": command, "map": f"{module}.map", "steps": steps(NODE), **more}
-    said = process.check([engines.program("node"), CLIENT, json.dumps(words)], timeout=120)
+    said = process.check([*engines.node(), CLIENT, json.dumps(words)], timeout=120)
     check(NODE, json.loads(said))
 
 

@@ -30,7 +30,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import engines as harness_engines, paths, process  # noqa: E402
 from harness.compiled import cached  # noqa: E402
-from harness.engines import ENGINES, tool  # noqa: E402
+from harness.engines import ENGINES  # noqa: E402
 from harness.go import toolchain  # noqa: E402
 from harness.report import Failure, Results, Skip, report, skip  # noqa: E402
 from harness.tools import strip  # noqa: E402
@@ -147,7 +147,7 @@ class Package:
         raise Failure(f"more than {MOST_DEATHS} tests end the process: {', '.join(n for n, r in whole.results.items() if r == 'dies')}")
 
     def under_javascript(self, wasm):
-        words = [tool("PARIGOT_NODE", "Node"), "--no-warnings", STACK, f"--require={PRELOAD}", self.go.javascript(), wasm]
+        words = [*harness_engines.node(), "--no-warnings", STACK, f"--require={PRELOAD}", self.go.javascript(), wasm]
         self.reference = self.follow(lambda arguments, _: [*words, *arguments], "javascript", {})
 
     def stripped(self, engine, wasm):

@@ -127,13 +127,13 @@ def attack(work, place, winding, plan):
 def host(work, plan):
     path = work / 'contained.json'
     path.write_text(json.dumps(plan))
-    return json.loads(process.check([engines.program('node'), HERE / 'contained.mjs', path], timeout=300))
+    return json.loads(process.check([*engines.node(), HERE / 'contained.mjs', path], timeout=300))
 
 
 def outcomes(work, module, plan):
     path = work / 'contained-right.json'
     path.write_text(json.dumps({'file': str(module), 'calls': [call for call, _ in plan], 'ranges': []}))
-    return json.loads(process.check([engines.program('node'), HERE / 'host.mjs', path], timeout=300))['outcomes']
+    return json.loads(process.check([*engines.node(), HERE / 'host.mjs', path], timeout=300))['outcomes']
 
 
 def test(work):

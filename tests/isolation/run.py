@@ -122,7 +122,7 @@ def run(engine, name, plan):
     path = os.path.join(WORK, f'{name}.{engine}.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump(plan, file)
-    return json.loads(process.check([engines.program(engine), HERE / HOSTS[engine], path], timeout=600))
+    return json.loads(process.check([*engines.words(engine), HERE / HOSTS[engine], path], timeout=600))
 
 
 def front():

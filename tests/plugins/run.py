@@ -23,7 +23,7 @@ WINDINGS = ["one", "one-O2", "one-isolated", "one-folded", "multi", "multi-isola
 
 
 def check_run(engine, files):
-    printed = process.check([engines.program(engine), HERE / HOSTS[engine], *files], timeout=300)
+    printed = process.check([*engines.words(engine), HERE / HOSTS[engine], *files], timeout=300)
     expected = (HERE / "case/expected").read_text()
     if printed != expected:
         raise Failure(f"it prints\n{printed}and should print\n{expected}")

@@ -33,7 +33,7 @@ THEN_ADD = "data:text/javascript,export default (e) => { console.log(e.add(2, 3)
 
 
 def node(*words):
-    return [engines.program("node"), "--no-warnings", *words]
+    return [*engines.node(), "--no-warnings", *words]
 
 
 def run(words, case, folder):
@@ -55,7 +55,7 @@ def compare(source, case, go):
             expected = Outcome(case.get("exit", 0), case["stdout"].encode(), b"", outcome.files)
         else:
             glue = javascript(go)
-            expected = run([engines.program("node"), "--stack-size=4000", glue, wasm, *arguments], case, theirs)
+            expected = run([*engines.node(), "--stack-size=4000", glue, wasm, *arguments], case, theirs)
             if expected.exit != case.get("exit", 0):
                 raise Failure(f"under JavaScript it exits with {expected.exit}")
     outcome.check_same(expected, ignore=("stderr",))

@@ -78,7 +78,7 @@ class Script:
         path = folder.write('script.json', json.dumps({'windings': ['alone', *self.windings], 'commands': commands}))
         flags = [f'--experimental-wasm-{flag}' for flag in NODE_FLAGS]
         try:
-            done = process.run([node, *flags, HERE / 'host.mjs', path], SECONDS, errors='replace')
+            done = process.run([*node, *flags, HERE / 'host.mjs', path], SECONDS, errors='replace')
             self.outcomes = json.loads(done.stdout)
         except Failure as failure:
             raise SystemExit(f'{self.name}: {failure}') from None
@@ -213,15 +213,15 @@ def main():
     options = parser.parse_args()
     windings = options.winding or list(worlds.WINDINGS)
 
-    engine, missing = engines.find('PARIGOT_NODE')
-    if not engine:
+    found, missing = engines.find('PARIGOT_NODE')
+    if not found:
         return report('spec', {'spec': skip(f'missing tool: Node: {missing}')})
     paths.fresh(WORK)
     beside = worlds.make_beside(WORK)
 
     known, results, counts = Known(HERE / 'known.toml'), Gathered('spec'), collections.Counter()
     found = scripts(paths.binaryen(), options.scripts, windings)
-    for script in parallel.results(lambda script: script.run(engine, beside), found):
+    for script in parallel.results(lambda script: script.run(engines.node(), beside), found):
         judge(script, known, results, counts)
 
     print(f'{len(found)} scripts, {counts["assertions"]} assertions that run code, of which {counts["alone"]} hold alone')

@@ -30,7 +30,7 @@ WINDINGS = ["one", "one-O2", "one-isolated", "one-folded", "multi", "multi-isola
 
 def check(engine, file, plan, named):
     calls = [words if len(words) > 1 else [*words, None] for words in plan["calls"]]
-    said = process.check([engines.program(engine), HERE / HOSTS[engine], file, json.dumps(calls)], timeout=120).splitlines()
+    said = process.check([*engines.words(engine), HERE / HOSTS[engine], file, json.dumps(calls)], timeout=120).splitlines()
     says = plan["says"] if named else ["trap" if line.startswith("trap") else line for line in plan["says"]]
     if said != says:
         raise Failure(f"it says {said}, and should say {says}")

@@ -188,7 +188,7 @@ def check_memory():
         files.append(WORK / f"frames.{size}.wasm")
         wasm_opt(compiled("frames"), files[-1], "--asyncify-coroutines=test.wait",
                  f"--pass-arg=asyncify-coroutines-stack@{size}")
-    said = process.check([engines.program("node"), HERE / "exhausted.mjs", *files], 120)
+    said = process.check([*engines.node(), HERE / "exhausted.mjs", *files], 120)
     outcomes = [line.split(" ", 1)[1] for line in said.splitlines()]
     trapped = outcomes.count("trapped in parigot.trap.coroutine_stack_exhausted")
     # The frames' sum: 3^0 + .. + 3^9, 2 + .. + 6.5, 3 + 3/2 + .., and the answer.
@@ -203,7 +203,7 @@ def check_tinygo():
     """A program that has Asyncify in it already, by its compiler, and uses it."""
     folder = pathlib.Path(tool("PARIGOT_GOJS_BINARIES", "programs of TinyGo")) / "@wasm-fmt/gofmt"
     wasm_opt(folder / "gofmt.wasm", WORK / "gofmt.wasm", "--asyncify-coroutines=gojs.*,wasi_snapshot_preview1.*")
-    outputs = [process.check([engines.program("node"), HERE / "tinygo.mjs", folder, file], 120).split("\n", 1)
+    outputs = [process.check([*engines.node(), HERE / "tinygo.mjs", folder, file], 120).split("\n", 1)
                for file in (folder / "gofmt.wasm", WORK / "gofmt.wasm")]
     (never, expected), (yields, text) = outputs
     if never != "0" or int(yields) < 3 or text != expected or "x := []int{1, 2, 3}" not in text:

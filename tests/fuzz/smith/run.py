@@ -85,7 +85,7 @@ def try_module(tool, seed, tally):
         """What the module does alone, as Binaryen's wasm-opt writes it, and in each world."""
         names.write_text(json.dumps(exports_of(tool, file)))
         process.check([paths.WASM_OPT, "-all", "--disable-compact-imports", "-q", file, "-o", again])
-        command = [engines.program("node"), HERE / "compare.mjs", names, file, again, *worlds]
+        command = [*engines.node(), HERE / "compare.mjs", names, file, again, *worlds]
         return process.check(command, timeout=120).splitlines()
 
     worlds = []

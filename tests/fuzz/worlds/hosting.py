@@ -55,7 +55,7 @@ def find():
     for name, host in (('node', 'host.mjs'), ('wasmtime', 'host.py')):
         program, why = engines.find(engines.VARIABLES[name])
         if program:
-            command = [program, os.path.join(HOSTS, host)]
+            command = [*engines.words(name), os.path.join(HOSTS, host)]
             found[name] = lambda name=name, command=command: Engine(name, command)
         else:
             missing[name] = why

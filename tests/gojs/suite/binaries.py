@@ -6,7 +6,7 @@ binaries/NAME.toml is a case. README.md says what may be in it.
 
 import tomllib
 
-from harness.engines import ENGINES, program, variables
+from harness.engines import ENGINES, node, variables
 from harness.paths import fresh
 from harness.process import Outcome, run_in
 from harness.report import Failure
@@ -69,7 +69,7 @@ class Binary:
             return Outcome(EXIT_FAILED, b"", said.encode(), {})
         if "glue" not in self.settings:
             return self.host("node", binary(self.settings["binary"]), each, "reference")
-        words = [program("node"), "--no-warnings", STACK, f"--require={PRELOAD}", binary(self.settings["glue"])]
+        words = [*node(), "--no-warnings", STACK, f"--require={PRELOAD}", binary(self.settings["glue"])]
         words += [binary(self.settings["binary"]), *each.get("args", [])]
         outcome = run_in(self.folder("reference"), words, each.get("env"), each.get("stdin", []))
         if outcome.exit != each.get("exit", 0):

@@ -7,7 +7,7 @@ exports/NAME.toml is a case: a Go source with //go:wasmexport, or a binary of ot
 import json
 import tomllib
 
-from harness.engines import program
+from harness.engines import node, program
 from harness.go import toolchain
 from harness.paths import fresh
 from harness.process import Outcome, run_in
@@ -22,7 +22,7 @@ ENTRIES = {"_start": [], "_initialize": ["--reactor"]}
 PLAN = ("alloc", "free", "buffers", "calls")
 # What calls.mjs is on each engine: those whose hosts can call more than one function.
 ENGINES = {
-    "node": lambda: [program("node"), "--no-warnings", HOSTS / "call.mjs"],
+    "node": lambda: [*node(), "--no-warnings", HOSTS / "call.mjs"],
     "wasmtime": lambda: [program("wasmtime"), HOSTS / "call.py"],
 }
 
@@ -51,7 +51,7 @@ class Exports:
         if "stdout" in self.settings:
             self.expected = Outcome(0, self.settings["stdout"].encode(), b"", {})
             return
-        words = [program("node"), "--no-warnings", STACK, f"--require={PRELOAD}", HOSTS / "call.mjs", f"--glue={glue}"]
+        words = [*node(), "--no-warnings", STACK, f"--require={PRELOAD}", HOSTS / "call.mjs", f"--glue={glue}"]
         self.expected = run_in(fresh(self.work / "files.reference"), [*words, self.plan, self.wasm])
         if self.expected.exit != 0:
             raise Failure(f"exit code {self.expected.exit} under JavaScript: {self.expected.stderr.decode(errors='replace')}")

@@ -11,7 +11,7 @@ import shutil
 import tomllib
 
 from harness import tools, worlds
-from harness.engines import program, variables
+from harness.engines import node, program, variables
 from harness.go import VARIABLES, toolchain
 from harness.paths import fresh
 from harness.process import Outcome, run_in
@@ -27,7 +27,7 @@ KEYS = {"source", "package", "binary", "loader", "toolchains", "optimize", "opti
         "unordered"}
 # What library.mjs is on each engine.
 ENGINES = {
-    "node": lambda: [program("node"), "--no-warnings", STACK, HOSTS / "library.mjs"],
+    "node": lambda: [*node(), "--no-warnings", STACK, HOSTS / "library.mjs"],
     "wasmtime": lambda: [program("wasmtime"), HOSTS / "library.py"],
     "wazero": lambda: [program("wazero"), "library"],
 }
@@ -71,7 +71,7 @@ class Library:
     def reference(self):
         loader = self.settings.get("loader", "glue")
         folder = binary(self.settings["package"]) if "package" in self.settings else toolchain(self.label).javascript("wasm_exec.js")
-        words = [program("node"), "--no-warnings", STACK, REFERENCE, loader, folder, self.plan, self.wasm]
+        words = [*node(), "--no-warnings", STACK, REFERENCE, loader, folder, self.plan, self.wasm]
         outcome = run_in(fresh(self.work / "files.reference"), words)
         if outcome.exit != 0 or outcome.stderr:
             raise Failure(f"exit code {outcome.exit} under JavaScript: {outcome.stderr.decode(errors='replace')}")

@@ -8,7 +8,7 @@ import dataclasses
 import tomllib
 
 from harness import engines as harness_engines
-from harness.engines import ENGINES, program as program_of
+from harness.engines import ENGINES, node
 from harness.go import VARIABLES, toolchain
 from harness.paths import fresh
 from harness.process import Outcome, run_in
@@ -70,7 +70,7 @@ class Run:
             self.expected = Outcome(settings.get("exit", 0), settings["stdout"].encode(), settings.get("stderr", "").encode(), {})
             return
         glue = toolchain(self.label).javascript()
-        words = [program_of("node"), STACK, f"--require={PRELOAD}", glue, self.wasm, *settings.get("args", [])]
+        words = [*node(), STACK, f"--require={PRELOAD}", glue, self.wasm, *settings.get("args", [])]
         outcome = run_in(fresh(self.work / "files.reference"), words, self.program.variables(), settings.get("stdin", []))
         if outcome.exit != settings.get("exit", 0):
             raise Failure(f"exit code {outcome.exit} under JavaScript, which says {outcome.stderr.decode(errors='replace')}")

@@ -71,7 +71,7 @@ def run(entries):
     path = os.path.join(WORK, f'plan-{entries[0][0]}.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump([{'file': output, 'calls': calls, 'seed': seed} for seed, _, output, calls in entries], file)
-    said = process.check([engines.program('node'), HOST, path], SECONDS)
+    said = process.check([*engines.node(), HOST, path], SECONDS)
     os.remove(path)
     return json.loads(said)
 

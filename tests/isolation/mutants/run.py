@@ -78,7 +78,7 @@ def run(folder, name, files, outside):
     """What became of each file: {file: outcome}"""
     plan = folder / f'{name}.json'
     plan.write_text(json.dumps({'files': [str(file) for file in files], 'outside': outside, 'calls': calls()}))
-    printed = process.check([engines.program('node'), HERE / 'host.mjs', plan], timeout=3600)
+    printed = process.check([*engines.node(), HERE / 'host.mjs', plan], timeout=3600)
     return {pathlib.Path(line['file']): line['outcome'] for line in map(json.loads, printed.splitlines())}
 
 

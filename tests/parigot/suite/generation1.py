@@ -2,7 +2,7 @@
 
 import os
 
-from harness.engines import program
+from harness.engines import node
 from harness.go import toolchain
 
 from suite import HERE
@@ -39,4 +39,4 @@ class Generation1Case(Case):
         super().__init__(folder, f"generation1-{folder.name}")
 
     def reference_host(self):
-        return [program("node"), HOST, toolchain("go1.19").javascript("wasm_exec.js")]
+        return [*node(), HOST, toolchain("go1.19").javascript("wasm_exec.js")]
