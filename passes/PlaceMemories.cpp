@@ -97,7 +97,6 @@
 #include "ir/manipulation.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
-#include "ir/used_features.h"
 #include "memory/bias.h"
 #include "memory/bounds.h"
 #include "memory/masks.h"

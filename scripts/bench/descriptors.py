@@ -20,6 +20,8 @@ def measure(section, quick):
     for number, (how, options) in enumerate(flags.items()):
         shared = wind(world, f"descriptors-shared-{number}.wasm", "--shared-descriptors", *options)
         own = wind(world, f"descriptors-own-{number}.wasm", *options)
+        if b"parigot.descriptors" not in own.read_bytes():
+            raise RuntimeError(f"{how}: there is no table")
         for engine in engines(section):
             calls = (2_000_000 if quick else 20_000_000) // (10 if engine == "wazero" else 1)
             sides = {"shared": lambda of=shared: one_call(engine, "fd_write of 1", calls, of, no_op),

@@ -3,7 +3,6 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "ir/find_all.h"
 #include "ir/function-utils.h"

@@ -13,6 +13,7 @@
 #include "adapters/host_call.h"
 #include "ir/exceptions.h"
 #include "ir/names.h"
+#include "ir/reachability.h"
 #include "ir/redirect_functions.h"
 #include "pass.h"
 #include "wasm-traversal.h"
@@ -118,12 +119,13 @@ public:
         releaseOnExceptions(name, written);
       }
     }
-    if (hostsEntries().empty()) {
+    auto entries = hostsEntries();
+    if (entries.empty()) {
       return;
     }
     numberHostCalls();
     addReset();
-    for (auto& [function, exports] : hostsEntries()) {
+    for (auto& [function, exports] : entries) {
       addEntry(function, exports);
     }
   }
@@ -167,13 +169,19 @@ private:
     code.finish();
   }
 
-  // The functions that the host may call more than once, each with its exports.
+  // The functions that the host may call more than once and that can reach an adapter, each with its exports.
   std::map<Name, std::vector<Export*>> hostsEntries() {
+    Reachability::Names adapters;
+    for (auto& [name, written] : found.adapters) {
+      adapters.insert(name);
+    }
+    auto reaching = Reachability(module).whatReaches(adapters);
     std::map<Name, std::vector<Export*>> entries;
     for (auto& item : module.exports) {
       auto scoped = parseScopedImport(item->name.view());
       bool once = item->name == "_start" || item->name == "_initialize";
-      if (item->kind == ExternalKind::Function && !once && !(scoped && world.find(scoped->service))) {
+      if (item->kind == ExternalKind::Function && !once && !(scoped && world.find(scoped->service)) &&
+          reaching.contains(*item->getInternalName())) {
         entries[*item->getInternalName()].push_back(item.get());
       }
     }

@@ -35,9 +35,10 @@
 namespace parigot {
 
 // The world is in the n-memory form and has all of its adapters: every function that writes to an arena is one. A world
-// without adapters stays unchanged. If main exports no functions except _start and _initialize, which are called once,
-// neither numbers nor code at the exports are added. proc_exit never returns, so its calls get no number. Walks the
-// code twice, in parallel.
+// without adapters stays unchanged. If main exports no function that can reach an adapter, except _start and
+// _initialize, which are called once, neither numbers nor code at the exports are added: malloc, which services export
+// for callers, is such a function. proc_exit never returns, so its calls get no number. Walks the code three times, in
+// parallel.
 void guardCallsInFlight(wasm::Module& module, const World& world);
 
 } // namespace parigot

@@ -35,10 +35,10 @@
 #include <unordered_set>
 
 #include "coroutines/asyncify.h"
-#include "coroutines/reachability.h"
 #include "ir/function_builder.h"
 #include "ir/imports_and_exports.h"
 #include "ir/names.h"
+#include "ir/reachability.h"
 #include "ir/redirect_functions.h"
 #include "wasm-traversal.h"
 
@@ -153,6 +153,7 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
   if (blocking.empty()) {
     return plan;
   }
+  // What a host calls within a blocking import is no edge: such a function cannot yield (coroutines.h).
   Reachability reachability(module);
   auto reaching = reachability.whatReaches(blocking);
   auto* entry = exportedFunction(module, options.entry);

@@ -114,6 +114,15 @@ Result<> addLibraryExports(Module& program, const Shim& shim, const std::string&
   return Ok{};
 }
 
+void forwardLibraryExports(Module& program, const std::string& runtime) {
+  for (auto& row : rows) {
+    auto* placeholder = exportedFunction(program, row.name);
+    FunctionBuilder code(program, placeholder->name, signatureOf(row));
+    code.add(code.forward(importFrom(program, runtime, row.runtimeName, signatureOf(row))));
+    code.finish();
+  }
+}
+
 bool isLibraryExport(std::string_view runtimeExport) {
   return std::any_of(
     std::begin(rows), std::end(rows), [&](const Row& row) { return runtimeExport == row.runtimeName; });

@@ -30,6 +30,10 @@ constexpr const char* runtimeLibraryCall = "library.call";
 // where the program exports these names itself, or sets no property, and so registers nothing.
 wasm::Result<> addLibraryExports(wasm::Module& program, const Shim& shim, const std::string& quoted, bool alone);
 
+// Of a library that is alone: the placeholders call the functions of the runtime module, as their bodies will, so that
+// passes in between see what the host's calls reach.
+void forwardLibraryExports(wasm::Module& program, const std::string& runtime);
+
 // Whether a runtime module has to keep its export for a library.
 bool isLibraryExport(std::string_view runtimeExport);
 

@@ -11,7 +11,6 @@
 #include "gojs/program_access.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
-#include "ir/read_module.h"
 #include "ir/utils.h"
 #include "pass.h"
 #include "runtime/modules.h"
@@ -288,6 +287,9 @@ private:
         body->list.push_back(callRuntime(constructorsExport));
       }
       runtime->module->removeExport("_initialize");
+    }
+    if (options.isLibrary && services.isMain(program)) {
+      forwardLibraryExports(module, runtime->name());
     }
     body->list.push_back(callRuntime(command ? "start" : options.isLibrary ? "library.initialize" : "initialize"));
     body->finalize();

@@ -36,7 +36,7 @@ Expression* FunctionBuilder::minus(Expression* a, Expression* b) { return binary
 
 Expression* FunctionBuilder::binary(BinaryOp op, Expression* a, Expression* b) { return builder.makeBinary(op, a, b); }
 
-Expression* FunctionBuilder::call(Name target, std::vector<Expression*> operands) {
+Expression* FunctionBuilder::call(Name target, const std::vector<Expression*>& operands) {
   return builder.makeCall(target, operands, module.getFunction(target)->getResults());
 }
 

@@ -38,7 +38,7 @@ public:
   wasm::Expression* plus(wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* minus(wasm::Expression* a, wasm::Expression* b);
   wasm::Expression* binary(wasm::BinaryOp op, wasm::Expression* a, wasm::Expression* b);
-  wasm::Expression* call(wasm::Name target, std::vector<wasm::Expression*> operands);
+  wasm::Expression* call(wasm::Name target, const std::vector<wasm::Expression*>& operands);
   wasm::Expression* ifThen(wasm::Expression* condition, wasm::Expression* then);
   // A call of a function with the same parameters, which gets them as they are.
   wasm::Expression* forward(wasm::Name target);

@@ -75,7 +75,7 @@ template<typename Use> void visitMemoryInstruction(wasm::Expression* curr, Use&&
 #define DELEGATE_FIELD_SCOPE_NAME_USE_VECTOR(id, field)
 #define DELEGATE_FIELD_ADDRESS(id, field)
 #define DELEGATE_FIELD_NAME_KIND(id, field, kind)                                                                      \
-  if (detail::useMemory<kind>(cast, use)) {                                                                            \
+  if (detail::useMemory<(kind)>(cast, use)) {                                                                          \
     return;                                                                                                            \
   }
 #define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind) static_assert(kind != ModuleItemKind::Memory);

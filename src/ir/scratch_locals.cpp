@@ -1,6 +1,5 @@
 #include "ir/scratch_locals.h"
 
-#include <algorithm>
 #include <unordered_map>
 #include <vector>
 

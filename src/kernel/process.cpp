@@ -13,7 +13,6 @@
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "wasm-builder.h"
-#include "world/world.h"
 
 namespace parigot::kernel {
 
@@ -310,7 +309,7 @@ private:
       body.push_back(builder.makeLocalSet(id, builder.makeCall(hostId, {number(half)}, Type::i64)));
       for (int i = 0; i < hostIdDigits; i++) {
         auto* shifted = builder.makeBinary(
-          ShrUInt64, builder.makeLocalGet(id, Type::i64), builder.makeConst(int64_t(4 * (hostIdDigits - 1 - i))));
+          ShrUInt64, builder.makeLocalGet(id, Type::i64), builder.makeConst(int64_t(4) * (hostIdDigits - 1 - i)));
         body.push_back(
           builder.makeLocalSet(digit, builder.makeBinary(AndInt32, builder.makeUnary(WrapInt64, shifted), number(15))));
         auto* base =

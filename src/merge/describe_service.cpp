@@ -2,7 +2,6 @@
 
 #include "ir/describe.h"
 #include "ir/limits.h"
-#include "world/regions.h"
 
 namespace parigot {
 

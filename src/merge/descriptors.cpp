@@ -1,7 +1,6 @@
 #include "merge/descriptors.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "abi/wasi.h"

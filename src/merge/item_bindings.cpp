@@ -1,11 +1,11 @@
 #include "merge/item_bindings.h"
 
-#include <algorithm>
 #include <set>
 
 #include "ir/describe.h"
 #include "ir/module-utils.h"
 #include "support/nearest.h"
+#include "wasm-builder.h"
 #include "wasm-traversal.h"
 #include "world/world.h"
 

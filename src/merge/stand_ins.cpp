@@ -10,7 +10,6 @@
 #include "ir/redirect_functions.h"
 #include "ir/trap_functions.h"
 #include "kernel/generation1.h"
-#include "kernel/join_kernel.h"
 #include "kernel/kernel_calls.h"
 #include "merge/number_bits.h"
 #include "merge/stand_in_table.h"
@@ -177,7 +176,7 @@ private:
   // Where the table begins: behind the memory that the module has now.
   uint32_t tableAt() const { return uint32_t(module.memories[0]->initial.addr * wasmPageBytes); }
 
-  Expression* answerBy(const char* abi, std::vector<Expression*> operands, Type result) {
+  Expression* answerBy(const char* abi, const std::vector<Expression*>& operands, Type result) {
     auto* target = exportedFunction(module, std::string(answerPrefix) + abi);
     return builder.makeCall(target->name, operands, result);
   }
@@ -230,7 +229,8 @@ private:
     for (Index i = 0; i < count; i++) {
       auto type = function.getLocalType(i);
       auto* value = bitsOfNumber(module, builder.makeLocalGet(i, type), type);
-      list.push_back(builder.makeStore(8, 8 * i, 1, builder.makeConst(int32_t(request)), value, Type::i64, memory));
+      list.push_back(builder.makeStore(
+        8, Address::address64_t(8) * i, 1, builder.makeConst(int32_t(request)), value, Type::i64, memory));
     }
     auto result = function.getResults();
     auto* bits = answerBy("scalar",

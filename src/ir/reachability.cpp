@@ -1,11 +1,11 @@
-#include "coroutines/reachability.h"
+#include "ir/reachability.h"
 
 #include <algorithm>
 
 #include "ir/module-utils.h"
 #include "wasm-traversal.h"
 
-namespace parigot::coroutines {
+namespace parigot {
 
 using namespace wasm;
 
@@ -148,4 +148,4 @@ Reachability::Names Reachability::reachedFrom(Name root) const {
   return names;
 }
 
-} // namespace parigot::coroutines
+} // namespace parigot

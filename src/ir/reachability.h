@@ -1,14 +1,13 @@
-// Finds the functions that can be on the stack below a blocking import.
+// Finds the functions that can reach others, and those that can be reached.
 //
 // Direct calls are edges. An indirect call reaches every function of its type, or of a subtype, that something refers
-// to: a table, ref.func, or an export if the host can write to a table. That is more than can really happen, so a few
-// functions too many may be instrumented, and never one too few.
+// to: a table, ref.func, or an export if the host can write to a table. That is more than can really happen, so there
+// may be a few functions too many, and never one too few.
 //
-// A call that a host makes within an import is no edge. The host can call an exported function, but that function
-// cannot yield (coroutines.h).
+// A call that a host makes within an import is no edge.
 
-#ifndef parigot_coroutines_reachability_h
-#define parigot_coroutines_reachability_h
+#ifndef parigot_ir_reachability_h
+#define parigot_ir_reachability_h
 
 #include <unordered_map>
 #include <unordered_set>
@@ -16,7 +15,7 @@
 
 #include "wasm.h"
 
-namespace parigot::coroutines {
+namespace parigot {
 
 class Reachability {
 public:
@@ -41,6 +40,6 @@ private:
   std::vector<bool> closure(const std::vector<uint32_t>& from, const Edges& edges) const;
 };
 
-} // namespace parigot::coroutines
+} // namespace parigot
 
-#endif // parigot_coroutines_reachability_h
+#endif // parigot_ir_reachability_h
