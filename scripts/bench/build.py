@@ -123,8 +123,12 @@ def wasm_merge_command(services, output, conflicts="rename"):
             *(f"--enable-{feature}" for feature in FEATURES)]
 
 
+def optimize_command(wasm, output, *flags):
+    return [upstream("wasm-opt"), wasm, "-o", output, "-g", *(f"--enable-{feature}" for feature in FEATURES), *flags]
+
+
 def optimize(wasm, output, *flags):
-    run([upstream("wasm-opt"), wasm, "-o", OUT / output, "-g", *(f"--enable-{feature}" for feature in FEATURES), *flags])
+    run(optimize_command(wasm, OUT / output, *flags))
     return OUT / output
 
 

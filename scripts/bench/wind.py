@@ -2,7 +2,7 @@
 
 import statistics
 
-from build import OUT, ROOT, PARIGOT_OPT, manifest, optimize, run, tool, wasm_merge_command, wind
+from build import OUT, ROOT, PARIGOT_OPT, manifest, optimize, optimize_command, run, tool, wasm_merge_command, wind
 from measure import child, ratio, rounds
 
 MIB = 1 << 20
@@ -37,4 +37,22 @@ def measure(section, quick):
         optimized = [optimize(path, f"wind-{name}-O2.wasm", "-O2") for name, path in services.items()]
         sizes.append(("the services, each after -O2", sum(path.stat().st_size for path in optimized)))
         sizes.append(("wound with -O2", wind(world, "wind-O2.wasm", "-O2").stat().st_size))
+    measure_optimizing(section, world, 1 if quick else 5)
     section.table("Size", ["", "bytes", "to the services"], [[name, (size, "{:,}"), (size / inputs, "{:.3f}")] for name, size in sizes])
+
+
+def measure_optimizing(section, world, count):
+    """-O2 of build, which has passes of its own for functions of Go, against Binaryen's -O2 of the same module."""
+    plain = wind(world, "wind-plain.wasm")
+    ours, theirs = OUT / "wind-O2.wasm", OUT / "wind-wasm-opt-O2.wasm"
+    sides = {"build": lambda: child([PARIGOT_OPT, "build", world, "-q", "-o", plain]),
+             "build -O2": lambda: child([PARIGOT_OPT, "build", world, "-q", "-o", ours, "-O2"]),
+             "wasm-opt -O2": lambda: child(optimize_command(plain, theirs, "-O2")),
+             "wasm-opt": lambda: child(optimize_command(plain, OUT / "wind-wasm-opt.wasm"))}
+    runs = rounds(count, sides)
+    cpu = {name: [run.cpu for run in of] for name, of in runs.items()}
+    section.goal("CPU time of -O2, against Binaryen's passes",
+                 ratio([a - b for a, b in zip(cpu["build -O2"], cpu["build"])], [a - b for a, b in zip(cpu["wasm-opt -O2"], cpu["wasm-opt"])]),
+                 at_most=0.5)
+    section.goal("Size after -O2, against Binaryen's passes", ours.stat().st_size / theirs.stat().st_size, at_most=1.02)
+    section.table("Optimising", ["", "CPU seconds"], [[name, (statistics.median(of), "{:.2f}")] for name, of in cpu.items()])

@@ -8,6 +8,7 @@
 #include "parigot-opt/debug_places.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/isolation.h"
+#include "parigot-opt/optimize.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
 #include "passes/pass_options.h"

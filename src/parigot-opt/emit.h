@@ -1,4 +1,4 @@
-// The steps that build and strip share: running passes, optimising, and making the bytes of the result.
+// The steps that build and strip share: running passes, and making the bytes of the result.
 
 #ifndef parigot_opt_emit_h
 #define parigot_opt_emit_h
@@ -17,12 +17,6 @@ namespace parigot {
 
 // Runs one pass. A PassError passes through to the caller.
 void runPass(wasm::Module& module, const wasm::PassOptions& options, std::unique_ptr<wasm::Pass> pass);
-
-// Runs the default optimisations of each level ("-O2") in order. The options then have the last level.
-void optimize(wasm::Module& module,
-              wasm::PassOptions& options,
-              const std::vector<std::string>& levels,
-              Progress& progress);
 
 // A module that was written: its bytes, and, if its instructions have locations, Binaryen's "source map" of them.
 struct WrittenModule {

@@ -11,6 +11,7 @@
 #include "parigot-opt/command.h"
 #include "parigot-opt/debug_output.h"
 #include "parigot-opt/emit.h"
+#include "parigot-opt/optimize.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "support/fatal_error.h"
