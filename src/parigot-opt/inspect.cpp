@@ -1,9 +1,7 @@
 // `parigot-opt inspect`: prints the contents of a service or a world.
 
-#include <iomanip>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -11,7 +9,6 @@
 #include "ir/describe.h"
 #include "ir/module-utils.h"
 #include "ir/read_module.h"
-#include "ir/used_features.h"
 #include "parigot-opt/command.h"
 #include "support/byte_size.h"
 #include "support/printable.h"

@@ -8,7 +8,6 @@
 #include <spdlog/spdlog.h>
 
 #include "abi/wasi.h"
-#include "ir/describe.h"
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
 #include "ir/read_module.h"

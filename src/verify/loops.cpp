@@ -1,7 +1,5 @@
 #include "verify/loops.h"
 
-#include <algorithm>
-
 #include "wasm-traversal.h"
 
 namespace parigot::verify {

@@ -23,9 +23,7 @@ struct Uses {
     }
     if (!use.first) {
       use.first = &task;
-    } else if (!use.other && use.first->rights < task.rights) {
-      use.other = &task;
-    } else if (!use.other && task.rights < use.first->rights) {
+    } else if (!use.other && (use.first->rights < task.rights || task.rights < use.first->rights)) {
       use.other = &task;
     }
     use.writer = writes ? &task : use.writer;

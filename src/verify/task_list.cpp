@@ -6,7 +6,6 @@
 
 #include "abi/wasi.h"
 #include "ir/find_all.h"
-#include "ir/module-utils.h"
 
 namespace parigot::verify {
 

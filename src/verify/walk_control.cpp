@@ -1,7 +1,5 @@
 #include "verify/walk.h"
 
-#include "ir/iteration.h"
-
 namespace parigot::verify {
 
 using namespace wasm;

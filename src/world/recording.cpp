@@ -1,7 +1,5 @@
 #include "world/recording.h"
 
-#include <array>
-
 #include <nlohmann/json.hpp>
 
 #include "world/replies.h"

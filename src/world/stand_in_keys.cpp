@@ -1,7 +1,6 @@
 #include "world/stand_in_keys.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <sstream>
 
 #include "support/nearest.h"
@@ -53,7 +52,7 @@ Result<> applyCut(ServiceDeclaration& service, const std::string& answers) {
       standIn.refusesLaunches = word == "refused";
     } else if (auto error = parseError(word)) {
       standIn.answer = CutAnswer::Error;
-      standIn.error = *error;
+      standIn.error = error;
     } else {
       return Err{"--cut " + service.name + "=" + answers + ": '" + word +
                  "' is no answer; give an error from 1 to 2147483647, trap or host, and refused if launches of "

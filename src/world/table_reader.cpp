@@ -9,8 +9,6 @@
 #include "ir/limits.h"
 #include "support/byte_size.h"
 #include "support/nearest.h"
-#include "world/manifest.h"
-#include "world/regions.h"
 
 namespace parigot {
 
@@ -27,7 +25,7 @@ TableReader& TableReader::field(std::string name, bool required, Setter set) {
   return *this;
 }
 
-TableReader& TableReader::text(std::string name, bool required, std::string& out) {
+TableReader& TableReader::text(const std::string& name, bool required, std::string& out) {
   return field(name, required, [this, name, &out](auto& node) -> Result<> {
     auto value = node.template value_exact<std::string>();
     if (!value) {
@@ -38,7 +36,7 @@ TableReader& TableReader::text(std::string name, bool required, std::string& out
   });
 }
 
-TableReader& TableReader::texts(std::string name, std::function<void(std::vector<std::string>)> set) {
+TableReader& TableReader::texts(const std::string& name, const std::function<void(std::vector<std::string>)>& set) {
   return field(name, false, [this, name, set](auto& node) -> Result<> {
     std::vector<std::string> values;
     auto* array = node.as_array();
@@ -60,7 +58,7 @@ TableReader& TableReader::texts(std::string name, std::function<void(std::vector
   });
 }
 
-TableReader& TableReader::flag(std::string name, bool& out) {
+TableReader& TableReader::flag(const std::string& name, bool& out) {
   return field(name, false, [this, name, &out](auto& node) -> Result<> {
     auto value = node.template value_exact<bool>();
     if (!value) {
@@ -71,7 +69,7 @@ TableReader& TableReader::flag(std::string name, bool& out) {
   });
 }
 
-TableReader& TableReader::count(std::string name, std::string what, std::optional<uint64_t>& out) {
+TableReader& TableReader::count(const std::string& name, const std::string& what, std::optional<uint64_t>& out) {
   return field(name, false, [this, name, what, &out](auto& node) -> Result<> {
     auto number = node.template value_exact<int64_t>();
     if (!number || *number < 0) {
@@ -126,7 +124,7 @@ TableReader::region(const toml::node& node, const std::string& words, std::optio
   return size(node, "memory", words + "\"fit\", or ", bytes);
 }
 
-TableReader& TableReader::abi(std::function<void(CallAbi)> set) {
+TableReader& TableReader::abi(const std::function<void(CallAbi)>& set) {
   return field("abi", false, [this, set](auto& node) -> Result<> {
     auto value = node.template value_exact<std::string>();
     auto abi = value ? parseCallAbi(*value) : std::nullopt;

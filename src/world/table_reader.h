@@ -29,11 +29,11 @@ public:
   using Setter = std::function<wasm::Result<>(const toml::node&)>;
 
   TableReader& field(std::string name, bool required, Setter set);
-  TableReader& text(std::string name, bool required, std::string& out);
-  TableReader& texts(std::string name, std::function<void(std::vector<std::string>)> set);
-  TableReader& flag(std::string name, bool& out);
+  TableReader& text(const std::string& name, bool required, std::string& out);
+  TableReader& texts(const std::string& name, const std::function<void(std::vector<std::string>)>& set);
+  TableReader& flag(const std::string& name, bool& out);
   // An integer that is not negative. `what` completes "must be ...".
-  TableReader& count(std::string name, std::string what, std::optional<uint64_t>& out);
+  TableReader& count(const std::string& name, const std::string& what, std::optional<uint64_t>& out);
   // `capacity`: the size of a reply buffer, in bytes.
   TableReader& capacity(std::optional<uint32_t>& out);
   // A size in bytes, whole wasm pages.
@@ -41,7 +41,7 @@ public:
   // Reads a value of `memory`: a size like the above, or "fit". An error says that `words` are possible, too.
   wasm::Result<>
   region(const toml::node& node, const std::string& words, std::optional<uint64_t>& bytes, bool& fit) const;
-  TableReader& abi(std::function<void(CallAbi)> set);
+  TableReader& abi(const std::function<void(CallAbi)>& set);
   // "module.base"; the base begins after the last dot, since names of packages have
   // dots and those of functions do not.
   TableReader& import(std::string& module, std::string& base);

@@ -10,7 +10,7 @@ using wasm::Type;
 
 namespace {
 
-Signature signature(std::vector<Type> params, std::vector<Type> results) {
+Signature signature(const std::vector<Type>& params, const std::vector<Type>& results) {
   return Signature(Type(params), Type(results));
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("Go is told by its scheduler loop, its shim, or its compiler", "[corou
   auto module = moduleOf("(module)");
   wasm::CustomSection section;
   section.name = "producers";
-  const std::string bytes = std::string("\x01\x0cprocessed-by\x01\x0eGo cmd/compile\x06go1.27", 38);
+  const std::string bytes = std::string("\x01\x0cprocessed-by\x01\x0eGo cmd/compile\x06go1.27", 37);
   section.data.assign(bytes.begin(), bytes.end());
   module->customSections.push_back(section);
   CHECK(isGo(*module));

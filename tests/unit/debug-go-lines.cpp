@@ -137,7 +137,7 @@ struct Table {
     function(0, 2, sources, lines, inlined, 19);
     function(1, 20, otherSources, otherLines, 0, 30);
     if (!version.units) {
-      patch(entries + 2 * 2 * 8 + 8, number(unitsAt, 4));
+      patch(entries + size_t(2 * 2 * 8 + 8), number(unitsAt, 4));
     }
     data = number(tableAddress, 8) + number(tableAddress + namesAt, 8) + number(0, 62 * 8);
     if (version.gofunc) {

@@ -62,7 +62,7 @@ ManifestChoice chosen(std::optional<std::string> profile,
                       std::optional<std::string> main = {},
                       bool test = false,
                       Strings services = {}) {
-  return {profile, main, test, services};
+  return {std::move(profile), std::move(main), test, std::move(services)};
 }
 
 Manifest parsed(const std::string& text, const ManifestChoice& choice = {}) {

@@ -76,7 +76,7 @@ public:
   uint32_t poll(const char* in, char*, uint32_t count, uint32_t* happened) override {
     for (uint32_t i = 0; i < count; i++) {
       uint32_t fd;
-      memcpy(&fd, in + i * subscriptionBytes + 16, 4);
+      memcpy(&fd, in + size_t(i) * subscriptionBytes + 16, 4);
       polled.push_back(fd);
     }
     *happened = 0;
@@ -269,7 +269,7 @@ TEST_CASE("descriptors: polling asks the host about its own numbers, and about n
     Descriptors tables(host, factsOf(2));
     tables.opened(1, 3, host.openNew());
     CHECK(tables.opened(0, 3, host.openNew()) == 4);
-    std::vector<char> in(3 * stride);
+    std::vector<char> in(size_t(3) * stride);
     for (uint32_t i = 0; i < 3; i++) {
       in[i * stride + 8] = 2;
       in[i * stride + 16] = char(3 + i);

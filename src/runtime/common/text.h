@@ -36,11 +36,11 @@ inline bool operator==(Text a, Text b) {
 template<typename T> class List {
 public:
   constexpr List() = default;
-  List(List&& other) : items(other.items), count(other.count), room(other.room) {
+  List(List&& other) noexcept : items(other.items), count(other.count), room(other.room) {
     other.items = nullptr;
     other.count = other.room = 0;
   }
-  List& operator=(List&& other) {
+  List& operator=(List&& other) noexcept {
     if (this != &other) {
       this->~List();
       new (this) List(static_cast<List&&>(other));
@@ -51,7 +51,7 @@ public:
   List& operator=(const List&) = delete;
   ~List() {
     clear();
-    release(items);
+    release(static_cast<void*>(items));
     items = nullptr;
     room = 0;
   }
@@ -128,7 +128,7 @@ private:
     return size > twice ? (size > 4 ? size : 4) : twice;
   }
   void reserve(uint64_t size) {
-    items = static_cast<T*>(reallocate(items, size * sizeof(T)));
+    items = static_cast<T*>(reallocate(static_cast<void*>(items), size * sizeof(T)));
     room = uint32_t(size);
   }
 

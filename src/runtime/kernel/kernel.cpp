@@ -7,7 +7,6 @@
 
 #include "kernel.h"
 #include "bundle.h"
-#include "messages1.h"
 
 namespace kernel {
 

@@ -2,7 +2,6 @@
 
 #include "bundle.h"
 #include "kernel.h"
-#include "messages1.h"
 
 namespace kernel {
 

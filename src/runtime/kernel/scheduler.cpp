@@ -342,7 +342,7 @@ int32_t Kernel::poll(uint32_t number, Text subscriptions, Writer& events) {
   for (uint32_t i = 0; i < count; i++) {
     if (due[i] <= now) {
       char event[eventBytes] = {};
-      memcpy(event, subscriptions.data + i * subscriptionBytes, 8); // userdata; error and type are 0
+      memcpy(event, subscriptions.data + size_t(i) * subscriptionBytes, 8); // userdata; error and type are 0
       events.whole({event, eventBytes});
     }
   }

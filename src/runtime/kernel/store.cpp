@@ -30,7 +30,7 @@ uint32_t Store::take(uint32_t account) {
     return block;
   }
   if (made % blocksInPiece == 0) {
-    pieces.push(static_cast<char*>(reallocate(nullptr, blocksInPiece * blockBytes)));
+    pieces.push(static_cast<char*>(reallocate(nullptr, uint64_t(blocksInPiece) * blockBytes)));
   }
   return made++;
 }

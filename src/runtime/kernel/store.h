@@ -110,7 +110,7 @@ public:
   void remove(uint32_t block);
 
 private:
-  char* at(uint32_t block) { return pieces[block / blocksInPiece] + block % blocksInPiece * blockBytes; }
+  char* at(uint32_t block) { return pieces[block / blocksInPiece] + size_t(block % blocksInPiece) * blockBytes; }
   // The first four bytes of a block of `rest`, or a free one: the next.
   uint32_t& nextOf(uint32_t block) { return *reinterpret_cast<uint32_t*>(at(block)); }
 

@@ -16,7 +16,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ir/find_all.h"
 #include "ir/manipulation.h"
 #include "ir/memory_instructions.h"
 #include "ir/read_module.h"
