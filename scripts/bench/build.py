@@ -5,10 +5,12 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OUT = ROOT / "build/bench"
+sys.path.append(str(ROOT / "tests"))  # for harness
 PARIGOT_OPT = ROOT / "build/bin/parigot-opt"
 # What C, Go and Rust compilers use, and two memories; "all" would write imports in ways that engines reject.
 FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multimemory", "reference-types"]

@@ -3,6 +3,7 @@
 import statistics
 
 from build import OUT, ROOT, PARIGOT_OPT, manifest, run, tool, wasm_merge_command
+from harness.wasm_binary import CODE, sections, unsigned
 from measure import child, ratio, rounds
 
 MIB = 1 << 20
@@ -10,27 +11,14 @@ MIB = 1 << 20
 
 def code_bytes(path):
     """The size of the code section, and of what is in sections of DWARF."""
-    data, at, code, dwarf = path.read_bytes(), 8, 0, 0
-    while at < len(data):
-        number, at = data[at], at + 1
-        size, begin = leb(data, at)
-        if number == 10:
-            code = size
+    data, code, dwarf = path.read_bytes(), 0, 0
+    for number, begin, end in sections(data):
+        if number == CODE:
+            code = end - begin
         elif number == 0:
-            length, start = leb(data, begin)
-            dwarf += size if data[start:start + length].startswith(b".debug_") else 0
-        at = begin + size
+            length, start = unsigned(data, begin)
+            dwarf += end - begin if data[start:start + length].startswith(b".debug_") else 0
     return code, dwarf
-
-
-def leb(data, at):
-    value = shift = 0
-    while True:
-        value |= (data[at] & 127) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 128:
-            return value, at
 
 
 def measure(section, quick):

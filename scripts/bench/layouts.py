@@ -3,6 +3,7 @@
 import statistics
 
 from build import OUT, base_of, c_service, go_service, manifest, optimize, run, upstream, wasm_merge_command, wind
+from harness.wasm_binary import CODE, sections
 from measure import engines, ratio, rounds, run_on
 
 # The way to wind -> flags of parigot-opt build.
@@ -134,16 +135,4 @@ def go_modules():
 
 def code_bytes(wasm):
     """The size of the code section."""
-    data = wasm.read_bytes()
-    at = 8
-    while at < len(data):
-        section, at = data[at], at + 1
-        size = shift = 0
-        while True:
-            size, shift, more, at = size | (data[at] & 127) << shift, shift + 7, data[at] & 128, at + 1
-            if not more:
-                break
-        if section == 10:
-            return size
-        at += size
-    return 0
+    return sum(end - begin for number, begin, end in sections(wasm.read_bytes()) if number == CODE)
