@@ -95,6 +95,9 @@ using namespace wasm;
 
 namespace {
 
+// The most segments that services may bring: later passes add a few, as those of strings and of runtime modules.
+constexpr size_t mostSegments = maxDataSegments - 1000;
+
 // The names that items of a service have in the merged module, if the service has them, and facts about its code.
 struct MergedItems {
   Name memory;
@@ -298,20 +301,33 @@ private:
 
   // Larger gaps are closed only if the world has too many segments: the zeros in them add bytes.
   void coalesceSegments() {
-    size_t count = 0;
-    for (uint64_t gap = cheapestGap; gap <= wasmPageBytes; gap *= 4) {
-      count = 0;
-      for (size_t i = 0; i < items.size(); i++) {
-        auto& module = *services->all[i]->module;
-        coalesceDataSegments(module, items[i].referencedSegments, gap);
-        count += module.dataSegments.size();
-      }
-      if (count <= maxDataSegments) {
-        return;
-      }
+    GapLimit cheap;
+    auto count = coalesceAll(cheap);
+    if (count <= mostSegments) {
+      return;
     }
-    throw PassError("the world has " + std::to_string(count) + " data segments, and engines accept " +
-                    std::to_string(maxDataSegments) + " in a module; wind fewer services");
+    std::vector<uint64_t> gaps;
+    for (size_t i = 0; i < items.size(); i++) {
+      appendGaps(*services->all[i]->module, items[i].referencedSegments, gaps);
+    }
+    auto tooMany = count - mostSegments;
+    if (gaps.size() < tooMany) {
+      throw PassError("the world has " + std::to_string(count) + " data segments, and engines accept " +
+                      std::to_string(maxDataSegments) + " in a module; wind fewer services");
+    }
+    auto limit = limitFor(std::move(gaps), tooMany);
+    coalesceAll(limit);
+  }
+
+  // The number of segments that are left.
+  size_t coalesceAll(GapLimit& limit) {
+    size_t count = 0;
+    for (size_t i = 0; i < items.size(); i++) {
+      auto& module = *services->all[i]->module;
+      coalesceDataSegments(module, items[i].referencedSegments, limit);
+      count += module.dataSegments.size();
+    }
+    return count;
   }
 
   void moveAll() {

@@ -12,7 +12,7 @@ import sys
 import report
 from build import Missing, OUT
 
-SECTIONS = ["wind", "debug", "compute", "layouts", "call", "host-call", "descriptors", "resident", "versus", "gojs", "kernel", "kernel-start",
+SECTIONS = ["wind", "debug", "compute", "layouts", "call", "host-call", "descriptors", "resident", "versus", "gojs", "kernel", "kernel-start", "start",
             "coroutines"]
 
 

@@ -3,8 +3,7 @@
 import statistics
 
 from build import OUT, base_of, c_service, go_service, manifest, optimize, run, upstream, wasm_merge_command, wind
-from harness.wasm_binary import CODE, sections
-from measure import engines, ratio, rounds, run_on
+from measure import code_bytes, engines, ratio, rounds, run_on
 
 # The way to wind -> flags of parigot-opt build.
 WINDINGS = {"single": [], "single, constants": ["--no-compact-bases"], "single, offsets": ["--fold-bases"], "contain": ["--isolate=contain"],
@@ -131,8 +130,3 @@ def go_modules():
     beside = filler("Go")
     return {"alone": optimize(alone, "layouts-go-O2.wasm", "-O2"), **windings("layouts-go", "go", {"filler": beside, "go": alone}),
             **merged("layouts-go", {"go": alone, "filler": beside})}
-
-
-def code_bytes(wasm):
-    """The size of the code section."""
-    return sum(end - begin for number, begin, end in sections(wasm.read_bytes()) if number == CODE)

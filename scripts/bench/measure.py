@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from build import HERE, Missing, wazero_host
+from harness.wasm_binary import CODE, sections
 
 
 @dataclasses.dataclass
@@ -96,3 +97,8 @@ def rounds(count, sides):
 def ratio(these, those):
     """The median of the ratios of the rounds: a disturbance that lasts longer than a round cancels out."""
     return statistics.median(a / b for a, b in zip(these, those))
+
+
+def code_bytes(wasm):
+    """The size of the code section."""
+    return sum(end - begin for number, begin, end in sections(wasm.read_bytes()) if number == CODE)

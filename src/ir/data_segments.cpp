@@ -13,26 +13,24 @@ uint64_t startOf(const DataSegment& segment) { return segment.offset->cast<Const
 
 uint64_t endOf(const DataSegment& segment) { return startOf(segment) + segment.data.size(); }
 
-} // namespace
+using Referenced = std::unordered_set<wasm::Name>;
 
-void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::Name>& referenced, uint64_t largestGap) {
+bool isMovable(const DataSegment& segment, const Referenced& referenced) {
+  return segment.isActive() && segment.offset->is<Const>() && !referenced.contains(segment.name);
+}
+
+// The active segments in the order of their places; none where they cannot be joined.
+std::vector<size_t> inOrder(const wasm::Module& module) {
   auto& segments = module.dataSegments;
-  auto movable = [&](const DataSegment& segment) {
-    return segment.isActive() && segment.offset->is<Const>() && !referenced.count(segment.name);
-  };
-  // A segment at an unknown place can overlap any other. Zeros in a gap, or another order, could then change the memory
-  // that results.
-  bool placesKnown = true;
-  for (auto& segment : segments) {
-    placesKnown &= !segment->isActive() || segment->offset->is<Const>();
-  }
-  if (!placesKnown) {
-    return;
-  }
   std::vector<size_t> order;
   for (size_t i = 0; i < segments.size(); i++) {
     if (segments[i]->isActive()) {
       order.push_back(i);
+      // A segment at an unknown place can overlap any other. Zeros in a gap, or another order, could then change the
+      // memory that results.
+      if (!segments[i]->offset->is<Const>()) {
+        return {};
+      }
     }
   }
   auto byStart = [&](size_t a, size_t b) { return startOf(*segments[a]) < startOf(*segments[b]); };
@@ -42,20 +40,40 @@ void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::N
   for (size_t i = 1; i < order.size(); i++) {
     if (endOf(*segments[order[i - 1]]) > startOf(*segments[order[i]])) {
       // The segments overlap, which only hand-made modules do. The later segment wins, so the order has to stay.
-      return;
+      return {};
     }
+  }
+  return order;
+}
+
+bool takes(GapLimit& limit, uint64_t gap) {
+  if (gap == limit.bytes && limit.more) {
+    limit.more--;
+    return true;
+  }
+  return gap < limit.bytes;
+}
+
+} // namespace
+
+void coalesceDataSegments(wasm::Module& module, const Referenced& referenced, GapLimit& limit) {
+  auto& segments = module.dataSegments;
+  auto order = inOrder(module);
+  if (order.empty()) {
+    return;
   }
   std::vector<std::unique_ptr<DataSegment>> coalesced;
   DataSegment* last = nullptr;
   for (auto i : order) {
     auto& segment = segments[i];
-    if (last && movable(*segment) && startOf(*segment) - endOf(*last) <= largestGap) {
+    bool movable = isMovable(*segment, referenced);
+    if (last && movable && takes(limit, startOf(*segment) - endOf(*last))) {
       last->data.resize(startOf(*segment) - startOf(*last));
       last->data.insert(last->data.end(), segment->data.begin(), segment->data.end());
       segment.reset();
       continue;
     }
-    last = movable(*segment) ? segment.get() : nullptr;
+    last = movable ? segment.get() : nullptr;
     coalesced.push_back(std::move(segment));
   }
   for (auto& segment : segments) {
@@ -65,6 +83,28 @@ void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::N
   }
   segments = std::move(coalesced);
   module.updateDataSegmentsMap();
+}
+
+void appendGaps(const wasm::Module& module, const Referenced& referenced, std::vector<uint64_t>& gaps) {
+  const DataSegment* last = nullptr;
+  for (auto i : inOrder(module)) {
+    auto& segment = *module.dataSegments[i];
+    bool movable = isMovable(segment, referenced);
+    if (last && movable) {
+      gaps.push_back(startOf(segment) - endOf(*last));
+    }
+    last = movable ? &segment : nullptr;
+  }
+}
+
+GapLimit limitFor(std::vector<uint64_t> gaps, size_t count) {
+  if (count == 0) {
+    return {0, 0};
+  }
+  auto last = gaps.begin() + ptrdiff_t(count) - 1;
+  std::nth_element(gaps.begin(), last, gaps.end());
+  auto smaller = size_t(std::count_if(gaps.begin(), last, [&](auto gap) { return gap < *last; }));
+  return {*last, count - smaller};
 }
 
 } // namespace parigot

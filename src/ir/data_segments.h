@@ -8,13 +8,14 @@
 //   (data (i32.const 1024) "hello")
 //   (data (i32.const 1032) "world")   =>   (data (i32.const 1024) "hello\00\00\00world")
 //
-// A world that still has too many joins across larger gaps. For a Go service, gaps of up to 32 bytes leave 122 of
-// 30,000 segments and add half a megabyte of zeros.
+// A world that still has too many joins across larger gaps, the smallest first, and no more than it has to: in a Go
+// service nearly all gaps have 17 to 20 bytes, and each that is closed adds some ten bytes to the world.
 
 #ifndef parigot_ir_data_segments_h
 #define parigot_ir_data_segments_h
 
 #include <unordered_set>
+#include <vector>
 
 #include "wasm.h"
 
@@ -26,12 +27,24 @@ constexpr size_t maxDataSegments = 100000;
 // A segment costs a byte of flags, an i32.const with its offset, an end, and the length: as much as this many zeros.
 constexpr uint64_t cheapestGap = 8; // bytes
 
+// Which gaps between segments are closed: those of less than `bytes`, and so many of just `bytes`.
+struct GapLimit {
+  uint64_t bytes = cheapestGap + 1;
+  size_t more = 0;
+};
+
 // Joins the active segments of a service's one memory, which starts zeroed. Segments that code refers to (memory.init,
-// data.drop) stay as they are. Where segments overlap, or their place is not constant, the order of effects stays.
-// `largestGap` is in bytes. Linear in the input; input that is not in ascending order is sorted first.
-void coalesceDataSegments(wasm::Module& module,
-                          const std::unordered_set<wasm::Name>& referenced,
-                          uint64_t largestGap = cheapestGap);
+// data.drop) stay as they are. Where segments overlap, or their place is not constant, the order of effects stays. What
+// is joined of limit.more is taken off. Linear in the input; input that is not in ascending order is sorted first.
+void coalesceDataSegments(wasm::Module& module, const std::unordered_set<wasm::Name>& referenced, GapLimit& limit);
+
+// Appends the sizes of the gaps, in bytes, that coalesceDataSegments can close.
+void appendGaps(const wasm::Module& module,
+                const std::unordered_set<wasm::Name>& referenced,
+                std::vector<uint64_t>& gaps);
+
+// The limit that closes `count` of these gaps, which are at least as many, in any order.
+GapLimit limitFor(std::vector<uint64_t> gaps, size_t count);
 
 } // namespace parigot
 

@@ -78,7 +78,7 @@ template<typename Use> void visitMemoryInstruction(wasm::Expression* curr, Use&&
   if (detail::useMemory<(kind)>(cast, use)) {                                                                          \
     return;                                                                                                            \
   }
-#define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind) static_assert(kind != ModuleItemKind::Memory);
+#define DELEGATE_FIELD_NAME_KIND_VECTOR(id, field, kind) static_assert((kind) != ModuleItemKind::Memory);
 
 #include "wasm-delegations-fields.def"
     default:

@@ -1,13 +1,19 @@
 // Joining of data segments: there are fewer of them, and the memory is the same.
 
+#include <algorithm>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <random>
 
 #include "ir/data_segments.h"
 #include "support.h"
 #include "wasm-builder.h"
 
+using parigot::appendGaps;
 using parigot::coalesceDataSegments;
+using parigot::GapLimit;
+using parigot::limitFor;
 
 namespace {
 
@@ -36,12 +42,21 @@ Strings shown(const wasm::Module& module) {
 
 Strings coalesced(const std::string& text, const std::unordered_set<wasm::Name>& referenced = {}) {
   auto module = moduleOf("(module (global $g (import \"e\" \"g\") i32) (memory $m 1) " + text + ")");
-  coalesceDataSegments(*module, referenced);
+  GapLimit cheap;
+  coalesceDataSegments(*module, referenced, cheap);
   for (auto& segment : module->dataSegments) {
     CHECK(module->getDataSegmentOrNull(segment->name) == segment.get());
     CHECK(segment->memory == (segment->isActive() ? wasm::Name("m") : wasm::Name()));
   }
   return shown(*module);
+}
+
+uint64_t total(const wasm::Module& module) {
+  uint64_t bytes = 0;
+  for (auto& segment : module.dataSegments) {
+    bytes += segment->data.size();
+  }
+  return bytes;
 }
 
 std::string data(const std::string& name, int start, const std::string& bytes) {
@@ -107,7 +122,8 @@ TEST_CASE("27,000 segments in ascending order take no time", "[segments]") {
     segment->data = {'a', 'b', 'c', 'd'};
     module->addDataSegment(std::move(segment));
   }
-  coalesceDataSegments(*module, {});
+  GapLimit cheap;
+  coalesceDataSegments(*module, {}, cheap);
   REQUIRE(module->dataSegments.size() == 1);
   CHECK(module->dataSegments[0]->data.size() == 26999 * 10 + 4);
 }
@@ -170,7 +186,18 @@ TEST_CASE("whatever the segments, memory is the same before and after", "[segmen
     };
     auto before = std::tuple(image(0), image(17), named());
     auto count = module->dataSegments.size();
-    coalesceDataSegments(*module, referenced);
+    std::vector<uint64_t> gaps;
+    appendGaps(*module, referenced, gaps);
+    // Either the gaps that are cheap to close, or just as many of the smallest as are asked for.
+    auto wanted = below(2) ? std::optional<size_t>() : std::optional<size_t>(below(int(gaps.size()) + 1));
+    auto limit = wanted ? limitFor(gaps, *wanted) : GapLimit();
+    auto bytes = total(*module);
+    coalesceDataSegments(*module, referenced, limit);
+    if (wanted) {
+      REQUIRE(module->dataSegments.size() == count - *wanted);
+      std::sort(gaps.begin(), gaps.end());
+      REQUIRE(total(*module) - bytes == std::accumulate(gaps.begin(), gaps.begin() + *wanted, uint64_t(0)));
+    }
     REQUIRE(std::tuple(image(0), image(17), named()) == before);
     REQUIRE(module->dataSegments.size() <= count);
     fewer += module->dataSegments.size() < count;

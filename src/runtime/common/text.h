@@ -70,7 +70,7 @@ public:
     if (count == room) {
       reserve(grown(count + uint64_t(1)));
     }
-    return *new (&items[count++]) T(static_cast<T&&>(item));
+    return *new (static_cast<void*>(&items[count++])) T(static_cast<T&&>(item));
   }
   void pop() { items[--count].~T(); }
   // Hands the elements to the caller, which owns them from here on, in memory that `release` frees. The list is empty
