@@ -7,7 +7,6 @@
 #include "support.h"
 #include "world/laws_file.h"
 #include "world/manifest.h"
-#include "world/world.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
