@@ -95,9 +95,6 @@ using namespace wasm;
 
 namespace {
 
-// The most segments that services may bring: later passes add a few, as those of strings and of runtime modules.
-constexpr size_t mostSegments = maxDataSegments - 1000;
-
 // The names that items of a service have in the merged module, if the service has them, and facts about its code.
 struct MergedItems {
   Name memory;
@@ -131,7 +128,7 @@ public:
     bind();
     scopeAllNames();
     planOrder();
-    coalesceSegments();
+    joinSegments();
     moveAll();
     unifyExceptions();
     placeRegions();
@@ -299,35 +296,12 @@ private:
     }
   }
 
-  // Larger gaps are closed only if the world has too many segments: the zeros in them add bytes.
-  void coalesceSegments() {
-    GapLimit cheap;
-    auto count = coalesceAll(cheap);
-    if (count <= mostSegments) {
-      return;
-    }
-    std::vector<uint64_t> gaps;
+  void joinSegments() {
+    std::vector<SegmentOwner> owners;
     for (size_t i = 0; i < items.size(); i++) {
-      appendGaps(*services->all[i]->module, items[i].referencedSegments, gaps);
+      owners.push_back({services->all[i]->module.get(), &items[i].referencedSegments});
     }
-    auto tooMany = count - mostSegments;
-    if (gaps.size() < tooMany) {
-      throw PassError("the world has " + std::to_string(count) + " data segments, and engines accept " +
-                      std::to_string(maxDataSegments) + " in a module; wind fewer services");
-    }
-    auto limit = limitFor(std::move(gaps), tooMany);
-    coalesceAll(limit);
-  }
-
-  // The number of segments that are left.
-  size_t coalesceAll(GapLimit& limit) {
-    size_t count = 0;
-    for (size_t i = 0; i < items.size(); i++) {
-      auto& module = *services->all[i]->module;
-      coalesceDataSegments(module, items[i].referencedSegments, limit);
-      count += module.dataSegments.size();
-    }
-    return count;
+    valueOrThrow(joinDataSegments(owners));
   }
 
   void moveAll() {

@@ -54,6 +54,19 @@ bool takes(GapLimit& limit, uint64_t gap) {
   return gap < limit.bytes;
 }
 
+// The most segments that services may bring: later passes add a few, as those of strings and of runtime modules.
+constexpr size_t mostSegments = maxDataSegments - 1000;
+
+// The number of segments that are left.
+size_t coalesceAll(const std::vector<SegmentOwner>& owners, GapLimit limit) {
+  size_t count = 0;
+  for (auto& owner : owners) {
+    coalesceDataSegments(*owner.module, *owner.referenced, limit);
+    count += owner.module->dataSegments.size();
+  }
+  return count;
+}
+
 } // namespace
 
 void coalesceDataSegments(wasm::Module& module, const Referenced& referenced, GapLimit& limit) {
@@ -105,6 +118,24 @@ GapLimit limitFor(std::vector<uint64_t> gaps, size_t count) {
   std::nth_element(gaps.begin(), last, gaps.end());
   auto smaller = size_t(std::count_if(gaps.begin(), last, [&](auto gap) { return gap < *last; }));
   return {*last, count - smaller};
+}
+
+wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners) {
+  auto count = coalesceAll(owners, {});
+  if (count <= mostSegments) {
+    return wasm::Ok{};
+  }
+  std::vector<uint64_t> gaps;
+  for (auto& owner : owners) {
+    appendGaps(*owner.module, *owner.referenced, gaps);
+  }
+  auto tooMany = count - mostSegments;
+  if (gaps.size() < tooMany) {
+    return wasm::Err{"the world has " + std::to_string(count) + " data segments, and engines accept " +
+                     std::to_string(maxDataSegments) + " in a module; wind fewer services"};
+  }
+  coalesceAll(owners, limitFor(std::move(gaps), tooMany));
+  return wasm::Ok{};
 }
 
 } // namespace parigot

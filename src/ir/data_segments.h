@@ -17,6 +17,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot {
@@ -45,6 +46,16 @@ void appendGaps(const wasm::Module& module,
 
 // The limit that closes `count` of these gaps, which are at least as many, in any order.
 GapLimit limitFor(std::vector<uint64_t> gaps, size_t count);
+
+// A module, and the segments of it that code refers to.
+struct SegmentOwner {
+  wasm::Module* module;
+  const std::unordered_set<wasm::Name>* referenced;
+};
+
+// Joins the segments of modules that become one: where that costs nothing, and as many more as they must. An error if
+// there are still too many.
+wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners);
 
 } // namespace parigot
 

@@ -11,7 +11,7 @@ using namespace facts;
 
 TEST_CASE("kernel imports are those of parigot's guest library", "[kernel][facts]") {
   auto& signature = facts::listing()["signature"];
-  CHECK(std::string(parigot::kernel::kernelModule) == signature["module"]);
+  CHECK(std::string(parigot::kernel::kernelModule) == signature["module"].get<std::string>());
   auto types = [](wasm::Type type) {
     nlohmann::json names = nlohmann::json::array();
     for (auto each : type) {
@@ -25,7 +25,8 @@ TEST_CASE("kernel imports are those of parigot's guest library", "[kernel][facts
   for (auto& fact : facts::listing()["calls"]) {
     INFO(facts::describe(fact));
     auto calls = parigot::kernel::kernelCalls();
-    auto found = std::find_if(calls.begin(), calls.end(), [&](auto& call) { return call.name == fact["name"]; });
+    auto found = std::find_if(
+      calls.begin(), calls.end(), [&](auto& call) { return call.name == fact["name"].get<std::string>(); });
     REQUIRE(found != calls.end());
     CHECK_FALSE(found->generation1);
     auto& size = facts::find("numbers", "GuestReceiveBufferSize");

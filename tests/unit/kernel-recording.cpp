@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "kernel-guest1.h"
 #include "kernel-world.h"
 
 using namespace kernel;
