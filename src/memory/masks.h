@@ -1,5 +1,5 @@
 // Adds masks, so that a service reaches nothing outside of its window (contained.h) and the gaps around it, whatever it
-// does. The head of passes/PlaceMemories.cpp has the forms, and why they are enough.
+// does.
 //
 //   (i32.load offset=8 (local.get $p))
 //     =>
@@ -19,6 +19,34 @@
 //
 // Where several accesses go through one variable, with no join of control flow and no write in between, the first keeps
 // the masked address in a local for the others.
+//
+// Each region lies at the start S of a window of 2^n bytes, and M = 2^n - 1:
+//
+//  first region, S = 0    (i32.and (local.get $p) (i32.const M))
+//  between                (i32.add (i32.and (local.get $p) (i32.const M)) (i32.const S))
+//  last region            (i32.or (local.get $p) (i32.const S))
+//
+// The last is at a multiple of 2^n, so the `or` adds the base to an address of
+// the service; if that fails, since the world would become too large, it has
+// the form of those between. Variables that always hold addresses of the window,
+// such as the stack pointer, are masked where they are written, and accesses
+// through them are not (src/memory/contained.h). A service that grows has its
+// arena of D bytes below its base: D is added before the mask. memory.copy,
+// memory.fill and memory.init ask the check function of src/memory/bounds.h.
+//
+// Why no access leaves the window, and 64 KiB on each side of it, which are
+// nobody's:
+//
+// - A masked value x has S <= x <= S + M; in the last region S <= x < 2^32.
+// - A value through which accesses go without a mask is at most 65536 less than
+//   a masked one, and never more: S - 65536 <= x <= S + M. In the last region,
+//   2^32 - 1 is the most; nothing is added, so it does not wrap.
+// - An offset of more than 65520 is added before the mask. Smaller ones stay,
+//   and an access has at most 16 bytes: its last byte is below S + M + 65536, or
+//   beyond the end of the last region. Engines add offsets without wrapping.
+// - Beyond the last region there is no memory, and the access traps. For S = 0,
+//   values less than S are the last 65536 of 2^32, where no memory is either.
+// - What optimisations make of the masks has the same value.
 //
 // Limits: a service that leaves its memory need not trap. It can touch all of its window, the arena too; adapters
 // therefore clear arenas.
