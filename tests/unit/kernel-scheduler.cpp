@@ -336,7 +336,7 @@ TEST_CASE("kernel ends the world for proc_exit in a function that another proces
 TEST_CASE("kernel polls clocks, and leaves everything else to the host", "[kernel]") {
   ScriptedWorld world;
   world.add("main", [](Guest& guest) {
-    auto poll = [&](std::vector<std::string> subscriptions) {
+    auto poll = [&](const std::vector<std::string>& subscriptions) {
       std::string request, events(4096, '\xee');
       for (auto& subscription : subscriptions) {
         request += subscription;

@@ -76,7 +76,7 @@ TEST_CASE("more parameters than a wasm function has", "[param]") {
 TEST_CASE("parameters fit a signature or not", "[param]") {
   using wasm::Type;
   auto params = valueOf(Params::parse({"data: in [len]", "len", "when"}));
-  auto fits = [&](std::vector<Type> types) {
+  auto fits = [&](const std::vector<Type>& types) {
     return !checkParams(params.values(), wasm::Signature(Type(types), Type::none)).getErr();
   };
   CHECK(fits({Type::i32, Type::i32, Type::i32}));

@@ -173,7 +173,7 @@ TEST_CASE("eight default regions are exactly 2 GiB", "[regions]") {
 TEST_CASE("default regions shrink to whole MiB so that the world stays below 2 GiB", "[regions]") {
   auto plan = fits(alike(10));
   CHECK(plan["s0"].bytes == 204 * MiB);
-  CHECK(totalBytes(plan.world) == 10 * 204 * MiB);
+  CHECK(totalBytes(plan.world) == 2040 * MiB);
   CHECK(fits(alike(32))["s31"].bytes == 64 * MiB);
 }
 
@@ -209,13 +209,13 @@ TEST_CASE("a region that fits has the initial memory and an arena", "[regions]")
   Manifest world;
   world.fit = true;
   auto plan = fits({{"a", 3}, {"b", 40}, {"c", 0}, {"d", 1, 0, 8 * MiB}, {"e", 2, 0, {}, 1 * MiB}}, world);
-  CHECK(plan["a"].serviceBytes() == 3 * 64 * KiB);
+  CHECK(plan["a"].serviceBytes() == 3 * (64 * KiB));
   CHECK(plan["a"].arenaBytes == 64 * KiB);
-  CHECK(plan["b"].serviceBytes() == 40 * 64 * KiB);
+  CHECK(plan["b"].serviceBytes() == 40 * (64 * KiB));
   CHECK(plan["b"].arenaBytes == 128 * KiB);
   CHECK(plan["c"].serviceBytes() == 64 * KiB);
   CHECK(plan["d"].bytes == 8 * MiB);
-  CHECK(plan["e"].serviceBytes() == 2 * 64 * KiB);
+  CHECK(plan["e"].serviceBytes() == 2 * (64 * KiB));
   CHECK(plan["e"].arenaBytes == 1 * MiB);
 }
 
@@ -247,17 +247,17 @@ TEST_CASE("of regions that fit, the last can grow, up to 4 GiB less a page, and 
   auto plan = fits({main, fitting("a", 3), fitting("b", 40)}, {}, "m");
   CHECK(growing(plan.world) == "m");
   CHECK(plan["a"].base == 0);
-  CHECK(plan["b"].base == 4 * 64 * KiB);
+  CHECK(plan["b"].base == 4 * (64 * KiB));
   auto& last = plan["m"];
-  CHECK(last.start() == (4 + 42) * 64 * KiB);
+  CHECK(last.start() == (4 + 42) * (64 * KiB));
   CHECK(last.base == last.start() + 64 * KiB);
-  CHECK(last.end() == last.base + 5 * 64 * KiB);
+  CHECK(last.end() == last.base + 5 * (64 * KiB));
   CHECK(last.arenaStart() == 4 * GiB - 64 * KiB);
   CHECK(last.arenaEnd() == 4 * GiB - 16);
   CHECK(totalBytes(plan.world) == last.end());
   CHECK(mostTotalBytes(plan.world) == 4 * GiB - 64 * KiB);
   CHECK(mostBytes(*plan.world.find("m")) == 4 * GiB - 64 * KiB - last.base);
-  CHECK(mostBytes(*plan.world.find("a")) == 3 * 64 * KiB);
+  CHECK(mostBytes(*plan.world.find("a")) == 3 * (64 * KiB));
 }
 
 TEST_CASE("which service grows is said by `grow`, or is main, or the last that can", "[regions]") {
@@ -285,8 +285,8 @@ TEST_CASE("a service that grows keeps to the maximum that it declares", "[region
   auto a = fitting("a");
   a.maxPages = 7;
   auto plan = fits({a, {"b", 1, 0, 1 * MiB}}, {}, "a");
-  CHECK(mostBytes(*plan.world.find("a")) == 7 * 64 * KiB);
-  CHECK(mostTotalBytes(plan.world) == 1 * MiB + 64 * KiB + 7 * 64 * KiB);
+  CHECK(mostBytes(*plan.world.find("a")) == 7 * (64 * KiB));
+  CHECK(mostTotalBytes(plan.world) == 1 * MiB + 64 * KiB + 7 * (64 * KiB));
 }
 
 TEST_CASE("`grow` of a service that cannot is refused, with the reason", "[regions]") {
@@ -315,7 +315,7 @@ TEST_CASE("in layout multi, each memory that fits can grow, and no arena moves",
   auto plan = fits({fitting("a"), fitting("b"), {"c"}}, {}, "b", Layout::Multi);
   CHECK(growing(plan.world) == "ab");
   CHECK(plan["b"].base == 0);
-  CHECK(plan["a"].arenaStart() == 2 * 64 * KiB);
+  CHECK(plan["a"].arenaStart() == 2 * (64 * KiB));
   CHECK(mostBytes(*plan.world.find("a")) == 4 * GiB);
 }
 
@@ -381,10 +381,10 @@ TEST_CASE("regions are whole pages, disjoint, and below 4 GiB, whatever the worl
     for (int i = 0, count = 1 + rand() % 30; i < count; i++) {
       Given service{"s" + std::to_string(i), uint32_t(rand() % 100), uint64_t(rand() % 5)};
       if (rand() % 3 == 0) {
-        service.region = (128 + rand() % 1000) * 64 * KiB;
+        service.region = (128 + rand() % 1000) * (64 * KiB);
       }
       if (rand() % 5 == 0) {
-        service.arena = (1 + rand() % 16) * 64 * KiB;
+        service.arena = (1 + rand() % 16) * (64 * KiB);
       }
       service.hasMemory = rand() % 6 != 0;
       service.fit = rand() % 7 == 0;

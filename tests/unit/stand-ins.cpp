@@ -5,7 +5,6 @@
 #include "world/groups.h"
 #include "world/manifest.h"
 #include "world/recording.h"
-#include "world/replies.h"
 
 using namespace parigot;
 using Catch::Matchers::Contains;
