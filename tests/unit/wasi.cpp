@@ -330,7 +330,7 @@ TEST_CASE("each entry is consistent with itself", "[wasi]") {
 
 TEST_CASE("signatures that every engine knows", "[wasi]") {
   using wasm::Type;
-  auto is = [](const char* name, std::vector<Type> params, Type result) {
+  auto is = [](const char* name, const std::vector<Type>& params, Type result) {
     return findWasiFunction(preview1, name)->signature() == wasm::Signature(Type(params), result);
   };
   CHECK(is("fd_write", {Type::i32, Type::i32, Type::i32, Type::i32}, Type::i32));

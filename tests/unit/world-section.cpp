@@ -5,7 +5,6 @@
 #include "ir/limits.h"
 #include "passes/pipeline.h"
 #include "support.h"
-#include "world/regions.h"
 #include "world/world.h"
 
 using namespace parigot;
@@ -343,7 +342,7 @@ TEST_CASE("random damage is an error or a world, never a crash", "[world]") {
         case 2:
           text.insert(at, text.substr(random() % text.size(), random() % 40));
           break;
-        case 3:
+        default:
           text[at] = "0123456789-\"{}[],:"[random() % 18];
           break;
       }
