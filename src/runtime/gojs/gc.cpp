@@ -182,7 +182,11 @@ IMPORT(valueInvoke, "syscall/js.valueInvoke", 49) {
 }
 
 // valueNew(v@8, args slice@16) (ref@40, ok u8@48)
-IMPORT(valueNew, "syscall/js.valueNew", 49) { frame.set(40, construct(frame.value(8), frame.arguments(16))); }
+IMPORT(valueNew, "syscall/js.valueNew", 49) {
+  // A constructor can call Go code: Promise calls its executor.
+  Outcome outcome = construct(frame.value(8), frame.arguments(16));
+  frame.again(49).set(40, outcome);
+}
 
 // valueLength(v@8) int@16
 IMPORT(valueLength, "syscall/js.valueLength", 24) { frame.set64(16, uint64_t(lengthOf(frame.value(8)))); }

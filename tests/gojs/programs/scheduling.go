@@ -72,6 +72,16 @@ func intervals(done chan bool) {
 	}), 15, "x")
 }
 
+// Needs so much stack that the program's is moved.
+func deep(n int) int {
+	var room [64]int
+	room[n%64] = n
+	if n > 0 {
+		return deep(n-1) + room[n%64]
+	}
+	return room[0]
+}
+
 func promises(done chan bool) {
 	promise := global.Get("Promise")
 	one := promise.Call("resolve", 1)
@@ -92,9 +102,10 @@ func promises(done chan bool) {
 	var resolve, reject js.Value
 	made := promise.New(js.FuncOf(func(this js.Value, args []js.Value) any {
 		resolve, reject = args[0], args[1]
-		note("executor", len(args))
+		note("executor", len(args), deep(2000))
 		return nil
 	}))
+	note(made.Type(), made.InstanceOf(promise))
 	made.Call("then", say("made", nil))
 	itself := promise.New(js.FuncOf(func(this js.Value, args []js.Value) any { return nil }))
 	note(itself.Type())
