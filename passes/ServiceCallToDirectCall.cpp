@@ -38,11 +38,13 @@
 // AdaptHostCalls handles them.
 //
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "abi/wasi.h"
 #include "adapters/call_adapter.h"
+#include "ir/exceptions.h"
 #include "ir/imports_and_exports.h"
 #include "ir/redirect_functions.h"
 #include "passes/passes.h"
@@ -68,6 +70,7 @@ public:
     refuseCircles(world);
     // Scalar calls come first, since an adapter may call their targets.
     auto targets = resolveScalarCalls();
+    auto exceptions = exceptionsToCatch();
     for (auto& [import, call] : bound) {
       if (call->abi != CallAbi::Scalar) {
         auto target = targetOf(*call);
@@ -77,7 +80,7 @@ public:
         checkDescription(*import, *call);
         checkLent(world, *call);
         AdapterBuilder code(*module, import->name, import->getSig());
-        buildCallAdapter(code, world, *call, target);
+        buildCallAdapter(code, world, *call, target, exceptions);
         world.addGate({WorldGate::Kind::Call, import->name.toString(), call->client, {call->service}});
       }
     }
@@ -182,6 +185,15 @@ private:
         }
       }
     }
+  }
+
+  // The exceptions of the world, if an adapter has to catch them. The arenas need none of that: AdaptHostCalls sees to
+  // them.
+  ExceptionEncodings exceptionsToCatch() {
+    bool needed = std::any_of(bound.begin(), bound.end(), [](auto& one) {
+      return one.second->described && !one.second->described->texts().serviceRelease.empty();
+    });
+    return needed ? exceptionEncodings(*module) : ExceptionEncodings();
   }
 
   // Maps every import that is bound as scalar to the function that its calls finally reach.

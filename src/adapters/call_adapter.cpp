@@ -150,7 +150,8 @@ void buildWasiCall(AdapterBuilder& code,
 
 std::string sizesExport(std::string name) { return name.replace(name.size() - 4, 4, "_sizes_get"); }
 
-void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, Name target) {
+void buildCallAdapter(
+  AdapterBuilder& code, const World& world, const WorldCall& call, Name target, const ExceptionEncodings& exceptions) {
   auto client = AddressSpace::of(code.module, world, *world.find(call.client));
   auto provider = AddressSpace::of(code.module, world, *world.find(call.service));
   switch (call.abi) {
@@ -169,9 +170,13 @@ void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall&
     case CallAbi::WriteMemory:
       buildCopy(code, provider, client);
       break;
-    case CallAbi::Described:
-      DescribedCall(code, client, provider, call, target).build();
-      break;
+    case CallAbi::Described: {
+      DescribedCall described(code, client, provider, call, target);
+      described.build();
+      code.finish();
+      described.releaseOnExceptions(exceptions);
+      return; // finished
+    }
     case CallAbi::Wasi:
       buildWasiCall(code, world, client, provider, call, target);
       return; // finished

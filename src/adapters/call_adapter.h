@@ -17,14 +17,19 @@
 #define parigot_adapters_call_adapter_h
 
 #include "adapters/adapter_builder.h"
+#include "ir/exceptions.h"
 #include "world/world.h"
 
 namespace parigot {
 
 // Gives `code`, the function that replaces the client's import, a body that calls
 // `target`, the provider's function, by the ABI of `call`. Not for Scalar: there,
-// the target itself replaces the import.
-void buildCallAdapter(AdapterBuilder& code, const World& world, const WorldCall& call, wasm::Name target);
+// the target itself replaces the import. `exceptions` are those of the world's code.
+void buildCallAdapter(AdapterBuilder& code,
+                      const World& world,
+                      const WorldCall& call,
+                      wasm::Name target,
+                      const ExceptionEncodings& exceptions);
 
 // The export with the sizes for one that ends with args_get or environ_get: args_sizes_get. The adapter of `get` by the
 // ABI Wasi calls it.

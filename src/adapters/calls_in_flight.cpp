@@ -11,6 +11,7 @@
 #include "abi/wasi.h"
 #include "adapters/adapter_builder.h"
 #include "adapters/host_call.h"
+#include "ir/catch_all.h"
 #include "ir/exceptions.h"
 #include "ir/names.h"
 #include "ir/reachability.h"
@@ -64,39 +65,6 @@ struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Fi
   }
 };
 
-// Makes a function run `restore` before an exception leaves it. `restore` emits its statements with code.add().
-void catchAll(FunctionBuilder& code, const ExceptionEncodings& exceptions, const std::function<void()>& restore) {
-  auto& builder = code.builder;
-  auto* function = code.function;
-  auto results = function->getResults();
-  code.module.features |= FeatureSet(FeatureSet::ExceptionHandling);
-  if (exceptions.legacy) {
-    auto* handler = code.block([&]() {
-      restore();
-      code.add(builder.makeRethrow("parigot.unwinding"));
-    });
-    code.add(builder.makeTry("parigot.unwinding", function->body, std::vector<Name>{}, {handler}, results));
-    return;
-  }
-  code.module.features |= FeatureSet(FeatureSet::ReferenceTypes);
-  auto reference = Type(HeapType::exn, Nullable);
-  auto caught = code.local(reference);
-  Expression* tried = builder.makeTryTable(function->body, {Name()}, {"parigot.caught"}, {true});
-  if (results.isConcrete()) {
-    tried = builder.makeBreak("parigot.done", tried);
-  } else {
-    tried = builder.makeSequence(tried, builder.makeBreak("parigot.done"));
-  }
-  auto* handler = code.block([&]() {
-    code.set(caught, builder.makeBlock("parigot.caught", {tried}, reference));
-    restore();
-    code.add(builder.makeThrowRef(code.get(caught)));
-  });
-  handler->name = "parigot.done";
-  handler->finalize(results);
-  code.add(handler);
-}
-
 class Guard {
 public:
   Guard(Module& module, const World& world) : module(module), world(world), builder(module) {}
@@ -139,7 +107,7 @@ private:
   Name innermost, count, leftFrom, leftTo; // the globals of numbers, i64, if calls of the host have any
   Name reset;
 
-  bool catches() const { return found.exceptions.legacy || found.exceptions.standard; }
+  bool catches() const { return found.exceptions.any(); }
 
   void releaseOnExceptions(Name name, const std::set<Name>& written) {
     AdapterBuilder code(module, name, module.getFunction(name)->getSig());

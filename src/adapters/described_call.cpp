@@ -1,6 +1,7 @@
 #include "adapters/described_call.h"
 
 #include "adapters/packed.h"
+#include "ir/catch_all.h"
 #include "ir/imports_and_exports.h"
 
 namespace parigot {
@@ -48,16 +49,32 @@ void DescribedCall::build() {
     carryBack(i);
   }
   Expression* returned = result ? resultOf(*result) : nullptr;
-  auto& release = description.texts().serviceRelease;
-  for (Index i = 0; i < carried.size() && !release.empty(); i++) {
-    if (param(i).allocated) {
-      auto* given = code.call(exported(provider, release), {code.get(*carried[i].place)});
-      code.add(code.ifThen(code.get(*carried[i].place), given));
-    }
-  }
+  releaseAllocated(code);
   code.release(provider, mark);
   if (returned) {
     code.add(returned);
+  }
+}
+
+void DescribedCall::releaseOnExceptions(const ExceptionEncodings& exceptions) {
+  if (exceptions.any() && !description.texts().serviceRelease.empty()) {
+    AdapterBuilder outer(code.module, code.function->name, code.function->getSig());
+    catchAll(
+      outer, exceptions, [&]() { releaseAllocated(outer); }, ".given");
+    outer.finish();
+  }
+}
+
+void DescribedCall::releaseAllocated(AdapterBuilder& code) {
+  auto& release = description.texts().serviceRelease;
+  for (Index i = 0; i < carried.size() && !release.empty(); i++) {
+    if (param(i).allocated) {
+      auto place = *carried[i].place;
+      auto given = code.local(Type::i32);
+      code.set(given, code.get(place));
+      code.set(place, code.number(0));
+      code.add(code.ifThen(code.get(given), code.call(exported(provider, release), {code.get(given)})));
+    }
   }
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "adapters/adapter_builder.h"
+#include "ir/exceptions.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -32,6 +33,8 @@ public:
 
   // Adds the body; the caller finishes the function.
   void build();
+  // Gives the finished function code that calls the callee's release function, too, if an exception ends the call.
+  void releaseOnExceptions(const ExceptionEncodings& exceptions);
 
 private:
   AdapterBuilder& code;
@@ -53,6 +56,8 @@ private:
 
   const Param& param(wasm::Index i) { return description.params().values()[i]; }
   wasm::Name exported(const AddressSpace& space, const std::string& name);
+  // Calls the callee's release function for what it was given to keep, and forgets the addresses.
+  void releaseAllocated(AdapterBuilder& code);
   wasm::Expression* orNull(wasm::Index address, const std::function<void()>& make);
 
   // Sets a local to the number of bytes at an address of `space`, without those in front of it.

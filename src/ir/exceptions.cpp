@@ -1,6 +1,7 @@
 #include "ir/exceptions.h"
 
 #include <atomic>
+#include <mutex>
 
 #include "ir/used_features.h"
 #include "pass.h"
@@ -30,7 +31,36 @@ struct FeatureCollector : public WalkerPass<PostWalker<FeatureCollector, Unified
   }
 };
 
+struct EncodingFinder : public WalkerPass<PostWalker<EncodingFinder, UnifiedExpressionVisitor<EncodingFinder>>> {
+  std::mutex& mutex;
+  ExceptionEncodings& all;
+  ExceptionEncodings found;
+
+  EncodingFinder(std::mutex& mutex, ExceptionEncodings& all) : mutex(mutex), all(all) {}
+
+  bool isFunctionParallel() override { return true; }
+  bool modifiesBinaryenIR() override { return false; }
+  std::unique_ptr<Pass> create() override { return std::make_unique<EncodingFinder>(mutex, all); }
+
+  void visitExpression(Expression* curr) { found.note(curr); }
+  void doWalkFunction(Function* function) {
+    found = {};
+    walk(function->body);
+    std::lock_guard<std::mutex> lock(mutex);
+    all.add(found);
+  }
+};
+
 } // namespace
+
+ExceptionEncodings exceptionEncodings(Module& module) {
+  std::mutex mutex;
+  ExceptionEncodings all;
+  EncodingFinder finder(mutex, all);
+  PassRunner runner(&module);
+  finder.run(&runner, &module);
+  return all;
+}
 
 void ExceptionEncodings::note(Expression* expression) {
   if (expression->is<Try>() || expression->is<Rethrow>()) {

@@ -16,9 +16,14 @@ struct ExceptionEncodings {
   bool standard = false;
 
   bool mixed() const { return legacy && standard; }
+  // Whether any code catches exceptions.
+  bool any() const { return legacy || standard; }
   void note(wasm::Expression* expression);
   void add(const ExceptionEncodings& other);
 };
+
+// Those of all functions of a module. Walks the code in parallel.
+ExceptionEncodings exceptionEncodings(wasm::Module& module);
 
 // Translates a module's `try` to `try_table`. Returns the features that its code needs afterwards.
 wasm::FeatureSet translateToStandardExceptions(wasm::Module& module);

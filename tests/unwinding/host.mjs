@@ -25,6 +25,8 @@ const suspends = typeof WebAssembly.Suspending === 'function';
 const wait = (number) => new Promise((resume) => waiting.set(number, resume));
 const env = {
   fail() { throw new Error('from the host'); },
+  fail_at() { throw new Error('from the host'); },
+  fail_all() { throw new Error('from the host'); },
   back(number) { return exports.again(number); },
   try_back(number) { call('again', number); },
   look() {},

@@ -1,0 +1,27 @@
+;; `keep` returns for a request of 7 bytes. The allocator gives one of two places, and traps if both are in use.
+(module
+  (memory (export "memory") 1)
+  (tag $t (export "t") (param i32))
+  (global $first (mut i32) (i32.const 0))
+  (global $second (mut i32) (i32.const 0))
+  (func (export "take") (param $size i32) (result i32)
+    (if (i32.eqz (local.get $size)) (then (return (i32.const 0))))
+    (if (i32.eqz (global.get $first)) (then (global.set $first (i32.const 1)) (return (i32.const 1024))))
+    (if (global.get $second) (then (unreachable)))
+    (global.set $second (i32.const 1))
+    (i32.const 8192))
+  (func (export "give") (param $place i32)
+    (if (i32.eq (local.get $place) (i32.const 1024))
+      (then
+        (if (i32.eqz (global.get $first)) (then (unreachable)))
+        (global.set $first (i32.const 0)))
+      (else
+        (if (i32.ne (local.get $place) (i32.const 8192)) (then (unreachable)))
+        (if (i32.eqz (global.get $second)) (then (unreachable)))
+        (global.set $second (i32.const 0)))))
+  (func (export "kept") (result i32) (i32.add (global.get $first) (global.get $second)))
+  (func (export "read") (param i32 i32) (result i32) (throw $t (i32.const 1)))
+  (func (export "fill") (param i32 i32) (throw $t (i32.const 2)))
+  (func (export "keep") (param i32 i32 i32 i32) (result i32)
+    (if (i32.ne (local.get 1) (i32.const 7)) (then (throw $t (i32.const 3))))
+    (i32.const 0)))
