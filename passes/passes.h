@@ -70,6 +70,7 @@ std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
 // `debug`, if set, is told which locals get a base.
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass(std::shared_ptr<debug::Inputs> debug = {});
 std::unique_ptr<wasm::Pass> createSealWorldPass();
+std::unique_ptr<wasm::Pass> createJoinTablesPass();
 // With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
 // `use` gets the proof, which may have failed.

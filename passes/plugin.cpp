@@ -40,6 +40,10 @@ void registerPasses(wasm::PassRegistry& registry) {
   registry.registerPass("remove-go-js-shim",
                         "makes a program that Go or TinyGo compiled for JavaScript run with WASI alone",
                         [retired]() { return createRemoveGoJsShimPass(retired).release(); });
+  registry.registerPass("join-tables",
+                        "joins the tables of services where a sealed world has more than engines accept; run it "
+                        "before optimisations",
+                        []() { return createJoinTablesPass().release(); });
   registry.registerPass(
     "compact-bases",
     "replaces the bases of address spaces by globals where that is shorter; run it after all optimisations",

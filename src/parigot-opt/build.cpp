@@ -141,6 +141,7 @@ Result<> build(const BuildOptions& options) {
     auto facts = readWorldAt(module, Stage::Sealed);
     warnOfHighAddresses(facts);
     removeWhatIsCut(module, passOptions, facts, cut, options.quiet);
+    runPass(module, passOptions, createJoinTablesPass());
     if (!options.quiet) {
       sayHostImports(facts);
     }

@@ -75,15 +75,13 @@ void warnOfHighAddresses(const World& world) {
 }
 
 void warnOfLimits(const Module& module) {
-  // wasmparser, which wasmtime reads modules by: src/limits.rs, MAX_WASM_TABLES and MAX_WASM_MEMORIES.
-  constexpr size_t most = 100;
-  auto warn = [&](size_t count, const char* what, const char* remedy) {
+  auto warn = [&](size_t count, size_t most, const char* what, const char* remedy) {
     if (count > most) {
       spdlog::warn("the world has {} {}, and wasmtime accepts {} in a module; {}", count, what, most, remedy);
     }
   };
-  warn(module.tables.size(), "tables", "-O1 takes out those that nothing uses; or wind fewer services");
-  warn(module.memories.size(), "memories", "wind it with --memory=single, or wind fewer services");
+  warn(module.tables.size(), mostTables, "tables", "-O1 takes out those that nothing uses; or wind fewer services");
+  warn(module.memories.size(), mostMemories, "memories", "wind it with --memory=single, or wind fewer services");
 }
 
 std::vector<std::string> cutServices(const Manifest& manifest) {
