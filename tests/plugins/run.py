@@ -19,7 +19,7 @@ from harness.worlds import Case  # noqa: E402
 
 HERE = paths.TESTS / "plugins"
 HOSTS = {"node": "host.mjs", "wasmtime": "host.py"}
-WINDINGS = ["one", "one-O2", "one-isolated", "one-folded", "multi", "multi-isolated", "multi-isolated-O2", "multi-single"]
+WINDINGS = ["one", "one-O2", "one-isolated", "one-contained", "one-folded", "multi", "multi-isolated", "multi-isolated-O2", "multi-single"]
 
 
 def check_run(engine, files):

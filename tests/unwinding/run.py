@@ -6,10 +6,10 @@
 
 A case is a folder of cases/: services, world.toml, and plan.json, {"calls": [[export, number], ..], "says": [..]} with a line
 for each call, which is its result, "trap NAME" or the message of the host's exception. "engines" and "windings" limit it to
-some, with the reason in "why". The host has in the module env: fail(), fail_at(..) and fail_all(..) throw; back(n) calls the export again(n); try_back(n)
-does too, and catches what comes; look(..) does nothing; wait(n) suspends the call. The calls ["begin", n] and ["end", n], of
-Node alone, begin run(n) as a promise, and resume its wait(n) and say how it ended. Cases entry-* and shared-table are about
-how services come up before calls.
+some, with the reason in "why". The host has in the module env: fail(), fail_at(..) and fail_all(..) throw; back(n) calls the
+export again(n); try_back(n) does too, and catches what comes; look(..) does nothing; wait(n) suspends the call. The calls
+["begin", n] and ["end", n], of Node alone, begin run(n) as a promise, and resume its wait(n) and say how it ended. Cases entry-*
+and shared-table are about how services come up before calls.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from harness.report import Failure, Results  # noqa: E402
 HERE = paths.TESTS / "unwinding"
 WORK = paths.work("unwinding")
 HOSTS = {"node": "host.mjs", "wasmtime": "host.py"}
-WINDINGS = ["one", "one-O2", "one-isolated", "one-contained", "one-lawful", "one-folded", "multi", "multi-isolated", "multi-isolated-O2", "multi-single"]
+WINDINGS = ["one", "one-O2", "one-isolated", "one-contained", "one-lawful", "one-folded",
+            "multi", "multi-isolated", "multi-isolated-O2", "multi-single"]
 
 
 def check(engine, file, plan, named):
