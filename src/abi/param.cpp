@@ -110,6 +110,10 @@ struct Parser {
     auto high = reader.name();
     bool shifted = reader.accept('<') && reader.accept('<') && reader.bytes() == 32u && reader.accept('|');
     auto low = reader.name();
+    if (inResult && kind == ParamKind::Packed && high == "ptr" && low == "flag") {
+      param.flagged = reader.accept('<') && reader.accept('<') && reader.bytes() == 31u && reader.accept('|');
+      low = param.flagged ? reader.name() : "";
+    }
     if (!shifted || !((high == "ptr" && low == "len") || (high == "len" && low == "ptr"))) {
       return wrong(text, "must say which half of the i64 is the address: packed ptr<<32|len or packed len<<32|ptr");
     }
@@ -176,10 +180,17 @@ struct Parser {
     if (word == "pair" && !in) {
       return readPair(text, reader, param);
     }
-    return wrong(text,
-                 std::string("must say how many bytes there are: a number, [len], 8[n], buffers[n] (in or out), string "
-                             "(in), ") +
-                   (use == ParamUse::Host ? "packed (in), or payload (inout)" : "packed (in), pointer or pair (out)"));
+    if (word == "error" && !in) {
+      param.fixed = 4;
+      param.isError = true;
+      param.noRoom = reader.bytes().value_or(0);
+      return Ok{};
+    }
+    return wrong(
+      text,
+      std::string("must say how many bytes there are: a number, [len], 8[n], buffers[n] (in or out), string "
+                  "(in), ") +
+        (use == ParamUse::Host ? "packed (in), or payload (inout)" : "packed (in), pointer, pair or error (out)"));
   }
 
   Result<> readOne(const std::string& text) {
@@ -205,7 +216,12 @@ struct Parser {
     if (use == ParamUse::Call && param.kind == ParamKind::Payload) {
       return wrong(text, "is for [[host]] only");
     }
-    bool known = param.kind <= ParamKind::Packed && !param.allocated && param.from != CountFrom::Export;
+    auto isError = [](auto& other) { return other.isError; };
+    if (param.isError && std::any_of(params.begin(), params.end(), isError)) {
+      return wrong(text, "is a second error, and a call has one");
+    }
+    bool known =
+      param.kind <= ParamKind::Packed && !param.allocated && !param.isError && param.from != CountFrom::Export;
     if (use == ParamUse::Host && !known) {
       return wrong(text, "is for calls between services only; a function of the host has none of these");
     }
@@ -300,6 +316,15 @@ Result<Params> Params::parse(std::vector<std::string> texts, ParamUse use, const
   params.exported = std::move(parser.exports);
   params.written = std::move(texts);
   return params;
+}
+
+std::optional<wasm::Index> Params::error() const {
+  for (wasm::Index i = 0; i < parsed.size(); i++) {
+    if (parsed[i].isError) {
+      return i;
+    }
+  }
+  return {};
 }
 
 bool Params::anyAddress() const {

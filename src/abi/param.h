@@ -41,11 +41,14 @@
 //   reply: out pointer .. the address of 4 bytes, where the callee writes the
 //                         address of bytes of its own: pointer [*len], string, ..
 //   reply: out pair ptr,len       of 8 bytes, where it writes both; or len,ptr
+//   error: out error 6    of 4 bytes for a number; if that is not 0, the call has no result and nothing else comes
+//                         out; 6: the number where the call needs more room than there is, which traps without it
 //
 // A result is a number, or
 //
 //   out ..                the address of bytes of the callee's: out [@-4], string, ..
 //   out packed ptr<<32|len        an i64 with address and length; or len<<32|ptr
+//   out packed ptr<<32|flag<<31|len       the same, where bit 31 is passed on and not of the length
 //   in reply              an address within the bytes of the parameter `reply`
 //   in reply packed len<<32|ptr   the same with the length
 //
@@ -55,6 +58,7 @@
 #define parigot_abi_param_h
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -128,6 +132,9 @@ struct Param {
   int8_t exported = -1;     // index into Params::exports(); of CountFrom::Export
   bool lengthFirst = false; // in a pair; in an i64: in the upper half
   bool allocated = false;   // the bytes are put into memory of the callee's allocator
+  bool flagged = false;     // in an i64 with address and length: bit 31 is a flag; an empty reply has address 0
+  bool isError = false;     // the i32 at the address tells whether the call failed, if it is not 0
+  uint32_t noRoom = 0;      // of `isError`: its value where the arena has no room for the call; 0: that is a trap
   DescriptorUse descriptor = DescriptorUse::None;
 
   bool isAddress() const { return kind != ParamKind::Number && kind != ParamKind::Number64 && !isPacked(); }
@@ -151,6 +158,8 @@ public:
   const std::vector<std::string>& texts() const { return written; }
   std::span<const Param> values() const { return parsed; }
   const Param& result() const { return returned; }
+  // The index of the parameter that tells whether the call failed.
+  std::optional<wasm::Index> error() const;
   // The exports of the callee that tell how many bytes there are: () -> i32.
   const std::vector<std::string>& exports() const { return exported; }
   // Whether any parameter is an address, or has one in it.

@@ -45,6 +45,7 @@ void DescribedCall::build() {
     operands.push_back(operand(i));
   }
   auto result = code.addCall(code.call(target, operands));
+  returnError();
   for (Index i = 0; i < carried.size(); i++) {
     carryBack(i);
   }
@@ -54,6 +55,44 @@ void DescribedCall::build() {
   if (returned) {
     code.add(returned);
   }
+}
+
+// If the callee says that the call failed, the client gets the number, and nothing else.
+void DescribedCall::returnError() {
+  auto error = description.params().error();
+  if (!error) {
+    return;
+  }
+  auto place = *carried[*error].place;
+  auto* failed = code.ifThen(code.load(provider, code.get(place)), code.block([&]() {
+    carryBack(*error);
+    leave();
+  }));
+  code.add(code.ifThen(code.get(place), failed));
+}
+
+// Ends a call that has no result.
+void DescribedCall::leave() {
+  auto results = code.function->getResults();
+  releaseAllocated(code);
+  code.release(provider, mark);
+  code.add(results == Type::none ? builder.makeReturn()
+                                 : builder.makeReturn(builder.makeConstantExpression(Literal::makeZeros(results))));
+}
+
+void DescribedCall::push(Index place, uint32_t fixed, Expression* variable) {
+  auto error = description.params().error();
+  auto noRoom = error ? param(*error).noRoom : 0;
+  if (!noRoom) {
+    code.push(provider, place, fixed, variable);
+    return;
+  }
+  code.push(provider, place, fixed, variable, [&]() {
+    return code.block([&]() {
+      code.add(code.ifThen(code.get(*error), code.store(client, code.get(*error), code.number(noRoom))));
+      leave();
+    });
+  });
 }
 
 void DescribedCall::releaseOnExceptions(const ExceptionEncodings& exceptions) {
@@ -68,7 +107,7 @@ void DescribedCall::releaseOnExceptions(const ExceptionEncodings& exceptions) {
 void DescribedCall::releaseAllocated(AdapterBuilder& code) {
   auto& release = description.texts().serviceRelease;
   for (Index i = 0; i < carried.size() && !release.empty(); i++) {
-    if (param(i).allocated) {
+    if (param(i).allocated && carried[i].place) {
       auto place = *carried[i].place;
       auto given = code.local(Type::i32);
       code.set(given, code.get(place));
@@ -161,7 +200,7 @@ void DescribedCall::prepare(Index i) {
   }
   code.add(orNull(i, [&]() {
     if (isPlaceForAddress(what)) {
-      code.push(provider, *carry.place, pairBytes);
+      push(*carry.place, pairBytes);
       code.add(code.store(provider, code.get(*carry.place), code.number(0)));
       code.add(code.store(provider, code.get(*carry.place), code.number(0), 4));
     } else {
@@ -178,9 +217,14 @@ void DescribedCall::stage(Index i, Index address) {
     stageAllocated(i, address);
     return;
   }
+  if (what.isError) {
+    push(place, what.fixed);
+    code.add(code.store(provider, code.get(place), code.number(0)));
+    return;
+  }
   uint32_t head = what.headBytes();
   uint32_t room = (head + 15) / 16 * 16;
-  code.push(provider, place, room, code.get(bytes));
+  push(place, room, code.get(bytes));
   if (head) {
     // The other bytes in front of the data, such as fields of an object's header, are zero.
     code.module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
@@ -214,14 +258,14 @@ void DescribedCall::stageBuffers(Index i) {
   auto size = code.local(Type::i32), at = code.local(Type::i32), from = code.local(Type::i32),
        staged = code.local(Type::i32), length = code.local(Type::i32);
   measure(what, client, i, size);
-  code.push(provider, pairs, 0, code.get(size));
+  push(pairs, 0, code.get(size));
   code.set(at, code.number(0));
   code.loopWhile(
     [&]() { return code.binary(LtUInt32, code.get(at), code.get(size)); },
     [&]() {
       code.set(from, code.plus(code.get(i), code.get(at)));
       code.set(length, code.load(client, code.get(from), 4));
-      code.push(provider, staged, 0, code.get(length));
+      push(staged, 0, code.get(length));
       code.add(code.copy(provider, code.get(staged), client, code.load(client, code.get(from)), code.get(length)));
       auto entry = [&]() { return code.plus(code.get(pairs), code.get(at)); };
       code.add(code.store(provider, entry(), code.get(staged)));
@@ -308,9 +352,12 @@ void DescribedCall::bring(const Param& param, Index from, Index bytes, Index to)
     if (param.kind != ParamKind::OutPair && !param.isPacked()) {
       measure(param, provider, from, bytes);
     }
-    allocate(client, description.allocator(), bytes, to);
-    checkHead(param, client, to, provider, from);
-    code.add(code.copy(client, code.get(to), provider, code.get(from), code.get(bytes)));
+    auto* copied = code.block([&]() {
+      allocate(client, description.allocator(), bytes, to);
+      checkHead(param, client, to, provider, from);
+      code.add(code.copy(client, code.get(to), provider, code.get(from), code.get(bytes)));
+    });
+    code.add(param.flagged ? code.ifThen(code.get(bytes), copied) : copied);
     auto& free = description.texts().serviceFree;
     if (!free.empty()) {
       // A service that answers with bytes of the request has not allocated them.
@@ -336,7 +383,8 @@ Expression* DescribedCall::resultOf(Index result) {
     code.set(from, code.get(result));
   }
   bring(what, from, bytes, to);
-  return what.isPacked() ? packed(code, what, code.get(to), code.get(bytes)) : code.get(to);
+  return what.isPacked() ? withFlagOf(code, what, result, packed(code, what, code.get(to), code.get(bytes)))
+                         : code.get(to);
 }
 
 Expression* DescribedCall::insideOf(const Param& what, Index result) {

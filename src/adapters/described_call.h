@@ -56,6 +56,10 @@ private:
 
   const Param& param(wasm::Index i) { return description.params().values()[i]; }
   wasm::Name exported(const AddressSpace& space, const std::string& name);
+  // Takes bytes of the callee's arena. Without room for them the call traps, or fails as its parameter `error` says.
+  void push(wasm::Index place, uint32_t fixed, wasm::Expression* variable = nullptr);
+  void returnError();
+  void leave();
   // Calls the callee's release function for what it was given to keep, and forgets the addresses.
   void releaseAllocated(AdapterBuilder& code);
   wasm::Expression* orNull(wasm::Index address, const std::function<void()>& make);

@@ -6,6 +6,8 @@ using namespace wasm;
 
 namespace {
 
+constexpr uint32_t lengthFlag = 1u << 31;
+
 Expression* low(FunctionBuilder& code, Expression* wide) { return code.builder.makeUnary(WrapInt64, wide); }
 
 Expression* high(FunctionBuilder& code, Expression* wide) {
@@ -19,7 +21,8 @@ Expression* addressOf(FunctionBuilder& code, const Param& param, Index packed) {
 }
 
 Expression* lengthOf(FunctionBuilder& code, const Param& param, Index packed) {
-  return param.lengthFirst ? high(code, code.get(packed)) : low(code, code.get(packed));
+  auto* length = param.lengthFirst ? high(code, code.get(packed)) : low(code, code.get(packed));
+  return param.flagged ? code.binary(AndInt32, length, code.number(~lengthFlag)) : length;
 }
 
 Expression* packed(FunctionBuilder& code, const Param& param, Expression* address, Expression* length) {
@@ -28,6 +31,11 @@ Expression* packed(FunctionBuilder& code, const Param& param, Expression* addres
   return code.binary(OrInt64,
                      code.binary(ShlInt64, code.builder.makeUnary(ExtendUInt32, upper), code.number64(32)),
                      code.builder.makeUnary(ExtendUInt32, lower));
+}
+
+Expression* withFlagOf(FunctionBuilder& code, const Param& param, Index packed, Expression* value) {
+  return param.flagged ? code.binary(OrInt64, value, code.binary(AndInt64, code.get(packed), code.number64(lengthFlag)))
+                       : value;
 }
 
 } // namespace parigot

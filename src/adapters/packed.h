@@ -8,13 +8,16 @@
 
 namespace parigot {
 
-// The halves of the i64 in a local, as i32.
+// The halves of the i64 in a local, as i32; the length without the flag, if it has one.
 wasm::Expression* addressOf(FunctionBuilder& code, const Param& param, wasm::Index packed);
 wasm::Expression* lengthOf(FunctionBuilder& code, const Param& param, wasm::Index packed);
 
 // The i64 of two i32.
 wasm::Expression*
 packed(FunctionBuilder& code, const Param& param, wasm::Expression* address, wasm::Expression* length);
+
+// `value`, an i64, with the flag of the i64 in the local `packed`, if the parameter has one.
+wasm::Expression* withFlagOf(FunctionBuilder& code, const Param& param, wasm::Index packed, wasm::Expression* value);
 
 } // namespace parigot
 

@@ -95,12 +95,12 @@ TEST_CASE("the built-in ABIs that carry bytes can be written with it", "[call-de
     return !checkCall(description, *signatureOf(abi), end, end).getErr();
   };
   // As docs/call-abis.md has them.
-  auto bytes = texts({"request: in [len]", "len"}, "out packed ptr<<32|len");
+  auto bytes = texts({"request: in [len]", "len"}, "out packed ptr<<32|flag<<31|len");
   bytes.serviceFree = "free";
   CHECK(fits(bytes, CallAbi::Bytes));
   CHECK_FALSE(fits(bytes, CallAbi::Parigot));
   auto parigot =
-    texts({"req_len", "request: in [req_len]", "reply: out 4096", "error: out 4"}, "in reply packed len<<32|ptr");
+    texts({"req_len", "request: in [req_len]", "reply: out 4096", "error: out error 6"}, "in reply packed len<<32|ptr");
   CHECK(fits(parigot, CallAbi::Parigot));
   CHECK_FALSE(fits(parigot, CallAbi::Bytes));
   CHECK(valueOf(CallDescription::parse(parigot)).allocatesInClient() == rowOf(CallAbi::Parigot).needsMalloc);

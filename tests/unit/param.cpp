@@ -130,6 +130,35 @@ TEST_CASE("the forms that only calls between services have", "[param]") {
   CHECK(ofCall("x: out [size()]").exports() == std::vector<std::string>{"size"});
 }
 
+TEST_CASE("a parameter can be the error of a call", "[param]") {
+  CHECK(parsedOfCall("x: out error") == "out 4 0 -1 -1 param 0");
+  CHECK(ofCall("x: out error").error() == 2);
+  CHECK(ofCall("x: out error").values()[2].noRoom == 0);
+  CHECK(ofCall("x: out error 6").values()[2].noRoom == 6);
+  CHECK_FALSE(ofCall("x: out 4").error());
+  CHECK_THAT(refusedOfCall("x: in error"), Contains("must say how many bytes"));
+  CHECK_THAT(refusedOfCall("x: inout error"), Contains("must say how many bytes"));
+  CHECK_THAT(refusedOfCall("x: out error 6 7"), Contains("behind its end"));
+  CHECK_THAT(errorOf(Params::parse({"a: out error", "b: out error"}, ParamUse::Call)),
+             Contains("\"b: out error\" is a second error"));
+  CHECK_THAT(refused("x: out error"), Contains("for calls between services only"));
+}
+
+TEST_CASE("a packed result can have a flag beside the length", "[param]") {
+  auto flagged = [](const std::string& result) { return ofCall("x", result).result().flagged; };
+  CHECK(flagged("out packed ptr<<32|flag<<31|len"));
+  CHECK(flagged("out packed ptr << 32 | flag << 31 | len"));
+  CHECK_FALSE(flagged("out packed ptr<<32|len"));
+  for (auto* text : {"out packed ptr<<32|flag<<30|len",
+                     "out packed ptr<<32|flag|len",
+                     "out packed len<<32|flag<<31|ptr",
+                     "out packed ptr<<32|flag<<31|ptr",
+                     "in data packed ptr<<32|flag<<31|len"}) {
+    CHECK_THAT(refusedResult(text), Contains("must say which half of the i64 is the address"));
+  }
+  CHECK_THAT(refusedOfCall("x: in packed ptr<<32|flag<<31|len"), Contains("must say which half"));
+}
+
 TEST_CASE("functions of the host have counts in memory, and addresses with their length", "[param]") {
   auto kindOf = [](const std::string& text) {
     auto params = valueOf(Params::parse({"size: in 4", text}));
