@@ -1,5 +1,6 @@
 #include "verify/interpreter.h"
 
+#include "verify/bounds.h"
 #include "verify/walk.h"
 
 namespace parigot::verify {
@@ -8,8 +9,21 @@ using namespace wasm;
 
 namespace {
 
-// Guesses about loops are widened until they hold, or are given up.
-constexpr int mostWalks = 64;
+// Guesses about loops are widened until they hold. After so many walks there are none any more.
+constexpr int mostGuesses = 16;
+
+FunctionProof proveWith(const Context& context, Function& function, const Rights& rights, LoopGuesses guesses) {
+  for (int i = 0;; i++) {
+    if (i == mostGuesses) {
+      guesses.addresses.clear();
+      guesses.ofNumbers = false;
+    }
+    Walk walk(context, function, rights, guesses);
+    if (walk.run()) {
+      return std::move(walk.proof);
+    }
+  }
+}
 
 } // namespace
 
@@ -20,18 +34,17 @@ Walk::Walk(const Context& context, Function& function, const Rights& rights, Loo
 FunctionProof proveFunction(const Context& context, Function& function, const Rights& rights) {
   LoopGuesses guesses;
   guesses.setLocals = findSetLocals(function);
+  guesses.bounds = findBounds(function);
   if (!context.claims.exact) {
-    guesses.steady = findSteadyLocals(function, context.globals);
+    guesses.addresses = findAddressLocals(function, context.globals);
   }
-  for (int i = 0; i < mostWalks; i++) {
-    Walk walk(context, function, rights, guesses);
-    if (walk.run()) {
-      return std::move(walk.proof);
-    }
+  auto proof = proveWith(context, function, rights, guesses);
+  if (!proof.issues.empty() && !guesses.setLocals.empty()) {
+    guesses.ofNumbers = true;
+    guesses.all.clear();
+    proof = proveWith(context, function, rights, guesses);
   }
-  FunctionProof failed;
-  failed.issues.push_back({function.name, 0, "loop", "what its loops do to addresses was not found out"});
-  return failed;
+  return proof;
 }
 
 } // namespace parigot::verify

@@ -49,11 +49,22 @@ struct CheckFunction {
   std::set<wasm::Name> arena; // the globals whose lesser is the end of the arena's part in use
 };
 
+// What a parameter can be: of an i32 the range, of an i64 the most.
+struct Argument {
+  Range range;
+  uint64_t most = UINT64_MAX;
+};
+using Arguments = std::vector<Argument>;
+void widen(Arguments& arguments, const Arguments& others);
+
 struct Context {
   wasm::Module& module;
   const Claims& claims;
   std::map<wasm::Name, CheckFunction> checks;
   std::map<wasm::Name, Range> globals; // the ranges that are assumed of mutable globals, and proved at each write
+  // Of functions that nothing but calls can reach: what a proof before this one has found that they are called with, by
+  // code with the same rights.
+  std::map<std::pair<wasm::Name, Rights>, Arguments> arguments;
 };
 
 struct Issue {
@@ -80,6 +91,7 @@ struct FunctionProof {
   size_t accesses = 0;             // instructions that touch a memory
   size_t instructions = 0;
   std::optional<CheckFunction> check;
+  std::map<wasm::Name, Arguments> arguments; // of the functions that it calls
 };
 
 FunctionProof proveFunction(const Context& context, wasm::Function& function, const Rights& rights);

@@ -45,19 +45,17 @@ struct SetFinder : public PostWalker<SetFinder> {
   void visitLocalSet(LocalSet* curr) { sets.push_back(curr); }
 };
 
-struct Steady {
+// Whether a value may be contained. If it is not, a guess is wrong, and costs time.
+struct Addresses {
   const std::map<Name, Range>& contained;
   std::set<Index>& locals;
 
-  bool is(Expression* curr) const {
-    if (curr->is<Const>()) {
-      return true;
-    }
+  bool has(Expression* curr) const {
     if (auto* get = curr->dynCast<LocalGet>()) {
       return locals.count(get->index) > 0;
     }
     if (auto* tee = curr->dynCast<LocalSet>()) {
-      return locals.count(tee->index) > 0;
+      return locals.count(tee->index) > 0 || has(tee->value);
     }
     if (auto* get = curr->dynCast<GlobalGet>()) {
       return contained.count(get->name) > 0;
@@ -67,18 +65,18 @@ struct Steady {
       bool isConstant = binary->right->is<Const>() || binary->right->is<GlobalGet>();
       bool masks =
         binary->op == AndInt32 || binary->op == OrInt32; // an or keeps addresses above the base of the last region
-      return isConstant && (masks || (moves && is(binary->left)));
+      return isConstant && (masks || (moves && has(binary->left)));
     }
     if (auto* select = curr->dynCast<Select>()) {
-      return is(select->ifTrue) && is(select->ifFalse);
+      return has(select->ifTrue) || has(select->ifFalse);
     }
     if (auto* choice = curr->dynCast<If>()) {
-      return choice->ifFalse && is(choice->ifTrue) && is(choice->ifFalse);
+      return choice->ifFalse && (has(choice->ifTrue) || has(choice->ifFalse));
     }
     if (auto* block = curr->dynCast<Block>()) {
-      return !block->list.empty() && is(block->list.back());
+      return !block->list.empty() && has(block->list.back());
     }
-    return curr->type == Type::unreachable;
+    return false;
   }
 };
 
@@ -90,22 +88,16 @@ SetLocals findSetLocals(Function& function) {
   return std::move(finder.found);
 }
 
-std::set<Index> findSteadyLocals(Function& function, const std::map<Name, Range>& contained) {
-  std::set<Index> locals;
-  for (Index i = function.getVarIndexBase(); i < function.getNumLocals(); i++) {
-    if (function.getLocalType(i) == Type::i32) {
-      locals.insert(i);
-    }
-  }
+std::set<Index> findAddressLocals(Function& function, const std::map<Name, Range>& contained) {
   SetFinder finder;
   finder.walk(function.body);
-  Steady steady{contained, locals};
+  std::set<Index> locals;
+  Addresses addresses{contained, locals};
   for (bool changed = true; changed;) {
     changed = false;
     for (auto* set : finder.sets) {
-      if (locals.count(set->index) && !steady.is(set->value)) {
-        locals.erase(set->index);
-        changed = true;
+      if (function.getLocalType(set->index) == Type::i32 && !locals.count(set->index) && addresses.has(set->value)) {
+        changed = locals.insert(set->index).second;
       }
     }
   }

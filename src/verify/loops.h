@@ -17,15 +17,24 @@ namespace parigot::verify {
 using SetLocals = std::unordered_map<wasm::Expression*, std::vector<wasm::Index>>;
 SetLocals findSetLocals(wasm::Function& function);
 
-// The i32 locals that are only set to constants, to `contained` globals, to masked values, to each other, and to these
-// plus or minus constants. For others a guess is in vain.
-std::set<wasm::Index> findSteadyLocals(wasm::Function& function, const std::map<wasm::Name, Range>& contained);
+// The i32 locals to which some value is written that may be contained: that of a `contained` global, a masked one, that
+// of such a local, and these plus or minus constants. Of others nothing is guessed, since that would be in vain.
+std::set<wasm::Index> findAddressLocals(wasm::Function& function, const std::map<wasm::Name, Range>& contained);
+
+// What is guessed of a local at a loop, beside what it has before the loop.
+struct LoopGuess {
+  int level = 0; // how often it was wrong
+  Range range;   // of numbers: those that it has had at the end of a turn, and more
+  uint64_t most = 0;
+};
 
 struct LoopGuesses {
   SetLocals setLocals;
-  std::set<wasm::Index> steady;
-  // How far the range of a local at a loop is widened: 0 is what it has before the loop, 2 is everything.
-  std::map<std::pair<wasm::Expression*, wasm::Index>, int> levels;
+  std::set<wasm::Index> addresses;
+  std::vector<uint64_t> bounds; // what no local ever exceeds (bounds.h)
+  // Whether something is guessed of numbers, too. That takes more walks, and few functions need it.
+  bool ofNumbers = false;
+  std::map<std::pair<wasm::Expression*, wasm::Index>, LoopGuess> all;
 };
 
 } // namespace parigot::verify

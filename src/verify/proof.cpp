@@ -11,6 +11,9 @@ namespace {
 
 constexpr const char* kindNames[] = {"call", "host", "import", "entry", "check", "world"};
 
+// Arguments may be handed on by functions that have them as arguments.
+constexpr int roundsOfArguments = 3;
+
 // The ranges that a global of a service may keep, the smallest first: its own counters, and contained addresses.
 std::vector<Range> candidates(const ServiceClaim& service, const Global& global) {
   std::vector<Range> all;
@@ -41,7 +44,7 @@ std::vector<Range> candidates(const ServiceClaim& service, const Global& global)
 
 class Prover {
 public:
-  Prover(Module& module, const Claims& claims) : claims(claims), context{module, claims, {}, {}} {}
+  Prover(Module& module, const Claims& claims) : claims(claims), context{module, claims, {}, {}, {}} {}
 
   WorldProof prove() {
     chooseRanges();
@@ -49,6 +52,12 @@ public:
       proveChecks();
       TaskList tasks(context);
       tasks.run();
+      for (int round = 0; round < roundsOfArguments && tasks.hasIssues(); round++) {
+        // What is called with what holds, whatever else is not proved.
+        context.arguments = tasks.arguments();
+        tasks.proveAgain();
+      }
+      context.arguments.clear();
       if (!widen(tasks)) {
         report(tasks);
         return std::move(result);
@@ -111,13 +120,25 @@ private:
           continue;
         }
         auto proof = proveFunction(context, *function, {Rights::Kind::Check, {*gate.client}});
+        refuseOtherThanChecks(name, proof);
         for (auto& issue : proof.issues) {
           result.unproved.push_back({claims.services[*gate.client].name, issue});
         }
-        if (proof.issues.empty() && proof.check && proof.calls.empty()) {
+        if (proof.issues.empty() && proof.check) {
           context.checks[name] = *proof.check;
         }
       }
+    }
+  }
+
+  // Nothing follows what a check function calls and touches: it may do nothing but look at globals, and at memory,
+  // where that is proved.
+  static void refuseOtherThanChecks(Name name, FunctionProof& proof) {
+    bool onlyReads = std::all_of(proof.touches.begin(), proof.touches.end(), [](auto& touch) {
+      return touch.kind == Touch::Kind::ReadGlobal || touch.kind == Touch::Kind::Memory;
+    });
+    if (!proof.calls.empty() || !onlyReads) {
+      proof.issues.push_back({name, 0, "", "a check function does more than check"});
     }
   }
 
@@ -134,8 +155,10 @@ private:
 
   void report(const TaskList& tasks) {
     for (auto& task : tasks.all()) {
-      for (auto& issue : task.proof.issues) {
-        result.unproved.push_back({nameOf(claims, task.rights), issue});
+      for (auto* issues : {&task.proof.issues, &task.refused}) {
+        for (auto& issue : *issues) {
+          result.unproved.push_back({nameOf(claims, task.rights), issue});
+        }
       }
       if (task.rights.kind == Rights::Kind::Service) {
         result.functions++;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
 #include <thread>
 
 #include "abi/wasi.h"
@@ -43,7 +44,7 @@ void TaskList::findElements() {
 
 void TaskList::add(Function& function, const Rights& rights) {
   if (known.insert({{function.name, rights}, tasks.size()}).second) {
-    tasks.push_back({&function, rights, {}});
+    tasks.push_back({&function, rights});
   }
 }
 
@@ -86,15 +87,18 @@ void TaskList::begin() {
   }
 }
 
-void TaskList::proveFrom(size_t first) {
-  std::atomic<size_t> next = first;
+// Proves some of the tasks, with as many threads as there are processors.
+void TaskList::proveAll(const std::vector<size_t>& which, std::vector<FunctionProof>& proofs) const {
+  proofs.resize(which.size());
+  std::atomic<size_t> next = 0;
   auto work = [&]() {
-    for (size_t i; (i = next++) < tasks.size();) {
-      tasks[i].proof = proveFunction(context, *tasks[i].function, tasks[i].rights);
+    for (size_t i; (i = next++) < which.size();) {
+      auto& task = tasks[which[i]];
+      proofs[i] = proveFunction(context, *task.function, task.rights);
     }
   };
   std::vector<std::thread> threads;
-  auto count = std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()), tasks.size() - first);
+  auto count = std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()), which.size());
   for (size_t i = 1; i < count; i++) {
     threads.emplace_back(work);
   }
@@ -108,17 +112,22 @@ void TaskList::run() {
   findElements();
   begin();
   for (size_t done = 0; done < tasks.size();) {
-    auto end = tasks.size();
-    proveFrom(done);
-    for (; done < end; done++) {
-      follow(done);
+    std::vector<size_t> which(tasks.size() - done);
+    std::iota(which.begin(), which.end(), done);
+    std::vector<FunctionProof> proofs;
+    proveAll(which, proofs);
+    for (size_t i = 0; i < which.size(); i++) {
+      tasks[which[i]].proof = std::move(proofs[i]);
+    }
+    for (auto end = tasks.size(); done < end;) {
+      follow(done++);
     }
   }
 }
 
 void TaskList::refuse(size_t index, const std::string& reason) {
   auto& task = tasks[index];
-  task.proof.issues.push_back({task.function->name, 0, "", reason});
+  task.refused.push_back({task.function->name, 0, "", reason});
 }
 
 void TaskList::follow(size_t index) {
@@ -232,10 +241,106 @@ void TaskList::demand(size_t index, Name name) {
   }
   if (!onlyEntries) {
     refuse(index, "it calls " + name.toString() + ", which carries calls of another service");
-  } else if (rights.kind == Rights::Kind::World) {
-    add(target, {Rights::Kind::World, {}}); // without the rights to any memory
   } else {
-    add(target, rights);
+    add(target, rightsOfCallee(rights));
+  }
+}
+
+// What is no gate has the rights of who calls it; but what the world calls has no rights to any memory.
+Rights TaskList::rightsOfCallee(const Rights& caller) const {
+  return caller.kind == Rights::Kind::World ? Rights{Rights::Kind::World, {}} : caller;
+}
+
+// The functions that references, gates, the host or the start can bring to code whose calls are not seen.
+std::set<Name> TaskList::findReferences() const {
+  std::set<Name> found;
+  auto addAll = [&](Expression* in) {
+    for (auto* reference : FindAll<RefFunc>(in).list) {
+      found.insert(reference->func);
+    }
+  };
+  for (auto& function : module.functions) {
+    if (!function->imported()) {
+      addAll(function->body);
+    }
+  }
+  for (auto& global : module.globals) {
+    if (global->init) {
+      addAll(global->init);
+    }
+  }
+  for (auto& table : module.tables) {
+    if (table->init) {
+      addAll(table->init);
+    }
+  }
+  for (auto& [segment, functions] : inElements) {
+    found.insert(functions.begin(), functions.end());
+  }
+  for (auto& item : module.exports) {
+    if (item->kind == ExternalKind::Function) {
+      found.insert(*item->getInternalName());
+    }
+  }
+  for (auto& [function, gates] : claims.gates) {
+    found.insert(function);
+  }
+  if (module.start) {
+    found.insert(module.start);
+  }
+  return found;
+}
+
+std::map<std::pair<Name, Rights>, Arguments> TaskList::arguments() const {
+  auto references = findReferences();
+  std::map<std::pair<Name, Rights>, Arguments> all;
+  for (auto& task : tasks) {
+    for (auto& [target, arguments] : task.proof.arguments) {
+      if (references.count(target)) {
+        continue;
+      }
+      auto [found, added] = all.insert({{target, rightsOfCallee(task.rights)}, arguments});
+      if (!added) {
+        widen(found->second, arguments);
+      }
+    }
+  }
+  return all;
+}
+
+bool TaskList::hasIssues() const {
+  return std::any_of(tasks.begin(), tasks.end(), [](auto& task) { return !task.proof.issues.empty(); });
+}
+
+void TaskList::proveAgain() {
+  std::set<std::pair<Name, Rights>> open;
+  for (auto& task : tasks) {
+    if (!task.proof.issues.empty()) {
+      open.insert({task.function->name, task.rights});
+    }
+  }
+  std::vector<size_t> which;
+  for (size_t i = 0; i < tasks.size(); i++) {
+    auto& task = tasks[i];
+    bool isOpen = !task.proof.issues.empty();
+    auto& calls = task.proof.calls;
+    if (isOpen || std::any_of(calls.begin(), calls.end(), [&](auto& target) {
+          return open.count({target, rightsOfCallee(task.rights)}) > 0;
+        })) {
+      which.push_back(i);
+    }
+  }
+  std::vector<FunctionProof> proofs;
+  proveAll(which, proofs);
+  for (size_t i = 0; i < which.size(); i++) {
+    // Nothing has followed what only the new proof would call or touch.
+    auto& old = tasks[which[i]].proof;
+    auto& proof = proofs[i];
+    bool isNarrower = std::includes(old.calls.begin(), old.calls.end(), proof.calls.begin(), proof.calls.end()) &&
+                      std::includes(old.touches.begin(), old.touches.end(), proof.touches.begin(), proof.touches.end());
+    if (isNarrower && proof.outOfRange.empty() && proof.issues.size() <= old.issues.size()) {
+      old = std::move(proof);
+    }
   }
 }
 

@@ -17,7 +17,8 @@ namespace parigot::verify {
 struct Task {
   wasm::Function* function;
   Rights rights;
-  FunctionProof proof;
+  FunctionProof proof = {};
+  std::vector<Issue> refused = {}; // calls
 };
 
 class TaskList {
@@ -31,6 +32,12 @@ public:
   const std::set<wasm::Name>& importsCalled() const { return imports; }
   // The globals that some function sets to a value outside of the range that is assumed of them.
   std::set<wasm::Name> outOfRange() const;
+  // What functions that nothing but calls can reach are called with.
+  std::map<std::pair<wasm::Name, Rights>, Arguments> arguments() const;
+  bool hasIssues() const;
+  // Proves functions again of which something is not proved, with what is now known of arguments, and the functions
+  // that call these.
+  void proveAgain();
 
 private:
   const Context& context;
@@ -44,10 +51,12 @@ private:
   std::set<wasm::Name> imports;
 
   void findElements();
+  std::set<wasm::Name> findReferences() const;
+  Rights rightsOfCallee(const Rights& caller) const;
   void begin();
   void beginAt(wasm::Name function, const Rights& host);
   void add(wasm::Function& function, const Rights& rights);
-  void proveFrom(size_t first);
+  void proveAll(const std::vector<size_t>& which, std::vector<FunctionProof>& proofs) const;
   void follow(size_t index);
   void followTouch(size_t index, const Touch& touch);
   void demand(size_t index, wasm::Name target);

@@ -1,6 +1,8 @@
 #include "verify/values.h"
 
-#include <bit>
+#include <algorithm>
+
+#include "verify/bounds.h"
 
 namespace parigot::verify {
 
@@ -10,37 +12,6 @@ namespace {
 
 // Deeper sums of 64-bit numbers stay as they are.
 constexpr int mostDepth = 16;
-
-bool isComparison(BinaryOp op) {
-  switch (op) {
-    case EqInt32:
-    case NeInt32:
-    case LtSInt32:
-    case LtUInt32:
-    case LeSInt32:
-    case LeUInt32:
-    case GtSInt32:
-    case GtUInt32:
-    case GeSInt32:
-    case GeUInt32:
-    case EqInt64:
-    case NeInt64:
-    case LtSInt64:
-    case LtUInt64:
-    case LeSInt64:
-    case LeUInt64:
-    case GtSInt64:
-    case GtUInt64:
-    case GeSInt64:
-    case GeUInt64:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// The least number of ones from the lowest bit up that covers the number.
-uint32_t ones(uint32_t number) { return number == 0 ? 0 : UINT32_MAX >> std::countl_zero(number); }
 
 } // namespace
 
@@ -101,10 +72,6 @@ Value Values::unary(UnaryOp op, Value value) {
   }
   Node node{Node::Kind::Unary, op, value};
   switch (op) {
-    case EqZInt32:
-    case EqZInt64:
-      node.range = Range::between(0, 1);
-      break;
     case ExtendUInt32:
       if (value.isConstant()) {
         return constant64(value.shift);
@@ -115,8 +82,19 @@ Value Values::unary(UnaryOp op, Value value) {
       if (value.isConstant()) {
         return constant64(uint64_t(int64_t(int32_t(value.shift))));
       }
+      node.most = mostOfUnary(op, rangeOf(value).most());
+      break;
+    case EqZInt32:
+    case EqZInt64:
+    case ClzInt32:
+    case CtzInt32:
+    case PopcntInt32:
+    case ExtendS8Int32:
+    case ExtendS16Int32:
+      node.range = Range::between(0, uint32_t(mostOfUnary(op, rangeOf(value).most())));
       break;
     default:
+      node.most = mostOfUnary(op, at(value).most); // of an i64
       break;
   }
   return find(node);
@@ -180,21 +158,21 @@ Range Values::rangeOf(BinaryOp op, const Range& left, const Range& right) {
   if (isComparison(op)) {
     return Range::between(0, 1);
   }
+  if (!isOfInt32(op)) {
+    return {};
+  }
+  uint64_t constant = right.first;
+  auto most = mostOfBinary(op, left.most(), right.most(), right.more == 0 ? &constant : nullptr);
   auto shift = right.first & 31; // of a constant
-  auto upTo = [](uint32_t most) { return Range::between(0, most); };
   switch (op) {
     case AddInt32:
       return sum(left, right);
     case SubInt32:
       return difference(left, right);
-    case AndInt32:
-      return upTo(std::min(left.most(), right.most()));
     case OrInt32:
-      return Range::between(std::max(left.least(), right.least()), std::max(ones(left.most()), ones(right.most())));
-    case XorInt32:
-      return upTo(std::max(ones(left.most()), ones(right.most())));
+      return Range::between(std::max(left.least(), right.least()), uint32_t(most));
     case ShrUInt32:
-      return right.more == 0 ? Range::between(left.least() >> shift, left.most() >> shift) : upTo(left.most());
+      return Range::between(right.more == 0 ? left.least() >> shift : 0, uint32_t(most));
     case ShlInt32:
       if (right.more == 0 && uint64_t(left.most()) << shift <= UINT32_MAX) {
         return Range::between(left.least() << shift, left.most() << shift);
@@ -205,43 +183,14 @@ Range Values::rangeOf(BinaryOp op, const Range& left, const Range& right) {
         return Range::between(left.least() * right.least(), left.most() * right.most());
       }
       return {};
-    case DivUInt32:
-      return upTo(left.most());
-    case RemUInt32:
-      return right.most() > 0 ? upTo(std::min(left.most(), right.most() - 1)) : Range();
     default:
-      return {};
+      return Range::between(0, uint32_t(most));
   }
 }
 
 uint64_t Values::mostOf(BinaryOp op, Value a, Value b) const {
-  auto left = at(a).most, right = at(b).most;
   auto& number = at(b);
-  switch (op) {
-    case AndInt64:
-      return std::min(left, right);
-    case AddInt64:
-      return left > UINT64_MAX - right ? UINT64_MAX : left + right;
-    case ShrUInt64:
-      return number.kind == Node::Kind::Constant64 ? left >> (number.number & 63) : left;
-    case ShlInt64: {
-      auto shift = number.number & 63;
-      return number.kind == Node::Kind::Constant64 && left <= UINT64_MAX >> shift ? left << shift : UINT64_MAX;
-    }
-    case MulInt64:
-      return left == 0 || right <= UINT64_MAX / left ? left * right : UINT64_MAX;
-    case DivUInt64:
-      return left;
-    case RemUInt64:
-      return right == 0 ? UINT64_MAX : std::min(left, right - 1);
-    case OrInt64:
-    case XorInt64: {
-      auto most = std::max(left, right);
-      return most == 0 ? 0 : UINT64_MAX >> std::countl_zero(most);
-    }
-    default:
-      return UINT64_MAX;
-  }
+  return mostOfBinary(op, at(a).most, number.most, number.kind == Node::Kind::Constant64 ? &number.number : nullptr);
 }
 
 } // namespace parigot::verify

@@ -29,6 +29,21 @@ public:
   FunctionProof proof;
 
 private:
+  // What is assumed of a local at the begin of a loop, and has to hold at the end of each turn.
+  struct Assumed {
+    wasm::Index local;
+    int level;
+    Range range;
+    uint64_t most;
+  };
+  // The states of branches to a block, or what is assumed at the begin of a loop.
+  struct Target {
+    bool isLoop = false;
+    State joined;
+    std::vector<Assumed> assumed;
+    wasm::Loop* loop = nullptr;
+  };
+
   const Context& context;
   const Claims& claims;
   wasm::Module& module;
@@ -44,18 +59,15 @@ private:
   std::unordered_map<uint32_t, wasm::Name> globalOf; // node -> the global that it was read from
   std::unordered_map<uint32_t, Choice> choicesOf;    // node -> the choice that it is the result of
 
-  // The states of branches to a block, or what is assumed at the begin of a loop.
-  struct Target {
-    bool isLoop = false;
-    State joined;
-    std::vector<std::pair<wasm::Index, Range>> assumed; // locals of a loop, with the guessed ranges
-    wasm::Loop* loop = nullptr;
-  };
   std::unordered_map<wasm::Name, Target> targets;
 
   void refuse(wasm::Expression* curr, const std::string& reason);
   void stop() { state.live = false; }
   Value unknownOf(wasm::Type type);
+  // What a local holds when the function begins.
+  Value firstValueOf(wasm::Index local);
+  // What a local can be anywhere, if it is in the range, or at most so much.
+  Value anyOf(wasm::Index local, Range range = {}, uint64_t most = UINT64_MAX);
 
   // walk_control.cpp
   Value walk(wasm::Expression* curr);
@@ -63,6 +75,9 @@ private:
   Value walkBlock(wasm::Block* block);
   Value walkIf(wasm::If* curr);
   Value walkLoop(wasm::Loop* curr);
+  void assume(wasm::Loop* loop, wasm::Index local, Target& target);
+  Range guessAddress(const Range& before, int level) const;
+  void checkAssumed(const Target& target, const Assumed& assumed, const State& from);
   Value walkBreak(wasm::Break* curr);
   Value walkSwitch(wasm::Switch* curr);
   Value walkBrOn(wasm::BrOn* curr);
@@ -81,6 +96,7 @@ private:
   std::vector<Value> walkOperands(wasm::Expression* curr);
   Value walkCall(wasm::Call* curr);
   void noteCheck(const CheckFunction& check, const std::vector<Value>& operands);
+  void noteArguments(wasm::Name target, const std::vector<Value>& operands);
   void forgetGlobals();
 
   // walk_memory.cpp

@@ -1,5 +1,7 @@
 #include "verify/walk.h"
 
+#include "verify/bounds.h"
+
 namespace parigot::verify {
 
 using namespace wasm;
@@ -10,16 +12,17 @@ namespace {
 constexpr int mostDepth = 4000;
 // Frames of functions lie this far below a contained stack pointer at most.
 constexpr uint32_t mostBelow = 65536;
+// A number at a loop that has become larger so often grows with its turns.
+constexpr int mostNumbers = 3;
 
 } // namespace
 
 void Walk::branchTo(Name name, Value value, const State& from) {
   auto& target = targets[name];
   if (target.isLoop) {
-    for (auto& [local, range] : target.assumed) {
-      if (from.live && !range.isAll() && !range.has(from.rangeOf(values, from.locals[local]))) {
-        guesses.levels[{target.loop, local}]++;
-        guessedWrong = true;
+    for (auto& assumed : target.assumed) {
+      if (from.live) {
+        checkAssumed(target, assumed, from);
       }
     }
     return;
@@ -85,32 +88,67 @@ Value Walk::walkIf(If* curr) {
   return state.carried;
 }
 
+// The range that is guessed of an address at a loop.
+Range Walk::guessAddress(const Range& before, int level) const {
+  auto range = level == 0 ? before : Range();
+  for (auto index : rights.services) {
+    for (auto& contained : {claims.services[index].contained, claims.services[index].containedAlone}) {
+      if (level == 1 && contained && contained->more < UINT32_MAX - mostBelow) {
+        Range around{contained->first - mostBelow, contained->more + mostBelow};
+        range = around.has(before) && around.more < range.more ? around : range;
+      }
+    }
+  }
+  return range;
+}
+
+// Sets a local that the loop sets to what it can be at the begin of each turn.
+void Walk::assume(Loop* loop, Index local, Target& target) {
+  auto type = function.getLocalType(local);
+  Assumed assumed{local, 0, {}, UINT64_MAX};
+  bool isNumber = guesses.ofNumbers && (type == Type::i32 || type == Type::i64);
+  if (state.live && (guesses.addresses.count(local) || isNumber)) {
+    auto& guess = guesses.all[{loop, local}];
+    assumed.level = guess.level;
+    if (guesses.addresses.count(local)) {
+      assumed.range = guessAddress(state.rangeOf(values, state.locals[local]), guess.level);
+    } else if (guess.level <= mostNumbers && type == Type::i32) {
+      auto before = state.rangeOf(values, state.locals[local]);
+      assumed.range = guess.level == 0 ? before : hull(before, guess.range);
+    } else if (guess.level <= mostNumbers) {
+      assumed.most = std::max(guess.most, state.mostOf(values, state.locals[local]));
+    }
+    target.assumed.push_back(assumed);
+  }
+  state.locals[local] = anyOf(local, assumed.range, assumed.most);
+}
+
+// At the end of a turn. What is wrong is assumed no more in the next walk, but more numbers.
+void Walk::checkAssumed(const Target& target, const Assumed& assumed, const State& from) {
+  auto value = from.locals[assumed.local];
+  auto range = from.rangeOf(values, value);
+  auto most = from.mostOf(values, value);
+  bool isInt64 = function.getLocalType(assumed.local) == Type::i64;
+  if (isInt64 ? most <= assumed.most : assumed.range.has(range)) {
+    return;
+  }
+  guessedWrong = true;
+  auto& guess = guesses.all[{target.loop, assumed.local}];
+  if (guess.level == assumed.level) { // the first back edge that shows it
+    guess = {assumed.level + 1, assumed.range, assumed.most};
+  }
+  guess.most = onesOf(std::max(guess.most, most));
+  auto both = hull(guess.range, range);
+  guess.range = both.wraps() ? Range() : Range::between(0, uint32_t(onesOf(both.most())));
+}
+
 Value Walk::walkLoop(Loop* curr) {
   Target target;
   target.isLoop = true;
   target.loop = curr;
   target.joined.live = false;
   for (auto local : guesses.setLocals.at(curr)) {
-    Range range;
-    if (state.live && guesses.steady.count(local)) {
-      auto level = guesses.levels[{curr, local}];
-      auto before = state.rangeOf(values, state.locals[local]);
-      range = level == 0 ? before : Range();
-      for (auto index : rights.services) {
-        for (auto& contained : {claims.services[index].contained, claims.services[index].containedAlone}) {
-          if (level == 1 && contained && contained->more < UINT32_MAX - mostBelow) {
-            Range around{contained->first - mostBelow, contained->more + mostBelow};
-            range = around.has(before) && around.more < range.more ? around : range;
-          }
-        }
-      }
-      target.assumed.push_back({local, range});
-    }
-    if (function.getLocalType(local) == Type::i32) {
-      state.locals[local] = values.unknown(range);
-    } else {
-      state.locals[local] = unknownOf(function.getLocalType(local));
-    }
+    assume(curr, local, target);
   }
   forgetGlobals();
   auto name = curr->name;
@@ -157,7 +195,7 @@ Value Walk::walkBrOn(BrOn* curr) {
 
 void Walk::forget(const std::vector<Index>& locals) {
   for (auto local : locals) {
-    state.locals[local] = unknownOf(function.getLocalType(local));
+    state.locals[local] = anyOf(local);
   }
   forgetGlobals();
 }
@@ -241,7 +279,7 @@ Value Walk::walkControl(Expression* curr, bool& done) {
 }
 
 Value Walk::walk(Expression* curr) {
-  if (!state.live || guessedWrong) {
+  if (!state.live) {
     return {}; // no run comes here
   }
   if (depth >= mostDepth) {
@@ -266,16 +304,30 @@ Value Walk::walk(Expression* curr) {
   return value;
 }
 
+Value Walk::firstValueOf(Index local) {
+  auto type = function.getLocalType(local);
+  if (!function.isParam(local) && type == Type::i32) {
+    return Values::constant(0);
+  }
+  if (!function.isParam(local) && type == Type::i64) {
+    return values.constant64(0);
+  }
+  auto known = context.arguments.find({function.name, rights});
+  if (known == context.arguments.end() || !function.isParam(local)) {
+    return unknownOf(type);
+  }
+  auto& argument = known->second[local];
+  return type == Type::i32 ? values.unknown(argument.range) : values.unknown({}, argument.most);
+}
+
 bool Walk::run() {
   state.epoch = values.unknown().node;
   for (Index i = 0; i < function.getNumLocals(); i++) {
-    auto type = function.getLocalType(i);
-    bool isNumber = !function.isParam(i) && type == Type::i32;
-    state.locals.push_back(isNumber ? Values::constant(0) : unknownOf(type));
+    state.locals.push_back(firstValueOf(i));
   }
   parameters = state.locals;
   walk(function.body);
-  if (state.live && !guessedWrong) {
+  if (state.live) {
     leaveFunction();
   }
   return !guessedWrong;

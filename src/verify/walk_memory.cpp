@@ -33,7 +33,8 @@ bool Walk::isInside(
   }
   // Code of the service itself may not touch its arena, unless a check function says that it may.
   bool isExact = claims.exact || (!claims.oneMemory && service.checked);
-  auto& may = rights.kind == Rights::Kind::Service && isExact ? service.own : service.reach;
+  bool isCode = rights.kind == Rights::Kind::Service || rights.kind == Rights::Kind::Check;
+  auto& may = isCode && isExact ? service.own : service.reach;
   auto& declared = *module.getMemory(memory);
   auto most = declared.hasMax() ? uint64_t(declared.max) << 16 : 1ull << 32;
   auto range = state.rangeOf(values, address);

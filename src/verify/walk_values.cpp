@@ -7,6 +7,21 @@ using namespace wasm;
 
 Value Walk::unknownOf(Type type) { return values.unknown({}, type == Type::i32 ? UINT32_MAX : UINT64_MAX); }
 
+Value Walk::anyOf(Index local, Range range, uint64_t most) {
+  auto type = function.getLocalType(local);
+  most = std::min(most, guesses.bounds[local]);
+  if (type != Type::i32) {
+    return type == Type::i64 ? values.unknown({}, most) : unknownOf(type);
+  }
+  return values.unknown(most < range.more ? Range::between(0, uint32_t(most)) : range);
+}
+
+void widen(Arguments& arguments, const Arguments& others) {
+  for (size_t i = 0; i < arguments.size(); i++) {
+    arguments[i] = {hull(arguments[i].range, others[i].range), std::max(arguments[i].most, others[i].most)};
+  }
+}
+
 std::vector<Value> Walk::walkOperands(Expression* curr) {
   ChildIterator children(curr); // last operand first
   std::vector<Value> operands;
@@ -34,9 +49,8 @@ Value Walk::walkSelect(Select* curr) {
   }
   if (curr->type == Type::i32) {
     choicesOf[one.carried.node] = {condition, a, b};
-    return one.carried;
   }
-  return unknownOf(curr->type);
+  return one.carried;
 }
 
 void Walk::forgetGlobals() {
@@ -100,12 +114,24 @@ void Walk::noteCheck(const CheckFunction& check, const std::vector<Value>& opera
   }
 }
 
+void Walk::noteArguments(Name target, const std::vector<Value>& operands) {
+  Arguments arguments;
+  for (auto value : operands) {
+    arguments.push_back({state.rangeOf(values, value), state.mostOf(values, value)});
+  }
+  auto [found, added] = proof.arguments.insert({target, arguments});
+  if (!added) {
+    widen(found->second, arguments);
+  }
+}
+
 Value Walk::walkCall(Call* curr) {
   auto operands = walkOperands(curr);
   if (!state.live) {
     return {};
   }
   proof.calls.insert(curr->target);
+  noteArguments(curr->target, operands);
   forgetGlobals();
   auto found = context.checks.find(curr->target);
   if (found != context.checks.end() && rights.has(found->second.service)) {

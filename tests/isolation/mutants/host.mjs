@@ -1,13 +1,11 @@
 // Runs mutants, and finds out whether one reaches outside of the target's region: whether other bytes or other services' globals
 // change, or what calls return depends on bytes there.
 //
-//   node host.mjs PLAN.json     {"files": [..], "outside": [["memory", 0, 262144], ..], "calls": [["f0", 1, 2, 3], ..]}
+//   node host.mjs PLAN.json     {"files": [..], "seconds": 3, "outside": [["memory", 0, 262144], ..], "calls": [["f0", 1, 2, 3], ..]}
 //
 // Prints a line of JSON for each file: {"file": .., "outcome": "inside" | "outside: .." | "endless" | "invalid: .."}
 import { readFileSync } from 'node:fs';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-
-const SECONDS = 3;
 
 function run(plan, file, marker) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
@@ -55,7 +53,7 @@ if (!isMainThread) {
   let worker = start();
   for (const file of plan.files) {
     const outcome = await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('endless'), SECONDS * 1000);
+      const timer = setTimeout(() => resolve('endless'), plan.seconds * 1000);
       answer = (text) => { clearTimeout(timer); resolve(text); };
       worker.postMessage(file);
     });

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutants of verified worlds: whatever the verifier accepts must not reach outside of its service.
 
-    tests/isolation/mutants/run.py                            150 mutants of each of nine worlds, what test.sh runs
+    tests/isolation/mutants/run.py                            120 mutants of each of twelve worlds, what test.sh runs
     tests/isolation/mutants/run.py --count 100000 --seed 1    in all, of all worlds
     tests/isolation/mutants/run.py --world elsewhere-O2 --number 17     one, whose file stays
 
@@ -24,28 +24,33 @@ from harness.report import PASS, fail, report, skip  # noqa: E402
 WORK = paths.work('mutants')
 HERE = pathlib.Path(__file__).resolve().parent
 TOOL = paths.BUILD / 'bin/isolation-mutants'
-HEAVY = 5000  # instructions that touch memory: the service with the most is at base 0
+HEAVY = 5000  # instructions that touch memory: of the services with the most, one is at base 0, and another last
+SECONDS = 3    # of a mutant that may not end
+MUTANTS = 120  # of each world
 KEPT_OUTSIDE = 5  # of up to 60 refused mutants of a world, so many at least have to reach outside
 
-# name -> (accesses of the service `low`, options)
+# name -> (accesses of the services `low` and `high`, options)
 WORLDS = {
-    'first': (1, ['--isolate']),
-    'first-O2': (1, ['--isolate', '-O2']),
-    'elsewhere': (HEAVY, ['--isolate']),
-    'elsewhere-O2': (HEAVY, ['--isolate', '-O2']),
-    'elsewhere-O3-folded': (HEAVY, ['--isolate', '-O3', '--fold-bases']),
-    'multi': (1, ['--isolate', '--memory=multi']),
-    'contained-first-O2': (1, ['--isolate=contain', '-O2']),
-    'contained-elsewhere': (HEAVY, ['--isolate=contain']),
-    'contained-elsewhere-O2': (HEAVY, ['--isolate=contain', '-O2']),
+    'first': ((1, 1), ['--isolate']),
+    'first-O2': ((1, 1), ['--isolate', '-O2']),
+    'elsewhere': ((HEAVY, 1), ['--isolate']),
+    'elsewhere-O2': ((HEAVY, 1), ['--isolate', '-O2']),
+    'elsewhere-O3-folded': ((HEAVY, 1), ['--isolate', '-O3', '--fold-bases']),
+    'multi': ((1, 1), ['--isolate', '--memory=multi']),
+    'contained-first-O2': ((1, 1), ['--isolate=contain', '-O2']),
+    'contained-elsewhere': ((HEAVY, 1), ['--isolate=contain']),
+    'contained-elsewhere-O2': ((HEAVY, 1), ['--isolate=contain', '-O2']),
+    'contained-elsewhere-O3': ((HEAVY, 1), ['--isolate=contain', '-O3']),
+    'contained-elsewhere-Oz': ((HEAVY, 1), ['--isolate=contain', '-Oz']),
+    'contained-between-Oz': ((HEAVY, HEAVY), ['--isolate=contain', '-Oz']),
 }
 
 
 def build(name):
     """The world, and the places of what is not the target's: [export of a memory, begin, end]."""
-    accesses, options = WORLDS[name]
+    (low, high), options = WORLDS[name]
     folder = paths.fresh(WORK / name)
-    for file, text in {'target.wat': target.target(), 'low.wat': target.beside('low', accesses), 'high.wat': target.beside('high', 1),
+    for file, text in {'target.wat': target.target(), 'low.wat': target.beside('low', low), 'high.wat': target.beside('high', high),
                        'front.wat': target.front(), 'world.toml': target.manifest()}.items():
         (folder / file).write_text(text)
     output = folder / 'world.wasm'
@@ -74,10 +79,10 @@ def calls():
     return plan
 
 
-def run(folder, name, files, outside):
+def run(folder, name, files, outside, seconds=SECONDS):
     """What became of each file: {file: outcome}"""
     plan = folder / f'{name}.json'
-    plan.write_text(json.dumps({'files': [str(file) for file in files], 'outside': outside, 'calls': calls()}))
+    plan.write_text(json.dumps({'files': [str(file) for file in files], 'seconds': seconds, 'outside': outside, 'calls': calls()}))
     printed = process.check([*engines.node(), HERE / 'host.mjs', plan], timeout=3600)
     return {pathlib.Path(line['file']): line['outcome'] for line in map(json.loads, printed.splitlines())}
 
@@ -85,7 +90,7 @@ def run(folder, name, files, outside):
 def test(name, first, count):
     output, outside = build(name)
     folder = output.parent
-    unchanged = run(folder, 'unchanged', [output], outside)[output]
+    unchanged = run(folder, 'unchanged', [output], outside, 60)[output]
     if unchanged != 'inside':
         return fail(f'the world itself: {unchanged}')
     made = json.loads(process.check([TOOL, output, str(first), str(count), folder], timeout=3600))
@@ -101,14 +106,14 @@ def test(name, first, count):
     for file in [*kept, *accepted]:
         if count > 1:
             file.unlink()
-    if count >= 150 and reaching < KEPT_OUTSIDE:
+    if count >= MUTANTS and reaching < KEPT_OUTSIDE:
         return fail(f'only {reaching} of {len(kept)} refused mutants reach outside: the calls show too little')
     return PASS
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--count', type=int, default=150 * len(WORLDS), help='mutants of all worlds together')
+    parser.add_argument('--count', type=int, default=MUTANTS * len(WORLDS), help='mutants of all worlds together')
     parser.add_argument('--seed', type=int, default=0, help='the number of the first mutant')
     parser.add_argument('--world', choices=WORLDS)
     parser.add_argument('--number', type=int, help='only this mutant')

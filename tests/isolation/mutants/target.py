@@ -48,15 +48,35 @@ SHAPES = [
     '(i64.extend_i32_u (memory.size))',
     '(i64.extend_i32_u (call $leaf (i32.add (local.get $p) (local.get $n))))',
     '(local.set $f (i32.load (local.get $p))) (i64.load (i32.add (local.get $f) (i32.const 16)))',
+    # numbers with few bits, in loops, where no mask is left
+    '(local.set $n (i32.and (local.get $n) (i32.const 15))) (loop $next '
+    '(local.set $a (i64.load8_u offset=1000 (i32.wrap_i64 (local.get $a)))) '
+    '(br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0)))) (local.get $a)',
+    # a dispatcher, as Go makes them, whose block can be entered from its head
+    '(local.set $f (i32.and (local.get $n) (i32.const 1))) (local.set $n (i32.const 0)) (loop $next (block $b (block $a '
+    '(br_table $a $b (local.get $f))) (i64.store (local.get $p) (local.get $c)) '
+    '(local.set $c (i64.add (i64.shl (i64.load8_u (local.get $q)) (i64.const 3)) (i64.const 512))) '
+    '(if (i32.eqz (local.get $n)) (then (local.set $n (i32.const 1)) (local.set $f (i32.const 1)) (br $next)))) '
+    '(local.set $a (i64.load offset=8 (i32.wrap_i64 (local.get $c))))) (local.get $a)',
+    # alike but for constants: -Oz makes one function of them
+    *(f'(call $alike{i} (local.get $p) (local.get $q))' for i in range(3)),
 ]
+ALIKE = """(func $alike{i} (param $p i32) (param $q i32) (result i64)
+    (i64.store (local.get $p) (i64.const {value}))
+    (i64.store offset=8 (local.get $q) (i64.load (i32.const {at})))
+    (i64.store16 (i32.const {at}) (i64.load16_u offset=24 (local.get $q)))
+    (i64.store32 (i32.add (local.get $p) (i32.and (local.get $q) (i32.const 255))) (i64.load32_u offset=16 (local.get $q)))
+    (if (i64.eqz (i64.load offset=32 (local.get $p))) (then (i32.store8 offset=3 (local.get $q) (local.get $p))))
+    (i64.add (i64.load (local.get $p)) (i64.load (i32.const {at}))))"""
 SIGNATURE = '(param $p i32) (param $q i32) (param $n i32) (result i64)'
 
 PAGE = 65536
 
 
 def target():
-    functions = '\n'.join(f'(func (export "f{i}") {SIGNATURE} (local $a i64) (local $f i32) (local $g i32) {shape})'
+    functions = '\n'.join(f'(func (export "f{i}") {SIGNATURE} (local $a i64) (local $c i64) (local $f i32) (local $g i32) {shape})'
                           for i, shape in enumerate(SHAPES))
+    alike = '\n'.join(ALIKE.format(i=i, value=77 + i, at=256 + 512 * i) for i in range(3))
     return f'''(module
   (type $leaf (func (param i32) (result i32)))
   (memory 1 3)
@@ -67,6 +87,7 @@ def target():
   (global $sp (mut i32) (i32.const 65536))
   (global $count (mut i32) (i32.const 0))
   (func $leaf (param $p i32) (result i32) (i32.store16 offset=6 (local.get $p) (i32.const 1)) (i32.load8_u (local.get $p)))
+  {alike}
   (func $other (param $p i32) (result i32) (i32.add (local.get $p) (i32.load offset=2 (local.get $p))))
   {functions})
 '''
