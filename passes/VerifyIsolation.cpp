@@ -22,7 +22,8 @@
 // The proof is by abstract interpretation of the finished code (src/verify). It
 // shares no code with the passes that place memories and add checks, and reads
 // the section parigot.world itself. It believes what the section says of
-// adapters, which it lists and counts: docs/isolation.md says what is trusted.
+// adapters, which it lists and counts: docs/verifying-isolation.md says what is
+// trusted, and which reasons why an access stays inside the proof can follow.
 //
 // The pass is the last one. It changes no code, and writes the numbers of the
 // functions at the borders of services into the section, so that

@@ -145,12 +145,16 @@ Result<> build(const BuildOptions& options) {
     if (!options.quiet) {
       sayHostImports(facts);
     }
+    if (facts.isolates()) {
+      // -Oz would make one function of several adapters, which then is no adapter of either. It saves less than 1 %.
+      passOptions.passesToSkip.insert("merge-similar-functions");
+    }
     optimize(module, passOptions, options.optimize, progress);
     if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
     if (facts.isolates() || options.verified) {
-      verifyIsolation(module, passOptions, {options.verified, options.quiet}, progress);
+      verifyIsolation(module, passOptions, {options.unverified, options.quiet}, progress);
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {

@@ -61,7 +61,9 @@ struct BuildOptions : OutputOptions {
   // Runs only after an optimisation level, and not with foldBases; otherwise bases stay in the code.
   bool compactBases = true;
   bool stripWorld = false;
-  // Writes no world unless it is proved that its services touch nothing but their own; otherwise that is a warning.
+  // An isolated world is written though it is not proved that its services touch nothing but their own.
+  bool unverified = false;
+  // The world has to isolate its services.
   bool verified = false;
 };
 

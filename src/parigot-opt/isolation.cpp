@@ -35,13 +35,13 @@ void verifyIsolation(Module& module,
       }
       return;
     }
-    if (options.verified) {
+    if (!options.unverified) {
       throw PassError("it is not proved that the services of this world touch nothing but their own; nothing was "
-                      "written; without --verified it is:" +
+                      "written; with --unverified it is:" +
                       verify::describeUnproved(proof));
     }
     spdlog::warn("it is not proved that the services of this world touch nothing but their own:{}",
-                 verify::describeUnproved(proof, 3));
+                 verify::describeUnproved(proof));
   };
   runPass(module, passOptions, createVerifyIsolationPass(use));
 }
@@ -138,7 +138,7 @@ Result<> checkIsolation(const CheckOptions& options) {
   }
   if (!proof->unproved.empty()) {
     return Err{file + ": it is not proved that its services touch nothing but their own" +
-               verify::describeUnproved(*proof)};
+               verify::describeUnproved(*proof, {}, [&](auto& issue) { return offsetOf(**module, issue, code); })};
   }
   if (!options.json) {
     std::cout << printable(file) << ": isolation: " << printable(verify::describeProof(*proof)) << '\n';

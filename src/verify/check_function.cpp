@@ -31,10 +31,10 @@ public:
        CheckFunction& check,
        const std::unordered_map<uint32_t, Name>& globalOf,
        const std::unordered_map<uint32_t, Choice>& choicesOf,
-       Value address,
+       std::optional<Value> address,
        std::optional<Value> count)
     : values(values), state(state), service(service), check(check), globalOf(globalOf), choicesOf(choicesOf),
-      address(address), count(count) {}
+      address(address.value_or(Value())), count(count) {}
 
   bool prove(std::vector<Known> known, int depth = 0) {
     for (size_t i = 0; i < known.size(); i++) {
@@ -50,7 +50,7 @@ public:
         known.push_back({node.b, holds});
       }
     }
-    if (isInMemory(known) || isInArena(known)) {
+    if (isInMemory(known) || isInArena(known) || isLow(known)) {
       return true;
     }
     for (size_t i = 0; i < known.size() && depth < 4; i++) {
@@ -65,6 +65,26 @@ public:
         all.insert(all.end(), more.begin(), more.end());
         return prove(all, depth + 1);
       });
+    }
+    return false;
+  }
+
+  // Whether some condition says that the number of bytes, plus a constant, is at most so large. The number is that of
+  // an i32, so that the sum does not pass 2^64.
+  bool proveCount(const std::vector<Known>& known) {
+    for (auto& [condition, holds] : known) {
+      auto& node = values.at(condition);
+      if (condition.shift != 0 || node.kind != Node::Kind::Binary) {
+        continue;
+      }
+      bool forward = holds ? node.op == LeUInt64 || node.op == LtUInt64 : node.op == GtUInt64 || node.op == GeUInt64;
+      bool backward = holds ? node.op == GeUInt64 || node.op == GtUInt64 : node.op == LtUInt64 || node.op == LeUInt64;
+      auto low = forward ? node.a : node.b, high = forward ? node.b : node.a;
+      if (auto added = forward || backward ? addedToCount(low) : std::nullopt) {
+        auto most = state.mostOf(values, high);
+        check.mostCount = std::max(check.mostCount, most - std::min(most, *added));
+        return true;
+      }
     }
     return false;
   }
@@ -150,6 +170,59 @@ private:
     return false;
   }
 
+  // For the number of bytes plus a constant: the constant.
+  std::optional<uint64_t> addedToCount(Value value) const {
+    auto& node = values.at(value);
+    if (value == *count) {
+      return 0;
+    }
+    bool isSum = node.kind == Node::Kind::Binary && node.op == AddInt64 && node.a == *count;
+    auto& added = values.at(node.b);
+    bool isSmall = isSum && added.kind == Node::Kind::Constant64 && added.number <= UINT32_MAX;
+    return isSmall ? std::optional(added.number) : std::nullopt;
+  }
+
+  // For a condition that says that the address itself is at most some number: that number.
+  std::optional<uint64_t> mostOfAddress(const Known& known) const {
+    auto& node = values.at(known.condition);
+    if (known.condition.shift != 0 || node.kind != Node::Kind::Binary) {
+      return {};
+    }
+    auto isAddress = [&](Value value, bool wide) {
+      auto& extended = values.at(value);
+      return wide ? extended.kind == Node::Kind::Unary && extended.op == ExtendUInt32 && extended.a == address
+                  : value == address;
+    };
+    auto mostOf = [&](Value value, bool wide) {
+      return wide ? state.mostOf(values, value) : state.rangeOf(values, value).most();
+    };
+    for (bool wide : {false, true}) {
+      auto holdsAs = [&](BinaryOp if32, BinaryOp if64) { return node.op == (wide ? if64 : if32); };
+      bool le = holdsAs(LeUInt32, LeUInt64), gt = holdsAs(GtUInt32, GtUInt64);
+      bool ge = holdsAs(GeUInt32, GeUInt64), lt = holdsAs(LtUInt32, LtUInt64);
+      if ((known.holds ? le || lt : gt || ge) && isAddress(node.a, wide)) {
+        return mostOf(node.b, wide);
+      }
+      if ((known.holds ? ge || gt : lt || le) && isAddress(node.b, wide)) {
+        return mostOf(node.a, wide);
+      }
+    }
+    return {};
+  }
+
+  // Whether the address is so low that the service has some bytes from it on. All callers want the same number of
+  // bytes, and it has become part of the limit.
+  bool isLow(const std::vector<Known>& known) {
+    for (auto& each : known) {
+      if (auto most = mostOfAddress(each); !count && most && *most < service.ownBytes) {
+        auto bytes = service.ownBytes - *most;
+        check.bytes = check.bytes ? std::min(check.bytes, bytes) : bytes;
+        return true;
+      }
+    }
+    return false;
+  }
+
   bool isInMemory(const std::vector<Known>& known) {
     for (auto& each : known) {
       if (auto limit = limitOf(each); limit && state.mostOf(values, *limit) <= service.ownBytes) {
@@ -219,11 +292,10 @@ void Walk::leaveFunction() {
         proof.check->count = i;
       }
     }
-    if (!address) {
-      proof.issues.push_back({function.name, 0, "return", "a check function takes no address"});
-      return;
-    }
-    proof.check->address = *address;
+    proof.check->address = address;
+  }
+  if (!proof.check->address && !proof.check->count) {
+    return; // all callers have the same address and number, so nothing is to be known of them
   }
   std::vector<Known> known;
   for (auto& fact : state.facts) {
@@ -235,8 +307,9 @@ void Walk::leaveFunction() {
   auto parameter = [&](uint32_t index) { return parameters[index]; };
   auto& check = *proof.check;
   std::optional<Value> count = check.count ? std::optional(parameter(*check.count)) : std::nullopt;
-  Exit exit(values, state, claims.services[check.service], check, globalOf, choicesOf, parameter(check.address), count);
-  if (!exit.prove(known)) {
+  auto address = check.address ? std::optional(parameter(*check.address)) : std::nullopt;
+  Exit exit(values, state, claims.services[check.service], check, globalOf, choicesOf, address, count);
+  if (address ? !exit.prove(known) : !exit.proveCount(known)) {
     proof.issues.push_back(
       {function.name, 0, "return", "a check function returns where its service need not have the bytes"});
   }

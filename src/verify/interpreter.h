@@ -40,12 +40,14 @@ struct Rights {
   bool has(uint32_t service) const { return std::find(services.begin(), services.end(), service) != services.end(); }
 };
 
-// What a check function has been proved to do: if it returns, the service has so many bytes from the address on.
+// What a check function has been proved to do: if it returns, the service has so many bytes from the address on. Where
+// all callers have the same address, that is no parameter any more, and the number of bytes is at most so large.
 struct CheckFunction {
   uint32_t service = 0;
-  uint32_t address = 0;          // the parameter
-  std::optional<uint32_t> count; // the parameter, an i64; not set: always `bytes`
+  std::optional<uint32_t> address; // the parameter
+  std::optional<uint32_t> count;   // the parameter, an i64; not set: always `bytes`
   uint64_t bytes = 0;
+  uint64_t mostCount = 0;     // if there is no address
   std::set<wasm::Name> arena; // the globals whose lesser is the end of the arena's part in use
 };
 

@@ -121,6 +121,32 @@ bool State::isCounted(uint32_t service, Value address, Value bytes) const {
   return false;
 }
 
+// y >> k is at least n, so y is at least n << k; m - x is such and such, so x is m less that.
+void State::learn(const Values& values, Value value, const Range& range, int depth) {
+  note({Fact::Kind::InRange, value, range});
+  auto& node = values.at(value);
+  if (depth >= mostDepth || node.kind != Node::Kind::Binary) {
+    return;
+  }
+  if (node.op == ShrUInt32 && node.b.isConstant() && value.shift == 0 && !range.wraps()) {
+    auto bits = node.b.shift & 31;
+    auto largest = UINT32_MAX >> bits;
+    auto known = rangeOf(values, node.a);
+    auto least = range.first > largest ? UINT32_MAX : range.first << bits;
+    auto most = range.last() >= largest ? UINT32_MAX : ((range.last() + 1) << bits) - 1;
+    least = std::max(least, known.least());
+    most = std::min(most, known.most());
+    if (least <= most && most - least < known.more) {
+      learn(values, node.a, Range::between(least, most), depth + 1);
+    }
+  } else if (node.op == SubInt32 && node.a.isConstant()) {
+    auto other = difference(Range::only(value.shift + node.a.shift), range);
+    if (other.more < rangeOf(values, node.b).more) {
+      learn(values, node.b, other, depth + 1);
+    }
+  }
+}
+
 // Notes value <= limit, or value < limit.
 void State::atMost(const Values& values, Value value, Value limit, bool strictly) {
   auto has = rangeOf(values, value), other = rangeOf(values, limit);
@@ -136,7 +162,7 @@ void State::atMost(const Values& values, Value value, Value limit, bool strictly
   }
   auto noteRange = [&](Value of, const Range& known, const Range& now) {
     if (now.more < known.more) {
-      note({Fact::Kind::InRange, of, now});
+      learn(values, of, now);
     }
   };
   noteRange(value, has, Range::between(has.least(), most));
@@ -239,9 +265,9 @@ void State::assume(const Values& values, Value condition, bool holds) {
     return;
   }
   if (!holds) {
-    note({Fact::Kind::InRange, condition, Range::only(0)});
+    learn(values, condition, Range::only(0));
   } else if (auto has = rangeOf(values, condition); has.least() == 0 && has.most() > 0 && !has.wraps()) {
-    note({Fact::Kind::InRange, condition, Range::between(1, has.most())});
+    learn(values, condition, Range::between(1, has.most()));
   }
 }
 

@@ -46,6 +46,8 @@ public:
 
   // Notes what the condition says, an i32 that is not 0, or is 0.
   void assume(const Values& values, Value condition, bool holds);
+  // Notes a range, and what follows for the values that this one is made of.
+  void learn(const Values& values, Value value, const Range& range, int depth = 0);
 
 private:
   void assumeComparison(const Values& values, const Node& node, bool holds);

@@ -142,7 +142,7 @@ Value Values::binary(BinaryOp op, Value a, Value b) {
     default:
       break;
   }
-  if (op == AndInt32 && b.isConstant() && b.shift == UINT32_MAX) {
+  if (b.isConstant() && (op == AndInt32 ? b.shift == UINT32_MAX : op == OrInt32 && b.shift == 0)) {
     return a;
   }
   Node node{Node::Kind::Binary, op, a, b};

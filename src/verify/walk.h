@@ -90,6 +90,7 @@ private:
   // walk_values.cpp
   Value walkValue(wasm::Expression* curr, bool& done);
   Value walkSelect(wasm::Select* curr);
+  std::optional<Value> sameOnBothWays(Value condition, Value a, Value b) const;
   Value walkGlobalGet(wasm::GlobalGet* curr);
   void walkGlobalSet(wasm::GlobalSet* curr);
   Value walkOthers(wasm::Expression* curr);

@@ -31,6 +31,18 @@ std::vector<Value> Walk::walkOperands(Expression* curr) {
   return operands;
 }
 
+// x == y ? x : y is y, and x != y ? x : y is x.
+std::optional<Value> Walk::sameOnBothWays(Value condition, Value a, Value b) const {
+  auto& node = values.at(condition);
+  if (condition.shift != 0 || node.kind != Node::Kind::Binary) {
+    return {};
+  }
+  bool compared = (node.a == a && node.b == b) || (node.a == b && node.b == a);
+  return compared && node.op == EqInt32   ? std::optional(b)
+         : compared && node.op == NeInt32 ? std::optional(a)
+                                          : std::nullopt;
+}
+
 Value Walk::walkSelect(Select* curr) {
   auto a = walk(curr->ifTrue), b = walk(curr->ifFalse);
   auto condition = walk(curr->condition);
@@ -40,6 +52,9 @@ Value Walk::walkSelect(Select* curr) {
   auto one = state, other = state;
   one.assume(values, condition, true);
   other.assume(values, condition, false);
+  if (auto same = sameOnBothWays(condition, a, b)) {
+    return *same;
+  }
   one.carried = a;
   other.carried = b;
   join(one, other, values, memories);
@@ -101,7 +116,17 @@ void Walk::walkGlobalSet(GlobalSet* curr) {
 
 // Notes what a check function says when it returns.
 void Walk::noteCheck(const CheckFunction& check, const std::vector<Value>& operands) {
-  auto address = operands[check.address];
+  if (!check.address && !check.count) {
+    return;
+  }
+  if (!check.address) {
+    auto& count = values.at(operands[*check.count]);
+    if (count.kind == Node::Kind::Unary && count.op == ExtendUInt32) {
+      state.learn(values, count.a, Range::between(0, uint32_t(std::min<uint64_t>(check.mostCount, UINT32_MAX))));
+    }
+    return;
+  }
+  auto address = operands[*check.address];
   if (!check.count) {
     state.note({Fact::Kind::Checked, address, {}, check.service, check.bytes});
     return;

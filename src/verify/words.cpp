@@ -4,19 +4,25 @@ namespace parigot::verify {
 
 namespace {
 
+constexpr size_t mostLines = 20;
+
 std::string counted(size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 } // namespace
 
-std::string describeUnproved(const WorldProof& proof, size_t most) {
+std::string describeUnproved(const WorldProof& proof, std::optional<size_t> wanted, const OffsetOf& offsetOf) {
+  auto most = wanted.value_or(mostLines);
   std::string text;
   for (size_t i = 0; i < proof.unproved.size() && i < most; i++) {
     auto& [service, issue] = proof.unproved[i];
     text += "\n  service '" + service + "', function " + issue.function.toString();
     if (issue.access > 0) {
       text += ", access " + std::to_string(issue.access);
+    }
+    if (auto offset = offsetOf ? offsetOf(issue) : std::nullopt) {
+      text += ", offset " + std::to_string(*offset) + " of the file";
     }
     text += (issue.instruction.empty() ? "" : " (" + issue.instruction + ")") + ": " + issue.reason;
   }

@@ -233,3 +233,76 @@ TEST_CASE("verify: bounds of operations hold") {
     }
   }
 }
+
+TEST_CASE("verify: check functions whose number of bytes has become part of the limit") {
+  auto with = [](const std::string& body) {
+    return "(module (memory 32 32) (func $a/f (export \"f\") (param $p i32) (call $a/check (local.get $p)) "
+           "(drop (i32.load offset=8 (local.get $p)))) (func $a/check (param $p i32) " +
+           body + "))";
+  };
+  auto low = [](const std::string& condition) { return "(if " + condition + " (then (return))) (unreachable)"; };
+  accepts(with(low("(i64.le_u (i64.extend_i32_u (local.get $p)) (i64.const 131060))")));
+  accepts(with(low("(i32.lt_u (local.get $p) (i32.const 131060))")));
+  accepts(with("(if (i32.gt_u (local.get $p) (i32.const 131060)) (then (unreachable)))"));
+  accepts(with("(if (i64.lt_u (i64.const 131060) (i64.extend_i32_u (local.get $p))) (then (unreachable)))"));
+  refuses(with(low("(i64.le_u (i64.extend_i32_u (local.get $p)) (i64.const 131061))")));
+  refuses(with(low("(i64.le_s (i64.extend_i32_s (local.get $p)) (i64.const 131060))")));
+  refuses(with(low("(i64.ge_u (i64.extend_i32_u (local.get $p)) (i64.const 131060))")));
+  refuses(with(low("(i32.lt_s (local.get $p) (i32.const 131060))")));
+  refuses(with(low("(i64.le_u (i64.extend_i32_u (i32.sub (local.get $p) (i32.const 8))) (i64.const 131060))")));
+  refuses(with("(if (i32.gt_u (local.get $p) (i32.const 131060)) (then (return))) (unreachable)"));
+  refuses(
+    with(low("(i32.or (i32.lt_u (local.get $p) (i32.const 131060)) (i32.eq (local.get $p) (i32.const 262144)))")));
+}
+
+TEST_CASE("verify: check functions whose address is always the same") {
+  auto with = [](const std::string& body, const std::string& operand = "(i64.extend_i32_u (local.get $p))") {
+    return "(module (memory 32 32) (func $a/f (export \"f\") (param $p i32) (param $l i64) (call $a/check " + operand +
+           ") (memory.fill (i32.const 3000) (i32.const 7) (local.get $p))) (func $a/check (param $n i64) " + body +
+           "))";
+  };
+  auto low = [](const std::string& condition) { return "(if " + condition + " (then (return))) (unreachable)"; };
+  accepts(with(low("(i64.le_u (local.get $n) (i64.const 128072))")));
+  accepts(with(low("(i64.le_u (i64.add (local.get $n) (i64.const 3000)) (i64.const 131072))")));
+  accepts(with(low("(i64.gt_u (i64.const 131072) (i64.add (local.get $n) (i64.const 3000)))")));
+  accepts(with("(if (i64.gt_u (local.get $n) (i64.const 128072)) (then (unreachable)))"));
+  refuses(with(low("(i64.le_u (local.get $n) (i64.const 328073))")));
+  refuses(with(low("(i64.le_s (local.get $n) (i64.const 128072))")));
+  refuses(with(low("(i64.ge_u (local.get $n) (i64.const 128072))")));
+  refuses(with(low("(i64.le_u (i64.sub (local.get $n) (i64.const 3000)) (i64.const 128072))")));
+  refuses(with(low("(i64.le_u (i64.shr_u (local.get $n) (i64.const 1)) (i64.const 1000))")));
+  refuses(with("(if (i64.gt_u (local.get $n) (i64.const 128072)) (then (return))) (unreachable)"));
+  refuses(with("(nop)"));
+  // What is checked is not the number of bytes, or only a part of it.
+  refuses(with(low("(i64.le_u (local.get $n) (i64.const 128072))"), "(local.get $l)"));
+  refuses(with(low("(i64.le_u (local.get $n) (i64.const 128072))"), "(i64.and (local.get $l) (i64.const 255))"));
+  refuses(with(low("(i64.le_u (local.get $n) (i64.const 128072))"),
+               "(i64.extend_i32_u (i32.shr_u (local.get $p) (i32.const 1)))"));
+  // Both parameters are gone: nothing is known of what is touched.
+  refuses("(module (memory 32 32) (func $a/f (export \"f\") (param $p i32) (call $a/check) "
+          "(memory.fill (i32.const 3000) (i32.const 7) (local.get $p))) (func $a/check (unreachable)))" +
+          std::string());
+}
+
+TEST_CASE("verify: growth by a constant") {
+  auto grow = [](const std::string& condition, const std::string& size) {
+    return exactly("(local.set $r (global.get $a/memory.bytes)) (if " + condition +
+                   " (then (return))) (global.set $a/memory.bytes " + size +
+                   ") (global.set $a/memory.limit (i32.sub (global.get $a/memory.bytes) (i32.const 1024)))"
+                   "(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) "
+                   "(i64.const 12)))) (drop (i32.load offset=8 (local.get $p)))");
+  };
+  const std::string pages = "(i32.shr_u (i32.sub (i32.const 131072) (local.get $r)) (i32.const 16))";
+  const std::string sum = "(i32.add (local.get $r) (i32.const 65536))";
+  accepts(grow("(i32.lt_u " + pages + " (i32.const 1))", sum));
+  accepts(grow("(i32.eqz " + pages + ")", sum));
+  accepts(grow("(i32.gt_u (local.get $r) (i32.const 65536))", sum));
+  refuses(grow("(i32.gt_u (local.get $r) (i32.const 65537))", sum));
+  refuses(grow("(i32.lt_s " + pages + " (i32.const 1))", "(i32.add (local.get $r) (i32.const 131072))"));
+  refuses(grow("(i32.lt_u " + pages + " (i32.const 1))", "(i32.add (local.get $r) (i32.const 65552))"));
+  refuses(grow("(i32.gt_u " + pages + " (i32.const 1))", sum));
+  refuses(grow("(i32.eqz (i32.shr_u (i32.sub (i32.const 196608) (local.get $r)) (i32.const 16)))", sum));
+  refuses(grow("(i32.eqz (i32.shr_s (i32.sub (i32.const 131072) (local.get $r)) (i32.const 16)))", sum));
+  refuses(grow("(i32.eqz (i32.shr_u (i32.sub (i32.const 131072) (local.get $q)) (i32.const 16)))", sum));
+  refuses(grow("(i32.eqz (i32.shr_u (i32.sub (local.get $r) (i32.const 131072)) (i32.const 16)))", sum));
+}

@@ -6,12 +6,6 @@ using namespace parigot::verify;
 
 namespace {
 
-std::string exactly(const std::string& body, const std::string& service = "a") {
-  return world("(func $" + service + R"(/f (export "f") (param $p i32) (param $q i32) (param $n i32) (param $l i64)
-                  (local $r i32) )" +
-               body + ")");
-}
-
 const std::string check =
   "(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) (i64.const 12))))";
 const std::string checkB =

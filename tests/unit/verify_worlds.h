@@ -93,6 +93,12 @@ inline std::string world(const std::string& items) {
          ")";
 }
 
+inline std::string exactly(const std::string& body, const std::string& service = "a") {
+  return world("(func $" + service + R"(/f (export "f") (param $p i32) (param $q i32) (param $n i32) (param $l i64)
+                  (local $r i32) )" +
+               body + ")");
+}
+
 inline std::string reasonsOf(const WorldProof& proof) {
   std::string text;
   for (auto& [service, issue] : proof.unproved) {

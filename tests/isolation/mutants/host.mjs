@@ -53,8 +53,13 @@ if (!isMainThread) {
   let worker = start();
   for (const file of plan.files) {
     const outcome = await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('endless'), plan.seconds * 1000);
-      answer = (text) => { clearTimeout(timer); resolve(text); };
+      // Seconds of a processor, since the machine may be busy with other things.
+      const begin = process.cpuUsage();
+      const timer = setInterval(() => {
+        const { user, system } = process.cpuUsage(begin);
+        if (user + system > plan.seconds * 1e6) { clearInterval(timer); resolve('endless'); }
+      }, 100);
+      answer = (text) => { clearInterval(timer); resolve(text); };
       worker.postMessage(file);
     });
     if (outcome === 'endless') {
