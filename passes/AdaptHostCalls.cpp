@@ -41,6 +41,8 @@
 //
 // In a world that isolates its services, adapters check addresses: an address
 // range that the service does not have is replaced by one that is in no memory.
+// Arrays of buffers that are handed to the host lie in a memory of their own, if
+// the host could call a service back that changes them (src/merge/handed_buffers.h).
 //
 // This is the last pass that adds adapters. It therefore also adds the code that
 // releases arenas when a call ends by an exception, or does not return
@@ -68,6 +70,7 @@
 #include "passes/pass_options.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
+#include "world/handed_buffers.h"
 #include "world/world.h"
 
 namespace parigot {
@@ -179,6 +182,9 @@ private:
     if (world.layout == Layout::Multi && world.visible() && world.visible() != &service) {
       others.push_back(world.visible()->name);
     }
+    if (auto* buffers = handedBuffersOf(world)) {
+      others.push_back(buffers->name);
+    }
     world.addGate({WorldGate::Kind::Host, function.toString(), service.name, others});
   }
 
@@ -232,7 +238,11 @@ private:
   HostView viewOf(const WorldService& service) {
     auto space = AddressSpace::of(*module, world, service);
     if (world.layout == Layout::Single) {
-      return {space, space, world.isolates()};
+      HostView view{space, space, world.isolates()};
+      if (auto* buffers = handedBuffersOf(world)) {
+        view.buffers = AddressSpace::of(*module, world, *buffers);
+      }
+      return view;
     }
     space.region.base = 0;
     return {space, AddressSpace::of(*module, world, *world.visible()), world.isolates()};

@@ -45,6 +45,8 @@
 //   Services that call parigot's kernel become processes, and the kernel is one
 //   more service, `parigot.kernel`. If several services use descriptors, one more,
 //   `parigot.descriptors`, keeps a table for each (src/merge/runtime_services.h).
+//   An isolated world may have `parigot.buffers`, a memory for what adapters hand to
+//   the host (src/merge/handed_buffers.h).
 // - Active data segments that nearly touch are coalesced.
 // - If some services use the legacy encoding of exceptions (`try`) and others the
 //   standard one (`try_table`), the legacy code is translated: engines accept no

@@ -26,6 +26,7 @@
 #ifndef parigot_adapters_host_adapter_h
 #define parigot_adapters_host_adapter_h
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,8 @@ struct HostView {
   // Whether the host is a service of the world. It is not called if the client does not have the bytes: the call fails
   // with EFAULT, since the service could only trap.
   bool isService = false;
+  // Where arrays of buffers lie that are not staged, if not in the arena of the service.
+  std::optional<AddressSpace> buffers = {};
 
   bool staged() const { return host.memory != service.memory; }
   // What is added to an address that is not staged.

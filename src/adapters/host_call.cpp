@@ -79,6 +79,10 @@ std::optional<Index> HostCall::build(Name host) {
     code.set(*mark, builder.makeGlobalGet(view.host.arena, Type::i32));
     hidden.reveal(code, view.host);
   }
+  if (pushes && &buffers() != &view.host) {
+    buffersMark = code.local(Type::i32);
+    code.set(*buffersMark, builder.makeGlobalGet(buffers().arena, Type::i32));
+  }
   std::vector<Expression*> operands;
   for (Index i = 0; i < params.size(); i++) {
     prepare(i);
@@ -112,6 +116,9 @@ std::optional<Index> HostCall::build(Name host) {
 }
 
 void HostCall::giveBack() {
+  if (buffersMark) {
+    code.release(buffers(), *buffersMark);
+  }
   if (mark) {
     code.release(view.host, *mark, view.checked && view.staged());
     hidden.restore(code, view.host);

@@ -101,6 +101,8 @@ private:
   wasm::Expression* serviceTop();
 
   std::optional<wasm::Index> mark; // the top of the host's arena before the call, if anything is pushed
+  // The same for arrays of buffers, if these lie elsewhere.
+  std::optional<wasm::Index> buffersMark;
   HiddenBytes hidden;
 
   wasm::Expression* misalignment(wasm::Expression* address);
@@ -173,6 +175,9 @@ private:
   void preparePayload(wasm::Index i);
   void makePayload(wasm::Index i);
   void payloadBack(wasm::Index i);
+
+  // Where arrays of buffers lie.
+  const AddressSpace& buffers() const { return view.staged() || !view.buffers ? view.host : *view.buffers; }
 
   wasm::Expression* times(wasm::Index local, uint32_t factor);
 

@@ -32,7 +32,7 @@ void HostCall::preparePairs(Index i) {
     auto mark = code.local(Type::i32);
     // If bytes are staged, the service's addresses follow the pairs.
     auto each = pairBytes + (view.staged() ? 4 : 0);
-    code.push(view.host, mark, alignmentMask + 1, code.binary(MulInt32, code.get(count), code.number(each)));
+    code.push(buffers(), mark, alignmentMask + 1, code.binary(MulInt32, code.get(count), code.number(each)));
     auto place = code.local(Type::i32);
     code.set(place, alignedAs(i, mark));
     if (view.staged()) {
@@ -42,7 +42,11 @@ void HostCall::preparePairs(Index i) {
     } else {
       translatePairs(i, place);
     }
-    code.set(*carry.address, view.staged() ? code.get(place) : moved(code.get(place)));
+    bool isElsewhere = &buffers() != &view.host;
+    code.set(*carry.address,
+             view.staged() ? code.get(place)
+             : isElsewhere ? code.plus(code.get(place), code.number(buffers().region.base))
+                           : moved(code.get(place)));
   });
   code.add(asks ? code.ifThen(code.get(*carry.inside), make) : make);
 }
@@ -52,7 +56,7 @@ Expression* HostCall::times(Index local, uint32_t factor) {
 }
 
 void HostCall::limitCount(Index count) {
-  auto room = [&]() { return code.binary(ShrUInt32, code.room(view.host), code.number(5)); };
+  auto room = [&]() { return code.binary(ShrUInt32, code.room(buffers()), code.number(5)); };
   code.add(code.ifThen(code.binary(GtUInt32, code.get(count), room()), builder.makeLocalSet(count, room())));
 }
 
@@ -71,10 +75,10 @@ void HostCall::translatePairs(Index i, Index place) {
       code.set(to, code.plus(code.get(place), code.get(at)));
       code.set(address, code.load(view.service, code.get(from)));
       auto length = [&]() { return code.load(view.service, code.get(from), 4); };
-      code.add(code.store(view.service,
+      code.add(code.store(buffers(),
                           code.get(to),
                           translated([&]() { return code.get(address); }, view.checked ? wide(length()) : nullptr)));
-      code.add(code.store(view.service, code.get(to), length(), 4));
+      code.add(code.store(buffers(), code.get(to), length(), 4));
       code.set(at, code.plus(code.get(at), code.number(pairBytes)));
     });
 }

@@ -6,6 +6,7 @@
 #include "kernel/generation1.h"
 #include "kernel/join_kernel.h"
 #include "merge/descriptors.h"
+#include "merge/handed_buffers.h"
 #include "merge/interposers.h"
 
 namespace parigot {
@@ -67,7 +68,8 @@ Result<> addRuntimeServices(Services& services) {
     CHECK_ERR(kernel::joinKernel(services));
   }
   CHECK_ERR(bindInterposers(services));
-  return joinDescriptors(services);
+  CHECK_ERR(joinDescriptors(services));
+  return addHandedBuffers(services);
 }
 
 } // namespace parigot

@@ -1,6 +1,7 @@
 #include "verify/values.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "verify/bounds.h"
 
@@ -12,6 +13,18 @@ namespace {
 
 // Deeper sums of 64-bit numbers stay as they are.
 constexpr int mostDepth = 16;
+
+const Range& smaller(const Range& a, const Range& b) { return b.more < a.more ? b : a; }
+
+// x & -16 is x, or up to 15 less, also where x passes 2^32. All values if `with` is no constant like -16.
+Range alignedDown(const Range& values, const Range& with) {
+  auto alignment = 0 - with.first;
+  if (with.more != 0 || !std::has_single_bit(alignment) || uint64_t(values.more) + alignment > UINT32_MAX) {
+    return {};
+  }
+  auto first = values.first & with.first;
+  return {first, (values.last() & with.first) - first};
+}
 
 } // namespace
 
@@ -169,6 +182,8 @@ Range Values::rangeOf(BinaryOp op, const Range& left, const Range& right) {
       return sum(left, right);
     case SubInt32:
       return difference(left, right);
+    case AndInt32:
+      return smaller(Range::between(0, uint32_t(most)), alignedDown(left, right));
     case OrInt32:
       return Range::between(std::max(left.least(), right.least()), uint32_t(most));
     case ShrUInt32:

@@ -70,7 +70,8 @@ def prove(manifest, winding, more, counts):
     """Winds a world and proves the file."""
     isolation, layout, level = winding
     output = manifest.parent / f'{"-".join(winding)}.wasm'
-    tools.build(manifest, output, f'--isolate={isolation}', f'--memory={layout}', *([] if level == 'O0' else [f'-{level}']), '--unverified', '-q', *more)
+    options = [f'--isolate={isolation}', f'--memory={layout}', f'-{level}', '--unverified', '-q']
+    tools.build(manifest, output, *options, *more)
     done = tools.parigot_opt('check', '--isolation', '--json', output)
     output.unlink()
     if not done.stdout:

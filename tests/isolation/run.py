@@ -7,7 +7,8 @@ The service of service.py runs alone, and in worlds with --isolate: in both layo
 elsewhere (a main service that exports functions is at base 0, so there another is main, and hands calls on), also where it
 grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same
 value or the same trap as alone; in the end its memory has to hold the same, and that of the service beside it what it held in the
-beginning. contained.py has what is asked of contained services.
+beginning. contained.py has what is asked of contained services, handed.py
+what of arrays that the host reads late.
 """
 import json
 import os
@@ -17,6 +18,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import contained  # noqa: E402
+import handed  # noqa: E402
 import service  # noqa: E402
 from harness import engines, paths, process, tools  # noqa: E402
 from harness.report import Skip, first_or_pass, report, skip  # noqa: E402
@@ -211,6 +213,7 @@ def main():
             wrong = test(engine, name, how, accesses, reference)
             results[f'{name} on {engine}'] = first_or_pass(wrong, '{count} accesses differ, the first: {first}')
     try:
+        results.update(handed.test(WORK))
         results.update(contained.test(WORK))
     except Skip as why:
         results['contained'] = skip(str(why))

@@ -306,3 +306,27 @@ TEST_CASE("verify: growth by a constant") {
   refuses(grow("(i32.eqz (i32.shr_u (i32.sub (i32.const 131072) (local.get $q)) (i32.const 16)))", sum));
   refuses(grow("(i32.eqz (i32.shr_u (i32.sub (local.get $r) (i32.const 131072)) (i32.const 16)))", sum));
 }
+
+TEST_CASE("verify: aligned stack pointers") {
+  auto in = [](const std::string& body) {
+    return "(module (memory 32 32) (global $b/sp (mut i32) (i32.const 589824)) (func $b/f (export \"f\") (param $p "
+           "i32) " +
+           body + "))";
+  };
+  auto store = [](const std::string& address) { return "(i64.store " + address + " (i64.const 7))"; };
+  const std::string sp = "(global.get $b/sp)";
+  auto below = [&](const std::string& bytes) { return "(i32.sub " + sp + " (i32.const " + bytes + "))"; };
+  auto at = [](const std::string& value, const std::string& with) {
+    return "(i32.and " + value + " (i32.const " + with + "))";
+  };
+  accepts(in(store(at(sp, "-16"))), containedServices);
+  accepts(in(store(at(below("65536"), "-16"))), containedServices);
+  accepts(in(store(at(below("61440"), "-4096"))), containedServices);
+  accepts(in(store(at(below("65520"), "-32768"))), containedServices); // 589824 - 65536 is aligned so
+  refuses(in(store(at(below("65552"), "-16"))), containedServices);
+  refuses(in(store(at(below("65536"), "-131072"))), containedServices);
+  refuses(in(store(at(sp, "16"))), containedServices);
+  refuses(in(store(at(sp, "-24"))), containedServices);
+  refuses(in(store(at("(local.get $p)", "-16"))), containedServices);
+  refuses(in(store("(i32.and (local.get $p) " + sp + ")")), containedServices);
+}

@@ -4,8 +4,8 @@
 //   {outcomes, leaks: [...], changed: bool}
 //
 // The host is as unhelpful as one may be: it reads each iovec only when its turn comes, hands out bytes that look like iovecs which
-// point to other regions, and calls main back while it has a service's bytes. A leak is four bytes in a row that only the
-// victim has (0xe0 to 0xef), in what the attacker shows or writes on descriptor 1.
+// point to other regions, and calls main back before it reads iovecs, and while it has a service's bytes. A leak is four bytes in a
+// row that only the victim has (0xe0 to 0xef), in what the attacker shows or writes on descriptor 1.
 import { readFileSync } from 'node:fs';
 
 const REGION = 1 << 20;
@@ -81,6 +81,9 @@ function run({ file, calls, seed }) {
     fd_write: (fd, address, count, written) =>
       guard(() => {
         let total = 0;
+        if (turn++ % 2) {
+          backCall();
+        }
         for (const [at, length] of pairs(address, count)) {
           const bytes = bytesAt(at, length);
           if (fd === 1 && hasSecret(bytes)) {
