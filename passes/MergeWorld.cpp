@@ -110,7 +110,7 @@ class MergeWorld : public Pass {
 public:
   explicit MergeWorld(PipelineContext context)
     : retired(std::move(context.retired)), given(std::move(context.manifest)), strip(context.strip),
-      messages(std::move(context.messages)), debug(std::move(context.debug)) {}
+      messages(std::move(context.messages)), debug(std::move(context.debug)), alone(std::move(context.alone)) {}
 
   void run(Module* module) override {
     out = module;
@@ -146,6 +146,7 @@ private:
   ProgramOptions strip;
   Messages messages;
   std::shared_ptr<debug::Inputs> debug;
+  std::shared_ptr<OptimisedAlone> alone;
   Module* out = nullptr;
   Manifest manifest;
   std::unique_ptr<Services> services;
@@ -189,9 +190,22 @@ private:
       if (auto* error = fit.getErr()) {
         fail(*service, error->msg);
       }
-      valueOrThrow(refuseReservedExports(*service));
-      releaseReservedNames(*service->module);
     }
+    if (alone) {
+      valueOrThrow(alone->optimiseRead(*services));
+    }
+    for (auto& service : services->all) {
+      if (service->module) {
+        valueOrThrow(refuseReservedExports(*service));
+        releaseReservedNames(*service->module);
+      }
+    }
+    addServices();
+    items.resize(services->all.size());
+  }
+
+  // Adds what the manifest does not name, and changes the services that need it.
+  void addServices() {
     valueOrThrow(makeStandIns(*services, messages.note));
     valueOrThrow(checkReplacements(*services));
     valueOrThrow(addRuntimeServices(*services));
@@ -199,7 +213,9 @@ private:
       messages.note(note);
     }
     valueOrThrow(addRecorders(*services));
-    items.resize(services->all.size());
+    if (alone) {
+      valueOrThrow(alone->optimiseChanged(*services));
+    }
   }
 
   void readFile(Service& service) {
@@ -209,7 +225,7 @@ private:
     if (positions) {
       options = {&bytes, uint32_t(debug->all.size())};
     }
-    auto read = readModule(service.declared.path, options);
+    auto read = alone ? alone->read(service) : readModule(service.declared.path, options);
     if (auto* error = read.getErr()) {
       throw PassError("service '" + service.name() + "': " + error->msg);
     }
@@ -271,6 +287,9 @@ private:
       auto prefix = service.strip.keepNames ? "" : service.name();
       // Functions of a runtime module have no names in its binary, and need none in the name section of the world.
       auto facts = scopeNames(module, prefix, itemBindings[i], service.role != Role::Runtime);
+      if (alone) {
+        alone->noteFunctions(service);
+      }
       features |= facts.features;
       features |= featuresOfItems(module);
       world.services[i].memoryAccesses = facts.memoryAccesses;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "alone/optimise_alone.h"
 #include "debug/inputs.h"
 #include "pass.h"
 #include "support/result.h"
@@ -59,6 +60,8 @@ struct PipelineContext {
   // If set and wanted, services are read with the positions of their instructions, and their debug information is
   // added.
   std::shared_ptr<debug::Inputs> debug = {};
+  // If set, large services are optimised alone before they are merged. Not together with `debug`.
+  std::shared_ptr<OptimisedAlone> alone = {};
 };
 
 std::unique_ptr<wasm::Pass> createMergeWorldPass(PipelineContext context);

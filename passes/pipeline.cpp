@@ -14,8 +14,12 @@ const PipelineStep steps[] = {
    Stage::Merged,
    [](PipelineContext& context) {
      auto messages = context.messages; // a later step has warnings, too
-     return createMergeWorldPass(
-       {context.retired, std::move(context.manifest), std::move(messages), context.strip, context.debug});
+     return createMergeWorldPass({context.retired,
+                                  std::move(context.manifest),
+                                  std::move(messages),
+                                  context.strip,
+                                  context.debug,
+                                  context.alone});
    }},
   {"govern-world",
    "enforces the laws of a merged world: what each service may call, and what of the host it may touch",

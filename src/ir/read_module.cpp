@@ -32,37 +32,6 @@ using wasm::Result;
 const char* const orUnsupported =
   "; it is damaged, or valid in a way that Binaryen does not support: `wasm-tools validate` tells which";
 
-Result<std::vector<char>> readBytes(const std::string& path) {
-  if (path == "-") {
-    return std::vector<char>(std::istreambuf_iterator<char>(std::cin), {});
-  }
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed)) {
-    return Err{path + ": is a folder, not a wasm module"};
-  }
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) {
-    return Err{path + ": cannot be read: " + std::strerror(errno)};
-  }
-  std::vector<char> bytes;
-  auto size = file.tellg();
-  if (size > 0) {
-    bytes.resize(size_t(size));
-    file.seekg(0);
-    file.read(bytes.data(), size);
-  } else {
-    // A pipe or a device has no size.
-    file.clear();
-    file.seekg(0);
-    file.clear();
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  if (file.bad()) {
-    return Err{path + ": cannot be read: " + std::strerror(errno)};
-  }
-  return bytes;
-}
-
 // The preamble of a binary: magic, version, layer (0 for a core module, 1 for a component). Source: the component
 // model's Binary.md, "Component Definitions".
 Result<> checkPreamble(const std::string& path, const std::vector<char>& bytes) {
@@ -263,20 +232,59 @@ Result<> validate(Module& module) {
   return Err{errors.firstLine()};
 }
 
+Result<std::vector<char>> readFileOfModule(const std::string& path) {
+  if (path == "-") {
+    return std::vector<char>(std::istreambuf_iterator<char>(std::cin), {});
+  }
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) {
+    return Err{path + ": is a folder, not a wasm module"};
+  }
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) {
+    return Err{path + ": cannot be read: " + std::strerror(errno)};
+  }
+  std::vector<char> bytes;
+  auto size = file.tellg();
+  if (size > 0) {
+    bytes.resize(size_t(size));
+    file.seekg(0);
+    file.read(bytes.data(), size);
+  } else {
+    // A pipe or a device has no size.
+    file.clear();
+    file.seekg(0);
+    file.clear();
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (file.bad()) {
+    return Err{path + ": cannot be read: " + std::strerror(errno)};
+  }
+  return bytes;
+}
+
 Result<std::unique_ptr<Module>> readModule(const std::string& path, const ReadOptions& options) {
-  auto bytes = readBytes(path);
+  auto bytes = readFileOfModule(path);
   if (auto* error = bytes.getErr()) {
     return Err{error->msg};
   }
+  return readModule(path, std::move(*bytes), options);
+}
+
+Result<std::unique_ptr<Module>>
+readModule(const std::string& path, std::vector<char> bytes, const ReadOptions& options) {
   auto shown = path == "-" ? std::string("<standard input>") : path;
   auto module = std::make_unique<Module>();
   module->features = wasm::FeatureSet::All;
   FatalErrorReporter words(shown + ": cannot be read as a wasm module", true);
-  CHECK_ERR(parse(shown, *bytes, *module, options.positionsOf));
+  CHECK_ERR(parse(shown, bytes, *module, options.positionsOf));
   if (options.kept) {
-    *options.kept = std::move(*bytes);
+    *options.kept = std::move(bytes);
   }
-  std::vector<char>().swap(*bytes);
+  std::vector<char>().swap(bytes);
+  if (options.ours) {
+    return module;
+  }
   if (auto valid = validate(*module); auto* error = valid.getErr()) {
     return Err{shown + ": Binaryen finds this module invalid: " + error->msg + orUnsupported};
   }

@@ -24,11 +24,18 @@ struct ReadOptions {
   // offset in the payload of the code section. A function's prologue and epilogue are the begin and the end of its
   // body.
   std::optional<uint32_t> positionsOf = {};
+  // Whether this program has written the bytes, of a valid module: it is not validated again.
+  bool ours = false;
 };
 
 // Reads a core wasm module from `path` ("-": standard input) and validates it. The result has all features that
 // Binaryen knows; featuresUsed() computes the ones that it needs.
 wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, const ReadOptions& options = {});
+
+// The two halves of it: the bytes or the text of a file, and the module that they are. `path` is for errors.
+wasm::Result<std::vector<char>> readFileOfModule(const std::string& path);
+wasm::Result<std::unique_ptr<wasm::Module>>
+readModule(const std::string& path, std::vector<char> bytes, const ReadOptions& options = {});
 
 // Checks that a module can be a service: at most one memory, which it defines itself, with 32-bit addresses and
 // unshared; and no dynamic library. The error says what is wrong and what to do. It does not name the service: the

@@ -2,12 +2,16 @@
 
 #include <spdlog/spdlog.h>
 
+#include "alone/optimise_alone.h"
+#include "alone/optimise_rest.h"
+#include "parigot-opt/build_cache_options.h"
 #include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
 #include "parigot-opt/debug_output.h"
 #include "parigot-opt/debug_places.h"
 #include "parigot-opt/emit.h"
 #include "parigot-opt/isolation.h"
+#include "parigot-opt/kept_output.h"
 #include "parigot-opt/optimize.h"
 #include "parigot-opt/progress.h"
 #include "pass.h"
@@ -94,9 +98,8 @@ Messages messagesToUser(bool quiet) {
   return messages;
 }
 
-} // namespace
-
-Result<> build(const BuildOptions& options) {
+// The manifest or deployment file, changed by the options.
+Result<Manifest> readWorldFile(const BuildOptions& options) {
   auto manifest = readManifest(options.manifest, options.choice);
   CHECK_ERR(manifest);
   if (!options.laws.empty()) {
@@ -113,27 +116,56 @@ Result<> build(const BuildOptions& options) {
     }
     CHECK_ERR(preferService(*manifest, options.debugService));
   }
-  sayOfManifest(*manifest, options.quiet);
-  auto inputs = checkFiles(options, *manifest);
-  CHECK_ERR(inputs);
-  auto cut = cutServices(*manifest);
-  FatalErrorReporter words("internal error while winding " + options.manifest +
-                           "; nothing was written, please report this");
-  Progress progress(options.quiet);
-  // The instructions of the world lie in the arenas of its services' modules.
-  auto retired = std::make_shared<RetiredModules>();
-  auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
-  if (debugInputs) {
-    debugInputs->variables = wantsVariables(options);
+  return manifest;
+}
+
+// Makes the bytes of one world.
+class Build {
+public:
+  Build(const BuildOptions& options,
+        std::shared_ptr<BuildCache> cache,
+        std::shared_ptr<debug::Inputs> debugInputs,
+        Progress& progress)
+    : options(options), cache(std::move(cache)), debugInputs(std::move(debugInputs)), progress(progress) {}
+
+  Result<WrittenModule> make(Manifest manifest) {
+    passOptions.debugInfo = !options.stripDebug;
+    set(passOptions, options::foldBases, options.foldBases);
+    set(passOptions, options::rawHostImports, options.rawHostImports);
+    whole = whyWhole(options, manifest.isolation);
+    if (whole.empty()) {
+      alone = std::make_shared<OptimisedAlone>(
+        options.optimize, cache, [this](const std::string& step) { progress.show(step); });
+    }
+    try {
+      windAll(std::move(manifest));
+    } catch (const PassError& error) {
+      return Err{error.what()};
+    }
+    auto noInputs = debug::Inputs();
+    return writeModule(module, passOptions, options, debugInputs ? *debugInputs : noInputs, progress);
   }
-  auto world = std::make_unique<Module>();
-  auto& module = *world;
+
+  // What was optimised, and how.
+  std::string describe() const {
+    return alone ? alone->describe() : "the services of this world are not optimised alone, since " + whole;
+  }
+
+private:
+  const BuildOptions& options;
+  std::shared_ptr<BuildCache> cache;
+  std::shared_ptr<debug::Inputs> debugInputs;
+  Progress& progress;
+  // The instructions of the world lie in the arenas of its services' modules.
+  std::shared_ptr<RetiredModules> retired = std::make_shared<RetiredModules>();
+  Module module;
   PassOptions passOptions;
-  passOptions.debugInfo = !options.stripDebug;
-  set(passOptions, options::foldBases, options.foldBases);
-  set(passOptions, options::rawHostImports, options.rawHostImports);
-  try {
-    PipelineContext context{retired, std::move(*manifest), messagesToUser(options.quiet), {}, debugInputs};
+  std::string whole; // why no service is optimised alone
+  std::shared_ptr<OptimisedAlone> alone;
+
+  void windAll(Manifest manifest) {
+    auto cut = cutServices(manifest);
+    PipelineContext context{retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone};
     wind(module, passOptions, std::move(context), progress);
     if (debugInputs) {
       sayDebugInputs(*debugInputs, options.quiet);
@@ -149,10 +181,7 @@ Result<> build(const BuildOptions& options) {
       // -Oz would make one function of several adapters, which then is no adapter of either. It saves less than 1 %.
       passOptions.passesToSkip.insert("merge-similar-functions");
     }
-    optimize(module, passOptions, options.optimize, progress);
-    if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
-      runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
-    }
+    optimizeAll();
     if (facts.isolates() || options.verified) {
       verifyIsolation(module, passOptions, {options.unverified, options.quiet}, progress);
     }
@@ -163,22 +192,84 @@ Result<> build(const BuildOptions& options) {
     if (options.stripWorld) {
       runPass(module, passOptions, createStripWorldPass());
     }
-  } catch (const PassError& error) {
-    return Err{error.what()};
   }
 
-  auto noInputs = debug::Inputs();
-  auto& inputsOfDebug = debugInputs ? *debugInputs : noInputs;
-  auto written = writeModule(module, passOptions, options, inputsOfDebug, progress);
+  void optimizeAll() {
+    if (alone && !alone->functions().empty()) {
+      progress.show("optimising the rest of the world");
+      optimiseRest(module, passOptions, options.optimize, alone->functions());
+    } else {
+      optimize(module, passOptions, options.optimize, progress);
+    }
+    if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
+      runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
+    }
+  }
+};
+
+// Makes a world, and keeps it for later builds under its key, which may be empty.
+Result<WrittenModule> makeAndKeep(const BuildOptions& options,
+                                  Manifest manifest,
+                                  const std::vector<std::string>& inputs,
+                                  const std::shared_ptr<BuildCache>& cache,
+                                  const std::shared_ptr<debug::Inputs>& debugInputs,
+                                  std::vector<std::string>& said) {
+  auto key = keyOfOutput(*cache, options, inputs);
+  if (auto kept = getOutput(*cache, key)) {
+    for (auto& [level, text] : kept->lines) {
+      spdlog::log(level, "{}", text);
+    }
+    said.push_back("nothing has changed since an earlier build, and this is its module");
+    return WrittenModule{std::move(kept->bytes), {}};
+  }
+  Progress progress(options.quiet);
+  auto work = std::make_unique<Build>(options, cache, debugInputs, progress); // and its memory, freed at the end
+  LogRecorder recorder;
+  auto written = work->make(std::move(manifest));
   CHECK_ERR(written);
-  // Debug information needs memory, and the instructions none any more.
-  world.reset();
-  retired.reset();
+  said.push_back(work->describe());
+  // A file that was written meanwhile has another key now.
+  if (!key.empty() && keyOfOutput(*cache, options, inputs) == key) {
+    putOutput(*cache, key, {written->bytes, recorder.lines()});
+  }
+  return written;
+}
+
+} // namespace
+
+Result<> build(const BuildOptions& options) {
+  auto manifest = readWorldFile(options);
+  CHECK_ERR(manifest);
+  sayOfManifest(*manifest, options.quiet);
+  auto inputs = checkFiles(options, *manifest);
+  CHECK_ERR(inputs);
+  FatalErrorReporter words("internal error while winding " + options.manifest +
+                           "; nothing was written, please report this");
+  std::vector<std::string> said, warnings;
+  auto cache = openCache(options.cache, [&](const std::string& text) { warnings.push_back(text); });
+  CHECK_ERR(cache);
+  auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
+  if (debugInputs) {
+    debugInputs->variables = wantsVariables(options);
+  }
+  auto written = makeAndKeep(options, std::move(*manifest), *inputs, *cache, debugInputs, said);
+  CHECK_ERR(written);
+  (*cache)->finish();
+  for (auto& text : warnings) {
+    spdlog::warn("{}", text);
+  }
+  if (options.verbose) {
+    spdlog::info("cache: {}", (*cache)->works() ? (*cache)->explain() : "none: " + (*cache)->explain());
+    for (auto& text : said) {
+      spdlog::info("{}", text);
+    }
+  }
   // The module is written last: a module that exists has its depfile.
   if (!options.depfile.empty()) {
     CHECK_ERR(writeWhole(options.depfile, depfile(options.output, *inputs)));
   }
-  return writeOutputs(std::move(*written), inputsOfDebug, options);
+  auto noInputs = debug::Inputs();
+  return writeOutputs(std::move(*written), debugInputs ? *debugInputs : noInputs, options);
 }
 
 } // namespace parigot

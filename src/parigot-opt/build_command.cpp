@@ -1,6 +1,9 @@
 // The command line of `parigot-opt build`.
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -102,6 +105,48 @@ void addStandInOptions(CLI::App& command, StandInChoice& choice) {
   add("--provides", choice.provides, "NAME=PACKAGE.SERVICE: a full name that the process NAME, if it is cut, exports");
 }
 
+// The cache of builds.
+void addCacheOptions(CLI::App& command, BuildOptions& options) {
+  command.add_option("--cache",
+                     options.cache.folder,
+                     "Keep results of builds in this folder, and take what has not changed from there; default: "
+                     "PARIGOT_OPT_CACHE of the environment, or parigot-opt/builds in the user's cache folder "
+                     "(docs/building.md)");
+  command.add_flag("--no-cache", options.cache.off, "Neither keep results nor take any");
+  command.add_option("--cache-limit",
+                     options.cache.limit,
+                     "The most that the folder keeps, such as 512MiB: what was not used for longest is removed; "
+                     "default 2GiB");
+  command.add_flag("--whole-program",
+                   options.wholeProgram,
+                   "With an optimisation level: optimise all services at once, as wasm-opt would. Default: large "
+                   "services each alone, which the cache remembers");
+  command.add_flag("-v,--verbose", options.verbose, "Say what was taken from the cache, and what was not, and why");
+}
+
+// The options that say where results go, and those that have no influence on them.
+bool hasNoInfluence(const std::string& name) {
+  static constexpr std::string_view names[] = {
+    "--output", "--depfile", "--cache", "--no-cache", "--cache-limit", "--verbose"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// BuildOptions::given
+std::string givenOptions(const CLI::App& command) {
+  std::string text;
+  for (auto* option : command.get_options()) {
+    auto name = option->get_name();
+    if (option->count() > 0 && !hasNoInfluence(name)) {
+      text += name;
+      for (auto& value : option->results()) {
+        text += ' ' + std::to_string(value.size()) + ':' + value;
+      }
+      text += '\n';
+    }
+  }
+  return text;
+}
+
 } // namespace
 
 Command addBuildCommand(CLI::App& app) {
@@ -185,13 +230,17 @@ Command addBuildCommand(CLI::App& app) {
     [&options]() { options.compactBases = false; },
     "With an optimisation level: keep bases as constants, larger code that is a "
     "little faster on Node");
+  addCacheOptions(*command, options);
   addOutputOptions(*command, options);
   command->add_option("--debug-service",
                       options.debugService,
                       "With -g: place this service first in the memory, so that debuggers can follow its pointers");
   command->add_flag("--strip-world", options.stripWorld, "Leave the section parigot.world out");
   command->footer(std::string(levelsHelp) + buildHelp + helpOfAbis());
-  return {command, &options, [shared]() { return shared->groups.empty() ? build(*shared) : buildGroups(*shared); }};
+  return {command, &options, [shared, command]() {
+            shared->given = givenOptions(*command);
+            return shared->groups.empty() ? build(*shared) : buildGroups(*shared);
+          }};
 }
 
 } // namespace parigot

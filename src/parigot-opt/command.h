@@ -39,6 +39,13 @@ struct OutputOptions {
   bool quiet = false;
 };
 
+// Where results of earlier builds are kept.
+struct CacheOptions {
+  std::string folder; // empty: the default
+  std::string limit;  // a size as given, such as "4GiB"; empty: the default
+  bool off = false;
+};
+
 // `parigot-opt build`
 struct BuildOptions : OutputOptions {
   std::string manifest;
@@ -65,6 +72,12 @@ struct BuildOptions : OutputOptions {
   bool unverified = false;
   // The world has to isolate its services.
   bool verified = false;
+  bool wholeProgram = false; // optimises all services at once, instead of each alone
+  CacheOptions cache;
+  bool verbose = false; // says what came from the cache
+  // All options as the user gave them, in the order of the table of options, except those that say where results go or
+  // what is said of the cache. Options of one name are a line.
+  std::string given;
 };
 
 // Winds a world. Writes no file unless all steps succeed.

@@ -84,6 +84,7 @@ Result<> buildGroups(const BuildOptions& options) {
     one.choice.services = group.services;
     keepOwn(one.choice.standIns, group);
     // A group of servers has no program; its first one then has the module's _start.
+    one.given += "group " + group.name + '\n';
     one.choice.main = group.hasMain ? manifest->main : group.services[0];
     if (!options.quiet) {
       spdlog::info("group {}", group.name);

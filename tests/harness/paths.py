@@ -17,6 +17,9 @@ WASM_OPT = BUILD / "bin/wasm-opt"
 PLUGIN = BUILD / "lib/libparigot-passes.so"
 RUNTIME_MODULES = BUILD / "lib/runtime"
 
+# Tests make what they test, and leave nothing in the user's cache of builds.
+os.environ.setdefault("PARIGOT_OPT_CACHE", "off")
+
 LOCKS = []  # open as long as the process runs
 
 

@@ -44,6 +44,8 @@ for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'HOME', 'XDG_CACHE_HOME'):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+config.environment['PARIGOT_OPT_CACHE'] = 'off'
+
 if config.sanitized:
     config.excludes.append('exhausting.test')
 
