@@ -7,6 +7,7 @@
 #   scripts/bench.sh --json             the figures for a program to read
 #
 #   wind       time and memory of winding two Go services, against wasm-merge on the same inputs
+#   cache      building ten Go services with -O2: optimising the world as a whole, each service alone, nothing new, one service new
 #   debug      time, memory and size of debug information: -g, against without
 #   compute    the speed of a program at a base other than 0, against itself unmerged
 #   layouts    every way to wind a C program and a Go one, in speed and code size, against them alone and wasm-merge's work

@@ -12,8 +12,8 @@ import sys
 import report
 from build import Missing, OUT
 
-SECTIONS = ["wind", "debug", "compute", "layouts", "call", "host-call", "descriptors", "resident", "versus", "gojs", "kernel", "kernel-start",
-            "start", "coroutines"]
+SECTIONS = ["wind", "cache", "debug", "compute", "layouts", "call", "host-call", "descriptors", "resident", "versus", "gojs", "kernel",
+            "kernel-start", "start", "coroutines"]
 
 
 def machine():

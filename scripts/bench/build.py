@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -49,10 +50,11 @@ def c_service(output, *sources, main=False, flags=()):
     return OUT / output
 
 
-def go_service(output, folder, main=False, tags=""):
+def go_service(output, folder, main=False, tags="", build_id=""):
+    """Compiles a Go service; another build id makes another file of the same code."""
     OUT.mkdir(parents=True, exist_ok=True)
     run([tool("PARIGOT_GO", "Go"), "build", "-trimpath", "-buildvcs=false", *([] if main else ["-buildmode=c-shared"]),
-         "-tags", tags, "-o", OUT / output, "."], cwd=HERE / "services" / folder,
+         *([f"-ldflags=-buildid={build_id}"] if build_id else []), "-tags", tags, "-o", OUT / output, "."], cwd=HERE / "services" / folder,
         env={**os.environ, "GOOS": "wasip1", "GOARCH": "wasm", "GO111MODULE": "off", "GOWORK": "off", "GOFLAGS": ""})
     return OUT / output
 
@@ -138,6 +140,12 @@ def optimize(wasm, output, *flags):
 
 def inspect(wasm):
     return json.loads(run([PARIGOT_OPT, "inspect", "--json", wasm]))
+
+
+def nodes(wasm):
+    """The number of instructions, as Binaryen counts them."""
+    text = run([upstream("wasm-opt"), wasm, "--all-features", "--metrics", "-o", "/dev/null"])
+    return int(re.search(r"\[total\]\s*:\s*(\d+)", text).group(1))
 
 
 def base_of(wasm, service):

@@ -13,6 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import cached  # noqa: E402
 import properties  # noqa: E402
 import stand_ins  # noqa: E402
 from harness import engines, parallel, paths, windings  # noqa: E402
@@ -85,7 +86,7 @@ def main():
 
     known = {folder.name: Case(folder, WORK / folder.name) for folder in sorted(CASES.iterdir()) if folder.is_dir()}
     ours = lambda name, work: Case(CASES / name, WORK / "properties" / work)  # noqa: E731
-    tests = {} if options.update else properties.tests(ours) | stand_ins.tests(ours)
+    tests = {} if options.update else properties.tests(ours) | stand_ins.tests(ours) | cached.tests(ours)
     if unknown := set(options.case) - {*known, *tests}:
         sys.exit(f"run.py: no such case: {', '.join(sorted(unknown))}")
     wanted = options.case or [*known, *tests]
