@@ -48,6 +48,8 @@
 //   An isolated world may have `parigot.buffers`, a memory for what adapters hand to
 //   the host (src/merge/handed_buffers.h).
 // - Active data segments that nearly touch are coalesced.
+// - parigot-opt has large services optimised before they are merged, each alone
+//   (src/alone/optimise_alone.h).
 // - If some services use the legacy encoding of exceptions (`try`) and others the
 //   standard one (`try_table`), the legacy code is translated: engines accept no
 //   module with both.

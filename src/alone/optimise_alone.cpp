@@ -5,11 +5,11 @@
 #include "alone/levels.h"
 #include "debug/binary_layout.h"
 #include "go/shim.h"
-#include "ir/imports_and_exports.h"
 #include "ir/read_module.h"
 #include "ir/trap_functions.h"
 #include "ir/used_features.h"
 #include "kernel/kernel_calls.h"
+#include "support/sha256.h"
 #include "wasm-binary.h"
 #include "wasm-builder.h"
 
@@ -19,8 +19,8 @@ using namespace wasm;
 
 namespace {
 
-// Less code is optimised in a fraction of a second, and adapters can become part of it.
-constexpr size_t leastCodeBytes = 64 << 10;
+// Less code is optimised in a second, and adapters can become part of it.
+constexpr size_t leastCodeBytes = 128 << 10;
 
 // For entries: replace() has validated what is in them.
 const ReadOptions ours{nullptr, {}, true};

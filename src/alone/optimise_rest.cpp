@@ -1,6 +1,10 @@
 #include "alone/optimise_rest.h"
 
 #include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "alone/levels.h"
 #include "ir/module-utils.h"
@@ -34,6 +38,18 @@ struct Uses {
   }
 };
 
+// The constant that an expression adds to its left operand; no value for other expressions.
+std::optional<uint32_t> added(Expression* curr) {
+  auto* binary = curr->dynCast<Binary>();
+  auto* constant = binary ? binary->right->dynCast<Const>() : nullptr;
+  if (!constant || (binary->op != AddInt32 && binary->op != SubInt32)) {
+    return {};
+  }
+  auto value = uint32_t(constant->value.geti32());
+  return binary->op == AddInt32 ? value : -value;
+}
+
+// Finds what code uses, and adds up constants on the way.
 struct UseFinder : public PostWalker<UseFinder, UnifiedExpressionVisitor<UseFinder>> {
   Uses& uses;
   explicit UseFinder(Uses& uses) : uses(uses) {}
@@ -45,6 +61,10 @@ struct UseFinder : public PostWalker<UseFinder, UnifiedExpressionVisitor<UseFind
   }
 
   void visitExpression(Expression* curr) {
+    if (auto outer = added(curr)) {
+      addUp(curr->cast<Binary>(), *outer);
+      return; // a sum uses no items
+    }
 #define DELEGATE_ID curr->_id
 #define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
 #define DELEGATE_GET_FIELD(id, field) cast->field
@@ -61,6 +81,22 @@ struct UseFinder : public PostWalker<UseFinder, UnifiedExpressionVisitor<UseFind
 #define DELEGATE_FIELD_NAME_KIND(id, field, kind) note(kind, cast->field);
 
 #include "wasm-delegations-fields.def"
+  }
+
+  // (x + 8) + BASE becomes x + (8 + BASE).
+  void addUp(Binary* curr, uint32_t outer) {
+    auto inner = added(curr->left);
+    if (!inner) {
+      return;
+    }
+    auto sum = *inner + outer;
+    curr->left = curr->left->cast<Binary>()->left;
+    if (sum == 0) {
+      replaceCurrent(curr->left);
+      return;
+    }
+    curr->op = AddInt32;
+    curr->right->cast<Const>()->value = Literal(int32_t(sum));
   }
 };
 

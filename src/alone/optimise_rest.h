@@ -9,6 +9,9 @@
 // The passes then neither change these functions nor what they rely on. What the exports are for afterwards is what the
 // functions use: passes merge equal functions. What nothing uses any more is removed at the end.
 //
+// Bases were added to addresses after the functions were optimised. Constants in sums are added up: (x + 8) + BASE
+// becomes x + (8 + BASE).
+//
 // Functions that refer to passive data or elements are no imports, since such segments cannot be exported. They are
 // optimised once more.
 

@@ -222,13 +222,18 @@ Result<WrittenModule> makeAndKeep(const BuildOptions& options,
     said.push_back("nothing has changed since an earlier build, and this is its module");
     return WrittenModule{std::move(kept->bytes), {}};
   }
+  if (!key.empty()) {
+    auto again = readWorldFile(options); // between the two keys, as the services are
+    CHECK_ERR(again);
+    manifest = std::move(*again);
+  }
   Progress progress(options.quiet);
   auto work = std::make_unique<Build>(options, cache, debugInputs, progress); // and its memory, freed at the end
   LogRecorder recorder;
   auto written = work->make(std::move(manifest));
   CHECK_ERR(written);
   said.push_back(work->describe());
-  // A file that was written meanwhile has another key now.
+  // If a file was written meanwhile, the key is another now.
   if (!key.empty() && keyOfOutput(*cache, options, inputs) == key) {
     putOutput(*cache, key, {written->bytes, recorder.lines()});
   }

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 #include <vector>
 
 #include <fcntl.h>

@@ -21,7 +21,8 @@ std::string_view buildId(const struct dl_phdr_info& object) {
     if (header.p_type != PT_NOTE) {
       continue;
     }
-    std::string_view notes(reinterpret_cast<const char*>(object.dlpi_addr + header.p_vaddr), header.p_memsz);
+    auto address = object.dlpi_addr + header.p_vaddr;                               // of this program
+    std::string_view notes(reinterpret_cast<const char*>(address), header.p_memsz); // NOLINT(performance-no-int-to-ptr)
     while (notes.size() >= sizeof(ElfW(Nhdr))) {
       ElfW(Nhdr) note;
       std::memcpy(&note, notes.data(), sizeof note);
@@ -30,7 +31,7 @@ std::string_view buildId(const struct dl_phdr_info& object) {
       if (whole > notes.size()) {
         break;
       }
-      if (note.n_type == NT_GNU_BUILD_ID && notes.substr(0, note.n_namesz) == std::string_view("GNU", 4)) {
+      if (note.n_type == NT_GNU_BUILD_ID && notes.substr(0, note.n_namesz) == std::string_view("GNU\0", 4)) {
         return notes.substr(aligned(note.n_namesz), note.n_descsz);
       }
       notes.remove_prefix(whole);

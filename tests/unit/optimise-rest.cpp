@@ -110,6 +110,29 @@ TEST_CASE("what only optimised functions use stays, and what nothing uses goes",
   CHECK(module->exports.size() == 2);
 }
 
+TEST_CASE("constants that bases were added to are added up", "[alone]") {
+  auto module = rested(R"((module
+    (memory 1)
+    (export "main" (func $a/main))
+    (func $a/main (param i32) (result i32)
+      (i32.store (i32.add (i32.add (local.get 0) (i32.const 8)) (i32.const 65536)) (i32.const 1))
+      (i32.store (i32.add (i32.sub (local.get 0) (i32.const 8)) (i32.const 8)) (i32.const 2))
+      (i32.store (i32.add (i32.mul (local.get 0) (i32.const 8)) (i32.const 8)) (i32.const 3))
+      (i32.sub (i32.add (i32.add (local.get 0) (i32.const -1)) (i32.const -1)) (i32.const 3)))))");
+  auto* main = module->getFunction("a/main");
+  auto stores = FindAll<Store>(main->body).list;
+  REQUIRE(stores.size() == 3);
+  auto* sum = stores[0]->ptr->cast<Binary>();
+  CHECK(sum->left->is<LocalGet>());
+  CHECK(sum->right->cast<Const>()->value.geti32() == 65544);
+  CHECK(stores[1]->ptr->is<LocalGet>());
+  CHECK(FindAll<Binary>(stores[2]->ptr).list.size() == 2);
+  auto* result = main->body->cast<Block>()->list.back()->cast<Binary>();
+  CHECK(result->op == AddInt32);
+  CHECK(result->left->is<LocalGet>());
+  CHECK(result->right->cast<Const>()->value.geti32() == -5);
+}
+
 TEST_CASE("the level stays set, and -O0 runs no passes", "[alone]") {
   auto module = moduleOf("(module (func (export \"f\") " + sum + "))");
   PassOptions options;
