@@ -1,18 +1,20 @@
-// SHA-256 (FIPS 180-4): the keys of the cache of builds, and the sums by which it notices damaged entries.
+// SHA-256: the keys of the cache of builds, and the sums by which it notices damaged entries. libmd computes it.
 
 #ifndef parigot_support_sha256_h
 #define parigot_support_sha256_h
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include <sha2.h>
 
 namespace parigot {
 
 class Sha256 {
 public:
-  static constexpr size_t size = 32; // bytes of a digest
+  static constexpr size_t size = SHA256_DIGEST_LENGTH; // bytes of a digest
+
+  Sha256() { SHA256Init(&context); }
 
   Sha256& add(std::string_view bytes);
   // Adds the length first, so that two parts cannot be taken for another two.
@@ -21,12 +23,7 @@ public:
   std::string digest();
 
 private:
-  void block(const unsigned char* bytes);
-
-  std::array<uint32_t, 8> state{
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::array<unsigned char, 64> rest{}; // bytes that are no whole block yet
-  uint64_t length = 0;                  // of all bytes
+  SHA2_CTX context;
 };
 
 // Two digits for each byte.
