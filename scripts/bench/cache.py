@@ -14,7 +14,8 @@ def measure(section, quick):
     services = {"s0": go_service("cache-s0.wasm", "go-main", main=True)}
     for i in range(1, 10):
         services[f"s{i}"] = go_service(f"cache-s{i}.wasm", "go-store", build_id=f"s{i}")
-    world = manifest("cache", "s0", services)
+    calls = [("s0", f"{name}.touch_", name, "scalar") for name in services if name != "s0"]
+    world = manifest("cache", "s0", services, calls)
     outputs = {}
 
     def build(name, *options):
