@@ -185,6 +185,9 @@ private:
     if (window == 0 || begin + window > addressableBytes) {
       throw wrong("the window of service '" + service.name + "' cannot be");
     }
+    // A memory that grows beyond its region stays in the window.
+    service.ownBytes = std::min(service.ownBytes, begin + window - std::min(service.base, begin + window));
+    service.own.end = service.base + service.ownBytes;
     bool isLast = region.value("last", false);
     auto last = isLast ? UINT32_MAX : begin + window - 1;
     service.contained = Range::between(uint32_t(begin), uint32_t(last));
