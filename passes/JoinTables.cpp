@@ -95,7 +95,7 @@ struct UseFinder : public WalkerPass<PostWalker<UseFinder, UnifiedExpressionVisi
 #define DELEGATE_FIELD_HEAPTYPE(id, field)
 #define DELEGATE_FIELD_ADDRESS(id, field)
 #define DELEGATE_FIELD_NAME_KIND(id, field, kind)                                                                      \
-  if (kind == ModuleItemKind::Table) {                                                                                 \
+  if ((kind) == ModuleItemKind::Table) {                                                                               \
     touched.insert(cast->field);                                                                                       \
   }
 #include "wasm-delegations-fields.def"
