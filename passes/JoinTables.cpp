@@ -35,6 +35,7 @@
 #include <unordered_set>
 
 #include "ir/limits.h"
+#include "ir/named_items.h"
 #include "ir/names.h"
 #include "passes/passes.h"
 #include "passes/pipeline.h"
@@ -73,32 +74,11 @@ struct UseFinder : public WalkerPass<PostWalker<UseFinder, UnifiedExpressionVisi
   }
 
   void note(Expression* curr) {
-#define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_FIELD_CHILD(id, field)
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
-#define DELEGATE_FIELD_CHILD_VECTOR(id, field)
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_INT_ARRAY(id, field)
-#define DELEGATE_FIELD_INT_VECTOR(id, field)
-#define DELEGATE_FIELD_BOOL(id, field)
-#define DELEGATE_FIELD_BOOL_VECTOR(id, field)
-#define DELEGATE_FIELD_ENUM(id, field, type)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_NAME_VECTOR(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE_VECTOR(id, field)
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_TYPE_VECTOR(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind)                                                                      \
-  if ((kind) == ModuleItemKind::Table) {                                                                               \
-    touched.insert(cast->field);                                                                                       \
-  }
-#include "wasm-delegations-fields.def"
+    forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) {
+      if (kind == ModuleItemKind::Table) {
+        touched.insert(name);
+      }
+    });
   }
 
   void doWalkFunction(Function* function) {

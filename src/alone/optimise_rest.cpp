@@ -8,6 +8,7 @@
 
 #include "alone/levels.h"
 #include "ir/module-utils.h"
+#include "ir/named_items.h"
 #include "ir/redirect_functions.h"
 #include "ir/trap_functions.h"
 #include "wasm-builder.h"
@@ -65,22 +66,7 @@ struct UseFinder : public PostWalker<UseFinder, UnifiedExpressionVisitor<UseFind
       addUp(curr->cast<Binary>(), *outer);
       return; // a sum uses no items
     }
-#define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_GET_FIELD(id, field) cast->field
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field)
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind) note(kind, cast->field);
-
-#include "wasm-delegations-fields.def"
+    forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) { note(kind, name); });
   }
 
   // (x + 8) + BASE becomes x + (8 + BASE).

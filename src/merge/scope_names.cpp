@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "ir/named_items.h"
 #include "ir/used_features.h"
 #include "pass.h"
 #include "wasm-traversal.h"
@@ -70,22 +71,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
     features |= featuresOf(curr);
     exceptions.note(curr);
 
-#define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_GET_FIELD(id, field) cast->field
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field)
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-#define DELEGATE_FIELD_NAME_KIND(id, field, kind) rename(kind, cast->field);
-
-#include "wasm-delegations-fields.def"
+    forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) { rename(kind, name); });
   }
 
   void rename(ModuleItemKind kind, Name& name) {
