@@ -171,7 +171,10 @@ private:
     auto add = [&](auto& items, ModuleItemKind kind) {
       for (auto& item : items) {
         if (uses.of(kind).count(item->name)) {
-          Name name = std::string(nowhere) + "/" + std::to_string(exports.size());
+          auto text = std::string(nowhere);
+          text += '/';
+          text += std::to_string(exports.size());
+          Name name = text;
           exports[name] = item->name;
           module.addExport(Builder::makeExport(name, item->name, ExternalKind(kind)));
         }
