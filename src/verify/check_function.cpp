@@ -242,6 +242,8 @@ private:
       if (auto limit = limitOf(each)) {
         auto& wide = values.at(*limit);
         ends |= wide.kind == Node::Kind::Unary && wide.op == ExtendUInt32 && isTop(wide.a);
+        // No byte is from the arena's begin on and ends there: no call uses the arena.
+        ends |= wide.kind == Node::Kind::Constant64 && wide.number <= service.arenaBegin;
       }
     }
     return begins && ends;
@@ -264,14 +266,30 @@ private:
     return node.op == LeUInt32 && !holds && node.a == address && isStart(node.b, 1);
   }
 
+  // Whether a choice is the lesser of its values, and so at most each of them.
+  bool isLesser(const Choice& choice) const {
+    auto& node = values.at(choice.condition);
+    if (choice.condition.shift != 0 || node.kind != Node::Kind::Binary) {
+      return false;
+    }
+    bool forward = node.op == LtUInt32 || node.op == LeUInt32, backward = node.op == GtUInt32 || node.op == GeUInt32;
+    return (forward && node.a == choice.a && node.b == choice.b) ||
+           (backward && node.a == choice.b && node.b == choice.a);
+  }
+
   // Whether a value is the top of the arena: a global, or the lesser of two.
   bool isTop(Value value) {
     if (auto found = globalOf.find(value.node); found != globalOf.end() && value.shift == 0) {
       check.arena.insert(found->second);
       return true;
     }
-    auto choice = choicesOf.find(value.node);
-    return choice != choicesOf.end() && value.shift == 0 && isTop(choice->second.a) && isTop(choice->second.b);
+    auto found = choicesOf.find(value.node);
+    if (found == choicesOf.end() || value.shift != 0) {
+      return false;
+    }
+    auto& choice = found->second;
+    bool first = isTop(choice.a), second = isTop(choice.b);
+    return isLesser(choice) ? first || second : first && second;
   }
 };
 

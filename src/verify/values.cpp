@@ -158,6 +158,9 @@ Value Values::binary(BinaryOp op, Value a, Value b) {
   if (b.isConstant() && (op == AndInt32 ? b.shift == UINT32_MAX : op == OrInt32 && b.shift == 0)) {
     return a;
   }
+  if ((op == EqInt32 || op == NeInt32) && a.node == b.node) {
+    return constant((a.shift == b.shift) == (op == EqInt32));
+  }
   Node node{Node::Kind::Binary, op, a, b};
   node.range = rangeOf(op, rangeOf(a), rangeOf(b));
   node.most = mostOf(op, a, b);

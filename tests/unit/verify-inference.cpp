@@ -330,3 +330,25 @@ TEST_CASE("verify: aligned stack pointers") {
   refuses(in(store(at("(local.get $p)", "-16"))), containedServices);
   refuses(in(store("(i32.and (local.get $p) " + sp + ")")), containedServices);
 }
+
+TEST_CASE("verify: check functions with what bounds the arena twice") {
+  auto with = [](const std::string& top) {
+    auto text = exactly("(call $a/check (local.get $p) (i64.const 12)) (drop (i32.load offset=8 (local.get $p)))");
+    const std::string arena = "(global.get $a/arena)";
+    auto at = text.find(arena);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, arena.size(), top);
+  };
+  auto lesser = [](const std::string& op, const std::string& first, const std::string& second) {
+    return "(select " + first + " " + second + " (" + op + " (global.get $a/arena) (i32.const -1)))";
+  };
+  const std::string top = "(global.get $a/arena)", all = "(i32.const -1)";
+  accepts(with(lesser("i32.lt_u", top, all)));
+  accepts(with("(i32.const 196608)")); // none of the arena is in use
+  refuses(with(lesser("i32.lt_u", all, top)));
+  refuses(with(lesser("i32.gt_u", top, all)));
+  refuses(with(lesser("i32.lt_s", top, all)));
+  refuses(with(lesser("i32.ne", all, top)));
+  refuses(with("(i32.const 196620)"));
+  refuses(with("(i32.const -1)"));
+}
