@@ -67,7 +67,6 @@
 
 #include "ir/data_segments.h"
 #include "ir/imports_and_exports.h"
-#include "ir/limits.h"
 #include "ir/read_module.h"
 #include "ir/scratch_locals.h"
 #include "ir/used_features.h"
