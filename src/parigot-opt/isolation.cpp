@@ -35,9 +35,9 @@ void verifyIsolation(Module& module,
       }
       return;
     }
-    if (!options.unverified) {
+    if (options.verified) {
       throw PassError("it is not proved that the services of this world touch nothing but their own; nothing was "
-                      "written; with --unverified it is:" +
+                      "written; without --verified it is:" +
                       verify::describeUnproved(proof));
     }
     spdlog::warn("it is not proved that the services of this world touch nothing but their own:{}",
