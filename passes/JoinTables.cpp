@@ -70,10 +70,6 @@ struct UseFinder : public WalkerPass<PostWalker<UseFinder, UnifiedExpressionVisi
       called.insert(call->table);
       return;
     }
-    note(curr);
-  }
-
-  void note(Expression* curr) {
     forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) {
       if (kind == ModuleItemKind::Table) {
         touched.insert(name);

@@ -139,20 +139,23 @@ private:
 
   // The functions that the host may call more than once and that can reach an adapter, each with its exports.
   std::map<Name, std::vector<Export*>> hostsEntries() {
+    std::map<Name, std::vector<Export*>> entries;
+    for (auto& item : module.exports) {
+      auto scoped = parseScopedImport(item->name.view());
+      bool once = item->name == "_start" || item->name == "_initialize";
+      if (item->kind == ExternalKind::Function && !once && !(scoped && world.find(scoped->service))) {
+        entries[*item->getInternalName()].push_back(item.get());
+      }
+    }
+    if (entries.empty()) {
+      return entries; // most programs are entered once: no walk over their code
+    }
     Reachability::Names adapters;
     for (auto& [name, written] : found.adapters) {
       adapters.insert(name);
     }
     auto reaching = Reachability(module).whatReaches(adapters);
-    std::map<Name, std::vector<Export*>> entries;
-    for (auto& item : module.exports) {
-      auto scoped = parseScopedImport(item->name.view());
-      bool once = item->name == "_start" || item->name == "_initialize";
-      if (item->kind == ExternalKind::Function && !once && !(scoped && world.find(scoped->service)) &&
-          reaching.contains(*item->getInternalName())) {
-        entries[*item->getInternalName()].push_back(item.get());
-      }
-    }
+    std::erase_if(entries, [&](auto& entry) { return !reaching.contains(entry.first); });
     return entries;
   }
 

@@ -12,9 +12,8 @@
 //   services have as many instructions as with optimising the whole world (docs/benchmarks.md).
 // - Services with little code are not worth an entry. They are optimised with the rest: runtime modules, adapters, and
 //   the world's own functions (optimise_rest.h). A world of small services is therefore optimised as a whole.
-// - A service keeps all of its imports, also those that nothing uses any more, so that what is bound, refused and
-// warned
-//   of is the same as without optimisation.
+// - A service keeps all of its imports, also those that nothing uses any more, so that what is bound,
+//   refused and warned of is the same as without optimisation.
 // - parigot's processes and programs with a JavaScript shim are changed before they are merged, in code that has to be
 //   as compilers wrote it. They are optimised after that, and the key of an entry is the changed module.
 // - A service is read from the bytes of its entry also if the entry was made just now or nothing is kept. So the cache

@@ -55,18 +55,16 @@ struct UseFinder : public PostWalker<UseFinder, UnifiedExpressionVisitor<UseFind
   Uses& uses;
   explicit UseFinder(Uses& uses) : uses(uses) {}
 
-  void note(ModuleItemKind kind, Name name) {
-    if (name.is()) {
-      uses.items[size_t(kind)].insert(name);
-    }
-  }
-
   void visitExpression(Expression* curr) {
     if (auto outer = added(curr)) {
       addUp(curr->cast<Binary>(), *outer);
       return; // a sum uses no items
     }
-    forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) { note(kind, name); });
+    forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) {
+      if (name.is()) {
+        uses.items[size_t(kind)].insert(name);
+      }
+    });
   }
 
   // (x + 8) + BASE becomes x + (8 + BASE).

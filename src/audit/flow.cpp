@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "audit/flow_walker.h"
+#include "go/go_function.h"
 #include "go/pclntab.h"
 #include "go/table_slots.h"
 
@@ -18,10 +19,6 @@ using wasm::Name;
 constexpr uint32_t importArguments = 64; // bytes
 // Arguments that are farther above the callee's entry SP than this are not searched for names.
 constexpr int64_t farthestArgument = 160; // bytes
-
-bool isGoFunction(wasm::Function& function) {
-  return function.getSig() == wasm::Signature(wasm::Type::i32, wasm::Type::i32);
-}
 
 // The stack pointer of Go and of LLVM is the first global that is a mutable i32.
 Name stackPointerOf(const wasm::Module& module) {
@@ -56,7 +53,7 @@ public:
     current = &into;
     ownSlot = slotOf(function);
     returnAddressPushed = false;
-    begin(function, go && isGoFunction(*function));
+    begin(function, go && hasGoSignature(*function));
     walkFunction(function);
   }
 
@@ -142,7 +139,7 @@ public:
     if (callee->imported()) {
       afterCall(false, go ? std::optional(importArguments) : std::nullopt);
     } else {
-      afterCall(go && (returnAddressPushed || isGoFunction(*callee)), argumentBytes[call.callee]);
+      afterCall(go && (returnAddressPushed || hasGoSignature(*callee)), argumentBytes[call.callee]);
     }
     stopIf(curr->isReturn);
   }

@@ -30,8 +30,10 @@ const Expression* innermost(const Expression* curr) {
 
 } // namespace
 
+bool hasGoSignature(Function& function) { return function.getSig() == Signature(Type::i32, Type::i32); }
+
 bool isGoFunction(Function& function) {
-  if (function.imported() || function.getParams() != Type::i32 || function.getResults() != Type::i32) {
+  if (function.imported() || !hasGoSignature(function)) {
     return false;
   }
   auto* first = innermost(function.body);

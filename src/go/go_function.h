@@ -17,6 +17,9 @@ namespace parigot::gojs {
 // Source: Go 1.26, src/cmd/internal/obj/wasm/wasmobj.go:692 to 712, from unwindExit to ABrTable.
 bool isGoFunction(wasm::Function& function);
 
+// Whether the function takes and returns what Go's do, which others can, too.
+bool hasGoSignature(wasm::Function& function);
+
 } // namespace parigot::gojs
 
 #endif // parigot_go_go_function_h

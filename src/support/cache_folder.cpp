@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/output_file.h"
 #include "support/sha256.h"
 
 namespace parigot {
@@ -44,18 +45,6 @@ bool isTemporary(std::string_view name) {
   constexpr size_t letters = 6;
   return name.size() > letters && isEntry(name.substr(0, name.size() - letters - 1)) &&
          name.substr(0, name.size() - letters).ends_with(temporaryMark);
-}
-
-// Whether all bytes are written; errno is set otherwise.
-bool writeAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto written = write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) {
-      return false;
-    }
-    bytes.remove_prefix(written < 0 ? 0 : size_t(written));
-  }
-  return true;
 }
 
 } // namespace

@@ -20,21 +20,25 @@ namespace {
 // Linux follows as many links.
 constexpr int maxLinks = 40;
 
-Result<> writeAll(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    auto written = write(file, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      return Err{path + ": cannot be written: " + std::strerror(errno)};
-    }
-    bytes.remove_prefix(size_t(written));
+Result<> writeTo(int file, std::string_view bytes, const std::string& path) {
+  if (!writeAll(file, bytes)) {
+    return Err{path + ": cannot be written: " + std::strerror(errno)};
   }
   return Ok{};
 }
 
 } // namespace
+
+bool writeAll(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    auto written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(written < 0 ? 0 : size_t(written));
+  }
+  return true;
+}
 
 bool sameFile(const std::string& one, const std::string& other) {
   auto whole = [](const std::string& path) {
@@ -72,7 +76,7 @@ Result<> checkOutput(const std::string& path, const std::vector<std::string>& in
 
 Result<> writeWhole(const std::string& path, std::string_view bytes) {
   if (path == "-") {
-    return writeAll(STDOUT_FILENO, bytes, "<standard output>");
+    return writeTo(STDOUT_FILENO, bytes, "<standard output>");
   }
   std::error_code failed;
   if (fs::exists(path, failed) && !fs::is_regular_file(path, failed)) {
@@ -81,7 +85,7 @@ Result<> writeWhole(const std::string& path, std::string_view bytes) {
     if (file < 0) {
       return Err{path + ": cannot be written: " + std::strerror(errno)};
     }
-    auto result = writeAll(file, bytes, path);
+    auto result = writeTo(file, bytes, path);
     close(file);
     return result;
   }
@@ -102,7 +106,7 @@ Result<> writeWhole(const std::string& path, std::string_view bytes) {
   auto mask = umask(0);
   umask(mask);
   fchmod(file, 0666 & ~mask);
-  auto result = writeAll(file, bytes, path);
+  auto result = writeTo(file, bytes, path);
   bool closed = close(file) == 0;
   if (result.getErr()) {
     unlink(temporary.c_str());

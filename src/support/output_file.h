@@ -18,6 +18,9 @@ wasm::Result<> checkOutput(const std::string& path, const std::vector<std::strin
 // Whether two paths lead to one file, whether it exists or not.
 bool sameFile(const std::string& one, const std::string& other);
 
+// Writes all bytes to an open file. If that fails, errno says why.
+bool writeAll(int file, std::string_view bytes);
+
 // Writes a temporary file beside the output, and renames it, so that an incomplete file is never visible.
 wasm::Result<> writeWhole(const std::string& path, std::string_view bytes);
 
