@@ -226,7 +226,7 @@ private:
     if (positions) {
       options = {&bytes, uint32_t(debug->all.size())};
     }
-    auto read = alone ? alone->read(service) : readModule(service.declared.path, options);
+    auto read = alone ? alone->read(service, options) : readModule(service.declared.path, options);
     if (auto* error = read.getErr()) {
       throw PassError("service '" + service.name() + "': " + error->msg);
     }

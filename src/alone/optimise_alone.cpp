@@ -1,6 +1,7 @@
 #include "alone/optimise_alone.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "alone/levels.h"
 #include "debug/binary_layout.h"
@@ -23,7 +24,7 @@ namespace {
 constexpr size_t leastCodeBytes = 128 << 10;
 
 // For entries: replace() has validated what is in them.
-const ReadOptions ours{nullptr, {}, true};
+const ReadOptions ours{.ours = true};
 
 // Whether the bytes are a binary with enough code. The others are for the reader to judge.
 bool isWorthIt(std::string_view bytes) {
@@ -72,13 +73,21 @@ private:
   size_t taken = 0; // names that the module has itself
 };
 
-std::string binaryOf(Module& module) {
+// With the debug locations of instructions in `sourceMap`, unless that is null.
+std::string binaryOf(Module& module, std::string* sourceMap = nullptr) {
   BufferWithRandomAccess buffer;
   PassOptions options;
   options.debugInfo = true;
   WasmBinaryWriter writer(&module, buffer, options);
   writer.setNamesSection(true);
+  std::ostringstream map;
+  if (sourceMap) {
+    writer.setSourceMap(&map, "");
+  }
   writer.write();
+  if (sourceMap) {
+    *sourceMap = std::move(map).str();
+  }
   return {reinterpret_cast<const char*>(buffer.data()), buffer.size()};
 }
 
@@ -121,7 +130,7 @@ std::string OptimisedAlone::keyOf(std::string_view digest) const {
   return key.addPart("").addPart(digest).digest();
 }
 
-Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service) {
+Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service, const ReadOptions& options) {
   auto& path = service.declared.path;
   auto bytes = readFileOfModule(path);
   if (auto* error = bytes.getErr()) {
@@ -129,10 +138,11 @@ Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service) {
   }
   auto& state = states[service.name()];
   state = {};
+  state.positions = options.positionsOf.has_value();
   std::string_view view(bytes->data(), bytes->size());
   if (path != "-" && isWorthIt(view)) {
     state.key = keyOf(cache->files.ofRead(path, view));
-    if (auto entry = cache->get(state.key)) {
+    if (auto entry = kept(state)) {
       auto module = readModule(path, {entry->begin(), entry->end()}, ours);
       if (!module.getErr()) {
         state.optimised = true;
@@ -140,7 +150,12 @@ Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service) {
       }
     }
   }
-  return readModule(path, std::move(*bytes));
+  return readModule(path, std::move(*bytes), options);
+}
+
+// The entry of a service, if there is one that can be used.
+std::optional<std::string> OptimisedAlone::kept(const State& state) const {
+  return state.positions ? std::nullopt : cache->get(state.key);
 }
 
 Result<> OptimisedAlone::replace(Service& service, const std::string& bytes, const ReadOptions& options) {
@@ -154,8 +169,8 @@ Result<> OptimisedAlone::replace(Service& service, const std::string& bytes, con
 }
 
 // Makes an entry, or takes it, and gives the service its module.
-Result<> OptimisedAlone::optimise(Service& service, const std::string& key) {
-  if (auto entry = cache->get(key)) {
+Result<> OptimisedAlone::optimise(Service& service, const State& state) {
+  if (auto entry = kept(state)) {
     if (!replace(service, *entry, ours).getErr()) {
       found.push_back(service.name());
       return Ok{};
@@ -163,9 +178,14 @@ Result<> OptimisedAlone::optimise(Service& service, const std::string& key) {
   }
   show("optimising " + service.name() + " (" + listed(levels) + ")");
   optimiseModule(*service.module, levels);
-  auto bytes = binaryOf(*service.module);
-  CHECK_ERR(replace(service, bytes, {}));
-  cache->put(key, bytes);
+  std::string positions;
+  auto bytes = binaryOf(*service.module, state.positions ? &positions : nullptr);
+  ReadOptions options;
+  options.sourceMap = positions;
+  CHECK_ERR(replace(service, bytes, options));
+  if (!state.positions) {
+    cache->put(state.key, bytes);
+  }
   made.push_back(service.name());
   return Ok{};
 }
@@ -180,7 +200,7 @@ Result<> OptimisedAlone::optimiseRead(Services& services) {
       continue;
     }
     if (asRead && !state.optimised) {
-      CHECK_ERR(optimise(*service, state.key));
+      CHECK_ERR(optimise(*service, state));
       state.optimised = true;
     } else if (asRead) {
       found.push_back(service->name());
@@ -204,7 +224,8 @@ Result<> OptimisedAlone::optimiseChanged(Services& services) {
     }
     service->module->features = featuresUsed(*service->module); // with others, some encodings are Binaryen's own
     auto bytes = binaryOf(*service->module);
-    CHECK_ERR(optimise(*service, keyOf(Sha256().add(bytes).digest())));
+    state.key = keyOf(Sha256().add(bytes).digest());
+    CHECK_ERR(optimise(*service, state));
     state.optimised = true;
   }
   return Ok{};

@@ -18,6 +18,8 @@
 //   as compilers wrote it. They are optimised after that, and the key of an entry is the changed module.
 // - A service is read from the bytes of its entry also if the entry was made just now or nothing is kept. So the cache
 //   changes no byte of the result.
+// - With debug information, instructions keep their positions in the service's file on the way: a source map goes with
+//   the bytes. Nothing is looked up or kept then.
 
 #ifndef parigot_alone_optimise_alone_h
 #define parigot_alone_optimise_alone_h
@@ -25,6 +27,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -44,8 +47,8 @@ public:
   OptimisedAlone(std::vector<std::string> levels, std::shared_ptr<BuildCache> cache, Show show)
     : levels(std::move(levels)), cache(std::move(cache)), show(std::move(show)) {}
 
-  // Reads the module of a service from its file; if the cache has it, already optimised.
-  wasm::Result<std::unique_ptr<wasm::Module>> read(const Service& service);
+  // Reads the module of a service from its file; if the cache has it and no positions are asked for, already optimised.
+  wasm::Result<std::unique_ptr<wasm::Module>> read(const Service& service, const ReadOptions& options);
 
   // All services of the manifest are read. Optimises those that are as their files have them when they are merged; the
   // others are as in their files after it.
@@ -65,6 +68,7 @@ private:
   struct State {
     std::string key;        // of the entry; empty: too small, or a text
     bool optimised = false; // whether the module is
+    bool positions = false; // whether its instructions have debug locations
   };
 
   std::vector<std::string> levels;
@@ -75,8 +79,9 @@ private:
   std::vector<std::string> found, made; // names of services
 
   std::string keyOf(std::string_view digest) const;
+  std::optional<std::string> kept(const State& state) const;
   wasm::Result<> replace(Service& service, const std::string& bytes, const ReadOptions& options);
-  wasm::Result<> optimise(Service& service, const std::string& key);
+  wasm::Result<> optimise(Service& service, const State& state);
 };
 
 } // namespace parigot

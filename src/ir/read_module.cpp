@@ -181,8 +181,7 @@ void keepPositions(Module& module, uint32_t number) {
   }
 }
 
-Result<>
-parse(const std::string& path, std::vector<char>& bytes, Module& module, const std::optional<uint32_t>& positionsOf) {
+Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module, const ReadOptions& options) {
   if (looksLikeText(bytes)) {
     std::string text(bytes.begin(), bytes.end());
     if (auto parsed = wasm::WATParser::parseModule(module, text, path); auto* error = parsed.getErr()) {
@@ -193,17 +192,17 @@ parse(const std::string& path, std::vector<char>& bytes, Module& module, const s
   CHECK_ERR(checkPreamble(path, bytes));
   CHECK_ERR(SectionCheck(path, bytes).check());
   auto size = bytes.size();
-  if (positionsOf) {
+  if (options.positionsOf) {
     bytes.insert(bytes.end(), noHints.begin(), noHints.end());
   }
   try {
-    std::vector<char> sourceMap;
+    std::vector<char> sourceMap(options.sourceMap.begin(), options.sourceMap.end());
     wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
     reader.setDebugInfo(true);
     reader.read();
     bytes.resize(size);
-    if (positionsOf) {
-      keepPositions(module, *positionsOf);
+    if (options.positionsOf) {
+      keepPositions(module, *options.positionsOf);
     }
   } catch (const wasm::ParseException& error) {
     std::string at;
@@ -277,7 +276,7 @@ readModule(const std::string& path, std::vector<char> bytes, const ReadOptions& 
   auto module = std::make_unique<Module>();
   module->features = wasm::FeatureSet::All;
   FatalErrorReporter words(shown + ": cannot be read as a wasm module", true);
-  CHECK_ERR(parse(shown, bytes, *module, options.positionsOf));
+  CHECK_ERR(parse(shown, bytes, *module, options));
   if (options.kept) {
     *options.kept = std::move(bytes);
   }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/result.h"
@@ -24,6 +25,8 @@ struct ReadOptions {
   // offset in the payload of the code section. A function's prologue and epilogue are the begin and the end of its
   // body.
   std::optional<uint32_t> positionsOf = {};
+  // The debug locations of a binary that this program has written with this source map.
+  std::string_view sourceMap = {};
   // Whether this program has written the bytes, of a valid module: it is not validated again.
   bool ours = false;
 };

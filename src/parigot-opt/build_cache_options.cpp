@@ -71,9 +71,6 @@ std::string whyWhole(const BuildOptions& options, Isolation isolation) {
   if (options.wholeProgram) {
     return "--whole-program";
   }
-  if (options.debug.any()) {
-    return "it gets debug information";
-  }
   if (isolation != Isolation::None || options.verified) {
     return "its services are isolated";
   }
