@@ -213,7 +213,7 @@ private:
   void addFolders(uint32_t service);
   Entry* find(uint32_t service, uint32_t fd);
   bool hasRoom(Table& table);
-  int32_t refuse(uint32_t service, uint32_t fd);
+  [[gnu::noinline]] int32_t refuse(uint32_t service, uint32_t fd); // rare
   uint32_t end(Entry& entry);
   uint32_t writeLabelled(uint32_t service, uint32_t stream, Text text, uint32_t& written);
 };
