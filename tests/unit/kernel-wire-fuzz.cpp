@@ -5,8 +5,10 @@
 // group is an error, and of a field that occurs twice the last one counts. Two differences remain: libprotobuf drops
 // the bits of a varint beyond the 64th, and those of a tag or a length beyond the 32nd, and the kernel refuses both.
 
+#include <algorithm>
 #include <memory>
 #include <random>
+#include <tuple>
 
 #include <catch2/catch.hpp>
 #include <google/protobuf/io/coded_stream.h>
@@ -253,6 +255,67 @@ TEST_CASE("kernel reads 300,000 bundles as libprotobuf does", "[kernel]") {
   CHECK(plainOnes > 10000);
   CHECK(malformed > 50000);
   CHECK(overflowing < 3000);
+}
+
+namespace {
+
+std::string writtenBundle(const MethodBundle& bundle) {
+  char bytes[128];
+  Writer writer(bytes, sizeof bytes);
+  writeBundle(writer, 2, {bundle.call, bundle.host, bundle.method}, bundle.service);
+  return {bytes, writer.size()};
+}
+
+} // namespace
+
+TEST_CASE("kernel reads bundles that are like the one before as any others", "[kernel]") {
+  Source source;
+  SentBundle sent;
+  std::string before;
+  uint32_t alike = 0;
+  for (uint32_t i = 0; i < 300000; i++) {
+    // The same call, or another one of the same method, or something else; each of them damaged or not.
+    auto bytes = source.below(4) ? before : source.bundle();
+    if (auto last = bytes.rfind('\x22'); last != std::string::npos && source.below(4)) {
+      bytes = bytes.substr(0, last) + source.field(4, source.id());
+    }
+    bytes = source.below(4) ? bytes : source.damaged(bytes);
+    bytes.resize(std::min<size_t>(bytes.size(), 200));
+    std::unique_ptr<char[]> exact(new char[bytes.size()]);
+    std::copy(bytes.begin(), bytes.end(), exact.get());
+    Text text{exact.get(), uint32_t(bytes.size())};
+    MethodBundle general, known;
+    bool plain, plainToo;
+    auto ok = readBundle(text, general, plain);
+    REQUIRE(sent.take(text, known, plainToo) == ok);
+    REQUIRE(words(ok, known) == words(ok, general));
+    REQUIRE(plainToo == plain);
+    REQUIRE(sent.is(text) == (ok && plain));
+    if (!ok || !plain) {
+      continue;
+    }
+    alike += bytes != before && bytes.substr(0, 3) == before.substr(0, 3);
+    before = bytes;
+    Call call{known.call, known.host, known.method};
+    REQUIRE(sent.isOf(call, known.service));
+    char all[128], parts[128], ids[128];
+    Writer whole(all, sizeof all), some(parts, sizeof parts), same(ids, sizeof ids);
+    sent.write(whole, 2);
+    REQUIRE(std::string(all, whole.size()) == writtenBundle(known));
+    using Part = SentBundle::Part;
+    for (auto [field, part, id] : {std::tuple(1, Part::host, known.host),
+                                   {3, Part::call, known.call},
+                                   {15, Part::method, known.method},
+                                   {2, Part::service, known.service}}) {
+      sent.write(some, field, part);
+      same.id(field, id);
+      REQUIRE(sent.sizeOf(part) == Writer::idSize(id));
+    }
+    REQUIRE(std::string(parts, some.size()) == std::string(ids, same.size()));
+    call.call.low++;
+    REQUIRE_FALSE(sent.isOf(call));
+  }
+  CHECK(alike > 10000);
 }
 
 TEST_CASE("kernel writes numbers as libprotobuf reads them", "[kernel]") {

@@ -26,7 +26,13 @@ void* memcpy(void* __restrict to, const void* __restrict from, size_t size) {
   // The last word may overlap the one before it.
   char* lastOfTarget = target + size - 8;
   const char* lastOfSource = source + size - 8;
-  for (; target < lastOfTarget; target += 8, source += 8) {
+  for (; target + 8 < lastOfTarget; target += 16, source += 16) {
+    auto word = *reinterpret_cast<const Word*>(source);
+    auto next = *reinterpret_cast<const Word*>(source + 8);
+    *reinterpret_cast<Word*>(target) = word;
+    *reinterpret_cast<Word*>(target + 8) = next;
+  }
+  if (target < lastOfTarget) {
     *reinterpret_cast<Word*>(target) = *reinterpret_cast<const Word*>(source);
   }
   *reinterpret_cast<Word*>(lastOfTarget) = *reinterpret_cast<const Word*>(lastOfSource);
@@ -71,6 +77,12 @@ void* memset(void* to, int byte, size_t size) {
 int memcmp(const void* a, const void* b, size_t size) {
   auto* left = static_cast<const uint8_t*>(a);
   auto* right = static_cast<const uint8_t*>(b);
+  // Equal words are passed over; the bytes of the first other one decide.
+  for (; size >= 8; size -= 8, left += 8, right += 8) {
+    if (*reinterpret_cast<const Word*>(left) != *reinterpret_cast<const Word*>(right)) {
+      break;
+    }
+  }
   for (; size; size--, left++, right++) {
     if (*left != *right) {
       return *left < *right ? -1 : 1;

@@ -1,4 +1,9 @@
-// The MethodBundle of a call, made from its ids.
+// The MethodBundle of a call: its four ids, and the bytes that guests make of them.
+//
+// A guest makes the ids of a call into bytes once, and these bytes come back: the service that is called answers with
+// the bundle that it was given, and the next call of the same method differs in the id of the call. So the kernel keeps
+// the last bundle of each process with its bytes (SentBundle), compares, and copies. Bytes that are not known are read
+// and written as any other message, with the same result.
 
 #ifndef parigot_runtime_kernel_bundle_h
 #define parigot_runtime_kernel_bundle_h
@@ -23,6 +28,42 @@ inline bool readBundle(Text bytes, MethodBundle& bundle, bool& plain) {
   }
   return plain || read(bytes, bundle);
 }
+
+// A bundle that a process has sent, in the bytes of writeBundle. Empty until it has sent one.
+class SentBundle {
+public:
+  // Reads the bundle of a call and keeps it, unless it has another form. The results are those of readBundle.
+  bool take(Text from, MethodBundle& bundle, bool& plain);
+
+  // Whether these are its bytes.
+  bool is(Text other) const { return size && Text(bytes, size) == other; }
+  // Whether it is the bundle of this call to this service.
+  bool isOf(const Call& call, const Id& service) const { return isOf(call) && ids.service == service; }
+  bool isOf(const Call& call) const {
+    return size && ids.call == call.call && ids.method == call.method && ids.host == call.host;
+  }
+  const MethodBundle& content() const { return ids; }
+
+  enum class Part : uint8_t { host, service, method, call };
+  // Write the bundle as a field, and one of its ids as another.
+  void write(Writer& to, uint32_t field) const { to.bytes(field, {bytes, size}); }
+  void write(Writer& to, uint32_t field, Part part) const { to.writtenId(field, text(part)); }
+  // The number of bytes that the latter writes.
+  uint32_t sizeOf(Part part) const { return begins[uint32_t(part) + 1] - begins[uint32_t(part)]; }
+
+private:
+  static constexpr uint32_t mostBytes = 4 * Writer::mostIdBytes;
+  static constexpr uint32_t last = uint32_t(Part::call);
+
+  bool read(Text from, bool& plain);
+
+  MethodBundle ids;
+  uint8_t size = 0;       // bytes; 0: it has no bytes
+  uint8_t begins[5] = {}; // of the fields, and the end of the last one
+  char bytes[mostBytes];
+
+  Text text(Part part) const { return {bytes + begins[uint32_t(part)], sizeOf(part)}; }
+};
 
 } // namespace kernel
 

@@ -16,7 +16,15 @@ uint64_t scramble(uint64_t x) {
 
 // The chain of an id. Guests' ids are usually random, but need not be. Ids that differ in byte 6 only are in one chain.
 uint32_t& CallTable::chainOf(const Id& id) {
-  return chains[uint32_t(scramble(scramble(id.low ^ key) ^ withoutByte6(id).high)) & (chains.size() - 1)];
+  if (!(id == hashed)) {
+    hash = hashOf(id);
+    hashed = id;
+  }
+  return chains[hash & (chains.size() - 1)];
+}
+
+uint32_t CallTable::hashOf(const Id& id) const {
+  return uint32_t(scramble(scramble(id.low ^ key) ^ withoutByte6(id).high));
 }
 
 const Message* CallTable::find(const Id& id) {

@@ -13,7 +13,10 @@ public:
   explicit CallTable(Store& store) : store(store) {}
 
   // Sets the seed of the hash. Guests choose the ids, and must not be able to choose the chains.
-  void seed(uint64_t random) { key = random; }
+  void seed(uint64_t random) {
+    key = random;
+    hash = hashOf(hashed);
+  }
   // Null if there is none; otherwise valid until the message is removed from the store.
   const Message* find(const Id& id);
   // The call to this process with an id that is the same except for byte 6 (messages1.h); null if there is none.
@@ -27,6 +30,7 @@ public:
 
 private:
   uint32_t& chainOf(const Id& id); // requires that the table has chains
+  uint32_t hashOf(const Id& id) const;
   void grow();
 
   Store& store;
@@ -34,6 +38,9 @@ private:
   List<uint32_t> chains;
   uint32_t count = 0;
   uint64_t key = 0;
+  // One call is looked for several times in a row.
+  Id hashed;
+  uint32_t hash = 0;
 };
 
 } // namespace kernel

@@ -26,6 +26,9 @@ Kernel::Kernel(World& world, Facts facts)
   for (auto& fact : facts.processes) {
     Process process;
     process.host = fact.host;
+    Writer written(process.written.bytes, sizeof process.written.bytes);
+    written.id(1, fact.host);
+    process.written.size = uint8_t(written.size());
     process.name = static_cast<Characters&&>(fact.name);
     process.refusal = fact.refusal;
     process.incoming.lines.resize(accounts);
@@ -120,7 +123,8 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   DispatchRequest request;
   MethodBundle bundle;
   bool plain;
-  if (!read(bytes, request) || !readBundle(request.bundle, bundle, plain)) {
+  auto& sent = processes[process].sent;
+  if (!readDispatch(bytes, request) || !sent.take(request.bundle, bundle, plain)) {
     return Error::unmarshalFailed;
   }
   if (!speaks(process, 2)) {
@@ -163,8 +167,16 @@ Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   if (!bound) {
     return refusalOf(*service, Error::idDispatch);
   }
-  reply.id(1, bundle.call);
-  reply.id(2, service->hostOutside.isSet() ? service->hostOutside : processes[service->process].host);
+  if (plain) {
+    sent.write(reply, 1, SentBundle::Part::call);
+  } else {
+    reply.id(1, bundle.call);
+  }
+  if (service->hostOutside.isSet()) {
+    reply.id(2, service->hostOutside);
+  } else {
+    reply.writtenId(2, processes[service->process].written);
+  }
   call.target = service->process;
   call.service = uint32_t(service - services.begin());
   return send(call, plain ? Text() : request.bundle, request.param, {}, bytes.size);
@@ -277,11 +289,20 @@ void Kernel::resolve(uint32_t block, Text result, Error error, Text pctx) {
   wake(message.caller);
 }
 
+// Reads the bundle of an answer, which usually is that of the call that the process has read last.
+bool Kernel::readAnswered(const Process& process, Text bytes, MethodBundle& bundle) const {
+  if (process.asker != noIndex && processes[process.asker].sent.is(bytes)) {
+    bundle = processes[process.asker].sent.content();
+    return true;
+  }
+  bool plain;
+  return readBundle(bytes, bundle, plain);
+}
+
 Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   ReturnValueRequest request;
   MethodBundle bundle;
-  bool plain;
-  if (!read(bytes, request) || !readBundle(request.bundle, bundle, plain)) {
+  if (!readReturnValue(bytes, request) || !readAnswered(processes[process], request.bundle, bundle)) {
     return Error::unmarshalFailed;
   }
   auto* known = calls.find(bundle.call);

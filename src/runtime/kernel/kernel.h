@@ -27,6 +27,7 @@
 #define parigot_runtime_kernel_kernel_h
 
 #include "../common/recording.h"
+#include "bundle.h"
 #include "calls.h"
 #include "frame.h"
 #include "messages.h"
@@ -165,6 +166,19 @@ private:
     Queue<uint32_t> callers; // callers with calls in their lines
   };
 
+  // The last request of read_one_, which a process repeats.
+  struct KnownRead {
+    char bytes[40];
+    uint8_t size = 0; // 0: there is none
+    int32_t timeout = 0;
+  };
+
+  struct WrittenId {
+    char bytes[Writer::mostIdBytes];
+    uint8_t size = 0;
+    operator Text() const { return {bytes, size}; }
+  };
+
   struct Process {
     Id host;
     Characters name;
@@ -184,8 +198,12 @@ private:
     uint32_t room = UINT32_MAX; // generation 1: the room for a reply, in bytes
     MessageQueue exits, resolved;
     Inbox incoming;
-    uint8_t generation = 0; // 1 or 2; its first call decides
-    uint32_t refusal = 0;   // as in Facts
+    SentBundle sent;          // of its last call
+    uint32_t asker = noIndex; // the process whose call it has read last
+    KnownRead read;           // its last read_one_
+    WrittenId written;        // `host`
+    uint8_t generation = 0;   // 1 or 2; its first call decides
+    uint32_t refusal = 0;     // as in Facts
     // Generation 1: the call that the process waits for, its result, and the service that stands for the process.
     Id awaited;
     uint32_t result = noBlock;
@@ -241,7 +259,9 @@ private:
   void answerExit(uint32_t account, uint32_t process, const ExitPair& pair, bool all, const Id& call);
   uint32_t exitBlocks(bool all) const;
   void giveCall(const Process& process, const Message& message, Writer& reply);
-  void giveResult(const Message& message, Writer& reply);
+  void giveResult(const Process& process, const Message& message, Writer& reply);
+  static bool readTimeout(KnownRead& known, Text request, int32_t& timeout);
+  bool readAnswered(const Process& process, Text bytes, MethodBundle& bundle) const;
   void giveExit(const Message& message, Writer& reply);
 
   // rights.cpp

@@ -129,6 +129,9 @@ struct DispatchRequest {
 };
 inline constexpr Field DispatchRequest::fields[2] = {PARIGOT_FIELD(DispatchRequest, 1, bytes, bundle),
                                                      PARIGOT_FIELD(DispatchRequest, 3, bytes, param)};
+inline bool readDispatch(Text bytes, DispatchRequest& request) {
+  return readPlainPair(bytes, 1, request.bundle, 3, request.param) || read(bytes, request = {});
+}
 
 struct ReadOneRequest {
   int64_t timeout = 0; // milliseconds
@@ -146,6 +149,9 @@ struct ReturnValueRequest {
 inline constexpr Field ReturnValueRequest::fields[3] = {PARIGOT_FIELD(ReturnValueRequest, 1, bytes, bundle),
                                                         PARIGOT_FIELD(ReturnValueRequest, 2, bytes, result),
                                                         PARIGOT_FIELD(ReturnValueRequest, 3, number, error)};
+inline bool readReturnValue(Text bytes, ReturnValueRequest& request) {
+  return readPlainPair(bytes, 1, request.bundle, 2, request.result) || read(bytes, request = {});
+}
 
 struct ExitRequest {
   Text pair; // ExitPair

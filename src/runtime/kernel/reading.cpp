@@ -12,8 +12,13 @@ void Kernel::giveCall(const Process& process, const Message& message, Writer& re
   } else if (process.generation == 1) {
     giveCall1(message, reply);
   } else {
-    if (!message.bundled) {
-      writeBundle(reply, 2, message, services[message.service].id);
+    auto& service = services[message.service].id;
+    if (message.bundled) {
+      // It is in the text.
+    } else if (auto& sent = processes[message.caller].sent; sent.isOf(message, service)) {
+      sent.write(reply, 2);
+    } else {
+      writeBundle(reply, 2, message, service);
     }
     store.copy(message, reply);
   }
@@ -41,7 +46,7 @@ void writeExitResponse(Writer& to, uint32_t field, Text pair) {
 // Writes a ReadOneResponse with a resolved call. Bundle and exit are present too, and empty, except that an exit
 // request has its pair in `exit` (sys/kernel/kdata.go:274-278): a guest tells the kinds of messages apart by
 // `resolved`, and by the service of `exit`.
-void Kernel::giveResult(const Message& message, Writer& reply) {
+void Kernel::giveResult(const Process& process, const Message& message, Writer& reply) {
   if (message.whole) {
     store.copy(message, reply);
     return;
@@ -52,13 +57,20 @@ void Kernel::giveResult(const Message& message, Writer& reply) {
   }
   bool launch = message.method == launchMethod;
   auto error = int64_t(message.error);
+  auto bytes = (launch ? launchField.size : 0) + message.size + Writer::numberSize(uint64_t(error));
   reply.bytes(2, {});
-  reply.head(5,
-             Writer::idSize(message.host) + Writer::idSize(message.call) + Writer::idSize(message.method) +
-               (launch ? launchField.size : 0) + message.size + Writer::numberSize(uint64_t(error)));
-  reply.id(1, message.host);
-  reply.id(2, message.call);
-  reply.id(3, message.method);
+  if (auto& sent = process.sent; sent.isOf(message)) {
+    using Part = SentBundle::Part;
+    reply.head(5, sent.sizeOf(Part::host) + sent.sizeOf(Part::call) + sent.sizeOf(Part::method) + bytes);
+    sent.write(reply, 1, Part::host);
+    sent.write(reply, 2, Part::call);
+    sent.write(reply, 3, Part::method);
+  } else {
+    reply.head(5, Writer::idSize(message.host) + Writer::idSize(message.call) + Writer::idSize(message.method) + bytes);
+    reply.id(1, message.host);
+    reply.id(2, message.call);
+    reply.id(3, message.method);
+  }
   if (launch) {
     reply.whole(launchField);
   }
@@ -86,7 +98,7 @@ bool Kernel::take(Process& process, Writer& reply, Error& error) {
   auto& results = process.exits.empty() ? process.resolved : process.exits;
   if (uint32_t block = results.take(store); block != noBlock) {
     process.taken++;
-    giveResult(store[block], reply);
+    giveResult(process, store[block], reply);
     if (reply.overflowed() || store[block].tooLarge) {
       error = Error::dataTooLarge;
     }
@@ -100,6 +112,7 @@ bool Kernel::take(Process& process, Writer& reply, Error& error) {
   process.taken++;
   auto& message = store[block];
   giveCall(process, message, reply);
+  process.asker = message.caller < processes.size() ? message.caller : noIndex;
   if (reply.overflowed() || message.tooLarge) {
     error = Error::dataTooLarge;
   }
@@ -114,15 +127,33 @@ bool Kernel::take(Process& process, Writer& reply, Error& error) {
   return true;
 }
 
-Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
+// Reads a ReadOneRequest, for its timeout in milliseconds.
+bool Kernel::readTimeout(KnownRead& known, Text bytes, int32_t& timeout) {
+  if (known.size && Text(known.bytes, known.size) == bytes) {
+    timeout = known.timeout;
+    return true;
+  }
   ReadOneRequest request;
   if (!read(bytes, request)) {
+    return false;
+  }
+  timeout = int32_t(request.timeout);
+  if (bytes.size && bytes.size <= sizeof known.bytes) {
+    memcpy(known.bytes, bytes.data, bytes.size);
+    known.size = uint8_t(bytes.size);
+    known.timeout = timeout;
+  }
+  return true;
+}
+
+Error Kernel::readOne(uint32_t number, Text bytes, Writer& reply) {
+  int32_t timeout;
+  if (!readTimeout(processes[number].read, bytes, timeout)) {
     return Error::unmarshalFailed;
   }
   if (!speaks(number, 2)) {
     return Error::notReady;
   }
-  auto timeout = int32_t(request.timeout);
   Error error = Error::none;
   if (waitForMail(number, timeout < 0 ? never : uint64_t(timeout) * 1000000, reply, error) == Waited::inVain) {
     reply.number(1, true);

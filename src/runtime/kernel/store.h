@@ -10,13 +10,14 @@
 //     the rest, in equal shares          one for each process, and one for everything outside of an open world
 //       an eighth, at most 1 MiB         names: services, what they export and require, methods. 512 bytes each, and
 //                                        two for each byte of text. They stay as long as the world
-//       the rest                         messages and calls: blocks of 128 bytes, which cost 144 with their index
+//       the rest                         messages and calls: blocks of 192 bytes, which cost 208 with their index
 //
-// With 64 MiB and two processes, each has more than 190,000 blocks. It can have as many calls that are outstanding, or
-// unread with params of up to 48 bytes.
+// With 64 MiB and two processes, each has more than 130,000 blocks. It can have as many calls that are outstanding, or
+// unread with params of up to 112 bytes.
 //
-// - A call holds one block from dispatch_ until its result has been read. The param, and later the result, has 48 bytes
-//   in it, and 124 in each further block; the blocks of the param are freed when the call has been read. All of them
+// - A call holds one block from dispatch_ until its result has been read. The param, and later the result, has 112
+// bytes
+//   in it, and 188 in each further block; the blocks of the param are freed when the call has been read. All of them
 //   belong to the caller's share, so that a process cannot use up the memory of others by sending to them.
 // - An exit request takes a block for each process that it asks to exit, from the share of the process that makes it.
 // - A message that is longer than the reply of read_one_ is not kept. Its reader gets DataTooLarge.
@@ -53,7 +54,7 @@ struct Limits {
 };
 
 // The most that one name, and a byte of text, cost in bytes: lists need room to grow, and keep the old copy meanwhile.
-constexpr uint32_t blockCost = 144, nameCost = 512, nameCostOfByte = 2;
+constexpr uint32_t blockCost = 208, nameCost = 512, nameCostOfByte = 2;
 
 // A call, as it was made.
 struct Call {
@@ -85,7 +86,7 @@ struct Message : Call {
 // Blocks. Each has a number, and is charged to an account.
 class Store {
 public:
-  static constexpr uint32_t blockBytes = 128;
+  static constexpr uint32_t blockBytes = 192;
 
   Store(uint32_t accounts, uint32_t blocksEach);
 

@@ -30,7 +30,7 @@ public:
   uint32_t left() const { return uint32_t(end - at); }
   const char* position() const { return at; }
 
-  bool readVarint(uint64_t& value) {
+  [[gnu::always_inline]] bool readVarint(uint64_t& value) {
     if (at != end && uint8_t(*at) < 0x80) {
       value = uint8_t(*at++);
       return true;
@@ -57,6 +57,9 @@ public:
     at += size;
     return true;
   }
+
+  // Bytes whose length takes one byte.
+  bool readShort(Text& bytes) { return at != end && uint8_t(*at) < 0x80 && readBytes(bytes); }
 
   // Takes the next byte if it is this one.
   bool take(uint8_t byte) {
@@ -103,7 +106,7 @@ public:
   }
 
 private:
-  bool readLongVarint(uint64_t& value) {
+  [[gnu::noinline]] bool readLongVarint(uint64_t& value) {
     if (end - at < 8) {
       return readVarintByBytes(value);
     }
@@ -235,10 +238,16 @@ bool readMessage(Text message, Table table, void* structure) {
   return true;
 }
 
-bool readPlainIds(Text message, Id* ids, uint32_t count) {
+bool readPlainPair(Text message, uint8_t first, Text& content, uint8_t second, Text& more) {
+  Reader reader(message);
+  return reader.take(uint8_t(first << 3 | delimited)) && reader.readShort(content) &&
+         reader.take(uint8_t(second << 3 | delimited)) && reader.readBytes(more) && reader.atEnd();
+}
+
+bool readPlainIds(Text message, Id* ids, uint32_t count, uint8_t first) {
   Reader reader(message);
   for (uint32_t i = 0; i < count; i++) {
-    if (!readPlainId(reader, uint8_t(i + 1), ids[i])) {
+    if (!readPlainId(reader, uint8_t(first + i), ids[i])) {
       return false;
     }
   }

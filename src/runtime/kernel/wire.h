@@ -66,9 +66,13 @@ template<typename Message> bool read(Text bytes, Message& message) {
   return readMessage(bytes, {Message::fields, sizeof(Message::fields) / sizeof(Field)}, &message);
 }
 
-// Reads a message that consists of these ids, in fields 1 to `count`, exactly as Writer::id writes them. False: it is
-// another message, or none at all. readMessage tells which; the ids are undefined.
-bool readPlainIds(Text message, Id* ids, uint32_t count);
+// Reads a message that consists of these two fields, in this order, of which the first has less than 128 bytes. False:
+// it has another form, or is malformed. readMessage tells which; the texts are undefined.
+bool readPlainPair(Text message, uint8_t first, Text& content, uint8_t second, Text& more);
+
+// Reads a message that consists of these ids, in fields from `first` on, exactly as Writer::id writes them. False: it
+// is another message, or none at all. readMessage tells which; the ids are undefined.
+bool readPlainIds(Text message, Id* ids, uint32_t count, uint8_t first = 1);
 
 // The number of bytes of a varint.
 inline uint32_t varintSize(uint64_t value) { return (640 - 9 * uint32_t(__builtin_clzll(value | 1))) / 64; }
@@ -88,9 +92,18 @@ public:
     }
   }
   void id(uint32_t field, const Id& value);
+  // Writes an id that `id` has written before, in any field up to 15.
+  void writtenId(uint32_t field, Text written) {
+    char* tag = at;
+    raw(written.data, written.size);
+    if (!full) {
+      *tag = char(field << 3 | 2);
+    }
+  }
   // Writes a message of these ids, in fields 1 to `count`. Its length, of less than 128 bytes, takes one byte.
   void ids(uint32_t field, const Id* const* values, uint32_t count);
-  // The number of bytes that `id` writes, of a field up to 15.
+  // The number of bytes that `id` writes, of a field up to 15, and the most that it can be.
+  static constexpr uint32_t mostIdBytes = 24;
   static uint32_t idSize(const Id& value) { return 2 + numberSize(value.high) + numberSize(value.low); }
   static uint32_t numberSize(uint64_t value) { return value ? 1 + varintSize(value) : 0; }
   // Writes the head of a field of `size` bytes. The caller writes these bytes next.
