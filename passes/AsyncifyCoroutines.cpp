@@ -18,10 +18,19 @@
 //
 // src/coroutines/coroutines.h says what the exports do. Binaryen's own pass
 // Asyncify instruments the functions that can be on the stack of such a call. There
-// are three differences to `--asyncify`: the module itself unwinds and rewinds,
-// with no code of the host; fewer functions are instrumented; and a buffer that is
-// too small leads to a trap with a name that says so. All other functions stay
-// unchanged, and so do the order of functions and the table slots.
+// are four differences to `--asyncify`: the module itself unwinds and rewinds,
+// with no code of the host; fewer functions are instrumented; a buffer that is
+// too small leads to a trap with a name that says so; and WASI's proc_exit, to
+// which no program returns, needs no Asyncify:
+//
+//  (func $fail                          (func $fail
+//   (call $proc_exit (i32.const 1))      (call $parigot.blocking.proc_exit (i32.const 1))
+//   ..)                            =>    (if (i32.eq (global.get $parigot.leaving) (i32.const 1))
+//                                         (then (return)))
+//                                        ..)
+//
+// Nearly every function of a program can end it, and few can wait. All other
+// functions stay unchanged, and so do the order of functions and the table slots.
 //
 // For programs of Go's own compiler, `--go-coroutines` does the same without
 // Asyncify.
@@ -31,8 +40,9 @@
 // unwound functions (default 256KiB), allocated by the program's exported malloc.
 //
 // Limits: the module must have one memory, its own, not shared, with 32-bit
-// addresses. Instrumented functions must not have exception handlers, tail calls
-// or references. The pass refuses other modules.
+// addresses. Functions that are instrumented by Asyncify must not have exception
+// handlers, tail calls or references; those that only reach proc_exit may. The pass
+// refuses other modules.
 //
 
 #include "coroutines/asyncify_coroutines.h"

@@ -18,6 +18,9 @@
 //              ^          |                                |
 //              '----------'<------- rewinding <------------'
 //
+// An import that ends the program (coroutines.h) is no blocking one: the functions that reach it are left by leaving.h,
+// with another global, and need no buffer. Functions that can be on the stack of both kinds have both.
+//
 // An exported function that can reach a blocking import, and is not the entry, is exported through a function that sets
 // the stage to `idle` during the call. Its callers cannot be unwound, and a yield inside traps in a function with a
 // name that says so. A host that calls such a function through a table bypasses this.
@@ -31,10 +34,12 @@
 #include "coroutines/asyncify_coroutines.h"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "coroutines/asyncify.h"
+#include "coroutines/leaving.h"
 #include "ir/function_builder.h"
 #include "ir/imports_and_exports.h"
 #include "ir/names.h"
@@ -55,9 +60,10 @@ enum class Stage : uint32_t { Idle, Running, Blocking, Asked, Unwinding, Rewindi
 
 // What there is to do, found without a change to the module.
 struct Plan {
-  std::vector<Function*> blocking;
-  std::unordered_set<Name> instrumented;
-  std::vector<Export*> guarded; // exported functions that must not yield
+  std::vector<Function*> blocking, ending; // imports
+  std::unordered_set<Name> instrumented;   // functions that can be on the stack of the former
+  std::unordered_set<Name> left;           // and of the latter
+  std::vector<Export*> guarded;            // exported functions that must not yield
   Export* entry = nullptr;
   Name malloc;
 };
@@ -135,6 +141,34 @@ Result<Name> findMalloc(Module& module, const Reachability::Names& blocking) {
   return malloc->name;
 }
 
+// Finds the imports with these names, and in `found` their functions. Gives the names of these.
+Reachability::Names
+findImports(Module& module, const std::vector<ImportName>& names, bool ending, std::vector<Function*>& found) {
+  Reachability::Names functions;
+  for (auto& function : module.functions) {
+    if (function->imported() && endsProgram(*function) == ending &&
+        std::any_of(names.begin(), names.end(), [&](auto& name) { return name.matches(*function); })) {
+      found.push_back(function.get());
+      functions.insert(function->name);
+    }
+  }
+  return functions;
+}
+
+// The program's malloc, and that Asyncify can handle the program.
+Result<> planAsyncify(Module& module, const Reachability::Names& blocking, Plan& plan) {
+  auto memory = checkMemory(module);
+  if (auto* error = memory.getErr()) {
+    return Err{error->msg};
+  }
+  auto malloc = findMalloc(module, blocking);
+  if (auto* error = malloc.getErr()) {
+    return Err{error->msg};
+  }
+  plan.malloc = *malloc;
+  return checkForAsyncify(module, plan.instrumented);
+}
+
 Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, const AsyncifyOptions& options) {
   Plan plan;
   for (auto* name : {yieldExport, resumeExport, yieldedExport}) {
@@ -142,24 +176,18 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
       return Err{"the module has an export " + std::string(name) + " already"};
     }
   }
-  Reachability::Names blocking;
-  for (auto& function : module.functions) {
-    if (function->imported() &&
-        std::any_of(names.begin(), names.end(), [&](auto& name) { return name.matches(*function); })) {
-      plan.blocking.push_back(function.get());
-      blocking.insert(function->name);
-    }
-  }
-  if (blocking.empty()) {
+  auto blocking = findImports(module, names, false, plan.blocking);
+  auto ending = findImports(module, names, true, plan.ending);
+  if (blocking.empty() && ending.empty()) {
     return plan;
   }
   // What a host calls within a blocking import is no edge: such a function cannot yield (coroutines.h).
   Reachability reachability(module);
-  auto reaching = reachability.whatReaches(blocking);
+  auto reaching = reachability.whatReaches(blocking), toEnd = reachability.whatReaches(ending);
   auto* entry = exportedFunction(module, options.entry);
   if (!entry) {
     return Err{"there is no exported function '" + options.entry + "' to run the program by, which imports " +
-               importName(*plan.blocking[0])};
+               importName(plan.blocking.empty() ? *plan.ending[0] : *plan.blocking[0])};
   }
   if (entry->imported() || entry->getSig() != Signature(Type::none, Type::none)) {
     return Err{"the exported function '" + options.entry +
@@ -170,25 +198,20 @@ Result<Plan> makePlan(Module& module, const std::vector<ImportName>& names, cons
     if (reaching.count(name)) {
       plan.instrumented.insert(name);
     }
+    if (toEnd.count(name)) {
+      plan.left.insert(name);
+    }
   }
   for (auto& item : module.exports) {
-    if (item->kind == ExternalKind::Function && item.get() != plan.entry && reaching.count(*item->getInternalName())) {
+    if (item->kind == ExternalKind::Function && item.get() != plan.entry &&
+        (reaching.count(*item->getInternalName()) || toEnd.count(*item->getInternalName()))) {
       plan.guarded.push_back(item.get());
     }
   }
-  auto memory = checkMemory(module);
-  if (auto* error = memory.getErr()) {
-    return Err{error->msg};
+  if (!blocking.empty()) {
+    CHECK_ERR(planAsyncify(module, blocking, plan));
   }
-  auto malloc = findMalloc(module, blocking);
-  if (auto* error = malloc.getErr()) {
-    return Err{error->msg};
-  }
-  plan.malloc = *malloc;
-  auto possible = checkForAsyncify(module, plan.instrumented);
-  if (auto* error = possible.getErr()) {
-    return Err{error->msg};
-  }
+  CHECK_ERR(checkForLeaving(module, plan.left));
   return plan;
 }
 
@@ -198,24 +221,33 @@ public:
     stage = addVariable(module, "parigot.stage");
     yielded = addVariable(module, "parigot.has_yielded");
     buffer = addVariable(module, "parigot.unwound");
+    leaving = addVariable(module, "parigot.leaving");
   }
 
   Result<> build(const Plan& plan) {
     addYield();
     addYielded();
-    if (plan.instrumented.empty()) {
+    waits = !plan.instrumented.empty();
+    if (!waits && plan.left.empty()) {
       FunctionBuilder resume(module, fresh("parigot.resume"), nothing);
       finish(resume, resumeExport);
       return Ok{};
     }
-    asyncify = importAsyncify(module);
-    addBeginUnwind(plan.malloc);
-    auto runtime = addBlockingCalls(plan.blocking);
+    if (waits) {
+      asyncify = importAsyncify(module);
+      addBeginUnwind(plan.malloc);
+    }
+    auto ends = addCallsOf(plan.ending, [&](Function& import, Name name) { fillEndingCall(import, name); });
+    CHECK_ERR(letLeave(module, plan.left, ends, leaving));
+    auto runtime = addCallsOf(plan.blocking, [&](Function& import, Name name) { fillBlockingCall(import, name); });
     addRun(*plan.entry->getInternalName());
     addEntry(plan.entry);
     addResume();
     for (auto* item : plan.guarded) {
       guard(item);
+    }
+    if (!waits) {
+      return Ok{};
     }
     auto beyond = runAsyncify(module, asyncify, plan.instrumented, runtime);
     if (auto* error = beyond.getErr()) {
@@ -230,8 +262,9 @@ private:
   const AsyncifyOptions& options;
   wasm::Builder builder;
   AsyncifyImports asyncify;
-  Name stage, yielded, buffer; // globals
+  Name stage, yielded, buffer, leaving; // globals
   Name beginUnwind, run;
+  bool waits = false;         // whether anything can be unwound and resumed
   Const* allocated = nullptr; // the size of the buffer is known last
   const Signature nothing{Type::none, Type::none};
 
@@ -285,7 +318,8 @@ private:
   }
 
   // The functions that are called in place of imports.
-  std::unordered_set<Name> addBlockingCalls(const std::vector<Function*>& imports) {
+  std::unordered_set<Name> addCallsOf(const std::vector<Function*>& imports,
+                                      const std::function<void(Function& import, Name name)>& fill) {
     std::unordered_map<Name, Name> calls;
     std::unordered_set<Name> names;
     for (auto* import : imports) {
@@ -296,7 +330,7 @@ private:
     }
     redirectFunctions(module, calls);
     for (auto* import : imports) {
-      fillBlockingCall(*import, calls[import->name]);
+      fill(*import, calls[import->name]);
     }
     return names;
   }
@@ -315,14 +349,35 @@ private:
     finish(code);
   }
 
+  void fillEndingCall(Function& import, Name name) {
+    FunctionBuilder code(module, name, import.getSig());
+    auto before = code.local(Type::i32);
+    code.set(before, get(stage));
+    code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
+    auto* answered = put(stage, code.get(before));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), leave(Leaving::Now), answered));
+    finish(code);
+  }
+
+  Expression* leave(Leaving value) { return put(leaving, builder.makeConst(int32_t(value))); }
+  Expression* isLeaving(Leaving value) {
+    return builder.makeBinary(EqInt32, get(leaving), builder.makeConst(int32_t(value)));
+  }
+
   void addRun(Name entry) {
     FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
     code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
     code.add(put(yielded, code.number(0)));
     code.add(put(stage, code.get(0)));
     code.add(code.call(entry, {}));
-    code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
-      code.add(code.call(asyncify.stopUnwind, {}));
+    if (waits) {
+      code.add(code.ifThen(isAt(Stage::Unwinding), code.block([&]() {
+        code.add(code.call(asyncify.stopUnwind, {}));
+        code.add(put(yielded, code.number(1)));
+      })));
+    }
+    code.add(code.ifThen(isLeaving(Leaving::Now), code.block([&]() {
+      code.add(leave(Leaving::Done));
       code.add(put(yielded, code.number(1)));
     })));
     code.add(goTo(Stage::Idle));
@@ -337,10 +392,13 @@ private:
 
   void addResume() {
     FunctionBuilder code(module, fresh("parigot.resume"), nothing);
-    code.add(code.ifThen(get(yielded), code.block([&]() {
-      code.add(code.call(asyncify.startRewind, {get(buffer)}));
-      code.add(code.call(run, {number(Stage::Rewinding)}));
-    })));
+    if (waits) {
+      auto has = code.binary(GtUInt32, get(yielded), isLeaving(Leaving::Done));
+      code.add(code.ifThen(has, code.block([&]() {
+        code.add(code.call(asyncify.startRewind, {get(buffer)}));
+        code.add(code.call(run, {number(Stage::Rewinding)}));
+      })));
+    }
     finish(code, resumeExport);
   }
 

@@ -1,11 +1,17 @@
 #include "coroutines/coroutines.h"
 
+#include "abi/wasi.h"
+
 namespace parigot::coroutines {
 
 using wasm::Err;
 using wasm::Result;
 
 std::string importName(const wasm::Function& import) { return import.module.toString() + "." + import.base.toString(); }
+
+bool endsProgram(const wasm::Function& import) {
+  return import.imported() && isWasiModule(import.module.view()) && import.base == "proc_exit";
+}
 
 Result<std::vector<ImportName>> parseImportNames(std::string_view text) {
   std::vector<ImportName> names;

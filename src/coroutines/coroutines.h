@@ -21,6 +21,9 @@
 //                               program did not yield
 //   parigot.yielded  () -> i32  1 from a yield to the next resume, else 0
 //
+// An import that ends the program (endsProgram) can yield like the others. The program has then returned for good:
+// parigot.yielded stays 1, and parigot.resume does nothing.
+//
 // When the import yields, only the program's entry or parigot.resume may be on the stack below it, and no exported
 // function that was called from outside.
 
@@ -52,6 +55,9 @@ struct ImportName {
     return base == "*" ? full.starts_with(module + ".") : full == module + "." + base;
   }
 };
+
+// Whether a call of this import never returns to the program: WASI's proc_exit.
+bool endsProgram(const wasm::Function& import);
 
 // As messages show it: "parigot.read_one_".
 std::string importName(const wasm::Function& import);

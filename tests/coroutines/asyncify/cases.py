@@ -14,6 +14,7 @@ PROGRAMS = {
     "loops": {"questions": 2500, "yields": 2},
     "two": {"questions": 200, "yields": 1},
     "exit": {"questions": 2, "yields": 2, "exit": 7},
+    "leave": {"questions": 3, "yields": 2, "exit": 9},
     "meanwhile": {"questions": 21, "yields": 5, "meanwhile": True},
     "simd": {"questions": 1, "yields": 10, "flags": ["-msimd128"]},
     "traits": {"questions": 388, "yields": 2},
