@@ -58,9 +58,9 @@ private:
   bool read(Text from, bool& plain);
 
   MethodBundle ids;
-  uint8_t size = 0;       // bytes; 0: it has no bytes
-  uint8_t begins[5] = {}; // of the fields, and the end of the last one
-  char bytes[mostBytes];
+  uint8_t size = 0;                                 // bytes; 0: it has no bytes
+  uint8_t begins[5] = {};                           // of the fields, and the end of the last one
+  char bytes[mostBytes + Writer::mostIdBytes] = {}; // and room for reading behind the last id
 
   Text text(Part part) const { return {bytes + begins[uint32_t(part)], sizeOf(part)}; }
 };

@@ -174,7 +174,7 @@ private:
   };
 
   struct WrittenId {
-    char bytes[Writer::mostIdBytes];
+    char bytes[Writer::mostIdBytes] = {};
     uint8_t size = 0;
     operator Text() const { return {bytes, size}; }
   };
