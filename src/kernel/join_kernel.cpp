@@ -50,8 +50,9 @@ public:
     CHECK_ERR(findProcesses());
     CHECK_ERR(checkMemory());
     CHECK_ERR(addKernel());
+    Replicas replicas(processes);
     for (uint32_t i = 0; i < processes.size(); i++) {
-      CHECK_ERR(join(i));
+      CHECK_ERR(join(i, replicas));
     }
     CHECK_ERR(answerImports());
     addStart();
@@ -126,7 +127,7 @@ private:
     return makeHostId(seed);
   }
 
-  Result<> join(uint32_t number) {
+  Result<> join(uint32_t number, Replicas& replicas) {
     auto& process = *processes[number];
     ProcessOptions options;
     options.kernelName = kernel->name();
@@ -135,6 +136,7 @@ private:
     options.isMain = options.runsWorld && manifest.hasProgram;
     options.hostId = hostIdOf(process);
     options.asksHostId = manifest.open;
+    options.replicas = &replicas;
     std::vector<std::string> entries;
     CHECK_ERR(makeProcess(process, options, calls, entries));
     for (auto& used : entries) {

@@ -121,10 +121,17 @@ private:
         module, coroutines::yieldedExport, Signature(Type::none, Type::i32), builder.makeConst(int32_t(0)));
       return Ok{};
     }
-    auto added = coroutines::isGo(module) ? coroutines::addGoCoroutines(module, blocking)
-                                          : coroutines::addAsyncifyCoroutines(module, blocking);
+    bool isGo = coroutines::isGo(module);
+    if (!isGo && options.replicas->take(service, options.isMain)) {
+      return Ok{};
+    }
+    auto added =
+      isGo ? coroutines::addGoCoroutines(module, blocking) : coroutines::addAsyncifyCoroutines(module, blocking);
     if (auto* failed = added.getErr()) {
       return error("it has to leave the stack where it waits for other services, and cannot: " + failed->msg);
+    }
+    if (!isGo) {
+      options.replicas->keep(service, options.isMain);
     }
     return Ok{};
   }

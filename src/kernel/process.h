@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernel/join_kernel.h"
+#include "kernel/replicas.h"
 
 namespace parigot::kernel {
 
@@ -33,6 +34,7 @@ struct ProcessOptions {
   bool runsWorld = false;  // the `_start` of the process becomes the world's
   HostId hostId;           // the one in its environment
   bool asksHostId = false; // the kernel may have another one when the world runs
+  Replicas* replicas = nullptr;
 };
 
 // Prepares the service. `calls` receives the bindings of its imports to the kernel, and `entries` the names of the
