@@ -2,7 +2,7 @@
 
 import statistics
 
-from build import OUT, ROOT, PARIGOT_OPT, manifest, optimize, optimize_command, run, tool, wasm_merge_command, wind
+from build import OUT, ROOT, PARIGOT_OPT, c_process, deployment, manifest, optimize, optimize_command, run, tool, wasm_merge_command, wind
 from measure import child, ratio, rounds
 
 MIB = 1 << 20
@@ -38,6 +38,7 @@ def measure(section, quick):
         sizes.append(("the services, each after -O2", sum(path.stat().st_size for path in optimized)))
         sizes.append(("wound with -O2", wind(world, "wind-O2.wasm", "-O2").stat().st_size))
     measure_optimizing(section, world, 1 if quick else 5)
+    measure_many(section, 1 if quick else 5)
     section.table("Size", ["", "bytes", "to the services"], [[name, (size, "{:,}"), (size / inputs, "{:.3f}")] for name, size in sizes])
 
 
@@ -56,3 +57,24 @@ def measure_optimizing(section, world, count):
                  at_most=0.5)
     section.goal("Size after -O2, against Binaryen's passes", ours.stat().st_size / theirs.stat().st_size, at_most=1.02)
     section.table("Optimising", ["", "CPU seconds"], [[name, (statistics.median(of), "{:.2f}")] for name, of in cpu.items()])
+
+
+def measure_many(section, count):
+    """A hundred processes in C, which become coroutines, against what wasm-merge makes of the same files: of one file, and of 100."""
+    echo, client = c_process("kernel-echo-c.wasm", "echo.c"), c_process("kernel-client-c.wasm", "client.c")
+    for of, files in {"one file": [echo] * 99, "100 files": [renamed(echo, number) for number in range(99)]}.items():
+        services = {"main": client, **{f"echo{number}": file for number, file in enumerate(files)}}
+        world = deployment("wind-many", "main", {name: (file, ["1"] if name == "main" else ["echo"]) for name, file in services.items()})
+        merge = wasm_merge_command(services, "wind-many-merged.wasm")
+        build = [PARIGOT_OPT, "build", world, "-q", "-o", OUT / "wind-many.wasm"]
+        runs = rounds(count, {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build)})  # noqa: B023
+        cpu = {name: [run.cpu for run in of] for name, of in runs.items()}
+        section.goal(f"100 processes in C of {of}: CPU time of winding, against wasm-merge", ratio(cpu["parigot-opt build"], cpu["wasm-merge"]), at_most=3)
+
+
+def renamed(wasm, number):
+    """A copy with a custom section that says which one it is."""
+    content = b"\x06number" + str(number).encode()
+    copy = OUT / f"{wasm.stem}-{number}.wasm"
+    copy.write_bytes(wasm.read_bytes() + bytes([0, len(content)]) + content)
+    return copy
