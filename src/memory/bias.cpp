@@ -69,6 +69,40 @@ Expression* passOn(Expression* curr, const SmallVector<Expression*, 16>& stack, 
   return nullptr;
 }
 
+// Whether a function accesses memories, and only such as stay where they are: a function of the service at base 0, half
+// of a world's code, of which there is nothing to decide.
+struct OnlyUnplaced : public PostWalker<OnlyUnplaced, UnifiedExpressionVisitor<OnlyUnplaced>> {
+  const Bases& bases;
+  bool placed = false, other = false;
+
+  explicit OnlyUnplaced(const Bases& bases) : bases(bases) {}
+
+  static bool is(Function* function, const Bases& bases) {
+    OnlyUnplaced walker(bases);
+    walker.walk(function->body);
+    return walker.other && !walker.placed;
+  }
+
+  // The first placed memory decides.
+  static void scan(OnlyUnplaced* self, Expression** currp) {
+    if (!self->placed) {
+      PostWalker<OnlyUnplaced, UnifiedExpressionVisitor<OnlyUnplaced>>::scan(self, currp);
+    }
+  }
+
+  void visitExpression(Expression* curr) {
+    visitMemoryInstruction(curr, [&](auto* access) { note(access); });
+  }
+
+private:
+  void note(Name memory) { (bases.count(memory) ? placed : other) = true; }
+  template<typename T> void note(T* access) { note(access->memory); }
+  void note(MemoryCopy* access) {
+    note(access->destMemory);
+    note(access->sourceMemory);
+  }
+};
+
 struct Analyzer : public PostWalker<Analyzer, UnifiedExpressionVisitor<Analyzer>> {
   const Bases& bases;
   Graph& graph;
@@ -296,7 +330,7 @@ Bias planBias(Module& module, const Bases& bases) {
     return {};
   }
   ModuleUtils::ParallelFunctionAnalysis<Graph> analysis(module, [&](Function* function, Graph& graph) {
-    if (!function->imported()) {
+    if (!function->imported() && !OnlyUnplaced::is(function, bases)) {
       Analyzer analyzer(bases, graph);
       analyzer.setModule(&module);
       analyzer.analyze(function);
