@@ -368,6 +368,7 @@ private:
     FunctionBuilder code(module, fresh("parigot.run"), Signature(Type::i32, Type::none));
     code.add(code.ifThen(get(stage), code.trap("entry_called_within_itself")));
     code.add(put(yielded, code.number(0)));
+    code.add(leave(Leaving::No));
     code.add(put(stage, code.get(0)));
     code.add(code.call(entry, {}));
     if (waits) {
