@@ -69,7 +69,8 @@ def measure_many(section, count):
         build = [PARIGOT_OPT, "build", world, "-q", "-o", OUT / "wind-many.wasm"]
         runs = rounds(count, {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build)})  # noqa: B023
         cpu = {name: [run.cpu for run in of] for name, of in runs.items()}
-        section.goal(f"100 processes in C of {of}: CPU time of winding, against wasm-merge", ratio(cpu["parigot-opt build"], cpu["wasm-merge"]), at_most=3)
+        section.goal(f"100 processes in C of {of}: CPU time of winding, against wasm-merge",
+                     ratio(cpu["parigot-opt build"], cpu["wasm-merge"]), at_most=3)
 
 
 def renamed(wasm, number):
