@@ -56,7 +56,10 @@ constexpr Row served[] = {
   {Operation::Call, "Array", "isArray of from"},
   {Operation::Call, "Promise", "resolve reject then catch"},
   {Operation::Call, "JSON", "stringify parse"},
-  {Operation::Call, "Math", "abs ceil floor fround round sign sqrt trunc max min random"},
+  {Operation::Call,
+   "Math",
+   "abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 "
+   "log1p log2 max min pow random round sign sin sinh sqrt tan tanh trunc"},
   {Operation::Call,
    "global",
    "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask"},

@@ -20,6 +20,24 @@ constexpr Access accesses[] = {
 
 constexpr int32_t pageShift = 16;
 
+std::string_view moduleFor(const Shim& shim) {
+  switch (shim.abi) {
+    case ShimAbi::None:
+      break;
+    case ShimAbi::GoStack:
+      return "gojs-gc";
+    case ShimAbi::TinyGoValues:
+      return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
+    case ShimAbi::TinyGoAddresses:
+      return "gojs-tinygo-0.22";
+    case ShimAbi::TinyGoGeneric:
+      return "gojs-tinygo-0.22-generic";
+    case ShimAbi::TinyGoTwoTrailing:
+      return "gojs-tinygo-0.18";
+  }
+  return "";
+}
+
 } // namespace
 
 bool addAccess(Module& program, std::string_view access, const std::string& name) {
@@ -86,22 +104,8 @@ bool defineConstant(Module& runtime, Function& import, const ProgramFacts& facts
   return define(builder.makeBlock(list, Type::i32));
 }
 
-std::string_view runtimeModuleFor(const Shim& shim) {
-  switch (shim.abi) {
-    case ShimAbi::None:
-      break;
-    case ShimAbi::GoStack:
-      return "gojs-gc";
-    case ShimAbi::TinyGoValues:
-      return shim.ticksAreNanoseconds ? "gojs-tinygo-0.38" : "gojs-tinygo-0.29";
-    case ShimAbi::TinyGoAddresses:
-      return "gojs-tinygo-0.22";
-    case ShimAbi::TinyGoGeneric:
-      return "gojs-tinygo-0.22-generic";
-    case ShimAbi::TinyGoTwoTrailing:
-      return "gojs-tinygo-0.18";
-  }
-  return "";
+std::string runtimeModuleFor(const Shim& shim, bool allOfMath) {
+  return std::string(moduleFor(shim)) + (allOfMath ? "-math" : "");
 }
 
 } // namespace parigot::gojs

@@ -31,8 +31,9 @@ struct ProgramFacts {
 // imports.
 bool defineConstant(wasm::Module& runtime, wasm::Function& import, const ProgramFacts& facts);
 
-// The name of the embedded runtime module for a shim that is present.
-std::string_view runtimeModuleFor(const Shim& shim);
+// The name of the embedded runtime module for a shim that is present. The one with
+// all of Math is for programs that can ask for that object.
+std::string runtimeModuleFor(const Shim& shim, bool allOfMath);
 
 } // namespace parigot::gojs
 

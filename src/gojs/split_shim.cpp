@@ -8,6 +8,7 @@
 #include "coroutines/coroutines.h"
 #include "go/shim.h"
 #include "gojs/library_exports.h"
+#include "gojs/named_strings.h"
 #include "gojs/program_access.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
@@ -106,7 +107,7 @@ private:
   }
 
   Result<> addRuntime() {
-    auto read = readRuntimeModule(runtimeModuleFor(shim));
+    auto read = readRuntimeModule(runtimeModuleFor(shim, hasString(module, "Math")));
     if (auto* failed = read.getErr()) {
       return std::move(*failed);
     }

@@ -22,11 +22,13 @@ from harness import engines, parallel, paths, process  # noqa: E402
 from harness.go import toolchain  # noqa: E402
 from harness.process import Outcome, run_in  # noqa: E402
 from harness.report import Failure, Results  # noqa: E402
+from harness.ulps import nearly  # noqa: E402
 
 HERE = paths.TESTS / "runtime"
 PROGRAMS = paths.TESTS / "gojs/programs"
 MODULES = paths.RUNTIME_MODULES
 RUNTIME = MODULES / "gojs-gc.wasm"
+RUNTIME_WITH_MATH = MODULES / "gojs-gc-math.wasm"
 SERVICE = paths.TESTS / "gojs/exports/export.go"  # called through what it exports
 SERVICE_SAYS = "ready\nadd 2 3 call 1\n5\nadd 20 30 call 2\n50\n"
 THEN_ADD = "data:text/javascript,export default (e) => { console.log(e.add(2, 3)); console.log(e.add(20, 30)); }"
@@ -50,7 +52,8 @@ def compare(source, case, go):
         env = [f"--env={key}={value}" for key, value in {"PWD": ours, **case.get("env", {})}.items()]
         if source == SERVICE:
             host += ["--service", f"--then={THEN_ADD}"]
-        outcome = run([*host, f"--cwd={ours}", *env, RUNTIME, wasm, *arguments], case, ours)
+        runtime = RUNTIME_WITH_MATH if "ulps" in case else RUNTIME
+        outcome = run([*host, f"--cwd={ours}", *env, runtime, wasm, *arguments], case, ours)
         if "stdout" in case:
             expected = Outcome(case.get("exit", 0), case["stdout"].encode(), b"", outcome.files)
         else:
@@ -58,6 +61,7 @@ def compare(source, case, go):
             expected = run([*engines.node(), "--stack-size=4000", glue, wasm, *arguments], case, theirs)
             if expected.exit != case.get("exit", 0):
                 raise Failure(f"under JavaScript it exits with {expected.exit}")
+    outcome.stdout = nearly(outcome.stdout, expected.stdout, case.get("ulps", {}))
     outcome.check_same(expected, ignore=("stderr",))
     if "stderr" in case and outcome.stderr != case["stderr"].encode():
         raise Failure(f"standard error {outcome.stderr!r}, not {case['stderr']!r}")

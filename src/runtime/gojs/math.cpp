@@ -1,7 +1,9 @@
-// global.Math: the functions that are exact, and random(). Sines, powers and the like are not served, since they would
-// have to equal V8's to the last bit; Go programs have their own.
+// global.Math. Sines, powers and the like (math_functions.h) are half as large as the rest of the runtime, so this file
+// is compiled twice: with PARIGOT_ALL_OF_MATH for programs that have the word Math in their data, and without it for
+// the others. Those could only ask for Math under a name that they compute, and get the functions that are small.
 
 #include "globals.h"
+#include "math_functions.h"
 #include "needs_javascript.h"
 #include "runtime.h"
 
@@ -32,6 +34,35 @@ double floorOf(double x) { return __builtin_floor(x); }
 double ceilOf(double x) { return __builtin_ceil(x); }
 double absOf(double x) { return __builtin_fabs(x); }
 double sqrtOf(double x) { return __builtin_sqrt(x); }
+
+#ifdef PARIGOT_ALL_OF_MATH
+template<auto function> Outcome ofTwo(const Value&, Arguments arguments) {
+  return Value(double(function(toNumber(arguments[0]), toNumber(arguments[1]))));
+}
+
+// As V8 has it: the root of a compensated sum of squares, in units of the largest.
+Outcome hypot(const Value&, Arguments arguments) {
+  double largest = 0;
+  bool isNaN = false;
+  for (uint32_t i = 0; i < arguments.size; i++) {
+    double x = __builtin_fabs(toNumber(arguments[i]));
+    isNaN |= x != x;
+    largest = x > largest ? x : largest;
+  }
+  if (largest == __builtin_inf() || isNaN || largest == 0) {
+    return Value(largest == __builtin_inf() || !isNaN ? largest : __builtin_nan(""));
+  }
+  double sum = 0, compensation = 0;
+  for (uint32_t i = 0; i < arguments.size; i++) {
+    double x = __builtin_fabs(toNumber(arguments[i])) / largest;
+    double summand = x * x - compensation;
+    double next = sum + summand;
+    compensation = (next - sum) - summand;
+    sum = next;
+  }
+  return Value(__builtin_sqrt(sum) * largest);
+}
+#endif
 
 Outcome extreme(Arguments arguments, double result, bool largest) {
   for (uint32_t i = 0; i < arguments.size; i++) {
@@ -68,6 +99,32 @@ constexpr Member members[] = {
   {.name = "sign", .call = of<sign>},
   {.name = "sqrt", .call = of<sqrtOf>},
   {.name = "trunc", .call = of<truncated>},
+#ifdef PARIGOT_ALL_OF_MATH
+  {.name = "acos", .call = of<math::acos>},
+  {.name = "acosh", .call = of<math::acosh>},
+  {.name = "asin", .call = of<math::asin>},
+  {.name = "asinh", .call = of<math::asinh>},
+  {.name = "atan", .call = of<math::atan>},
+  {.name = "atanh", .call = of<math::atanh>},
+  {.name = "cbrt", .call = of<math::cbrt>},
+  {.name = "clz32", .call = of<math::clz32>},
+  {.name = "cos", .call = of<math::cos>},
+  {.name = "cosh", .call = of<math::cosh>},
+  {.name = "exp", .call = of<math::exp>},
+  {.name = "expm1", .call = of<math::expm1>},
+  {.name = "log", .call = of<math::log>},
+  {.name = "log10", .call = of<math::log10>},
+  {.name = "log1p", .call = of<math::log1p>},
+  {.name = "log2", .call = of<math::log2>},
+  {.name = "sin", .call = of<math::sin>},
+  {.name = "sinh", .call = of<math::sinh>},
+  {.name = "tan", .call = of<math::tan>},
+  {.name = "tanh", .call = of<math::tanh>},
+  {.name = "atan2", .call = ofTwo<math::atan2>},
+  {.name = "imul", .call = ofTwo<math::imul>},
+  {.name = "pow", .call = ofTwo<math::pow>},
+  {.name = "hypot", .call = hypot},
+#endif
   {.name = "max", .call = max},
   {.name = "min", .call = min},
   {.name = "random", .call = random},

@@ -14,12 +14,13 @@ from harness.paths import fresh
 from harness.process import Outcome, run_in
 from harness.report import Failure, Skip
 from harness.tools import strip
+from harness.ulps import nearly
 from suite import HERE, WORK
 
 FOLDER = HERE / "programs"
 PRELOAD = HERE / "hosts/preload.cjs"
 STACK = "--stack-size=8192"  # KiB, as Go's own go_js_wasm_exec has it
-KEYS = {"source", "args", "env", "stdin", "exit", "go", "stdout", "stderr", "ignore", "toolchains", "engines", "optimize", "options"}
+KEYS = {"source", "args", "env", "stdin", "exit", "go", "stdout", "stderr", "ignore", "toolchains", "engines", "optimize", "options", "ulps"}
 
 
 @dataclasses.dataclass
@@ -88,6 +89,7 @@ class Run:
         words += [f"--arg={value}" for value in settings.get("args", [])]
         words += [f"--env={key}={value}" for key, value in self.program.variables().items()]
         outcome = run_in(files, words, harness_engines.variables(), settings.get("stdin", []))
+        outcome.stdout = nearly(outcome.stdout, self.expected.stdout, settings.get("ulps", {}))
         outcome.check_same(self.expected, settings.get("ignore", ()))
 
 
