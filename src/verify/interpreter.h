@@ -81,7 +81,13 @@ struct Touch {
   enum class Kind { Memory, ReadGlobal, WriteGlobal, Table, Data, Elements };
   Kind kind;
   wasm::Name name;
-  bool operator<(const Touch& other) const { return std::tie(kind, name) < std::tie(other.kind, other.name); }
+  Range slots = {}; // of a table: those that it may use; never one that wraps, but for all
+  bool operator<(const Touch& other) const {
+    return std::tie(kind, name, slots.first, slots.more) <
+           std::tie(other.kind, other.name, other.slots.first, other.slots.more);
+  }
+  // Whether this is a touch of the same item, and of all slots that the other one may use.
+  bool covers(const Touch& other) const { return kind == other.kind && name == other.name && slots.has(other.slots); }
 };
 
 struct FunctionProof {

@@ -13,8 +13,24 @@ struct Use {
   const Task* gateWriter = nullptr;
 };
 
+// The slots of a table that functions with the same rights use.
+struct Slots {
+  const Task* task = nullptr; // one of them
+  uint32_t first = UINT32_MAX, last = 0;
+};
+
+bool overlap(const Slots& a, const Slots& b) { return a.first <= b.last && b.first <= a.last; }
+
 struct Uses {
-  std::map<Name, Use> globals, tables, segments;
+  std::map<Name, Use> globals, segments;
+  std::map<Name, std::map<Rights, Slots>> tables; // of services
+
+  void noteSlots(const Task& task, const Touch& touch) {
+    if (task.rights.kind == Rights::Kind::Service) {
+      auto& slots = tables[touch.name][task.rights];
+      slots = {&task, std::min(slots.first, touch.slots.first), std::max(slots.last, touch.slots.last())};
+    }
+  }
 
   void note(Use& use, const Task& task, bool writes) {
     if (task.rights.kind != Rights::Kind::Service) {
@@ -37,7 +53,7 @@ struct Uses {
           note(globals[touch.name], task, touch.kind == Touch::Kind::WriteGlobal);
           break;
         case Touch::Kind::Table:
-          note(tables[touch.name], task, false);
+          noteSlots(task, touch);
           break;
         case Touch::Kind::Data:
           note(segments[touch.name], task, false);
@@ -48,6 +64,18 @@ struct Uses {
     }
   }
 };
+
+// Two tasks of different services that may use the same slot.
+std::optional<std::pair<const Task*, const Task*>> findOverlap(const std::map<Rights, Slots>& users) {
+  for (auto one = users.begin(); one != users.end(); ++one) {
+    for (auto other = std::next(one); other != users.end(); ++other) {
+      if (overlap(one->second, other->second)) {
+        return std::pair(one->second.task, other->second.task);
+      }
+    }
+  }
+  return {};
+}
 
 } // namespace
 
@@ -70,22 +98,26 @@ std::vector<Unproved> findSharedItems(const Context& context, const TaskList& ta
     found.push_back(
       {service, {task.function->name, 0, "", "it uses the " + what + " " + name.toString() + ", " + why}});
   };
-  auto addShared = [&](const std::map<Name, Use>& all, const std::string& what) {
-    for (auto& [name, use] : all) {
-      if (use.other) {
-        add(*use.other, what, name, "which service '" + nameOf(context.claims, use.first->rights) + "' uses, too");
-      }
-    }
+  auto addBoth = [&](const Task& one, const Task& other, const std::string& what, Name name) {
+    add(other, what, name, "which service '" + nameOf(context.claims, one.rights) + "' uses, too");
   };
   for (auto& [name, use] : uses.globals) {
     if (use.other && use.writer) {
-      add(*use.other, "global", name, "which service '" + nameOf(context.claims, use.first->rights) + "' uses, too");
+      addBoth(*use.first, *use.other, "global", name);
     } else if (use.first && use.gateWriter) {
       add(*use.first, "global", name, "which adapters write");
     }
   }
-  addShared(uses.tables, "table");
-  addShared(uses.segments, "data segment");
+  for (auto& [name, users] : uses.tables) {
+    if (auto both = findOverlap(users)) {
+      addBoth(*both->first, *both->second, "table", name);
+    }
+  }
+  for (auto& [name, use] : uses.segments) {
+    if (use.other) {
+      addBoth(*use.first, *use.other, "data segment", name);
+    }
+  }
   // A check function trusts the globals with the ends of arenas.
   for (auto& [function, check] : context.checks) {
     for (auto name : check.arena) {

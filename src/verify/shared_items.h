@@ -1,4 +1,4 @@
-// Whether services share globals, tables or data segments.
+// Whether services share globals, slots of tables or data segments.
 
 #ifndef parigot_verify_shared_items_h
 #define parigot_verify_shared_items_h
@@ -10,8 +10,8 @@
 
 namespace parigot::verify {
 
-// What several services touch though it can change, what a service touches and gates write, and tables and data
-// segments of several services.
+// What several services touch though it can change, what a service touches and gates write, and slots of tables and
+// data segments of several services.
 std::vector<Unproved> findSharedItems(const Context& context, const TaskList& tasks);
 
 // The name of the service, or services, with these rights.

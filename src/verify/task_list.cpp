@@ -29,14 +29,16 @@ TaskList::TaskList(const Context& context) : context(context), claims(context.cl
 void TaskList::findElements() {
   for (auto& segment : module.elementSegments) {
     std::vector<Name> functions;
-    for (auto* item : segment->data) {
-      for (auto* reference : FindAll<RefFunc>(item).list) {
+    auto* offset = segment->table ? segment->offset->dynCast<Const>() : nullptr;
+    bool isPlaced = offset && offset->type == Type::i32;
+    for (size_t i = 0; i < segment->data.size(); i++) {
+      for (auto* reference : FindAll<RefFunc>(segment->data[i]).list) {
         functions.push_back(reference->func);
+        if (segment->table) {
+          auto slot = isPlaced ? std::optional(uint32_t(offset->value.geti32()) + uint32_t(i)) : std::nullopt;
+          inTables[segment->table].push_back({reference->func, slot});
+        }
       }
-    }
-    if (segment->table) {
-      auto& all = inTables[segment->table];
-      all.insert(all.end(), functions.begin(), functions.end());
     }
     inElements[segment->name] = std::move(functions);
   }
@@ -77,8 +79,8 @@ void TaskList::begin() {
     if (item->kind == ExternalKind::Function) {
       beginAt(*item->getInternalName(), host);
     } else if (item->kind == ExternalKind::Table) {
-      for (auto function : inTables[*item->getInternalName()]) {
-        beginAt(function, host);
+      for (auto& element : inTables[*item->getInternalName()]) {
+        beginAt(element.function, host);
       }
     }
   }
@@ -152,7 +154,11 @@ void TaskList::followTouch(size_t index, const Touch& touch) {
     return;
   }
   if (touch.kind == Touch::Kind::Table) {
-    demandAll(inTables[touch.name]);
+    for (auto& element : inTables[touch.name]) {
+      if (!element.slot || touch.slots.has(Range::only(*element.slot))) {
+        demand(index, element.function);
+      }
+    }
   } else if (touch.kind == Touch::Kind::Elements) {
     demandAll(inElements[touch.name]);
   } else if (touch.kind == Touch::Kind::ReadGlobal) {
@@ -336,8 +342,11 @@ void TaskList::proveAgain() {
     // Nothing has followed what only the new proof would call or touch.
     auto& old = tasks[which[i]].proof;
     auto& proof = proofs[i];
-    bool isNarrower = std::includes(old.calls.begin(), old.calls.end(), proof.calls.begin(), proof.calls.end()) &&
-                      std::includes(old.touches.begin(), old.touches.end(), proof.touches.begin(), proof.touches.end());
+    bool isNarrower =
+      std::includes(old.calls.begin(), old.calls.end(), proof.calls.begin(), proof.calls.end()) &&
+      std::all_of(proof.touches.begin(), proof.touches.end(), [&](auto& touch) {
+        return std::any_of(old.touches.begin(), old.touches.end(), [&](auto& before) { return before.covers(touch); });
+      });
     if (isNarrower && proof.outOfRange.empty() && proof.issues.size() <= old.issues.size()) {
       old = std::move(proof);
     }

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,7 +46,12 @@ private:
   wasm::Module& module;
   std::deque<Task> tasks;
   std::map<std::pair<wasm::Name, Rights>, size_t> known;
-  std::map<wasm::Name, std::vector<wasm::Name>> inTables; // table -> the functions that it can hold
+  // A function in a table; without a slot, it may be anywhere.
+  struct Element {
+    wasm::Name function;
+    std::optional<uint32_t> slot;
+  };
+  std::map<wasm::Name, std::vector<Element>> inTables; // table -> the functions that it can hold
   std::map<wasm::Name, std::vector<wasm::Name>> inElements;
   std::set<std::pair<Touch, Rights>> seen; // uses of tables, segments and globals that have been followed
   std::set<wasm::Name> imports;

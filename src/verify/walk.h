@@ -103,6 +103,8 @@ private:
   // walk_memory.cpp
   Value touch(wasm::Expression* curr, const std::vector<Value>& operands);
   void touchName(wasm::ModuleItemKind kind, wasm::Name name);
+  void touchNames(wasm::Expression* curr);
+  void touchSlots(wasm::Name table, Value slot);
   void prove(wasm::Expression* curr, wasm::Name memory, Value address, uint64_t offset, uint64_t bytes);
   void proveRange(wasm::Expression* curr, wasm::Name memory, Value address, Value bytes);
   bool isInside(

@@ -154,6 +154,31 @@ void Walk::touchName(ModuleItemKind kind, Name name) {
   }
 }
 
+// An indirect call. Where several services have slots in one table, each call chooses between a slot of its service and
+// one beyond the table, where it traps.
+void Walk::touchSlots(Name table, Value slot) {
+  auto& declared = *module.getTable(table);
+  auto note = [&](const State& here, Value value) {
+    auto range = here.rangeOf(values, value);
+    if (range.wraps() || declared.is64()) {
+      range = {};
+    }
+    if (here.live && !(declared.hasMax() && range.first >= declared.max)) {
+      proof.touches.insert({Touch::Kind::Table, table, range});
+    }
+  };
+  auto found = choicesOf.find(slot.node);
+  if (found == choicesOf.end()) {
+    return note(state, slot);
+  }
+  auto& [condition, a, b] = found->second;
+  auto one = state, other = state;
+  one.assume(values, condition, true);
+  note(one, a.plus(slot.shift));
+  other.assume(values, condition, false);
+  note(other, b.plus(slot.shift));
+}
+
 Value Walk::result(Expression* curr) {
   auto upTo = [&](uint32_t bytes, bool isSigned) {
     if (bytes < 4 && !isSigned && curr->type == Type::i32) {
@@ -173,8 +198,8 @@ Value Walk::result(Expression* curr) {
   return unknownOf(curr->type);
 }
 
-Value Walk::touch(Expression* curr, const std::vector<Value>& operands) {
-  visitMemoryInstruction(curr, [&](auto* access) { MemoryVisitor{*this, operands}(access); });
+// All items that an instruction names.
+void Walk::touchNames(Expression* curr) {
 #define DELEGATE_ID curr->_id
 #define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
 #define DELEGATE_END(id)
@@ -199,6 +224,15 @@ Value Walk::touch(Expression* curr, const std::vector<Value>& operands) {
     touchName(kind, name);                                                                                             \
   }
 #include "wasm-delegations-fields.def"
+}
+
+Value Walk::touch(Expression* curr, const std::vector<Value>& operands) {
+  visitMemoryInstruction(curr, [&](auto* access) { MemoryVisitor{*this, operands}(access); });
+  if (auto* call = curr->dynCast<CallIndirect>()) {
+    touchSlots(call->table, operands.back());
+  } else {
+    touchNames(curr);
+  }
   switch (curr->_id) {
     case Expression::CallIndirectId:
     case Expression::CallRefId:
