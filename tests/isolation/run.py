@@ -8,7 +8,7 @@ elsewhere (a main service that exports functions is at base 0, so there another 
 grows with the world's memory and has its arena below, directly and while a call to it is in flight. Each access has to give the same
 value or the same trap as alone; in the end its memory has to hold the same, and that of the service beside it what it held in the
 beginning. contained.py has what is asked of contained services, handed.py
-what of arrays that the host reads late.
+what of arrays that the host reads late, tables.py what of indirect calls.
 """
 import json
 import os
@@ -20,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import contained  # noqa: E402
 import handed  # noqa: E402
 import service  # noqa: E402
+import tables  # noqa: E402
 from harness import engines, paths, process, tools  # noqa: E402
 from harness.report import Skip, first_or_pass, report, skip  # noqa: E402
 from harness.windings import options  # noqa: E402
@@ -215,6 +216,7 @@ def main():
     try:
         results.update(handed.test(WORK))
         results.update(contained.test(WORK))
+        results.update(tables.test(WORK))
     except Skip as why:
         results['contained'] = skip(str(why))
     print(f'{len(sum(calls(), []))} accesses in each')
