@@ -93,6 +93,17 @@ std::vector<std::string> knownWords(const CLI::App& app) {
   return words;
 }
 
+// The first long option that is none of the command; empty if there is none.
+std::string unknownOption(const std::vector<std::string>& arguments, const std::vector<std::string>& known) {
+  for (auto& argument : arguments) {
+    auto option = argument.substr(0, argument.find('='));
+    if (option.size() > 2 && option.starts_with("--") && std::find(known.begin(), known.end(), option) == known.end()) {
+      return option;
+    }
+  }
+  return "";
+}
+
 // Reports an error in the command line, and the command that prints help.
 void sayUsage(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   auto parsed = app.get_subcommands();
@@ -101,12 +112,10 @@ void sayUsage(const CLI::App& app, const CLI::ParseError& error, const std::vect
   auto unknown = std::find_if(arguments.begin(), arguments.end(), [](auto& word) { return !word.starts_with('-'); });
   if (parsed.empty() && unknown != arguments.end()) {
     text = "there is no command '" + *unknown + "'" + parigot::didYouMean(*unknown, knownWords(app));
-  } else if (error.get_exit_code() == int(CLI::ExitCodes::ExtrasError)) {
-    auto words = knownWords(command);
-    auto option = std::find_if(arguments.begin(), arguments.end(), [&](auto& word) {
-      return word.starts_with("--") && text.find(word) != text.npos;
-    });
-    text += option == arguments.end() ? "" : parigot::didYouMean(option->substr(0, option->find('=')), words);
+  } else if (auto option = unknownOption(arguments, knownWords(command)); !option.empty()) {
+    // An option that is missing is often one that is misspelt.
+    bool isMissing = error.get_exit_code() == int(CLI::ExitCodes::RequiredError);
+    text = (isMissing ? "there is no option " + option : text) + parigot::didYouMean(option, knownWords(command));
   }
   spdlog::error("{}\n  {} --help says what is possible",
                 text,
