@@ -116,11 +116,16 @@ struct Binder {
     return best;
   }
 
-  // The error for two declarations that match one import and are equally precise.
-  Err twice(const std::string& table, const Service& client, const wasm::Function& import, int one, int other) {
+  // The error for two declarations that match one import and are equally precise; `which` is the other one.
+  Err twice(const std::string& table,
+            const Service& client,
+            const wasm::Function& import,
+            int one,
+            int other,
+            const std::string& which = "the one") {
     return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " matches " +
                import.module.toString() + "." + import.base.toString() + ", an import of " + client.quoted() +
-               ", and so does the one in line " + std::to_string(one) + "; leave one of them out"};
+               ", and so does " + which + " in line " + std::to_string(one) + "; leave one of them out"};
   }
 
   // The [[host]] that matches this import; if several do, the first that names
@@ -340,6 +345,9 @@ struct Binder {
     auto found = findHost(client, import);
     CHECK_ERR(found);
     if (auto* declared = *found) {
+      if (call && call->line && (call->base == "*") == (declared->base == "*")) {
+        return twice("[[host]]", client, import, call->line, declared->line, "the [[call]]");
+      }
       host.abi = declared->abi;
       host.params = declared->params;
       host.capacity = declared->capacity.value_or(defaultReplyCapacity);
@@ -398,15 +406,21 @@ struct Binder {
   std::string unused(
     const std::string& table, int line, const std::string& client, const std::string& module, const std::string& base) {
     std::vector<std::string> imports;
+    const Service* having = nullptr;
     for (auto& service : services.all) {
       if (!client.empty() && service->name() != client) {
         continue;
       }
       wasm::ModuleUtils::iterImportedFunctions(*service->module, [&](wasm::Function* function) {
         imports.push_back(function->module.toString() + "." + function->base.toString());
+        having = matchesImport(module, base, *function) ? service.get() : having;
       });
     }
     auto import = module + "." + base;
+    if (having) { // a [[host]], since a [[call]] would have been used
+      return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "' of " +
+             having->quoted() + ", which a service of this world provides, not the host; declare it with [[call]]";
+    }
     return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "', which " +
            (client.empty() ? "no service" : "service '" + client + "' does not") + (client.empty() ? " has" : " have") +
            didYouMean(import, imports);
