@@ -10,7 +10,7 @@ come to the same: pass, fail, be skipped, or end the process. What may differ is
 
 By default each package runs on the one engine that PACKAGES names for it, and what SLOW and ONLY_ALL name is left out: on two quiet cores about a
 minute, and another to compile the tests the first time (they are kept in the user's cache, by version of Go). With --all three engines
-run everything, which takes about three minutes.
+run everything, which takes three minutes on two quiet cores, and can take an hour on busy ones.
 
 Both see the whole file system, since there are no others that both could have: with its WASI, the program has the host's / as its own.
 A package's tests run in a copy of its folder. There is no network in either: preload.cjs of tests/gojs takes fetch away.
