@@ -80,7 +80,10 @@ void warnOfLimits(const Module& module) {
       spdlog::warn("the world has {} {}, and wasmtime accepts {} in a module; {}", count, what, most, remedy);
     }
   };
-  warn(module.tables.size(), mostTables, "tables", "those that code reads or changes cannot be joined; wind fewer services");
+  warn(module.tables.size(),
+       mostTables,
+       "tables",
+       "those that code reads or changes cannot be joined; wind fewer services");
   warn(module.memories.size(), mostMemories, "memories", "wind it with --memory=single, or wind fewer services");
 }
 
