@@ -57,12 +57,14 @@ Value Walk::walkSelect(Select* curr) {
   }
   one.carried = a;
   other.carried = b;
+  // Where only one way is possible, the result is an operand, which is no choice elsewhere.
+  bool isChoice = curr->type == Type::i32 && one.live && other.live;
   join(one, other, values, memories);
   if (!one.live) {
     stop();
     return {};
   }
-  if (curr->type == Type::i32) {
+  if (isChoice) {
     choicesOf[one.carried.node] = {condition, a, b};
   }
   return one.carried;

@@ -62,6 +62,29 @@ TEST_CASE("verify: services that reach slots of another in one table") {
   refuses(joined(call(within(0, 10)), own + "(drop (table.grow $t (ref.null func) (i32.const 1)))"));
 }
 
+// What is known where a choice is made need not hold where its result is used.
+TEST_CASE("verify: choices of slots that are none") {
+  auto known = [](const std::string& condition, const std::string& then) {
+    return "(if " + condition + " (then " + then + "))";
+  };
+  auto below = "(i32.lt_u (local.get $p) (i32.const 10))", above = "(i32.ge_u (local.get $p) (i32.const 10))";
+  auto choice = "(select (local.get $p) (i32.const -1) (i32.lt_u (local.get $p) (i32.const 10)))";
+  auto dropped = std::string("(drop ") + choice + ")";
+  accepts(joined(known(below, call(choice)), own));
+  refuses(joined(known(below, dropped) + call("(local.get $p)"), own));
+  refuses(joined(known(below, dropped) + call("(i32.add (local.get $p) (i32.const 1))"), own));
+  refuses(joined(known(above, dropped) + call("(i32.const 10)"), own));
+  refuses(joined(known(above, dropped) + call("(i32.const 29)"), own));
+  // The number changes after the choice, and the other way round.
+  refuses(joined(dropped + "(local.set $p (i32.const 12))" + call(choice) + call("(local.get $p)"), own));
+  accepts(
+    joined("(local.set $i " + std::string(choice) + ") (local.set $p (i32.const 12))" + call("(local.get $i)"), own));
+  refuses(joined("(local.set $i " + std::string(choice) + ")" + call("(i32.add (local.get $i) (i32.const 2))"), own));
+  refuses(joined("(loop $l (local.set $p (i32.add (local.get $p) (i32.const 1))) " + call("(local.get $i)") +
+                   "(local.set $i (local.get $p)) " + dropped + " (br_if $l (local.get $p)))",
+                 own));
+}
+
 TEST_CASE("verify: a table that grows has slots beyond its size") {
   auto growing = [](const std::string& text) {
     auto copy = text;
