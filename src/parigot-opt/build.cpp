@@ -183,7 +183,7 @@ private:
     }
     optimizeAll();
     if (facts.isolates() || options.verified) {
-      verifyIsolation(module, passOptions, {options.verified, options.quiet}, progress);
+      verifyIsolation(module, passOptions, {options.unverified, options.quiet}, progress);
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {
