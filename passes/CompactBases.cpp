@@ -22,16 +22,27 @@
 // first of the module, so that its index has one byte. Each place becomes three
 // bytes shorter.
 //
-// Constants in loops stay: V8 loads the global each time, which costs a tight
-// loop up to 14 %. The loop around the body of every function of Go, which begins
-// with a br_table and serves as a jump, does not count as a loop.
+// V8 loads the global each time, which costs a tight loop up to 14 %. In loops, a
+// local takes the place of a number that a function has several times. It is set
+// where the function begins, and no more, so that compilers use the constant:
+//
+//  (loop ..                               (local.set $base (i32.const 268435456))
+//   (i64.load offset=8                    (loop ..
+//    (i32.add (local.get $p)         =>    (i64.load offset=8
+//     (i32.const 268435456)))               (i32.add (local.get $p)
+//                                            (local.get $base)))
+//
+// The loop around the body of every function of Go, which begins with a br_table
+// and serves as a jump, does not count as a loop.
 //
 // This pass comes after all optimisations: Binaryen's own simplify-globals turns
 // the globals into constants again. It reads the bases from the section
 // parigot.world. A world in layout `multi` has no bases, and stays unchanged.
 //
 
+#include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/module-utils.h"
 #include "ir/names.h"
@@ -47,6 +58,7 @@ using namespace wasm;
 
 namespace {
 
+using Numbers = std::unordered_set<uint32_t>;              // bases and masks
 using GlobalsOfBases = std::unordered_map<uint32_t, Name>; // and of masks
 
 // A smaller base takes no more bytes as a constant than as a global.
@@ -54,9 +66,14 @@ constexpr uint32_t leastBase = 1 << 13;
 // With fewer uses, the declaration of the global costs more than it saves.
 constexpr size_t leastUses = 16;
 
-// Visits the places outside of loops where constants are added or subtracted, or mask.
+// With fewer uses in the loops of a function, setting a local costs more than it saves: four bytes for each use.
+constexpr size_t leastUsesInLoops = 4;
+// Locals from this one on have longer indices.
+constexpr Index leastLongIndex = 128;
+
+// Visits the places where constants are added or subtracted, or mask.
 template<typename Self> struct ShiftWalker : public PostWalker<Self> {
-  bool inLoops = false; // true: visits places in loops too
+  bool inLoops = false; // true: places in loops are like others
   unsigned loops = 0;   // the number of enclosing loops
 
   static void scan(Self* self, Expression** currp) {
@@ -86,29 +103,71 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   void visitBinary(Binary* curr) {
     auto* constant = curr->right->dynCast<Const>();
     bool isMask = curr->op == AndInt32 || curr->op == OrInt32;
-    if ((inLoops || loops == 0) && constant && (isMask || shifted(curr))) {
+    if (!constant || (!isMask && !shifted(curr))) {
+      return;
+    }
+    if (inLoops || loops == 0) {
       static_cast<Self*>(this)->visitNumber(curr, uint32_t(constant->value.geti32()));
+    } else {
+      static_cast<Self*>(this)->visitInLoop(curr, uint32_t(constant->value.geti32()));
     }
   }
 };
 
 struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
+  const Numbers& numbers;
   const GlobalsOfBases& globals;
+  struct Use {
+    Binary* sum;
+    bool negative; // x + -BASE, as optimisations write x - BASE
+  };
+  std::map<uint32_t, std::vector<Use>> usesInLoops;
 
-  Compacter(const GlobalsOfBases& globals, bool inLoops_) : globals(globals) { inLoops = inLoops_; }
+  Compacter(const Numbers& numbers, const GlobalsOfBases& globals, bool inLoops_) : numbers(numbers), globals(globals) {
+    inLoops = inLoops_;
+  }
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(globals, inLoops); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(numbers, globals, inLoops); }
+
+  void doWalkFunction(Function* function) {
+    usesInLoops.clear();
+    walk(function->body);
+    Builder builder(*getModule());
+    for (auto& [number, uses] : usesInLoops) {
+      if (uses.size() < leastUsesInLoops || function->getNumLocals() >= leastLongIndex) {
+        continue;
+      }
+      auto local = Builder::addVar(function, Type::i32);
+      for (auto& [sum, negative] : uses) {
+        sum->right = builder.makeLocalGet(local, Type::i32);
+        if (negative) {
+          turn(sum);
+        }
+      }
+      auto* set = builder.makeLocalSet(local, builder.makeConst(int32_t(number)));
+      function->body = builder.makeSequence(set, function->body);
+    }
+  }
 
   void visitNumber(Binary* curr, uint32_t value) {
     if (replace(curr, value) || !shifted(curr)) {
       return;
     }
-    // x + -BASE, as optimisations write x - BASE.
     if (replace(curr, -value)) {
-      curr->op = curr->op == AddInt32 ? SubInt32 : AddInt32;
+      turn(curr);
     }
   }
+
+  void visitInLoop(Binary* curr, uint32_t value) {
+    if (numbers.contains(value)) {
+      usesInLoops[value].push_back({curr, false});
+    } else if (shifted(curr) && numbers.contains(-value)) {
+      usesInLoops[-value].push_back({curr, true});
+    }
+  }
+
+  static void turn(Binary* curr) { curr->op = curr->op == AddInt32 ? SubInt32 : AddInt32; }
 
   bool replace(Binary* curr, uint32_t base) {
     auto found = globals.find(base);
@@ -131,6 +190,7 @@ struct Counter : public ShiftWalker<Counter> {
       counts[-value]++;
     }
   }
+  void visitInLoop(Binary*, uint32_t) {}
 };
 
 class CompactBases : public Pass {
@@ -158,12 +218,17 @@ public:
         counts[value] += count;
       }
     }
+    Numbers numbers;
     GlobalsOfBases globals;
     size_t added = 0;
     for (auto& service : world.services) {
       auto& region = service.region;
       auto add = [&](const char* name, uint32_t number) {
-        if (service.hasMemory && number >= leastBase && counts[number] >= leastUses && !globals.contains(number)) {
+        if (!service.hasMemory || number < leastBase) {
+          return;
+        }
+        numbers.insert(number);
+        if (counts[number] >= leastUses && !globals.contains(number)) {
           globals[number] = addGlobal(*module, scopedName(service.name, name), number);
           added++;
         }
@@ -174,7 +239,7 @@ public:
     // The globals go first: their indices are then short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
     PassRunner runner(module, getPassOptions());
-    Compacter compacter(globals, !onlyOf.empty());
+    Compacter compacter(numbers, globals, !onlyOf.empty());
     if (onlyOf.empty()) {
       compacter.run(&runner, module);
       return;

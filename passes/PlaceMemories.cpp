@@ -212,15 +212,18 @@ private:
       }
       auto name = memoryOf(service);
       auto& place = plan.places[name];
+      bool hasSize = placedBefore && !service.sizedByEngine; // a virtual one, and checks if it needs them
+      service.sizedByEngine = !single() && !written.count(arenaOf(service));
+      // A memory of its own cannot grow beyond an arena in use.
+      service.grows &= single() || service.sizedByEngine;
       place.memory = single() ? plan.one : name;
       place.base = single() ? service.region.base : 0;
       place.bytes = service.grows ? addressableBytes : service.region.bytes;
       place.wraps = service.region.arenaBelow;
-      if (placedBefore && !service.sizedByEngine) {
+      if (hasSize) {
         contain(plan, service);
-        continue; // it has a virtual size, and checks if it needs them
+        continue;
       }
-      service.sizedByEngine = !single() && !written.count(arenaOf(service));
       if (service.sizedByEngine) {
         continue;
       }

@@ -91,9 +91,10 @@ def filler(name):
 
 
 def windings(name, main, services, calls=()):
-    """Each way to wind it -> the module, where the last of the services is at a base other than 0."""
+    """Each way to wind it -> the module, where the last of the services is at a base other than 0. All are optimised as a whole, as
+    isolated worlds are: optimised alone, the filler would have one function, and would not fill."""
     world = manifest(name, main, services, calls)
-    modules = {how: wind(world, f"{name}-{how.replace(', ', '-')}.wasm", "-O2", *flags) for how, flags in WINDINGS.items()}
+    modules = {how: wind(world, f"{name}-{how.replace(', ', '-')}.wasm", "-O2", "--whole-program", *flags) for how, flags in WINDINGS.items()}
     measured = list(services)[-1]
     if base_of(modules["single"], measured) < 1 << 28:
         raise RuntimeError(f"{measured} was to be at a base other than 0")

@@ -9,12 +9,15 @@
 #include "ir/hashed.h"
 #include "ir/imports_and_exports.h"
 #include "pass.h"
+#include "wasm-builder.h"
 
 namespace parigot {
 
 using namespace wasm;
 
 namespace {
+
+const std::string gatePrefix = "parigot.gate."; // of exports; those of services have no such names
 
 // The service whose name is in front of the name of a function.
 std::string serviceIn(const World& world, std::string_view function) {
@@ -107,6 +110,30 @@ void keepBorders(Module& module, World& world) {
       function->noFullInline = function->noPartialInline = true;
     }
   }
+}
+
+FollowedBorders::FollowedBorders(Module& module, World sealed) : module(module), world(std::move(sealed)) {
+  removeUnusedFunctions(module, [](auto&) { return false; });
+  for (size_t i = 0; i < world.gates.size(); i++) {
+    auto& gate = world.gates[i];
+    auto* function = module.getFunctionOrNull(gate.function);
+    // Check functions of different services are never equal, since each asks a size of its own.
+    if (gate.kind == WorldGate::Kind::Check || !function || function->imported()) {
+      continue;
+    }
+    Name name = gatePrefix + std::to_string(i);
+    module.addExport(Builder::makeExport(name, function->name, ExternalKind::Function));
+    exported.push_back({i, name});
+  }
+}
+
+void FollowedBorders::finish() {
+  for (auto& [gate, name] : exported) {
+    world.gates[gate].function = module.getExport(name)->getInternalName()->toString();
+  }
+  removeDoubles(world);
+  writeWorld(module, world);
+  removeUnusedFunctions(module, [](auto& item) { return item.name.view().starts_with(gatePrefix); });
 }
 
 } // namespace parigot

@@ -7,6 +7,9 @@
 #ifndef parigot_adapters_borders_h
 #define parigot_adapters_borders_h
 
+#include <utility>
+#include <vector>
+
 #include "wasm.h"
 #include "world/world.h"
 
@@ -17,6 +20,22 @@ namespace parigot {
 // must be isolated and placed, and services must still have their exports. The marks are lost when the module is
 // written.
 void keepBorders(wasm::Module& module, World& world);
+
+// Follows the functions of gates while an isolated world is optimised: of functions whose bodies become equal, the
+// optimiser keeps one, which then is the gate of all of them. Meanwhile they are exported, and exports tell what has
+// become of them.
+class FollowedBorders {
+public:
+  // Removes what nothing uses, and exports the functions of gates.
+  FollowedBorders(wasm::Module& module, World sealed);
+  // Notes the functions that are gates now, removes the exports, and what nothing uses any more.
+  void finish();
+
+private:
+  wasm::Module& module;
+  World world;
+  std::vector<std::pair<size_t, wasm::Name>> exported; // the index of a gate, and the name of the export
+};
 
 } // namespace parigot
 

@@ -6,9 +6,9 @@
 #include "ir/debuginfo.h"
 #include "ir/effects.h"
 #include "ir/iteration.h"
-#include "ir/linear-execution.h"
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
+#include "memory/dominating_walker.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -41,40 +41,58 @@ bool isQuiet(Expression* curr, Module& module, int depth = 0) {
   return true;
 }
 
-struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpressionVisitor<Checker>>> {
+struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   const Memories& memories;
 
-  explicit Checker(const Memories& memories) : memories(memories) { connectAdjacentBlocks = true; }
+  explicit Checker(const Memories& memories) : memories(memories) {}
 
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
 
-  // For each local, plain and wrapped: the number of bytes from its address on that are known to be inside, the memory
-  // that this is about, and the time of the last set. One function can hold code of several services once functions are
-  // inlined, and a check in one memory says nothing about another.
+  // That so many bytes are inside, from the local's value plus a constant on; and the memory that this is about. One
+  // function can hold code of several services once functions are inlined, and a check in one memory says nothing about
+  // another.
+  struct Inside {
+    uint64_t bytes = 0;
+    uint32_t constant = 0;
+    Name memory = {};
+  };
+  // For each local: what is known of it, plain and wrapped, and when it was set last.
   struct Known {
-    uint64_t bytes[2] = {0, 0};
-    Name memory;
+    Inside inside[2];
     size_t set = 0;
   };
   std::vector<Known> known;
-  std::vector<Index> touched;                   // the entries of `known` that are not 0
+  // What was known before each check that counts, and when that was passed.
+  struct Before {
+    Index local;
+    bool wrapped;
+    Inside inside;
+    size_t time;
+  };
+  std::vector<Before> latest;
   std::unordered_map<Expression*, size_t> used; // when each get and set was passed
   size_t now = 0;
 
   void doWalkFunction(Function* function) {
     known.assign(function->getNumLocals(), {});
-    touched.clear();
+    latest.clear();
     used.clear();
     now = 1;
-    walk(function->body);
+    walkDominating(function);
   }
 
-  void noteNonLinear(Expression*) {
-    for (auto local : touched) {
-      known[local].bytes[0] = known[local].bytes[1] = 0;
+  void forgetLatest() {
+    auto& before = latest.back();
+    auto& local = known[before.local];
+    local.inside[before.wrapped] = local.set > before.time ? Inside() : before.inside;
+    latest.pop_back();
+  }
+
+  void forgetLocal(Index local) {
+    if (local < known.size()) {
+      known[local] = {{}, ++now};
     }
-    touched.clear();
   }
 
   void visitExpression(Expression* curr) {
@@ -82,10 +100,8 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
     if (curr->is<LocalGet>()) {
       used[curr] = now;
     } else if (auto* set = curr->dynCast<LocalSet>()) {
+      forgetLocal(set->index);
       used[curr] = now;
-      if (set->index < known.size()) {
-        known[set->index] = {{0, 0}, Name(), now};
-      }
     } else {
       visitMemoryInstruction(curr, [&](auto* access) { check(access); });
     }
@@ -93,24 +109,22 @@ struct Checker : public WalkerPass<LinearExecutionWalker<Checker, UnifiedExpress
 
   // Returns whether these bytes are known to be inside, and notes that they are from now on.
   bool isKnown(Expression* ptr, Name memory, uint64_t bytes) {
-    auto address = addressUse(ptr);
-    if (!address || address->local >= known.size()) {
+    auto sum = addressSum(ptr);
+    if (!sum || sum->use.local >= known.size()) {
       return false;
     }
-    auto& local = known[address->local];
-    if (local.set > used[address->expression]) {
+    auto& local = known[sum->use.local];
+    if (local.set > used[sum->use.expression]) {
       return false; // an operand after the address has changed the local
     }
-    if (local.memory != memory) {
-      local.bytes[0] = local.bytes[1] = 0;
-      local.memory = memory;
-    }
-    auto& there = local.bytes[address->wrapped];
-    if (there >= bytes) {
+    auto& inside = local.inside[sum->use.wrapped];
+    auto beyond = uint64_t(uint32_t(sum->constant - inside.constant));
+    if (inside.memory == memory && beyond + bytes <= inside.bytes) {
       return true;
     }
-    there = bytes;
-    touched.push_back(address->local);
+    latest.push_back({sum->use.local, sum->use.wrapped, inside, now});
+    noted();
+    inside = {bytes, sum->constant, memory};
     return false;
   }
 

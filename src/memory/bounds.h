@@ -19,8 +19,8 @@
 // have, and the name of the function tells the service.
 //
 // - The check comes after the operands, as in the instruction: a call or a trap in the value of a store happens first.
-// - A constant address in the initial memory needs no check. A local needs none if an instruction before this one,
-//   with no join of control flow in between, has checked at least as many bytes.
+// - A constant address in the initial memory needs no check. A local, plus a constant or not, needs none if an access
+//   that all ways to this one have passed (dominating_walker.h) has checked the bytes.
 // - Bulk instructions call the function for each of their ranges.
 
 #ifndef parigot_memory_bounds_h

@@ -2,9 +2,10 @@
 
 #include <map>
 
-#include "ir/linear-execution.h"
+#include "ir/local-graph.h"
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
+#include "memory/dominating_walker.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -13,36 +14,46 @@ using namespace wasm;
 
 namespace {
 
-struct Masker : public WalkerPass<LinearExecutionWalker<Masker, UnifiedExpressionVisitor<Masker>>> {
+struct Masker : public WalkerPass<DominatingWalker<Masker>> {
   const Windows& windows;
   const ContainedGlobals& globals;
 
-  Masker(const Windows& windows, const ContainedGlobals& globals) : windows(windows), globals(globals) {
-    connectAdjacentBlocks = true;
-  }
+  Masker(const Windows& windows, const ContainedGlobals& globals) : windows(windows), globals(globals) {}
 
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Masker>(windows, globals); }
 
-  // A place whose value is to be masked, and when that value is computed.
+  // A place whose value is to be masked, when that value is computed, and what is then to be added.
   struct Masked {
     Expression** place;
     size_t time;
+    int32_t more = 0;
   };
-  // Places that have the same value, where that of the least time is computed before all others.
+  // Places that have the same value, where that of the least time is computed before all others; or that have a value
+  // which differs from it by a constant, and is computed after an access through it.
   struct Group {
     const Window* window;
     std::vector<Masked> places;
     bool ofGlobal = false; // whether the value is that of a contained global
+    // Of accesses through a local: that of the accesses, what is added to the local, and when the first was passed.
+    Name memory = {};
+    uint32_t constant = 0;
+    size_t passed = 0;
+
+    const Masked& first() const {
+      return *std::min_element(places.begin(), places.end(), [](auto& a, auto& b) { return a.time < b.time; });
+    }
   };
   std::vector<Group> groups;
 
-  // The group of the accesses through a local, plain or wrapped, that are sure to follow each other.
+  // For a local, plain or wrapped: the group of an access through it that all ways to this place have passed.
   struct Current {
     size_t group;
     Name memory;
   };
-  std::map<std::pair<Index, bool>, Current> current;
+  using Key = std::pair<Index, bool>;
+  std::map<Key, Current> current;
+  std::vector<std::pair<Key, size_t>> latest;   // the groups that were added to it, in their order
   std::vector<size_t> setAt;                    // for each local: the time of the last set
   std::unordered_map<Expression*, size_t> used; // when each get and set was passed
   size_t now = 0;
@@ -51,17 +62,30 @@ struct Masker : public WalkerPass<LinearExecutionWalker<Masker, UnifiedExpressio
   void doWalkFunction(Function* function) {
     groups.clear();
     current.clear();
+    latest.clear();
     used.clear();
     setAt.assign(function->getNumLocals(), 0);
     now = 0;
     values.emplace(*function, globals, windows);
-    walk(function->body);
+    walkDominating(function);
+    shareAtWrites();
     for (auto& group : groups) {
       mask(group);
     }
   }
 
-  void noteNonLinear(Expression*) { current.clear(); }
+  void forgetLatest() {
+    auto [key, group] = latest.back();
+    latest.pop_back();
+    if (auto found = current.find(key); found != current.end() && found->second.group == group) {
+      current.erase(found);
+    }
+  }
+
+  void forgetLocal(Index local) {
+    current.erase({local, false});
+    current.erase({local, true});
+  }
 
   void visitExpression(Expression* curr) {
     now++;
@@ -69,8 +93,7 @@ struct Masker : public WalkerPass<LinearExecutionWalker<Masker, UnifiedExpressio
       used[curr] = now;
     } else if (auto* set = curr->dynCast<LocalSet>()) {
       used[curr] = setAt[set->index] = now;
-      current.erase({set->index, false});
-      current.erase({set->index, true});
+      forgetLocal(set->index);
     } else if (auto* set = curr->dynCast<GlobalSet>()) {
       maskWrite(set);
     } else {
@@ -108,13 +131,10 @@ struct Masker : public WalkerPass<LinearExecutionWalker<Masker, UnifiedExpressio
       Builder builder(*getModule());
       curr->ptr = builder.makeBinary(AddInt32, curr->ptr, builder.makeConst(offset));
       curr->offset = 0;
-      groups.push_back({&window, {{&curr->ptr, now}}});
+    } else if (curr->memory == values->memory() ? bool(values->distanceOf(curr->ptr)) : isInWindow(window, curr->ptr)) {
       return;
     }
-    if (curr->memory == values->memory() ? bool(values->distanceOf(curr->ptr)) : isInWindow(window, curr->ptr)) {
-      return;
-    }
-    join(window, curr->memory, &curr->ptr);
+    join(window, curr->memory, &curr->ptr, curr->offset);
   }
   void note(MemoryCopy*) {}
   void note(MemoryFill*) {}
@@ -127,38 +147,161 @@ struct Masker : public WalkerPass<LinearExecutionWalker<Masker, UnifiedExpressio
     return constant && window.has(uint32_t(constant->value.geti32()));
   }
 
-  // Puts a place into the group of those that have its value.
-  void join(const Window& window, Name memory, Expression** place) {
-    auto use = addressUse(*place);
-    if (!use || use->local >= setAt.size() || setAt[use->local] > used[use->expression]) {
+  // Puts a place into the group of those that have its value, or one that differs by a constant.
+  void join(const Window& window, Name memory, Expression** place, Address& offset) {
+    auto sum = addressSum(*place);
+    if (!sum || sum->use.local >= setAt.size() || setAt[sum->use.local] > used[sum->use.expression]) {
       groups.push_back({&window, {{place, now}}});
       return;
     }
-    auto [found, added] = current.try_emplace({use->local, use->wrapped}, Current{groups.size(), memory});
-    if (!added && found->second.memory != memory) {
-      found->second = {groups.size(), memory};
-      added = true;
+    auto time = used[sum->use.expression];
+    Key key{sum->use.local, sum->use.wrapped};
+    auto found = current.find(key);
+    if (found != current.end() && found->second.memory == memory) {
+      auto& group = groups[found->second.group];
+      auto more = int32_t(sum->constant - group.constant);
+      if (more == 0) {
+        group.places.push_back({place, time});
+        return;
+      }
+      if (time > group.passed && moveBy(more, offset)) {
+        group.places.push_back({place, time, more});
+        return;
+      }
     }
-    if (added) {
-      groups.push_back({&window, {}});
+    current[key] = {groups.size(), memory};
+    latest.push_back({key, groups.size()});
+    noted();
+    groups.push_back({&window, {{place, time}}, false, memory, sum->constant, now});
+  }
+
+  // For an access at an address of the group plus `more`: makes that part of the offset, or keeps what is to be
+  // subtracted. False if it is too far.
+  static bool moveBy(int32_t& more, Address& offset) {
+    auto sum = int64_t(uint64_t(offset)) + more;
+    if (sum >= 0 && uint64_t(sum) <= mostOffset) {
+      offset = uint64_t(sum);
+      more = 0;
+      return true;
     }
-    groups[found->second.group].places.push_back({place, used[use->expression]});
+    return more < 0 && -int64_t(more) <= mostBelow;
+  }
+
+  // Where several groups have the value of one write to a local, the value is masked there.
+  void shareAtWrites() {
+    std::map<std::tuple<Index, bool, Name, uint32_t>, std::vector<size_t>> ofLocals;
+    for (size_t i = 0; i < groups.size(); i++) {
+      if (groups[i].memory) {
+        auto use = addressSum(*groups[i].first().place)->use;
+        ofLocals[{use.local, use.wrapped, groups[i].memory, groups[i].constant}].push_back(i);
+      }
+    }
+    std::erase_if(ofLocals, [](auto& entry) { return entry.second.size() < 2; });
+    if (ofLocals.empty()) {
+      return;
+    }
+    LazyLocalGraph graph(getFunction(), getModule());
+    std::vector<std::pair<LocalSet*, std::vector<size_t>>> shared; // nullptr: the parameter
+    for (auto& [local, some] : ofLocals) {
+      std::map<LocalSet*, std::vector<size_t>> ofWrites;
+      for (auto i : some) {
+        if (auto write = writeOf(graph, *groups[i].first().place)) {
+          ofWrites[*write].push_back(i);
+        }
+      }
+      for (auto& [write, all] : ofWrites) {
+        if (all.size() > 1) {
+          shared.push_back({write, std::move(all)});
+        }
+      }
+    }
+    // The graph is of the code as it was.
+    std::sort(shared.begin(), shared.end(), [](auto& a, auto& b) { return a.second[0] < b.second[0]; });
+    std::unordered_map<LocalSet*, LocalSet*> tees; // what has become of writes
+    for (auto& [write, all] : shared) {
+      share(write, tees[write], all);
+    }
+  }
+
+  // The only write whose value an address can be, or nullptr: the function gets it as a parameter.
+  std::optional<LocalSet*> writeOf(const LazyLocalGraph& graph, Expression* ptr) {
+    auto use = addressSum(ptr)->use;
+    if (auto* tee = use.expression->dynCast<LocalSet>()) {
+      return tee;
+    }
+    auto& sets = graph.getSets(use.expression->cast<LocalGet>());
+    if (sets.size() != 1 || (!*sets.begin() && !getFunction()->isParam(use.local))) {
+      return std::nullopt;
+    }
+    return *sets.begin();
+  }
+
+  // `tee`: the tee that was put in place of the write, if it was no tee itself.
+  void share(LocalSet* write, LocalSet*& tee, const std::vector<size_t>& all) {
+    Builder builder(*getModule());
+    auto& window = *groups[all[0]].window;
+    auto constant = groups[all[0]].constant;
+    auto use = addressSum(*groups[all[0]].first().place)->use;
+    auto kept = Builder::addVar(getFunction(), Type::i32);
+    auto type = getFunction()->getLocalType(use.local);
+    auto maskedOf = [&](Expression* value) {
+      value = use.wrapped ? builder.makeUnary(WrapInt64, value) : value;
+      value = constant ? builder.makeBinary(AddInt32, value, builder.makeConst(int32_t(constant))) : value;
+      return masked(window, value, false);
+    };
+    Expression** teeAt = nullptr; // the place that is the write itself
+    for (auto i : all) {
+      for (auto& place : groups[i].places) {
+        if (*place.place == write) {
+          teeAt = place.place;
+        } else {
+          *place.place = getKept(kept, place);
+        }
+      }
+      groups[i].places.clear();
+    }
+    if (!write) {
+      auto* set = builder.makeLocalSet(kept, maskedOf(builder.makeLocalGet(use.local, type)));
+      getFunction()->body = builder.makeSequence(set, getFunction()->body);
+    } else if (teeAt) {
+      *teeAt = builder.makeLocalTee(kept, maskedOf(write), Type::i32);
+    } else if (!write->isTee() && !tee) {
+      // (local.set $p x)  =>  (local.set $kept (mask (local.tee $p x)))
+      tee = builder.makeLocalTee(use.local, write->value, type);
+      write->value = maskedOf(tee);
+      write->index = kept;
+    } else {
+      // (local.tee $p x)  =>  (local.tee $p (block (local.set $kept (mask (local.tee $p x))) (local.get $p)))
+      auto& value = (tee ? tee : write)->value;
+      auto* set = builder.makeLocalSet(kept, maskedOf(builder.makeLocalTee(use.local, value, type)));
+      value = builder.makeSequence(set, builder.makeLocalGet(use.local, type));
+    }
+  }
+
+  Expression* getKept(Index kept, const Masked& place) {
+    Builder builder(*getModule());
+    auto* value = builder.makeLocalGet(kept, Type::i32);
+    return place.more ? static_cast<Expression*>(builder.makeBinary(AddInt32, value, builder.makeConst(place.more)))
+                      : value;
   }
 
   void mask(Group& group) {
-    Builder builder(*getModule());
     auto& places = group.places;
-    auto first = std::min_element(places.begin(), places.end(), [](auto& a, auto& b) { return a.time < b.time; });
-    auto* value = masked(*group.window, *first->place, group.ofGlobal);
+    if (places.empty()) {
+      return; // shared
+    }
+    Builder builder(*getModule());
+    auto first = group.first();
+    auto* value = masked(*group.window, *first.place, group.ofGlobal);
     if (places.size() == 1) {
-      *first->place = value;
+      *first.place = value;
       return;
     }
     auto kept = Builder::addVar(getFunction(), Type::i32);
     for (auto& place : places) {
-      *place.place = builder.makeLocalGet(kept, Type::i32);
+      *place.place = getKept(kept, place);
     }
-    *first->place = builder.makeLocalTee(kept, value, Type::i32);
+    *first.place = builder.makeLocalTee(kept, value, Type::i32);
   }
 
   Expression* masked(const Window& window, Expression* value, bool hasBase) {

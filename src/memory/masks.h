@@ -17,8 +17,19 @@
 // A correct program does not notice. Each of its addresses lies in the window before the offset is added, and a mask
 // changes none of these.
 //
-// Where several accesses go through one variable, with no join of control flow and no write in between, the first keeps
-// the masked address in a local for the others.
+// Where several accesses go through one value of a variable, fewer masks do:
+//
+// - An access that all ways to others have passed (dominating_walker.h) keeps the masked address in a local for them.
+// - Another address that differs from it by a constant is that local plus the constant: the first access has shown that
+//   the address is one of the window, so in a correct program the sum does not wrap. The constant becomes part of the
+//   offset, or at most 65536 is subtracted.
+// - Where several masks are left of what one instruction writes to the variable, it is masked there.
+//
+//   (local.set $p (call $next))                      (local.set $kept (i32.and (local.tee $p (call $next)) M))
+//   (if (local.get $c)                                (if (local.get $c)
+//    (then (i32.load (local.get $p)))           =>     (then (i32.load (local.get $kept)))
+//    (else (i32.load offset=4 (local.get $p))          (else (i32.load offset=4 (local.get $kept))
+//          (i32.load (i32.add (local.get $p) 8))))           (i32.load offset=8 (local.get $kept))))
 //
 // Each region lies at the start S of a window of 2^n bytes, and M = 2^n - 1:
 //

@@ -1,7 +1,11 @@
 // `parigot-opt build`: reads a manifest or deployment file, and writes one module.
 
+#include <optional>
+
 #include <spdlog/spdlog.h>
 
+#include "adapters/borders.h"
+#include "alone/levels.h"
 #include "alone/optimise_alone.h"
 #include "alone/optimise_rest.h"
 #include "parigot-opt/build_cache_options.h"
@@ -181,9 +185,16 @@ private:
       // -Oz would make one function of several adapters, which then is no adapter of either. It saves less than 1 %.
       passOptions.passesToSkip.insert("merge-similar-functions");
     }
+    std::optional<FollowedBorders> borders;
+    if (facts.isolates() && anyPasses(options.optimize)) {
+      borders.emplace(module, readWorldAt(module, Stage::Sealed));
+    }
     optimizeAll();
+    if (borders) {
+      borders->finish();
+    }
     if (facts.isolates() || options.verified) {
-      verifyIsolation(module, passOptions, {options.verified, options.quiet}, progress);
+      verifyIsolation(module, passOptions, {options.unverified, options.quiet}, progress);
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {

@@ -196,11 +196,15 @@ Command addBuildCommand(CLI::App& app) {
       "contain: services cannot touch each other's memory. exact, or no value: and trap where they would have trapped "
       "alone. none: neither. Default: what the manifest says, or none")
     ->check(CLI::IsMember({"contain", "exact", "none"}));
-  command->add_flag(
-    "--verified",
-    options.verified,
-    "Write nothing unless services are isolated, and it is proved of the finished module that they touch "
-    "nothing but their own. Without it, what is not proved is a warning");
+  auto* verified = command->add_flag("--verified",
+                                     options.verified,
+                                     "Write nothing unless services are isolated. It is then always proved of the "
+                                     "finished module that they touch nothing but their own");
+  command
+    ->add_flag("--unverified",
+               options.unverified,
+               "Write an isolated world though that is not proved: a warning instead of an error")
+    ->excludes(verified);
   command->add_flag("--open",
                     options.open,
                     "parigot services outside of the world are reached through the host's kernel, and reach those "

@@ -68,7 +68,9 @@ struct BuildOptions : OutputOptions {
   // Runs only after an optimisation level, and not with foldBases; otherwise bases stay in the code.
   bool compactBases = true;
   bool stripWorld = false;
-  // The world has to isolate its services, and it has to be proved that they touch nothing but their own.
+  // An isolated world is written though it is not proved that its services touch nothing but their own.
+  bool unverified = false;
+  // The world has to isolate its services.
   bool verified = false;
   bool wholeProgram = false; // optimises all services at once, instead of each alone
   CacheOptions cache;

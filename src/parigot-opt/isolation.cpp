@@ -35,9 +35,9 @@ void verifyIsolation(Module& module,
       }
       return;
     }
-    if (options.verified) {
+    if (!options.unverified) {
       throw PassError("it is not proved that the services of this world touch nothing but their own; nothing was "
-                      "written; without --verified it is:" +
+                      "written; with --unverified it is:" +
                       verify::describeUnproved(proof));
     }
     spdlog::warn("it is not proved that the services of this world touch nothing but their own:{}",

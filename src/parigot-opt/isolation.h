@@ -10,7 +10,7 @@
 namespace parigot {
 
 struct ProofOptions {
-  bool verified = false; // what is not proved is a PassError, instead of a warning
+  bool unverified = false; // what is not proved is a warning, instead of a PassError
   bool quiet = false;
 };
 

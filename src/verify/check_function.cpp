@@ -163,7 +163,7 @@ private:
       }
       auto& number = values.at(other);
       if (number.kind == Node::Kind::Constant64 && number.number <= UINT32_MAX) {
-        check.bytes = check.bytes ? std::min(check.bytes, number.number) : number.number;
+        check.bytes = std::min(check.bytes, number.number);
         return true;
       }
     }
@@ -214,9 +214,8 @@ private:
   // bytes, and it has become part of the limit.
   bool isLow(const std::vector<Known>& known) {
     for (auto& each : known) {
-      if (auto most = mostOfAddress(each); !count && most && *most < service.ownBytes) {
-        auto bytes = service.ownBytes - *most;
-        check.bytes = check.bytes ? std::min(check.bytes, bytes) : bytes;
+      if (auto most = mostOfAddress(each); !count && most && *most <= service.ownBytes) {
+        check.bytes = std::min(check.bytes, service.ownBytes - *most);
         return true;
       }
     }

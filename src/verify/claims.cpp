@@ -160,7 +160,7 @@ private:
     if (arenaBelow && (base < arena || base >= addressableBytes - wasmPageBytes)) {
       throw wrong("the region of service '" + service.name + "' cannot be");
     }
-    auto room = arenaBelow ? addressableBytes - wasmPageBytes - base : grows ? addressableBytes : bytes - arena;
+    auto room = arenaBelow ? addressableBytes - wasmPageBytes - base : bytes - arena;
     service.base = base;
     service.ownBytes = std::min(mostPages * wasmPageBytes, room);
     service.own = {base, base + service.ownBytes};
@@ -168,8 +168,10 @@ private:
     service.arenaBegin = arenaBelow ? addressableBytes - arena : bytes - arena;
     service.arenaEnd = arenaBelow ? addressableBytes - 16 : bytes;
     service.reach = service.region;
-    if (!claims.exact) {
+    if (!claims.exact && claims.oneMemory) {
       readWindow(region, service);
+    } else if (!claims.exact) {
+      service.reach = {0, addressableBytes}; // it has a memory of its own
     }
   }
 

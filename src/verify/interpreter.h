@@ -46,9 +46,9 @@ struct CheckFunction {
   uint32_t service = 0;
   std::optional<uint32_t> address; // the parameter
   std::optional<uint32_t> count;   // the parameter, an i64; not set: always `bytes`
-  uint64_t bytes = 0;
-  uint64_t mostCount = 0;     // if there is no address
-  std::set<wasm::Name> arena; // the globals whose lesser is the end of the arena's part in use
+  uint64_t bytes = UINT32_MAX;     // the least of all ways to return
+  uint64_t mostCount = 0;          // if there is no address
+  std::set<wasm::Name> arena;      // the globals whose lesser is the end of the arena's part in use
 };
 
 // What a parameter can be: of an i32 the range, of an i64 the most.

@@ -23,8 +23,9 @@ std::set<wasm::Index> findAddressLocals(wasm::Function& function, const std::map
 
 // What is guessed of a local at a loop, beside what it has before the loop.
 struct LoopGuess {
-  int level = 0; // how often it was wrong
-  Range range;   // of numbers: those that it has had at the end of a turn, and more
+  bool changes = false; // not: it is guessed that the local has the same value at the end of each turn
+  int level = 0;        // how often it was wrong
+  Range range;          // of numbers: those that it has had at the end of a turn, and more
   uint64_t most = 0;
 };
 
@@ -32,7 +33,8 @@ struct LoopGuesses {
   SetLocals setLocals;
   std::set<wasm::Index> addresses;
   std::vector<uint64_t> bounds; // what no local ever exceeds (bounds.h)
-  // Whether something is guessed of numbers, too. That takes more walks, and few functions need it.
+  // Whether something is guessed of numbers, too, and of values that stay. That takes more walks, and few functions
+  // need it.
   bool ofNumbers = false;
   std::map<std::pair<wasm::Expression*, wasm::Index>, LoopGuess> all;
 };

@@ -59,6 +59,7 @@ public:
       }
       context.arguments.clear();
       if (!widen(tasks)) {
+        tasks.refuseStrangers();
         report(tasks);
         return std::move(result);
       }

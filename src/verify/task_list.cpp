@@ -44,10 +44,12 @@ void TaskList::findElements() {
   }
 }
 
-void TaskList::add(Function& function, const Rights& rights) {
-  if (known.insert({{function.name, rights}, tasks.size()}).second) {
+size_t TaskList::add(Function& function, const Rights& rights) {
+  auto [found, added] = known.insert({{function.name, rights}, tasks.size()});
+  if (added) {
     tasks.push_back({&function, rights});
   }
+  return found->second;
 }
 
 // What the host can call, it calls with the rights of the whole world where that is a gate, and else with those of
@@ -223,6 +225,9 @@ bool TaskList::enter(const Rights& rights, const Gate& gate, Function& target, s
   return false;
 }
 
+// Functions with equal bodies become one, and then one is a gate that was none: (func (result i32) (i32.const 0)) may
+// answer for a host, and be a service's own code as well. What is a gate for others is therefore proved as code of who
+// calls it, like any function: it gets no right by being called.
 void TaskList::demand(size_t index, Name name) {
   auto rights = tasks[index].rights;
   auto& target = *module.getFunction(name);
@@ -245,10 +250,20 @@ void TaskList::demand(size_t index, Name name) {
     imports.insert(name);
     return;
   }
+  auto callee = add(target, rightsOfCallee(rights));
   if (!onlyEntries) {
-    refuse(index, "it calls " + name.toString() + ", which carries calls of another service");
-  } else {
-    add(target, rightsOfCallee(rights));
+    tasks[callee].strangers.push_back(index);
+  }
+}
+
+void TaskList::refuseStrangers() {
+  for (auto& task : tasks) {
+    if (task.proof.issues.empty() && task.refused.empty()) {
+      continue;
+    }
+    for (auto caller : task.strangers) {
+      refuse(caller, "it calls " + task.function->name.toString() + ", which carries calls of another service");
+    }
   }
 }
 

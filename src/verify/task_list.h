@@ -20,6 +20,8 @@ struct Task {
   Rights rights;
   FunctionProof proof = {};
   std::vector<Issue> refused = {}; // calls
+  // Code of a service that calls this function, though that carries calls of others (TaskList::demand).
+  std::vector<size_t> strangers = {};
 };
 
 class TaskList {
@@ -36,6 +38,9 @@ public:
   // What functions that nothing but calls can reach are called with.
   std::map<std::pair<wasm::Name, Rights>, Arguments> arguments() const;
   bool hasIssues() const;
+  // Refuses calls of gates by services that are not their clients, unless the gates turned out to be code that these
+  // services may have.
+  void refuseStrangers();
   // Proves functions again of which something is not proved, with what is now known of arguments, and the functions
   // that call these.
   void proveAgain();
@@ -61,7 +66,8 @@ private:
   Rights rightsOfCallee(const Rights& caller) const;
   void begin();
   void beginAt(wasm::Name function, const Rights& host);
-  void add(wasm::Function& function, const Rights& rights);
+  // Its index.
+  size_t add(wasm::Function& function, const Rights& rights);
   void proveAll(const std::vector<size_t>& which, std::vector<FunctionProof>& proofs) const;
   void follow(size_t index);
   void followTouch(size_t index, const Touch& touch);

@@ -35,6 +35,7 @@ private:
     int level;
     Range range;
     uint64_t most;
+    std::optional<Value> same = {}; // the value stays this one
   };
   // The states of branches to a block, or what is assumed at the begin of a loop.
   struct Target {

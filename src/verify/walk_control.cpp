@@ -106,6 +106,12 @@ Range Walk::guessAddress(const Range& before, int level) const {
 void Walk::assume(Loop* loop, Index local, Target& target) {
   auto type = function.getLocalType(local);
   Assumed assumed{local, 0, {}, UINT64_MAX};
+  // A loop can set a local, and then be left.
+  if (state.live && guesses.ofNumbers && !guesses.all[{loop, local}].changes) {
+    assumed.same = state.locals[local];
+    target.assumed.push_back(assumed);
+    return;
+  }
   bool isNumber = guesses.ofNumbers && (type == Type::i32 || type == Type::i64);
   if (state.live && (guesses.addresses.count(local) || isNumber)) {
     auto& guess = guesses.all[{loop, local}];
@@ -126,6 +132,12 @@ void Walk::assume(Loop* loop, Index local, Target& target) {
 // At the end of a turn. What is wrong is assumed no more in the next walk, but more numbers.
 void Walk::checkAssumed(const Target& target, const Assumed& assumed, const State& from) {
   auto value = from.locals[assumed.local];
+  if (assumed.same) {
+    if (!(value == *assumed.same)) {
+      guesses.all[{target.loop, assumed.local}].changes = guessedWrong = true;
+    }
+    return;
+  }
   auto range = from.rangeOf(values, value);
   auto most = from.mostOf(values, value);
   bool isInt64 = function.getLocalType(assumed.local) == Type::i64;
@@ -135,7 +147,7 @@ void Walk::checkAssumed(const Target& target, const Assumed& assumed, const Stat
   guessedWrong = true;
   auto& guess = guesses.all[{target.loop, assumed.local}];
   if (guess.level == assumed.level) { // the first back edge that shows it
-    guess = {assumed.level + 1, assumed.range, assumed.most};
+    guess = {guess.changes, assumed.level + 1, assumed.range, assumed.most};
   }
   guess.most = onesOf(std::max(guess.most, most));
   auto both = hull(guess.range, range);

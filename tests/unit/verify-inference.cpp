@@ -253,6 +253,20 @@ TEST_CASE("verify: check functions whose number of bytes has become part of the 
   refuses(with("(if (i32.gt_u (local.get $p) (i32.const 131060)) (then (return))) (unreachable)"));
   refuses(
     with(low("(i32.or (i32.lt_u (local.get $p) (i32.const 131060)) (i32.eq (local.get $p) (i32.const 262144)))")));
+  // Of several ways to return, the one that knows least counts.
+  const std::string few =
+    "(if (local.get $p) (then (if (i32.le_u (local.get $p) (i32.const 131072)) (then (return)))))";
+  const std::string none = "(if (local.get $p) (then (if (i64.le_u (i64.add (i64.extend_i32_u (local.get $p)) "
+                           "(i64.const 0)) (i64.const 131072)) (then (return)))))";
+  const std::string enough = low("(i32.lt_u (local.get $p) (i32.const 131060))");
+  accepts(with(enough));
+  refuses(with(few + enough));
+  refuses(with(none + enough));
+  refuses(with("(if (local.get $p) (then (return)))" + enough));
+  // No bytes at all may be checked.
+  accepts("(module (memory 32 32) (func $a/f (export \"f\") (param $p i32) (call $a/check (local.get $p)) "
+          "(memory.fill (local.get $p) (i32.const 7) (i32.const 0))) (func $a/check (param $p i32) " +
+          low("(i32.le_u (local.get $p) (i32.const 131072))") + "))");
 }
 
 TEST_CASE("verify: check functions whose address is always the same") {
@@ -351,4 +365,26 @@ TEST_CASE("verify: check functions with what bounds the arena twice") {
   refuses(with(lesser("i32.ne", all, top)));
   refuses(with("(i32.const 196620)"));
   refuses(with("(i32.const -1)"));
+}
+
+TEST_CASE("verify: locals that a loop sets when it is left") {
+  const std::string check = "(call $a/check (local.get $p) (i64.const 12))";
+  const std::string load = "(drop (i32.load offset=8 (local.get $p)))";
+  auto loop = [&](const std::string& end) {
+    return exactly(check + "(block $out (loop $next " + load + "(br_if $out (local.get $n)) " + end + "))");
+  };
+  const std::string other = "(local.set $p (local.get $q))", again = "(br_if $next (i32.wrap_i64 (local.get $l)))";
+  accepts(loop("(if (local.get $q) (then " + other + " (br $out))) (br $next)"));
+  accepts(loop(again + other));
+  refuses(loop(other + "(br $next)"));
+  refuses(loop("(if (local.get $q) (then " + other + ")) (br $next)"));
+  refuses(loop(again + other + "(br $next)"));
+  refuses(loop("(br_if $next (local.tee $p (local.get $q)))"));
+  refuses(loop(again + other + load));
+  // Set in a loop within: what the loop around has at the end of its turn is another value.
+  refuses(loop("(loop $inner (br_if $inner (local.tee $p (local.get $q)))) (br $next)"));
+  accepts(loop("(loop $inner " + load + "(br_if $inner (local.get $q)) (br_if $next (i32.wrap_i64 (local.get $l))) " +
+               other + ")"));
+  // Back to what it was.
+  accepts(loop("(local.set $r (local.get $p)) " + other + "(local.set $p (local.get $r)) (br $next)"));
 }

@@ -136,11 +136,24 @@ TEST_CASE("verify: adapters") {
   auto with = [](const std::string& body, const std::string& caller = "a") {
     auto text = exactly("(call $a/import)", caller);
     text.pop_back();
-    return text + "(func $a/import (param) " + body + "))";
+    return text + R"((func $inner (i32.store (i32.const 8) (i32.const 1)))
+                      (func $a/own (export "own") (call $a/import) (drop (global.get $a/count)))
+                      (func $a/import )" +
+           body + "))";
   };
-  accepts(with("(i32.store (i32.const 8) (i32.load (i32.const 262152)))"));
-  refuses(with("", "b"));                                        // not b's adapter
+  const std::string copy = "(i32.store (i32.const 8) (i32.load (i32.const 262152)))";
+  accepts(with(copy));
   refuses(with("(i32.store (i32.const 600000) (i32.const 1))")); // in the memory of neither
+  // It is not b's. What it does as b's code must be what b may do.
+  accepts(with("", "b"));
+  accepts(with("(i32.store (i32.const 262152) (i32.const 1)) (call $b/called (i32.const 1))", "b"));
+  auto refused = prove(with(copy, "b"), exactServices, "");
+  CHECK_THAT(reasonsOf(refused), Catch::Contains("b: b/f: it calls a/import, which carries calls of another service"));
+  refuses(with("(drop (i32.load (i32.const 8)))", "b"));
+  refuses(with("(call $host (i32.const 1))", "b"));
+  refuses(with("(call $inner)", "b"));
+  refuses(with("(global.set $a/count (i32.const 1))", "b"));
+  refuses(with("(drop (memory.grow (i32.const 1)))", "b"));
 }
 
 TEST_CASE("verify: check functions that check too little") {

@@ -1,11 +1,18 @@
 // Runs mutants, and finds out whether one reaches outside of the target's region: whether other bytes or other services' globals
 // change, or what calls return depends on bytes there.
 //
-//   node host.mjs PLAN.json     {"files": [..], "seconds": 3, "outside": [["memory", 0, 262144], ..], "calls": [["f0", 1, 2, 3], ..]}
+//   node host.mjs PLAN.json     {"files": [..], "seconds": 3, "outside": [["memory", 0, 262144], ..], "calls": [["f0", 1, 2, 3], ..],
+//                                "exports": {"FILE": ["f0", ..]}}
 //
+// Of a file that `exports` has, only these functions are called: no others can run what is another in the mutant.
 // Prints a line of JSON for each file: {"file": .., "outcome": "inside" | "outside: .." | "endless" | "invalid: .."}
 import { readFileSync } from 'node:fs';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+
+function callsOf(plan, file) {
+  const only = plan.exports?.[file];
+  return only ? plan.calls.filter(([name]) => only.includes(name)) : plan.calls;
+}
 
 function run(plan, file, marker) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
@@ -13,7 +20,7 @@ function run(plan, file, marker) {
   const before = `${exports.low()} ${exports.high()}`;
   for (const other of others) other.fill(marker);
   const expected = others.map((other) => Buffer.from(other));
-  const results = plan.calls.map(([name, ...args]) => {
+  const results = callsOf(plan, file).map(([name, ...args]) => {
     try {
       return String(exports[name](...args));
     } catch (error) {
@@ -36,7 +43,7 @@ function judge(plan, file) {
   }
   if (first.changed || second.changed) return 'outside: it changes what belongs to others';
   const differs = first.results.findIndex((result, i) => result !== second.results[i]);
-  return differs < 0 ? 'inside' : `outside: ${plan.calls[differs].join(' ')} reads ${first.results[differs]}`;
+  return differs < 0 ? 'inside' : `outside: ${callsOf(plan, file)[differs].join(' ')} reads ${first.results[differs]}`;
 }
 
 if (!isMainThread) {

@@ -16,6 +16,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ir/find_all.h"
 #include "ir/manipulation.h"
 #include "ir/memory_instructions.h"
 #include "ir/read_module.h"
@@ -283,6 +284,63 @@ std::vector<Function*> proved(Module& module, const Claims& claims) {
   return functions;
 }
 
+// For each function, the exports of the world that can call it.
+class Callers {
+public:
+  explicit Callers(Module& module) {
+    std::unordered_set<Name> inTables;
+    for (auto& segment : module.elementSegments) {
+      for (auto* item : segment->data) {
+        for (auto* reference : FindAll<RefFunc>(item).list) {
+          inTables.insert(reference->func);
+        }
+      }
+    }
+    for (auto& function : module.functions) {
+      if (!function->imported()) {
+        for (auto* call : FindAll<Call>(function->body).list) {
+          callersOf[call->target].insert(function->name);
+        }
+        if (!FindAll<CallIndirect>(function->body).list.empty()) {
+          for (auto callee : inTables) {
+            callersOf[callee].insert(function->name);
+          }
+        }
+      }
+    }
+    for (auto& item : module.exports) {
+      if (item->kind == ExternalKind::Function) {
+        exportsOf[*item->getInternalName()].push_back(item->name.toString());
+      }
+    }
+  }
+
+  std::vector<std::string> exportsThatCall(Name function) const {
+    std::unordered_set<Name> seen{function};
+    std::vector<Name> open{function};
+    std::vector<std::string> names;
+    while (!open.empty()) {
+      auto name = open.back();
+      open.pop_back();
+      if (auto found = exportsOf.find(name); found != exportsOf.end()) {
+        names.insert(names.end(), found->second.begin(), found->second.end());
+      }
+      if (auto found = callersOf.find(name); found != callersOf.end()) {
+        for (auto caller : found->second) {
+          if (seen.insert(caller).second) {
+            open.push_back(caller);
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+private:
+  std::unordered_map<Name, std::unordered_set<Name>> callersOf;
+  std::unordered_map<Name, std::vector<std::string>> exportsOf;
+};
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -303,6 +361,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   auto functions = proved(module, *claims);
+  Callers callers(module);
   auto first = std::stoull(argv[2]), count = std::stoull(argv[3]);
   std::string folder = argv[4];
   constexpr size_t mostKept = 60;
@@ -310,6 +369,7 @@ int main(int argc, char** argv) {
                                    {"refused", 0},
                                    {"kept", nlohmann::json::array()},
                                    {"invalid", 0},
+                                   {"exports", nlohmann::ordered_json::object()},
                                    {"kinds", nlohmann::ordered_json::object()}};
   size_t refused = 0, invalid = 0;
   std::map<std::string, std::pair<size_t, size_t>> kinds;
@@ -326,6 +386,10 @@ int main(int argc, char** argv) {
     auto mutant = parigot::verify::proveIsolation(module);
     bool isAccepted = !mutant.getErr() && mutant->unproved.empty();
     auto path = folder + "/" + std::to_string(number) + ".wasm";
+    if (isAccepted || refused < mostKept) {
+      // A call that the mutant has, and the world has not, can only go from this function.
+      result["exports"][std::to_string(number)] = callers.exportsThatCall(function.name);
+    }
     if (isAccepted) {
       kinds[kind].first++;
       result["accepted"].push_back(number);

@@ -11,6 +11,7 @@ every edge must not change, or see, a byte or a global of another service. Of th
 to reach outside: if none did, the test would show nothing.
 """
 import argparse
+import collections
 import json
 import pathlib
 import sys
@@ -25,8 +26,9 @@ WORK = paths.work('mutants')
 HERE = pathlib.Path(__file__).resolve().parent
 TOOL = paths.BUILD / 'bin/isolation-mutants'
 HEAVY = 5000  # instructions that touch memory: of the services with the most, one is at base 0, and another last
-SECONDS = 3    # of a mutant that may not end
+SECONDS = 0.5  # of a processor, for a mutant that may not end; others take some hundredths
 MUTANTS = 120  # of each world
+CHUNK = 500    # mutants whose files lie there at a time
 KEPT_OUTSIDE = 5  # of up to 60 refused mutants of a world, so many at least have to reach outside
 
 # name -> (accesses of the services `low` and `high`, options)
@@ -79,10 +81,11 @@ def calls():
     return plan
 
 
-def run(folder, name, files, outside, seconds=SECONDS):
-    """What became of each file: {file: outcome}"""
+def run(folder, name, files, outside, exports=None, seconds=SECONDS):
+    """What became of each file: {file: outcome}. `exports`: the functions to call, by the file's name."""
     plan = folder / f'{name}.json'
-    plan.write_text(json.dumps({'files': [str(file) for file in files], 'seconds': seconds, 'outside': outside, 'calls': calls()}))
+    plan.write_text(json.dumps({'files': [str(file) for file in files], 'seconds': seconds, 'outside': outside, 'calls': calls(),
+                                'exports': {str(file): exports[file.stem] for file in files} if exports else {}}))
     printed = process.check([*engines.node(), HERE / 'host.mjs', plan], timeout=3600)
     return {pathlib.Path(line['file']): line['outcome'] for line in map(json.loads, printed.splitlines())}
 
@@ -90,24 +93,36 @@ def run(folder, name, files, outside, seconds=SECONDS):
 def test(name, first, count):
     output, outside = build(name)
     folder = output.parent
-    unchanged = run(folder, 'unchanged', [output], outside, 60)[output]
+    unchanged = run(folder, 'unchanged', [output], outside, seconds=60)[output]
     if unchanged != 'inside':
         return fail(f'the world itself: {unchanged}')
-    made = json.loads(process.check([TOOL, output, str(first), str(count), folder], timeout=3600))
-    kept = run(folder, 'kept', [folder / f'{number}.wasm' for number in made['kept']], outside)
-    reaching = sum(outcome.startswith('outside') for outcome in kept.values())
-    endless = sum(outcome == 'endless' for outcome in kept.values())
-    print(f"{name}: {count} mutants: {made['refused']} refused ({reaching} of {len(kept)} that ran reach outside, {endless} do not end), "
-          f"{len(made['accepted'])} accepted, {made['invalid']} not valid; accepted and refused by kind: {made['kinds']}")
-    accepted = run(folder, 'accepted', [folder / f'{number}.wasm' for number in made['accepted']], outside)
-    wrong = {file.stem: outcome for file, outcome in accepted.items() if outcome.startswith('outside')}
+    sums = collections.Counter()
+    kinds = {}
+    wrong = {}
+    for begin in range(first, first + count, CHUNK):
+        made = json.loads(process.check([TOOL, output, str(begin), str(min(CHUNK, first + count - begin)), folder], timeout=3600))
+        for which in ('kept', 'accepted'):
+            files = [folder / f'{number}.wasm' for number in made[which]]
+            outcomes = run(folder, which, files, outside, made['exports'])
+            reaching = {file.stem: outcome for file, outcome in outcomes.items() if outcome.startswith('outside')}
+            sums[which] += len(files)
+            sums[f'{which} outside'] += len(reaching)
+            sums['endless'] += sum(outcome == 'endless' for outcome in outcomes.values())
+            wrong |= reaching if which == 'accepted' else {}
+            for file in files:
+                if count > 1 and (which == 'kept' or file.stem not in reaching):
+                    file.unlink()
+        sums.update({what: made[what] for what in ('refused', 'invalid')})
+        for kind, (accepted, refused) in made['kinds'].items():
+            before = kinds.get(kind, (0, 0))
+            kinds[kind] = (before[0] + accepted, before[1] + refused)
+    print(f"{name}: {count} mutants: {sums['refused']} refused ({sums['kept outside']} of {sums['kept']} that ran reach outside), "
+          f"{sums['accepted']} accepted ({sums['accepted outside']} reach outside), {sums['endless']} do not end, "
+          f"{sums['invalid']} not valid; accepted and refused by kind: {kinds}", flush=True)
     if wrong:
         return fail(f'{len(wrong)} mutants are accepted and reach outside: {dict(list(wrong.items())[:5])}')
-    for file in [*kept, *accepted]:
-        if count > 1:
-            file.unlink()
-    if count >= MUTANTS and reaching < KEPT_OUTSIDE:
-        return fail(f'only {reaching} of {len(kept)} refused mutants reach outside: the calls show too little')
+    if count >= MUTANTS and sums['kept outside'] < KEPT_OUTSIDE:
+        return fail(f"only {sums['kept outside']} of {sums['kept']} refused mutants reach outside: the calls show too little")
     return PASS
 
 

@@ -58,6 +58,16 @@ SHAPES = [
     '(local.set $c (i64.add (i64.shl (i64.load8_u (local.get $q)) (i64.const 3)) (i64.const 512))) '
     '(if (i32.eqz (local.get $n)) (then (local.set $n (i32.const 1)) (local.set $f (i32.const 1)) (br $next)))) '
     '(local.set $a (i64.load offset=8 (i32.wrap_i64 (local.get $c))))) (local.get $a)',
+    # what one mask or check serves behind branches, in loops and with constants
+    '(i32.store8 offset=3 (local.get $p) (local.get $q)) (if (local.get $n) (then (i64.store offset=8 (i32.add (local.get $p) '
+    '(i32.const 24)) (i64.const 3))) (else (i32.store8 (i32.sub (local.get $p) (i32.const 8)) (i32.const 2)))) '
+    '(i64.add (i64.load offset=16 (local.get $p)) (i64.load (i32.add (local.get $p) (i32.const 4))))',
+    '(local.set $f (i32.mul (local.get $p) (i32.const 3))) (if (result i64) (local.get $n) (then (i64.load offset=8 (local.get $f))) '
+    '(else (block $out (result i64) (drop (br_if $out (i64.const 1) (local.get $q))) (i64.load (local.get $f)))))',
+    '(i64.store (local.get $p) (i64.const 1)) (local.set $n (i32.and (local.get $n) (i32.const 7))) '
+    '(loop $next (i64.store offset=8 (local.get $p) (i64.load (local.get $q))) (if (local.get $n) (then '
+    '(local.set $n (i32.sub (local.get $n) (i32.const 1))) (br $next)))) (i32.store8 offset=1 (local.get $p) (i32.const 4)) '
+    '(local.set $p (i32.add (local.get $p) (i32.const 65536))) (i64.load (local.get $p))',
     # alike but for constants: -Oz makes one function of them
     *(f'(call $alike{i} (local.get $p) (local.get $q))' for i in range(3)),
 ]
