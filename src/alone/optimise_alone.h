@@ -47,8 +47,10 @@ public:
   OptimisedAlone(std::vector<std::string> levels, std::shared_ptr<BuildCache> cache, Show show)
     : levels(std::move(levels)), cache(std::move(cache)), show(std::move(show)) {}
 
-  // Reads the module of a service from its file; if the cache has it and no positions are asked for, already optimised.
-  wasm::Result<std::unique_ptr<wasm::Module>> read(const Service& service, const ReadOptions& options);
+  // Reads the module of a service from the bytes of its file; if the cache has it, and instructions get no positions,
+  // already optimised.
+  wasm::Result<std::unique_ptr<wasm::Module>>
+  read(const Service& service, std::vector<char> bytes, const ReadOptions& options);
 
   // All services of the manifest are read. Optimises those that are as their files have them when they are merged; the
   // others are as in their files after it.

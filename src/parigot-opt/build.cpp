@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "alone/levels.h"
 #include "alone/optimise_alone.h"
 #include "alone/optimise_rest.h"
 #include "parigot-opt/build_cache_options.h"
@@ -256,6 +257,7 @@ Result<> build(const BuildOptions& options) {
   auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
   if (debugInputs) {
     debugInputs->variables = wantsVariables(options);
+    debugInputs->keepsOrder = !anyPasses(options.optimize) && manifest->isolation == Isolation::None;
   }
   auto written = makeAndKeep(options, std::move(*manifest), *inputs, *cache, debugInputs, said);
   CHECK_ERR(written);
