@@ -135,8 +135,8 @@ public:
     info.u16(4);
     info.u32(0); // the place of the abbreviations
     info.u8(4);  // bytes of an address
-    header(unit, bodies);
     auto* entries = copies ? copies->of(unit) : nullptr;
+    header(unit, bodies, entries);
     if (entries) {
       addEntries(unit, *entries);
     }
@@ -167,7 +167,7 @@ private:
   std::unordered_map<uint32_t, uint32_t> abstracts; // by function: its place from the unit's start
   std::map<uint32_t, Node> nodes;                   // of the body, by scope
 
-  void header(uint32_t unit, const std::vector<Body>& bodies) {
+  void header(uint32_t unit, const std::vector<Body>& bodies, const EntryWriter* entries) {
     auto unknown = Unit{};
     auto& facts = unit == none ? unknown : lines.units[unit];
     info.uleb(CompileUnit);
@@ -180,9 +180,14 @@ private:
     info.u32(strings.add(facts.folder));
     info.u32(0);
     info.u32(uint32_t(ranges.at()));
-    std::vector<Interval> intervals;
+    // A function that has an entry need not have a line.
+    auto functions = entries ? entries->functionsOf(facts.number) : std::vector<CodeInterval>();
     for (auto& body : bodies) {
-      add(intervals, {uint32_t(body.span.begin), uint32_t(body.span.end)}, longestSize);
+      functions.push_back({uint32_t(body.span.begin), uint32_t(body.span.end)});
+    }
+    std::vector<Interval> intervals;
+    for (auto& function : joined(std::move(functions))) {
+      add(intervals, {function.begin, function.end}, longestSize);
     }
     addRanges(intervals);
   }
