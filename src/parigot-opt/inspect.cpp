@@ -124,7 +124,8 @@ void printDebugInfo(std::ostream& out, const Json& json) {
   if (source != debug::LineSource::None) {
     out << ": " << json["files"] << " files, " << json["functions"] << " functions, " << json["rows"] << " places";
   }
-  out << "\n  gives " << words.gives << '\n';
+  // Some optimisers leave debug information that speaks of no code.
+  out << "\n  gives " << (json["rows"] == 0 ? wordsOf(debug::LineSource::None) : words).gives << '\n';
   for (auto& fault : json["faults"]) {
     out << "  damaged: " << printable(fault.get<std::string>()) << '\n';
   }

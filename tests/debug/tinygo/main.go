@@ -1,5 +1,5 @@
-// Traps in a program of TinyGo, and in the service in C that it calls. Its arguments name what traps; "trap NAME" and "calls NAME"
-// mark lines as in ../traps.
+// Traps in a program of TinyGo: "main own divide"; and in the service in C that it calls: "main c divide". Lines are marked as in
+// ../traps; "calls all" is on the stack of all of its own traps.
 package main
 
 import (
@@ -20,7 +20,7 @@ func (s square) area() int {
 }
 
 //go:noinline
-func zero() int { return len(os.Args) - 2 }
+func zero() int { return len(os.Args) - 3 }
 
 //go:noinline
 func index(items []int, at int) int {
@@ -32,36 +32,40 @@ func inlined(name string) {
 }
 
 //go:noinline
-func depth(of *square, more int) int {
-	if more == 0 {
-		return of.side // calls nowhere
-	}
-	return depth(of, more-1) + 1 // calls nowhere
+func side(of *square) int {
+	return of.side // calls nowhere
 }
 
 //go:noinline
-func c(name string) {
-	request := []byte(name)
-	var reply [4096]byte
-	var code int32
-	trapC(uint32(len(request)), unsafe.Pointer(&request[0]), unsafe.Pointer(&reply), unsafe.Pointer(&code)) // calls c
+func asserted(value any) string {
+	return value.(string) // calls assert
 }
 
 var traps = map[string]func(){
 	"divide":  func() { println(shape(square{7}).area()) }, // calls divide
 	"index":   func() { println(index([]int{1, 2}, 5)) },   // calls index
 	"panic":   func() { inlined("out of paper") },          // calls panic
-	"nowhere": func() { println(depth(nil, 3)) },           // calls nowhere
-	"closure": func() {
-		counts := map[string]int(nil)
-		counts[os.Args[1]] = 1 // calls closure
-	},
+	"nowhere": func() { println(side(nil)) },               // calls nowhere
+	"assert":  func() { println(asserted(zero())) },        // calls assert
+}
+
+//go:noinline
+func own(name string) {
+	traps[name]() // calls all
+}
+
+//go:noinline
+func call(name string) {
+	request := []byte(name)
+	var reply [4096]byte
+	var code int32
+	trapC(uint32(len(request)), unsafe.Pointer(&request[0]), unsafe.Pointer(&reply), unsafe.Pointer(&code)) // calls c
 }
 
 func main() {
-	if name := os.Args[1]; traps[name] != nil {
-		traps[name]() // calls own
+	if os.Args[1] == "c" {
+		call(os.Args[2]) // calls c
 	} else {
-		c(name) // calls c
+		own(os.Args[2]) // calls all
 	}
 }
