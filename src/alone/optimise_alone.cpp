@@ -100,7 +100,8 @@ std::string thinnedMap(std::string_view map, std::string_view bytes) {
   }
   auto begin = layout->code.begin;
   auto code = bytes.substr(begin, layout->code.size());
-  return debug::writePositions(debug::thinned(debug::readPositions(map, begin), code, layout->bodies), begin);
+  return debug::writePositions(
+    debug::thinned(debug::readPositions(map, begin), code, layout->bodies, debug::Thin::ToFirst), begin);
 }
 
 // The input has all features, as readModule() gives it.

@@ -197,9 +197,9 @@ Result<std::string> Inputs::add(std::string service, std::string file, const std
     input.calls = CallSites(code, *layout);
   }
   auto positions = positionsOf(input, uint32_t(all.size() - 1));
-  // Other programs can be restructured by Asyncify.
-  if (keepsOrder && input.source == LineSource::Go) {
-    positions = thinned(positions, code, input.bodies);
+  // Other programs can be restructured by Asyncify, and are smaller.
+  if (input.source == LineSource::Go) {
+    positions = thinned(positions, code, input.bodies, keepsOrder ? Thin::ToFirst : Thin::ToCalls);
   }
   return writePositions(positions, layout->code.begin);
 }

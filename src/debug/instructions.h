@@ -24,7 +24,10 @@ constexpr uint32_t drop = 0x1a, select = 0x1b;
 constexpr uint32_t localGet = 0x20, localSet = 0x21, localTee = 0x22, globalGet = 0x23, globalSet = 0x24;
 constexpr uint32_t i32Load = 0x28, i64Store32 = 0x3e, memorySize = 0x3f, memoryGrow = 0x40;
 constexpr uint32_t i32Const = 0x41, i64Const = 0x42, f32Const = 0x43, f64Const = 0x44, i64Store = 0x37;
-constexpr uint32_t i32Sub = 0x6b;
+constexpr uint32_t i32Sub = 0x6b, tableGet = 0x25, tableSet = 0x26;
+constexpr uint32_t i32DivS = 0x6d, i32RemU = 0x70, i64DivS = 0x7f, i64RemU = 0x82;
+constexpr uint32_t i32TruncF32S = 0xa8, i32TruncF64U = 0xab, i64TruncF32S = 0xae, i64TruncF64U = 0xb1;
+constexpr uint32_t firstWithPrefix = 0x100;
 } // namespace op
 
 struct Instruction {

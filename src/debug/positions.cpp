@@ -32,6 +32,30 @@ bool leaves(uint32_t opcode) {
   }
 }
 
+// Whether an instruction calls or can trap.
+bool isShown(uint32_t opcode) {
+  auto within = [&](uint32_t first, uint32_t last) { return opcode >= first && opcode <= last; };
+  switch (opcode) {
+    case op::unreachable:
+    case op::call:
+    case op::callIndirect:
+    case op::returnCall:
+    case op::returnCallIndirect:
+    case op::returnCallRef:
+    case op::throw_:
+    case op::rethrow:
+    case op::throwRef:
+    case op::tableGet:
+    case op::tableSet:
+    case op::memoryGrow:
+      return true;
+    default:
+      return opcode >= op::firstWithPrefix || within(op::i32Load, op::i64Store32) || within(op::i32DivS, op::i32RemU) ||
+             within(op::i64DivS, op::i64RemU) || within(op::i32TruncF32S, op::i32TruncF64U) ||
+             within(op::i64TruncF32S, op::i64TruncF64U);
+  }
+}
+
 // The blocks around an instruction, and whether it can be reached.
 class Reachability {
 public:
@@ -84,7 +108,8 @@ private:
 // Thins the positions of one body.
 class Thinner {
 public:
-  Thinner(std::span<const Position> positions, std::vector<Position>& out) : left(positions), out(out) {}
+  Thinner(std::span<const Position> positions, Thin thin, std::vector<Position>& out)
+    : left(positions), thin(thin), out(out) {}
 
   void run(InstructionReader reader, uint32_t begin) {
     advance(begin);
@@ -94,7 +119,7 @@ public:
     while (!reachability.atEnd() && reader.next(instruction)) {
       advance(instruction.offset);
       bool kept = reachability.keeps(instruction.opcode);
-      if (reachability.atEnd() || (kept && isNew())) {
+      if (reachability.atEnd() || (kept && (isNew() || (thin == Thin::ToCalls && isShown(instruction.opcode))))) {
         note(instruction.offset);
       } else if (open) {
         out.push_back({instruction.offset, none, 0});
@@ -108,6 +133,7 @@ public:
 
 private:
   std::span<const Position> left; // behind the current instruction
+  Thin thin;
   std::vector<Position>& out;
   const Position* here = nullptr; // the last one that is known
   const Position* last = nullptr; // that was noted
@@ -186,7 +212,7 @@ std::string writePositions(const std::vector<Position>& positions, size_t codeBe
 }
 
 std::vector<Position>
-thinned(const std::vector<Position>& positions, std::string_view code, const std::vector<Span>& bodies) {
+thinned(const std::vector<Position>& positions, std::string_view code, const std::vector<Span>& bodies, Thin thin) {
   std::vector<Position> out;
   size_t at = 0;
   for (auto& body : bodies) {
@@ -198,7 +224,7 @@ thinned(const std::vector<Position>& positions, std::string_view code, const std
       at++;
     }
     if (at > begin) {
-      Thinner(std::span(positions).subspan(begin, at - begin), out)
+      Thinner(std::span(positions).subspan(begin, at - begin), thin, out)
         .run(InstructionReader(code, body), uint32_t(body.begin));
     }
   }

@@ -5,8 +5,8 @@
 //   0x3f14              none, made
 //
 // Binaryen's reader gives an instruction the location of the last mapping up to it. An instruction with a location
-// costs an entry of a hash map, which passes look up and copy. Where passes keep the order of instructions, only the
-// first one that has a position needs a location: what has none belongs to what stands before it (world_lines.h).
+// costs an entry of a hash map, which passes look up and copy. So not all get one: what has none belongs to what stands
+// before it (world_lines.h).
 
 #ifndef parigot_debug_positions_h
 #define parigot_debug_positions_h
@@ -37,12 +37,17 @@ std::vector<Position> readPositions(std::string_view map, size_t codeBegin);
 // The map from which Binaryen's reader takes these positions. They are in ascending order.
 std::string writePositions(const std::vector<Position>& positions, size_t codeBegin);
 
-// Leaves each position to the first instruction that has it, and `none` to those behind it. That is the first one that
-// the reader keeps: it drops code that cannot be reached, and blocks that nothing branches to. A body keeps the
-// position of its begin and of its end. `code` is the payload of the code section, and `bodies` are its functions.
-// Linear.
+enum class Thin {
+  ToFirst, // for passes that keep the order of instructions
+  ToCalls, // for optimisers: instructions that call or can trap have positions, too, since back traces show them
+};
+
+// Leaves each position to the first instruction that has it, and to those that `thin` says, and `none` to the others.
+// The first one is that which the reader keeps: it drops code that cannot be reached, and blocks that nothing branches
+// to. A body keeps the position of its begin and of its end. `code` is the payload of the code section, and `bodies`
+// are its functions. Linear.
 std::vector<Position>
-thinned(const std::vector<Position>& positions, std::string_view code, const std::vector<Span>& bodies);
+thinned(const std::vector<Position>& positions, std::string_view code, const std::vector<Span>& bodies, Thin thin);
 
 } // namespace parigot::debug
 

@@ -8,15 +8,22 @@ import shlex
 from harness import engines, process
 from harness.report import Failure, Skip
 
-import steps
-
 COMPILE = ["-D", "debug-info", "-O", "opt-level=0"]
 SETTINGS = ["set pagination off", "set confirm off", "set breakpoint pending on", "handle SIGSEGV nostop noprint pass"]
 # gdb shows no inlined calls.
 ORDER = ("with_rate", "order")
-SESSION = [("break call", None, ()), ("continue", "call", ORDER), ("continue", "call", ORDER), ("break many", None, ()), ("clear call", None, ()),
-           ("continue", "many", ("percent", "rate_", *ORDER)), ("clear many", None, ()), ("break rate", None, ()), ("continue", "rate", ("greatest",)),
-           ("continue", None, ())]
+SESSION = [
+    ("break call", None, ()),
+    ("continue", "call", ORDER),
+    ("continue", "call", ORDER),
+    ("break many", None, ()),
+    ("clear call", None, ()),
+    ("continue", "many", ("percent", "rate_", *ORDER)),
+    ("clear many", None, ()),
+    ("break rate", None, ()),
+    ("continue", "rate", ("greatest",)),
+    ("continue", None, ()),
+]
 STOP = "--- stop"
 FRAME = re.compile(r"^#\d+ .* at (?:.*/)?([^/\s]+):(\d+)$", re.MULTILINE)
 

@@ -43,15 +43,28 @@ TEST_CASE("debug: positions are the same after a source map", "[debug-positions]
 TEST_CASE("debug: the first instruction of a row has its position", "[debug-positions]") {
   Code code(nop + nop + nop + nop + end); // from 3 on
   Positions positions = {{2, 0, 10}, {4, 0, 20}, {6, 0, 30}, {7, 0, 40}};
-  CHECK(thinned(positions, code.bytes, code.bodies) ==
+  CHECK(thinned(positions, code.bytes, code.bodies, Thin::ToFirst) ==
         Positions{{2, 0, 10}, {3, none, 0}, {4, 0, 20}, {5, none, 0}, {6, 0, 30}, {7, 0, 40}});
+}
+
+TEST_CASE("debug: for an optimiser, calls and traps have positions", "[debug-positions]") {
+  const std::string load("\x28\x02\x00", 3), call("\x10\x00", 2), divide("\x6d", 1), add("\x6a", 1);
+  // number at 3, load at 5, number at 8, divide at 10, number at 11, add at 13, drop at 14, call at 15, end at 17.
+  Code code(number + load + number + divide + number + add + drop + call + end);
+  Positions positions = {{2, 0, 10}, {3, 0, 20}, {17, 0, 40}};
+  CHECK(thinned(positions, code.bytes, code.bodies, Thin::ToFirst) ==
+        Positions{{2, 0, 10}, {3, 0, 20}, {5, none, 0}, {17, 0, 40}});
+  CHECK(
+    thinned(positions, code.bytes, code.bodies, Thin::ToCalls) ==
+    Positions{{2, 0, 10}, {3, 0, 20}, {5, 0, 20}, {8, none, 0}, {10, 0, 20}, {11, none, 0}, {15, 0, 20}, {17, 0, 40}});
 }
 
 TEST_CASE("debug: code that was made has none, and does not end a row", "[debug-positions]") {
   Code code(nop + nop + nop + end);
   Positions positions = {{2, 0, 10}, {4, none, 0}, {5, 0, 10}};
-  CHECK(thinned(positions, code.bytes, code.bodies) == Positions{{2, 0, 10}, {3, none, 0}, {6, 0, 10}});
-  CHECK(thinned({{4, 0, 10}}, code.bytes, code.bodies) == Positions{{4, 0, 10}, {5, none, 0}, {6, 0, 10}});
+  CHECK(thinned(positions, code.bytes, code.bodies, Thin::ToFirst) == Positions{{2, 0, 10}, {3, none, 0}, {6, 0, 10}});
+  CHECK(thinned({{4, 0, 10}}, code.bytes, code.bodies, Thin::ToFirst) ==
+        Positions{{4, 0, 10}, {5, none, 0}, {6, 0, 10}});
 }
 
 TEST_CASE("debug: a row that begins in code which is not reached goes on behind it", "[debug-positions]") {
@@ -59,7 +72,7 @@ TEST_CASE("debug: a row that begins in code which is not reached goes on behind 
   Code code(block + br + number + drop + end + nop + end);
   Positions positions = {{2, 0, 10}, {3, 0, 20}, {7, 0, 30}, {12, 0, 40}};
   // The block itself may go.
-  CHECK(thinned(positions, code.bytes, code.bodies) ==
+  CHECK(thinned(positions, code.bytes, code.bodies, Thin::ToFirst) ==
         Positions{{2, 0, 10}, {3, none, 0}, {5, 0, 20}, {7, none, 0}, {11, 0, 30}, {12, 0, 40}});
 }
 
@@ -67,13 +80,14 @@ TEST_CASE("debug: the end of a block in code that is not reached makes no code r
   // block at 3, br at 5, dead: loop at 7, nop at 9, end at 10, nop at 11; end at 12, nop at 13, end at 14.
   Code code(block + br + loop + nop + end + nop + end + nop + end);
   Positions positions = {{2, 0, 10}, {9, 0, 20}, {11, 0, 30}, {14, 0, 40}};
-  CHECK(thinned(positions, code.bytes, code.bodies) == Positions{{2, 0, 10}, {3, none, 0}, {13, 0, 30}, {14, 0, 40}});
+  CHECK(thinned(positions, code.bytes, code.bodies, Thin::ToFirst) ==
+        Positions{{2, 0, 10}, {3, none, 0}, {13, 0, 30}, {14, 0, 40}});
 }
 
 TEST_CASE("debug: code that cannot be read keeps its positions", "[debug-positions]") {
   Code code(nop + nop + std::string("\xfc\xff\x7f", 3) + nop + end);
   Positions positions = {{2, 0, 10}, {4, 0, 20}, {6, 0, 30}, {8, 0, 40}};
-  auto thin = thinned(positions, code.bytes, code.bodies);
+  auto thin = thinned(positions, code.bytes, code.bodies, Thin::ToFirst);
   CHECK(thin == Positions{{2, 0, 10}, {3, none, 0}, {4, 0, 20}, {6, 0, 30}, {8, 0, 40}});
 }
 
@@ -93,7 +107,7 @@ TEST_CASE("debug: Binaryen's reader gives thinned positions to those instruction
   };
   Positions rows = {{2, 5, 10}, {3, 5, 20}, {7, 5, 30}, {14, 5, 40}};
   auto all = read(rows);
-  auto first = read(thinned(rows, code.bytes, code.bodies));
+  auto first = read(thinned(rows, code.bytes, code.bodies, Thin::ToFirst));
   using Lines = std::multiset<uint32_t>;
   auto lines = [](const wasm::Module& of) {
     Lines found;
