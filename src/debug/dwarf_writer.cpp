@@ -177,7 +177,7 @@ private:
     info.u32(strings.add(facts.name));
     lineAt = info.at();
     info.u32(0);
-    info.u32(strings.add(facts.folder));
+    info.u32(strings.add(hasRelativeFile(bodies) ? "" : facts.folder));
     info.u32(0);
     info.u32(uint32_t(ranges.at()));
     // A function that has an entry need not have a line.
@@ -190,6 +190,21 @@ private:
       add(intervals, {function.begin, function.end}, longestSize);
     }
     addRanges(intervals);
+  }
+
+  // Whether a file of these rows would be looked for in the unit's folder, which is joined with its own files already:
+  // where -O merged equal functions, one of another unit.
+  bool hasRelativeFile(const std::vector<Body>& bodies) const {
+    uint32_t last = none;
+    for (auto& body : bodies) {
+      for (auto& row : body.rows) {
+        if (row.place.file != last && row.place.file != none && !lines.files[row.place.file].path.starts_with('/')) {
+          return true;
+        }
+        last = row.place.file;
+      }
+    }
+    return false;
   }
 
   // The types and variables of the unit, and the functions that have them.

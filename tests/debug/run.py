@@ -11,8 +11,8 @@ that lies at the call. Of all other instructions, the compiler's listing of one 
 all of them.
 
 C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, tinygo_traces.py,
-processes.py), the same code with and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers: breakpoints and steps
-through services in three languages (stepping.py), and what their variables hold (variables.py).
+processes.py), the same code with and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers:
+breakpoints and steps through services in three languages (stepping.py), and what their variables hold (variables.py).
 """
 
 import argparse
