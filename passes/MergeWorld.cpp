@@ -220,20 +220,22 @@ private:
   }
 
   void readFile(Service& service) {
-    std::vector<char> bytes;
+    auto& path = service.declared.path;
+    auto orFail = [&](auto result) {
+      if (auto* error = result.getErr()) {
+        throw PassError("service '" + service.name() + "': " + error->msg);
+      }
+      return std::move(*result);
+    };
+    auto bytes = orFail(readFileOfModule(path));
+    std::string positions;
     ReadOptions options;
-    bool positions = debug && debug->wanted;
-    if (positions) {
-      options = {&bytes, uint32_t(debug->all.size())};
+    if (debug && debug->wanted) {
+      positions = orFail(debug->add(service.name(), path, bytes));
+      options.sourceMap = positions;
     }
-    auto read = alone ? alone->read(service, options) : readModule(service.declared.path, options);
-    if (auto* error = read.getErr()) {
-      throw PassError("service '" + service.name() + "': " + error->msg);
-    }
-    service.module = std::move(*read);
-    if (positions) {
-      debug->add(service.name(), service.declared.path, {bytes.data(), bytes.size()}, *service.module);
-    }
+    service.module =
+      orFail(alone ? alone->read(service, std::move(bytes), options) : readModule(path, std::move(bytes), options));
   }
 
   void describeServices() {

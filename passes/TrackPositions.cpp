@@ -6,15 +6,17 @@
 //     --write-debug-info=one.debug.wasm -o one.wasm
 //
 // It stands before merge-world, and changes nothing itself. Services are then read
-// with a debug location for each instruction: the file is the service, and the line
-// is the offset in the service's code section.
+// with debug locations: the file is the service, and the line is the offset in the
+// service's code section where the source line of the instruction begins.
 //
 //  (func $greet/hi                        ;;@ greet=greet.wasm:288:0
 //    (i32.load (local.get $0)))    =>     (func $greet/hi
-//                                           ;;@ greet=greet.wasm:293:0
+//                                           ;;@ greet=greet.wasm:291:0
 //                                           (i32.load
 //                                             ;;@ greet=greet.wasm:291:0
 //                                             (local.get $0)))
+//
+// A service without debug information gets none.
 //
 // write-debug-info, as the last pass, makes lines of sources of them. A module that
 // is written in between keeps them with --output-source-map, and the next wasm-opt

@@ -67,9 +67,7 @@ private:
                         "tool in between");
       }
       auto file = name.substr(equals + 1);
-      std::vector<char> bytes;
-      auto read = valueOrThrow(readModule(file, {&bytes}));
-      inputs->add(name.substr(0, equals), file, {bytes.data(), bytes.size()}, *read);
+      valueOrThrow(inputs->add(name.substr(0, equals), file, valueOrThrow(readFileOfModule(file))));
     }
     if (inputs->all.empty()) {
       throw PassError("write-debug-info: the module has no positions; run track-positions before merge-world, and "

@@ -25,6 +25,7 @@
 #   PARIGOT_RUFF           the linter of Python            third_party/engines/ruff            PyPI, in a venv
 #   PARIGOT_LLDB           LLDB with wasm's platform       third_party/engines/lldb            PyPI, in a venv
 #   PARIGOT_WASMTIME_CLI   wasmtime's program              third_party/engines/lldb            PyPI, in the same
+#   PARIGOT_GDB            gdb                             Debian's gdb
 #   PARIGOT_CHROMIUM       Chromium without a screen       Debian's chromium-headless-shell
 #   PARIGOT_BROWSER_WASI   WASI for browsers, a folder     third_party/engines/browser         npm
 #   PARIGOT_RUSTC          rustc with std for wasm32-wasi  Debian's rustc and libstd-rust-dev-wasm32
@@ -337,6 +338,7 @@ find_for_tests() {
   find_npm PARIGOT_ASC assemblyscript "$pins/assemblyscript" node_modules/assemblyscript/bin/asc.js
   find_venv PARIGOT_ZIG zig python-zig version
   find_tinygo
+  find_debian PARIGOT_GDB gdb
   find_debian PARIGOT_CHROMIUM chromium-headless-shell
   find_npm PARIGOT_BROWSER_WASI browser "$pins/browser" node_modules/@bjorn3/browser_wasi_shim/dist
 }

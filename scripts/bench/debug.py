@@ -31,15 +31,25 @@ def measure(section, quick):
     def build(name, *options):
         return [PARIGOT_OPT, "build", world, "-q", "-o", OUT / name, *options]
 
-    merge = wasm_merge_command({"hello": services["hello"], "greeting": services["greet"]}, "debug-merged.wasm")
-    with_maps = [*merge, "--output-source-map", OUT / "debug-merged.map"]
+    def with_map(name):
+        """The service as a compiler would leave it: with a source map beside it."""
+        output = OUT / f"debug-{name}.wasm"
+        run([PARIGOT_OPT, "strip", "-q", "-m", f"{output}.map", services[name], "-o", output])
+        return output
+
+    inputs = {"hello": with_map("hello"), "greeting": with_map("greet")}
+    command = wasm_merge_command(inputs, "debug-merged.wasm")
+    merge = [command[0]]  # which wants each map behind its module
+    for name, file in inputs.items():
+        merge += [file, name, "--input-source-map", f"{file}.map"]
+    merge += [*command[1 + 2 * len(inputs):], "--output-source-map", OUT / "debug-merged.map"]
     for level, count in ([], 3 if quick else 11), (["-O2"], 1 if quick else 3):
         name = "".join(level) or "no optimisation"
         sides = {"without": lambda: child(build("debug-plain.wasm", *level)),  # noqa: B023
                  "-g": lambda: child(build("debug-g.wasm", "-g", *level)),  # noqa: B023
                  "-g and a source map": lambda: child(build("debug-map.wasm", "-g", "-m", OUT / "debug.map", *level))}  # noqa: B023
         if not level:
-            sides["wasm-merge, writing a source map"] = lambda: child(with_maps)
+            sides["wasm-merge, with maps of its inputs"] = lambda: child(merge)
         runs = rounds(count, sides)
 
         def to_plain(side, figure):

@@ -5,6 +5,7 @@
 
 #include "alone/levels.h"
 #include "debug/binary_layout.h"
+#include "debug/positions.h"
 #include "go/shim.h"
 #include "ir/read_module.h"
 #include "ir/trap_functions.h"
@@ -91,6 +92,18 @@ std::string binaryOf(Module& module, std::string* sourceMap = nullptr) {
   return {reinterpret_cast<const char*>(buffer.data()), buffer.size()};
 }
 
+// Nothing moves the instructions of a service after it was optimised, so that few of them need a position.
+std::string thinnedMap(std::string_view map, std::string_view bytes) {
+  auto layout = debug::BinaryLayout::read(bytes);
+  if (map.empty() || layout.getErr()) {
+    return std::string(map);
+  }
+  auto begin = layout->code.begin;
+  auto code = bytes.substr(begin, layout->code.size());
+  return debug::writePositions(
+    debug::thinned(debug::readPositions(map, begin), code, layout->bodies, debug::Thin::ToFirst), begin);
+}
+
 // The input has all features, as readModule() gives it.
 void optimiseModule(Module& module, const std::vector<std::string>& levels) {
   // DWARF would be wrong afterwards, and keeps Binaryen from running some passes.
@@ -130,16 +143,13 @@ std::string OptimisedAlone::keyOf(std::string_view digest) const {
   return key.addPart("").addPart(digest).digest();
 }
 
-Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service, const ReadOptions& options) {
+Result<std::unique_ptr<Module>>
+OptimisedAlone::read(const Service& service, std::vector<char> bytes, const ReadOptions& options) {
   auto& path = service.declared.path;
-  auto bytes = readFileOfModule(path);
-  if (auto* error = bytes.getErr()) {
-    return Err{error->msg};
-  }
   auto& state = states[service.name()];
   state = {};
-  state.positions = options.positionsOf.has_value();
-  std::string_view view(bytes->data(), bytes->size());
+  state.positions = !options.sourceMap.empty();
+  std::string_view view(bytes.data(), bytes.size());
   if (path != "-" && isWorthIt(view)) {
     state.key = keyOf(cache->files.ofRead(path, view));
     if (auto entry = kept(state)) {
@@ -150,7 +160,7 @@ Result<std::unique_ptr<Module>> OptimisedAlone::read(const Service& service, con
       }
     }
   }
-  return readModule(path, std::move(*bytes), options);
+  return readModule(path, std::move(bytes), options);
 }
 
 // The entry of a service, if there is one that can be used.
@@ -180,6 +190,7 @@ Result<> OptimisedAlone::optimise(Service& service, const State& state) {
   optimiseModule(*service.module, levels);
   std::string positions;
   auto bytes = binaryOf(*service.module, state.positions ? &positions : nullptr);
+  positions = thinnedMap(positions, bytes);
   ReadOptions options;
   options.sourceMap = positions;
   CHECK_ERR(replace(service, bytes, options));

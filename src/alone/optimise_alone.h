@@ -18,8 +18,9 @@
 //   as compilers wrote it. They are optimised after that, and the key of an entry is the changed module.
 // - A service is read from the bytes of its entry also if the entry was made just now or nothing is kept. So the cache
 //   changes no byte of the result.
-// - With debug information, instructions keep their positions in the service's file on the way: a source map goes with
-//   the bytes. Nothing is looked up or kept then.
+// - Instructions of a service with debug information keep their positions in the service's file on the way: a source
+// map
+//   goes with the bytes. Nothing is looked up or kept then.
 
 #ifndef parigot_alone_optimise_alone_h
 #define parigot_alone_optimise_alone_h
@@ -47,8 +48,10 @@ public:
   OptimisedAlone(std::vector<std::string> levels, std::shared_ptr<BuildCache> cache, Show show)
     : levels(std::move(levels)), cache(std::move(cache)), show(std::move(show)) {}
 
-  // Reads the module of a service from its file; if the cache has it and no positions are asked for, already optimised.
-  wasm::Result<std::unique_ptr<wasm::Module>> read(const Service& service, const ReadOptions& options);
+  // Reads the module of a service from the bytes of its file; if the cache has it, and instructions get no positions,
+  // already optimised.
+  wasm::Result<std::unique_ptr<wasm::Module>>
+  read(const Service& service, std::vector<char> bytes, const ReadOptions& options);
 
   // All services of the manifest are read. Optimises those that are as their files have them when they are merged; the
   // others are as in their files after it.

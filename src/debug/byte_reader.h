@@ -57,6 +57,9 @@ public:
 
   // LEB128. Bits above the 64th are dropped, as LLVM does.
   uint64_t uleb() {
+    if (where < bytes.size() && uint8_t(bytes[where]) < 0x80) { // most are short
+      return uint8_t(bytes[where++]);
+    }
     uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
       auto byte = u8();

@@ -1,38 +1,26 @@
 #include "debug/call_sites.h"
 
 #include <algorithm>
-#include <unordered_map>
 
+#include "debug/instructions.h"
 #include "debug/source_lines.h"
-#include "ir/find_all.h"
 
 namespace parigot::debug {
 
-CallSites::CallSites(const wasm::Module& module, const std::vector<Span>& bodies) : callers(bodies.size(), none) {
-  std::unordered_map<wasm::Name, uint32_t> numbers;
-  for (auto& function : module.functions) {
-    if (!function->imported()) {
-      numbers.try_emplace(function->name, uint32_t(numbers.size()));
-    }
-  }
-  for (auto& function : module.functions) {
-    if (function->imported() || function->debugLocations.empty()) {
-      continue;
-    }
-    auto caller = numbers.at(function->name);
-    for (auto* call : wasm::FindAll<wasm::Call>(function->body).list) {
-      auto callee = numbers.find(call->target);
-      auto location = function->debugLocations.find(call);
-      if (callee == numbers.end() || callee->second >= callers.size() || location == function->debugLocations.end() ||
-          !location->second) {
+CallSites::CallSites(std::string_view code, const BinaryLayout& layout) : callers(layout.bodies.size(), none) {
+  for (uint32_t caller = 0; caller < layout.bodies.size(); caller++) {
+    InstructionReader reader(code, layout.bodies[caller]);
+    Instruction instruction;
+    while (reader.next(instruction)) {
+      auto callee = uint64_t(instruction.immediate) - layout.importedFunctions; // wraps for an import
+      if ((instruction.opcode != op::call && instruction.opcode != op::returnCall) || callee >= callers.size()) {
         continue;
       }
-      sites.push_back({location->second->lineNumber, callee->second});
-      auto& sole = callers[callee->second];
+      sites.push_back({instruction.offset, uint32_t(callee)});
+      auto& sole = callers[callee];
       sole = sole == none || sole == caller ? caller : several;
     }
   }
-  std::sort(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.offset < b.offset; });
 }
 
 std::optional<uint32_t> CallSites::find(const Span& body, uint32_t callee, uint32_t behind) const {

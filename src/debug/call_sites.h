@@ -6,20 +6,18 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "debug/binary_layout.h"
-#include "wasm.h"
 
 namespace parigot::debug {
 
 class CallSites {
 public:
   CallSites() = default;
-  // Reads a module whose instructions have positions as debug locations. `bodies` are its bodies, in the order of its
-  // functions. Linear in the module's instructions.
-  CallSites(const wasm::Module& module, const std::vector<Span>& bodies);
+  // Reads the bodies of a module; `code` is the payload of its code section. Linear in the module's instructions.
+  CallSites(std::string_view code, const BinaryLayout& layout);
 
   // The offset of a call of `callee` in a body: the first one behind `behind`, or else the last; no value without one.
   std::optional<uint32_t> find(const Span& body, uint32_t callee, uint32_t behind) const;

@@ -135,8 +135,8 @@ public:
     info.u16(4);
     info.u32(0); // the place of the abbreviations
     info.u8(4);  // bytes of an address
-    header(unit, bodies);
     auto* entries = copies ? copies->of(unit) : nullptr;
+    header(unit, bodies, entries);
     if (entries) {
       addEntries(unit, *entries);
     }
@@ -167,7 +167,7 @@ private:
   std::unordered_map<uint32_t, uint32_t> abstracts; // by function: its place from the unit's start
   std::map<uint32_t, Node> nodes;                   // of the body, by scope
 
-  void header(uint32_t unit, const std::vector<Body>& bodies) {
+  void header(uint32_t unit, const std::vector<Body>& bodies, const EntryWriter* entries) {
     auto unknown = Unit{};
     auto& facts = unit == none ? unknown : lines.units[unit];
     info.uleb(CompileUnit);
@@ -177,14 +177,34 @@ private:
     info.u32(strings.add(facts.name));
     lineAt = info.at();
     info.u32(0);
-    info.u32(strings.add(facts.folder));
+    info.u32(strings.add(hasRelativeFile(bodies) ? "" : facts.folder));
     info.u32(0);
     info.u32(uint32_t(ranges.at()));
-    std::vector<Interval> intervals;
+    // A function that has an entry need not have a line.
+    auto functions = entries ? entries->functionsOf(facts.number) : std::vector<CodeInterval>();
     for (auto& body : bodies) {
-      add(intervals, {uint32_t(body.span.begin), uint32_t(body.span.end)}, longestSize);
+      functions.push_back({uint32_t(body.span.begin), uint32_t(body.span.end)});
+    }
+    std::vector<Interval> intervals;
+    for (auto& function : joined(std::move(functions))) {
+      add(intervals, {function.begin, function.end}, longestSize);
     }
     addRanges(intervals);
+  }
+
+  // Whether a file of these rows would be looked for in the unit's folder, which is joined with its own files already:
+  // where -O merged equal functions, one of another unit.
+  bool hasRelativeFile(const std::vector<Body>& bodies) const {
+    uint32_t last = none;
+    for (auto& body : bodies) {
+      for (auto& row : body.rows) {
+        if (row.place.file != last && row.place.file != none && !lines.files[row.place.file].path.starts_with('/')) {
+          return true;
+        }
+        last = row.place.file;
+      }
+    }
+    return false;
   }
 
   // The types and variables of the unit, and the functions that have them.

@@ -3,54 +3,10 @@
 #include <algorithm>
 
 #include "debug/dwarf_input_constants.h"
+#include "debug/entry_attributes.h"
 #include "debug/linkage_names.h"
 
 namespace parigot::debug {
-
-namespace {
-
-// Attributes that are written anew, or that speak of what is not copied.
-bool isReplaced(const AttributeSpec& spec) {
-  switch (spec.attribute) {
-    case Attribute::LowPc:
-    case Attribute::HighPc:
-    case Attribute::Ranges:
-    case Attribute::StmtList:
-    case Attribute::CompDir:
-    case Attribute::Producer:
-    case Attribute::StrOffsetsBase:
-    case Attribute::AddrBase:
-    case Attribute::RnglistsBase:
-    case Attribute::LoclistsBase:
-    case Attribute::GnuRangesBase:
-    case Attribute::DwoName:
-    case Attribute::DwoId:
-      return true;
-    default:
-      return spec.name == dw::atSibling || spec.name == 0;
-  }
-}
-
-bool isData(uint32_t attribute) {
-  return attribute == dw::atConstValue || attribute == dw::atDefaultValue || attribute == dw::atDiscrList;
-}
-
-ExpressionUse useOf(uint32_t attribute) {
-  switch (attribute) {
-    case dw::atLocation:
-      return ExpressionUse::Location;
-    case dw::atFrameBase:
-      return ExpressionUse::FrameBase;
-    case dw::atDataMemberLocation:
-    case dw::atVtableElemLocation:
-    case dw::atUseLocation:
-      return ExpressionUse::Member;
-    default:
-      return ExpressionUse::Value;
-  }
-}
-
-} // namespace
 
 EntryWriter::EntryWriter(const Input& input,
                          uint32_t number,
@@ -60,10 +16,14 @@ EntryWriter::EntryWriter(const Input& input,
                          std::string_view bytes)
   : input(input), entries(*input.entries), number(number), service(service), code(code), bodies(bodies), bytes(bytes),
     selection(entries, number, service, code), rangeReader(entries.sections), listReader(entries.sections),
-    texts(16 * uint64_t(entries.sections.size())), places(entries.all.size(), 0), begins(entries.units->all.size(), 0) {
+    functionsOfUnit(entries.units->all.size()), texts(16 * uint64_t(entries.sections.size())),
+    places(entries.all.size(), 0), begins(entries.units->all.size(), 0) {
   for (uint32_t i = 0; i < entries.all.size(); i++) {
     if (auto body = selection.bodyOf(i); body != none) {
-      unitOfBody[code.bodyOf(number, body)] = entries.all[i].unit;
+      auto unit = entries.all[i].unit;
+      auto& span = bodies[code.bodyOf(number, body)];
+      unitOfBody[code.bodyOf(number, body)] = unit;
+      functionsOfUnit[unit].push_back({uint32_t(span.begin), uint32_t(span.end)});
     }
   }
 }
@@ -90,13 +50,14 @@ void EntryWriter::write(uint32_t which,
   auto end = entries.all[root].end;
   struct Level {
     uint32_t end;
-    size_t functions;
+    size_t functions, scopes;
   };
   std::vector<Level> open; // lists of siblings that an entry has opened, and where each ends
   auto closeAt = [&](uint32_t entry) {
     while (!open.empty() && open.back().end <= entry) {
       sections.info.u8(0);
       functions.resize(open.back().functions);
+      scopes.closeTo(open.back().scopes);
       open.pop_back();
     }
   };
@@ -112,7 +73,10 @@ void EntryWriter::write(uint32_t which,
     }
     writeEntry(entry);
     if (selection.hasChildren(entry)) {
-      open.push_back({entries.all[entry].end, before});
+      open.push_back({entries.all[entry].end, before, scopes.depth()});
+      if (draft.code) {
+        scopes.open(*draft.code);
+      }
     } else {
       functions.resize(before);
     }
@@ -174,11 +138,13 @@ void EntryWriter::addCode(uint32_t index, const DieAttributes& attributes) {
   if (entries.all[index].tag == dw::tagSubprogram) {
     if (within) {
       auto& span = bodies[code.bodyOf(number, within->body)];
-      addIntervals({{uint32_t(span.begin), uint32_t(span.end)}});
+      draft.code = {{uint32_t(span.begin), uint32_t(span.end)}};
+      addIntervals(*draft.code);
     }
     return;
   }
-  if (!within) {
+  auto isMissing = [&](Attribute attribute) { return attributes[attribute].kind == Kind::None; };
+  if (!within || (isMissing(Attribute::LowPc) && isMissing(Attribute::Ranges))) {
     return;
   }
   std::vector<CodeInterval> intervals;
@@ -187,7 +153,8 @@ void EntryWriter::addCode(uint32_t index, const DieAttributes& attributes) {
       intervals.push_back(interval);
     }
   }
-  addIntervals(joined(std::move(intervals)));
+  draft.code = scopes.take(joined(std::move(intervals)));
+  addIntervals(*draft.code);
 }
 
 void EntryWriter::addIntervals(const std::vector<CodeInterval>& intervals) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "debug/dwarf_ranges.h"
 #include "debug/entry_selection.h"
 #include "debug/inputs.h"
+#include "debug/scope_nesting.h"
 #include "debug/source_files.h"
 
 namespace parigot::debug {
@@ -45,6 +47,8 @@ public:
   bool has(uint32_t unit) const;
   // Whether the unit describes the function that is this body of the world.
   bool describes(uint32_t unit, uint32_t worldBody) const;
+  // The code of all functions that the unit describes, in no order.
+  const std::vector<CodeInterval>& functionsOf(uint32_t unit) const { return functionsOfUnit[unit]; }
   // Appends what is in the unit, whose own entry begins at `unitBegin` of .debug_info; `file` gives the number of a
   // file of the input in the unit's table of lines.
   void write(uint32_t unit, size_t unitBegin, EntrySections& out, const std::function<uint32_t(uint32_t)>& file);
@@ -67,6 +71,7 @@ private:
   RangeReader rangeReader;
   LocationListReader listReader;
   std::unordered_map<uint32_t, uint32_t> unitOfBody; // by body of the world
+  std::vector<std::vector<CodeInterval>> functionsOfUnit;
   TextBudget texts;
   std::map<std::pair<Kind, uint64_t>, uint32_t> textPlaces; // by kind, and place in the old sections
   std::vector<uint32_t> places;                             // by entry: where it is in the new .debug_info
@@ -84,11 +89,13 @@ private:
     FunctionPlaces places;
   };
   std::vector<Function> functions;
+  ScopeNesting scopes; // in the function
 
   // What is being written.
   struct Draft {
     ByteWriter abbreviation, values;
-    std::vector<Reference> references; // at: in the values
+    std::vector<Reference> references;             // at: in the values
+    std::optional<std::vector<CodeInterval>> code; // of a scope
   };
   Draft draft;
   uint32_t unit = 0;

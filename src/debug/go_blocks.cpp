@@ -101,6 +101,7 @@ private:
     InstructionReader in(code, body);
     Instruction instruction;
     int stack = 0;
+    steps.reserve(body.size() / 2); // an instruction has about two bytes
     while (in.next(instruction)) {
       steps.push_back({instruction, stack <= 0});
       stack = isControl(instruction.opcode) ? 0 : std::max(stack, 0) + stackEffect(instruction, callees);

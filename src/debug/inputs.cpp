@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <optional>
-#include <span>
 #include <sstream>
 
 #include "debug/dwarf_entries.h"
@@ -12,8 +10,11 @@
 #include "debug/go_lines.h"
 #include "debug/source_map.h"
 #include "go/producers.h"
+#include "ir/read_module.h"
 
 namespace parigot::debug {
+
+using wasm::Result;
 
 namespace {
 
@@ -24,7 +25,7 @@ bool isGo(const wasm::Module& module) {
     producers.begin(), producers.end(), [](auto& producer) { return producer.name == "Go cmd/compile"; });
 }
 
-void take(Input& input, LineSource source, wasm::Result<SourceLines> lines) {
+void take(Input& input, LineSource source, Result<SourceLines> lines) {
   if (auto* error = lines.getErr()) {
     input.faults.push_back(error->msg);
   } else {
@@ -105,7 +106,8 @@ void readMap(Input& input, std::string_view bytes, const BinaryLayout& layout) {
   take(input, LineSource::SourceMap, readSourceMap(map, layout));
 }
 
-// Takes the first source of lines that the module has: each knows more than those after it.
+// Takes the first source of lines that the module has: each knows more than those after it. `module` need not have the
+// code of its functions.
 void readLines(
   Input& input, std::string_view bytes, const BinaryLayout& layout, const wasm::Module& module, bool variables) {
   readDwarf(input, bytes, layout, variables);
@@ -136,52 +138,70 @@ void readLocals(Input& input, std::string_view code, const wasm::Module& module)
   }
 }
 
-// Moves the position of each instruction to the begin of its row, which says the same of it. Neighbours then have equal
-// positions, of which the writer notes only the first: that takes a sixth of the time and the memory.
-void snapToRows(const Input& input, wasm::Module& module) {
-  for (auto& function : module.functions) {
-    std::optional<std::span<const Row>> rows; // of the body that all instructions of the function are in
-    for (auto& [_, location] : function->debugLocations) {
-      if (!location) {
-        continue;
-      }
-      if (!rows) {
-        auto body = bodyAt(input.bodies, location->lineNumber);
-        rows = body < input.bodies.size() ? input.lines.rowsIn(input.bodies[body]) : std::span<const Row>();
-      }
-      if (auto* row = rowAt(*rows, location->lineNumber)) {
-        location->lineNumber = row->offset;
+// The positions of a module's instructions: of each row, and of the begin and the end of each body.
+std::vector<Position> positionsOf(const Input& input, uint32_t number) {
+  std::vector<Position> positions;
+  for (auto& body : input.bodies) {
+    auto rows = input.lines.rowsIn(body);
+    auto begin = uint32_t(body.begin), end = uint32_t(body.end - 1);
+    positions.push_back({begin, number, begin});
+    if (rows.empty()) {
+      positions.push_back({begin + 1, none, 0});
+    }
+    for (auto& row : rows) {
+      if (row.offset > begin && row.offset < end) {
+        positions.push_back({row.offset, number, row.offset});
       }
     }
+    if (end > begin) {
+      positions.push_back({end, number, end});
+    }
   }
+  return positions;
 }
 
 } // namespace
 
-void Inputs::add(std::string service, std::string file, std::string_view bytes, wasm::Module& module) {
-  Input input;
+Result<std::string> Inputs::add(std::string service, std::string file, const std::vector<char>& bytes) {
+  auto& input = all.emplace_back();
   input.service = std::move(service);
   input.file = std::move(file);
-  auto layout = BinaryLayout::read(bytes);
-  if (!bytes.starts_with(std::string_view("\0asm", 4))) {
-    // Text has no places in a code section.
-  } else if (auto* error = layout.getErr()) {
-    input.faults.push_back(error->msg);
-  } else {
-    input.bodies = layout->bodies;
-    input.calls = CallSites(module, input.bodies);
-    readLines(input, bytes, *layout, module, variables);
-    if (input.entries) {
-      readLocals(input, bytes.substr(layout->code.begin), module);
-    }
-    snapToRows(input, module);
+  std::string_view view(bytes.data(), bytes.size());
+  if (!view.starts_with(std::string_view("\0asm", 4))) {
+    return std::string(); // Text has no places in a code section.
   }
-  for (auto& function : module.functions) {
+  auto module = readOutline(input.file, bytes);
+  if (auto* error = module.getErr()) {
+    return wasm::Err{error->msg};
+  }
+  for (auto& function : (*module)->functions) {
     if (!function->imported()) {
       input.names.push_back(function->name.toString());
     }
   }
-  all.push_back(std::move(input));
+  auto layout = BinaryLayout::read(view);
+  if (auto* error = layout.getErr()) {
+    input.faults.push_back(error->msg);
+    return std::string();
+  }
+  input.bodies = layout->bodies;
+  readLines(input, view, *layout, **module, variables);
+  auto code = view.substr(layout->code.begin, layout->code.size());
+  if (input.entries) {
+    readLocals(input, code, **module);
+  }
+  if (input.lines.empty()) {
+    return std::string();
+  }
+  if (!keepsOrder) {
+    input.calls = CallSites(code, *layout);
+  }
+  auto positions = positionsOf(input, uint32_t(all.size() - 1));
+  // Other programs can be restructured by Asyncify, and are smaller.
+  if (input.source == LineSource::Go) {
+    positions = thinned(positions, code, input.bodies, keepsOrder ? Thin::ToFirst : Thin::ToCalls);
+  }
+  return writePositions(positions, layout->code.begin);
 }
 
 void Inputs::loadSources() {

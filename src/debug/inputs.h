@@ -1,10 +1,13 @@
 // The modules that a world is made of, as debug information sees them: which instruction of the world was which
 // instruction of which module, and what the debug information of that module says of it.
 //
-// When a module is read, each instruction gets a debug location of Binaryen's whose file is the number of the module
-// and whose line is the instruction's offset in the module's code section. Binaryen carries locations through its own
-// passes and ours. The writer makes a "source map" of them, which readPositions() takes. What the offsets mean is
-// looked up afterwards, outside of Binaryen: a module needs its lines only when the world is finished.
+// When a module is read, instructions get a debug location of Binaryen's whose file is the number of the module and
+// whose line is an offset in the module's code section. Binaryen carries locations through its own passes and ours. The
+// writer makes a "source map" of them, which readPositions() takes. What the offsets mean is looked up afterwards,
+// outside of Binaryen: a module needs its lines only when the world is finished.
+//
+// The offset is that of the begin of a row of the module's lines, which says the same of all instructions in the row.
+// Neighbours then have equal locations, of which the writer notes only the first.
 
 #ifndef parigot_debug_inputs_h
 #define parigot_debug_inputs_h
@@ -18,8 +21,10 @@
 
 #include "debug/binary_layout.h"
 #include "debug/call_sites.h"
+#include "debug/positions.h"
 #include "debug/source_lines.h"
 #include "debug/variable_places.h"
+#include "support/result.h"
 #include "wasm.h"
 
 namespace parigot::debug {
@@ -53,15 +58,17 @@ class Inputs {
 public:
   std::vector<Input> all; // by the number of the module
   bool wanted = true;     // false: services are read without positions
+  // Whether passes keep the order of instructions and inline nothing: neither an optimiser changes them nor isolation.
+  bool keepsOrder = false;
   // Whether types and variables are kept, too. Only a world that is not optimised has them where it can be said.
   bool variables = false;
   // What became of the address spaces and globals of the inputs, by their numbers; empty: variables are not written.
   std::vector<ServicePlaces> places;
 
-  // Reads the debug information of a module that was read from these bytes with the positions of number all.size(), and
-  // adds it. Each position becomes the first one with the same line. Damaged debug information is a fault, not an
-  // error.
-  void add(std::string service, std::string file, std::string_view bytes, wasm::Module& module);
+  // Reads the debug information of a module in these bytes, and adds it. Damaged debug information is a fault, not an
+  // error; the error is that of a module which cannot be read. The result is the source map with which readModule()
+  // gives instructions their positions; it is empty where nothing is known of the module's code.
+  wasm::Result<std::string> add(std::string service, std::string file, const std::vector<char>& bytes);
   // Reads the text of each source that can be found.
   void loadSources();
   std::unordered_set<std::string> globalsWithBase; // of the world: they hold addresses with a base added
@@ -70,18 +77,6 @@ public:
   // Gives the module the files of its locations by name, "greet=greet.wasm", which Binaryen needs to print them.
   void nameFiles(wasm::Module& module) const;
 };
-
-// An instruction of the world: from `offset` in the code section of the world on, code is that at `inputOffset` in the
-// code section of input number `input`; `none`: it was made.
-struct Position {
-  uint32_t offset;
-  uint32_t input;
-  uint32_t inputOffset;
-};
-
-// Reads the "source map" that Binaryen wrote with a world whose code section has its payload at byte `codeBegin`.
-// In ascending order of offsets.
-std::vector<Position> readPositions(std::string_view map, size_t codeBegin);
 
 } // namespace parigot::debug
 

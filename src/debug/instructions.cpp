@@ -60,22 +60,22 @@ int64_t InstructionReader::immediates(uint32_t opcode) {
     case op::block:
     case op::loop:
     case op::if_:
-    case 0x06: // try, of the first proposal for exceptions
+    case op::try_:
       // The type of a block: empty, a value type, or the index of a type.
       if (auto type = in.sleb(); type == -0x1c || type == -0x1d) { // (ref $t), (ref null $t)
         in.sleb();
       }
       return 0;
-    case 0x07: // catch
-    case 0x08: // throw
-    case 0x09: // rethrow
+    case op::catch_:
+    case op::throw_:
+    case op::rethrow:
     case op::br:
     case op::brIf:
     case op::call:
-    case 0x12: // return_call
+    case op::returnCall:
     case 0x14: // call_ref
-    case 0x15: // return_call_ref
-    case 0x18: // delegate
+    case op::returnCallRef:
+    case op::delegate:
     case op::localGet:
     case op::localSet:
     case op::localTee:
@@ -90,7 +90,7 @@ int64_t InstructionReader::immediates(uint32_t opcode) {
     case 0xd6: // br_on_non_null
       return int64_t(in.uleb());
     case op::callIndirect:
-    case 0x13: { // return_call_indirect
+    case op::returnCallIndirect: {
       auto type = int64_t(in.uleb());
       in.uleb();
       return type;
@@ -113,7 +113,7 @@ int64_t InstructionReader::immediates(uint32_t opcode) {
         skipValueType(in);
       }
       return 0;
-    case 0x1f:
+    case op::tryTable:
       tryTable();
       return 0;
     case op::i32Const:

@@ -16,12 +16,18 @@ namespace parigot::debug {
 // The opcodes that readers of bodies look at. Source: the core specification, appendix "Index of Instructions".
 namespace op {
 constexpr uint32_t unreachable = 0x00, nop = 0x01, block = 0x02, loop = 0x03, if_ = 0x04, else_ = 0x05, end = 0x0b;
+constexpr uint32_t try_ = 0x06, catch_ = 0x07, delegate = 0x18, catchAll = 0x19, tryTable = 0x1f;
+constexpr uint32_t throw_ = 0x08, rethrow = 0x09, throwRef = 0x0a;
+constexpr uint32_t returnCall = 0x12, returnCallIndirect = 0x13, returnCallRef = 0x15;
 constexpr uint32_t br = 0x0c, brIf = 0x0d, brTable = 0x0e, return_ = 0x0f, call = 0x10, callIndirect = 0x11;
 constexpr uint32_t drop = 0x1a, select = 0x1b;
 constexpr uint32_t localGet = 0x20, localSet = 0x21, localTee = 0x22, globalGet = 0x23, globalSet = 0x24;
 constexpr uint32_t i32Load = 0x28, i64Store32 = 0x3e, memorySize = 0x3f, memoryGrow = 0x40;
 constexpr uint32_t i32Const = 0x41, i64Const = 0x42, f32Const = 0x43, f64Const = 0x44, i64Store = 0x37;
-constexpr uint32_t i32Sub = 0x6b;
+constexpr uint32_t i32Sub = 0x6b, tableGet = 0x25, tableSet = 0x26;
+constexpr uint32_t i32DivS = 0x6d, i32RemU = 0x70, i64DivS = 0x7f, i64RemU = 0x82;
+constexpr uint32_t i32TruncF32S = 0xa8, i32TruncF64U = 0xab, i64TruncF32S = 0xae, i64TruncF64U = 0xb1;
+constexpr uint32_t firstWithPrefix = 0x100;
 } // namespace op
 
 struct Instruction {

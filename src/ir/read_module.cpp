@@ -13,6 +13,7 @@
 #include "ir/misread_code.h"
 #include "parser/wat-parser.h"
 #include "parsing.h"
+#include "source-map.h"
 #include "support/colors.h"
 #include "support/fatal_error.h"
 #include "support/printable.h"
@@ -181,6 +182,37 @@ void keepPositions(Module& module, uint32_t number) {
   }
 }
 
+// Reads a binary with Binaryen's reader. `set` changes how.
+template<typename Set>
+Result<> readBinary(const std::string& path,
+                    const std::vector<char>& bytes,
+                    Module& module,
+                    std::vector<char>& sourceMap,
+                    const Set& set) {
+  CHECK_ERR(checkPreamble(path, bytes));
+  CHECK_ERR(SectionCheck(path, bytes).check());
+  try {
+    wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
+    reader.setDebugInfo(true);
+    set(reader);
+    reader.read();
+  } catch (const wasm::ParseException& error) {
+    std::string at;
+    if (error.col != size_t(-1)) {
+      at = " (at byte " + std::to_string(error.col) + ")";
+    }
+    return Err{path + ": Binaryen cannot read this module: " + error.text + at + orUnsupported};
+  } catch (const wasm::MapParseException& error) {
+    return Err{path + ": internal error: the positions of its instructions cannot be read: " + error.errorText};
+  } catch (const std::bad_alloc&) {
+    return Err{path + ": is no valid wasm module: it asks for more memory than "
+                      "there is"};
+  } catch (const std::length_error&) {
+    return Err{path + ": is no valid wasm module: a length in it is absurd"};
+  }
+  return Ok{};
+}
+
 Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module, const ReadOptions& options) {
   if (looksLikeText(bytes)) {
     std::string text(bytes.begin(), bytes.end());
@@ -189,32 +221,18 @@ Result<> parse(const std::string& path, std::vector<char>& bytes, Module& module
     }
     return Ok{};
   }
-  CHECK_ERR(checkPreamble(path, bytes));
-  CHECK_ERR(SectionCheck(path, bytes).check());
   auto size = bytes.size();
   if (options.positionsOf) {
     bytes.insert(bytes.end(), noHints.begin(), noHints.end());
   }
-  try {
-    std::vector<char> sourceMap(options.sourceMap.begin(), options.sourceMap.end());
-    wasm::WasmBinaryReader reader(module, module.features, bytes, sourceMap);
-    reader.setDebugInfo(true);
-    reader.read();
-    bytes.resize(size);
-    if (options.positionsOf) {
-      keepPositions(module, *options.positionsOf);
-    }
-  } catch (const wasm::ParseException& error) {
-    std::string at;
-    if (error.col != size_t(-1)) {
-      at = " (at byte " + std::to_string(error.col) + ")";
-    }
-    return Err{path + ": Binaryen cannot read this module: " + error.text + at + orUnsupported};
-  } catch (const std::bad_alloc&) {
-    return Err{path + ": is no valid wasm module: it asks for more memory than "
-                      "there is"};
-  } catch (const std::length_error&) {
-    return Err{path + ": is no valid wasm module: a length in it is absurd"};
+  std::vector<char> sourceMap(options.sourceMap.begin(), options.sourceMap.end());
+  if (!sourceMap.empty()) {
+    sourceMap.push_back('\0'); // Binaryen's reader of JSON stops there
+  }
+  CHECK_ERR(readBinary(path, bytes, module, sourceMap, [](auto&) {}));
+  bytes.resize(size);
+  if (options.positionsOf) {
+    keepPositions(module, *options.positionsOf);
   }
   return Ok{};
 }
@@ -292,6 +310,15 @@ readModule(const std::string& path, std::vector<char> bytes, const ReadOptions& 
                ", code behind an unconditional branch uses values that nothing computes, and Binaryen would lose what "
                "comes before the branch; the module can be valid, but compilers write no such code: take it out"};
   }
+  return module;
+}
+
+Result<std::unique_ptr<Module>> readOutline(const std::string& path, const std::vector<char>& bytes) {
+  auto module = std::make_unique<Module>();
+  module->features = wasm::FeatureSet::All;
+  FatalErrorReporter words(path + ": cannot be read as a wasm module", true);
+  std::vector<char> noMap;
+  CHECK_ERR(readBinary(path, bytes, *module, noMap, [](auto& reader) { reader.setSkipFunctionBodies(true); }));
   return module;
 }
 

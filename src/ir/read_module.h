@@ -25,7 +25,7 @@ struct ReadOptions {
   // offset in the payload of the code section. A function's prologue and epilogue are the begin and the end of its
   // body.
   std::optional<uint32_t> positionsOf = {};
-  // The debug locations of a binary that this program has written with this source map.
+  // Gives instructions of a binary the debug locations that are in this source map of ours or Binaryen's.
   std::string_view sourceMap = {};
   // Whether this program has written the bytes, of a valid module: it is not validated again.
   bool ours = false;
@@ -39,6 +39,9 @@ wasm::Result<std::unique_ptr<wasm::Module>> readModule(const std::string& path, 
 wasm::Result<std::vector<char>> readFileOfModule(const std::string& path);
 wasm::Result<std::unique_ptr<wasm::Module>>
 readModule(const std::string& path, std::vector<char> bytes, const ReadOptions& options = {});
+
+// A binary without the code of its functions, and not validated. The bytes are those of a binary.
+wasm::Result<std::unique_ptr<wasm::Module>> readOutline(const std::string& path, const std::vector<char>& bytes);
 
 // Checks that a module can be a service: at most one memory, which it defines itself, with 32-bit addresses and
 // unshared; and no dynamic library. The error says what is wrong and what to do. It does not name the service: the

@@ -267,6 +267,7 @@ Result<> build(const BuildOptions& options) {
   auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
   if (debugInputs) {
     debugInputs->variables = wantsVariables(options);
+    debugInputs->keepsOrder = !anyPasses(options.optimize) && manifest->isolation == Isolation::None;
   }
   auto written = makeAndKeep(options, std::move(*manifest), *inputs, *cache, debugInputs, said);
   CHECK_ERR(written);

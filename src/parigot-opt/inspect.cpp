@@ -5,11 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "debug/inputs.h"
 #include "ir/describe.h"
 #include "ir/module-utils.h"
 #include "ir/read_module.h"
 #include "parigot-opt/command.h"
+#include "parigot-opt/inspect_debug.h"
 #include "support/byte_size.h"
 #include "support/printable.h"
 #include "wasm.h"
@@ -75,57 +75,6 @@ Json describeModule(Module& module) {
                                 {"maxPages", memory->hasMax() ? Json(uint64_t(memory->max)) : Json(nullptr)}});
   }
   return json;
-}
-
-struct SourceWords {
-  const char* json;
-  const char* text;
-  const char* gives;
-};
-
-// What a source of lines is called, and what `build -g` makes of it.
-SourceWords wordsOf(debug::LineSource source) {
-  switch (source) {
-    case debug::LineSource::Dwarf:
-      return {"dwarf", "DWARF", "files, lines and columns, functions, inlined calls"};
-    case debug::LineSource::SourceMap:
-      return {"source-map", "a source map", "files, lines and columns; no inlined calls"};
-    case debug::LineSource::Go:
-      return {"go", "Go's function table", "files and lines, functions, inlined calls"};
-    case debug::LineSource::None:
-      break;
-  }
-  return {nullptr, "none", "names of functions"};
-}
-
-Json describeDebugInfo(const std::string& file, const std::vector<char>& bytes, Module& module) {
-  debug::Inputs inputs;
-  inputs.add("", file, {bytes.data(), bytes.size()}, module);
-  auto& input = inputs.all[0];
-  auto words = wordsOf(input.source);
-  return {{"source", words.json ? Json(words.json) : Json(nullptr)},
-          {"units", input.lines.units.size()},
-          {"files", input.lines.files.size()},
-          {"functions", input.lines.functions.size()},
-          {"rows", input.lines.rows.size()},
-          {"faults", input.faults}};
-}
-
-void printDebugInfo(std::ostream& out, const Json& json) {
-  out << "\ndebug information\n  ";
-  auto source = debug::LineSource::None;
-  for (auto each : {debug::LineSource::Dwarf, debug::LineSource::SourceMap, debug::LineSource::Go}) {
-    source = json["source"] == wordsOf(each).json ? each : source;
-  }
-  auto words = wordsOf(source);
-  out << words.text;
-  if (source != debug::LineSource::None) {
-    out << ": " << json["files"] << " files, " << json["functions"] << " functions, " << json["rows"] << " places";
-  }
-  out << "\n  gives " << words.gives << '\n';
-  for (auto& fault : json["faults"]) {
-    out << "  damaged: " << printable(fault.get<std::string>()) << '\n';
-  }
 }
 
 void printWorld(std::ostream& out, const World& world) {
@@ -234,7 +183,7 @@ Result<> inspect(const InspectOptions& options) {
     return wasm::Err{error->msg};
   }
   auto json = describeModule(**module);
-  json["debug"] = describeDebugInfo(options.file, bytes, **module);
+  json["debug"] = describeDebugInfo(options.file, bytes);
   if (hasWorld(**module)) {
     auto world = readWorld(**module);
     CHECK_ERR(world);

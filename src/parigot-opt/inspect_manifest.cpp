@@ -14,6 +14,7 @@
 #include "kernel/generation1.h"
 #include "kernel/kernel_calls.h"
 #include "parigot-opt/command.h"
+#include "parigot-opt/inspect_debug.h"
 #include "support/printable.h"
 #include "world/world.h"
 
@@ -77,7 +78,8 @@ Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
     json["imports"] = Json::array();
     return json;
   }
-  auto read = readModule(service.path);
+  std::vector<char> bytes;
+  auto read = readModule(service.path, {&bytes});
   if (auto* error = read.getErr()) {
     json["error"] = error->msg;
     return json;
@@ -90,6 +92,7 @@ Json describe(const Manifest& manifest, const ServiceDeclaration& service) {
                                {"name", item->base.toString()},
                                {"provider", providerOf(manifest, *item)}});
   });
+  json["debug"] = describeDebugInfo(service.path, bytes);
   return json;
 }
 
@@ -130,6 +133,7 @@ void printService(std::ostream& out, const Json& service) {
     out << "    imports  " << value.first << " of " << key.substr(0, key.find('\n')) << ": " << printable(value.second)
         << '\n';
   }
+  out << "    debug    " << spokenDebugInfo(service["debug"]) << '\n';
 }
 
 } // namespace

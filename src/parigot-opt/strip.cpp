@@ -107,13 +107,25 @@ void setArguments(const StripOptions& from, PassOptions& passOptions) {
   set(passOptions, options::stripKeepExports, from.keepShimExports);
 }
 
-// Reads the program, and where its instructions are if they shall have debug information.
-Result<std::unique_ptr<Module>> readProgram(const StripOptions& options, std::vector<char>& bytes) {
-  ReadOptions how{&bytes};
-  if (options.debug.any()) {
-    how.positionsOf = 0;
+// Reads the program, and if it shall have debug information, that of the program.
+Result<std::unique_ptr<Module>>
+readProgram(const StripOptions& options, std::vector<char>& bytes, debug::Inputs& inputs) {
+  auto read = readFileOfModule(options.file);
+  if (auto* error = read.getErr()) {
+    return Err{error->msg};
   }
-  return readModule(options.file, how);
+  bytes = std::move(*read);
+  ReadOptions how;
+  std::string positions;
+  if (options.debug.any()) {
+    auto added = inputs.add("", shownFile(options.file), bytes);
+    if (auto* error = added.getErr()) {
+      return Err{error->msg};
+    }
+    positions = std::move(*added);
+    how.sourceMap = positions;
+  }
+  return readModule(options.file, bytes, how);
 }
 
 // Drops what holds offsets into code that changes. The writer would rewrite DWARF, and damage some of it.
@@ -144,16 +156,16 @@ Result<> strip(const StripOptions& options) {
   Progress progress(options.quiet);
   progress.show("reading");
   std::vector<char> bytes;
-  auto read = readProgram(options, bytes);
+  debug::Inputs inputs;
+  inputs.keepsOrder = options.optimize.empty();
+  auto read = readProgram(options, bytes, inputs);
   if (auto* error = read.getErr()) {
     return Err{error->msg};
   }
   // The instructions of the result lie in the arenas of the program's module and of its runtime module.
   auto retired = std::make_shared<RetiredModules>();
   auto& module = **read;
-  debug::Inputs inputs;
   if (options.debug.any()) {
-    inputs.add("", shownFile(options.file), {bytes.data(), bytes.size()}, module);
     sayDebugInputs(inputs, options.quiet);
   }
   progress.show("looking for what it asks of JavaScript");

@@ -18,6 +18,8 @@ from harness.worlds import Case
 from native_lines import llvm
 
 DEBUG_SECTIONS = re.compile(r"\.debug_\w+|sourceMappingURL|build_id|external_debug_info")
+# The world in which all levels are tried.
+LEVELS = "greeting-c", ["-O1", "-O3", "-O4", "-Oz"]
 # The worlds of e2e that take long: they are for --all, and tried without -O only.
 LARGE = {"args-env", "fit-go", "gc", "nested-go", "panic-go", "payload", "reentrant-go", "ten-go", "wasi-go", "alone-go"}
 ADDRESSES = 400  # that are asked for, spread over the code
@@ -71,6 +73,8 @@ def worlds(large):
         if folder.name not in LARGE:
             check_same_code(case.work / "world.toml", case.work, "-O2")
             check_same_code(case.work / "world.toml", case.work, "--memory=multi", "--isolate")
+        for level in LEVELS[1] if folder.name == LEVELS[0] else ():
+            check_same_code(case.work / "world.toml", case.work, level)
 
     folders = [folder for folder in sorted((TESTS / "e2e/cases").iterdir()) if large or folder.name not in LARGE]
     return {f"same code: {folder.name}": lambda f=folder: check(f) for folder in folders}

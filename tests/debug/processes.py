@@ -1,7 +1,8 @@
-"""Back traces of parigot's processes, which Asyncify has rewritten so that they can wait: the pair in C of tests/parigot, whose
-server divides by zero."""
+"""Back traces of parigot's processes, which have been rewritten so that they can wait: by Asyncify, the pair in C of tests/parigot, whose
+server divides by zero; by go-coroutines, the pair in Go, whose client calls a service that is cut."""
 
 import shutil
+import sys
 
 from harness import engines, paths, process, tools
 from harness.engines import ENGINES, EXIT_TRAP, tool
@@ -10,6 +11,9 @@ from harness.report import Failure
 
 import outputs
 from traces import PLACE, command
+
+sys.path.insert(0, str(TESTS / "parigot"))
+from suite.cases import Case  # noqa: E402
 
 CASE = TESTS / "parigot/cases/hello-c"
 GUEST = TESTS / "parigot/guest-c"
@@ -47,10 +51,27 @@ def check(engine, module, line):
         raise Failure(f"nothing of parigot.c: {done.stderr}")
 
 
+def check_go():
+    """On the stack of the call that traps are the program's lines since its goroutine was resumed: here the whole of it."""
+    case = Case(TESTS / "parigot/cases/hello")
+    case.work = paths.work("debug") / "go-process"
+    case.prepare()
+    module = case.work / "trap.wasm"
+    tools.build(case.work / "deploy.toml", module, "-q", "-g", f"--source-map={module}.map", "--profile", "dev", "--cut", "greeting=trap")
+    done = process.run([*command("node"), "one", str(module), "--arg0=main"], env=engines.environment())
+    if done.returncode != EXIT_TRAP:
+        raise Failure(f"exit code {done.returncode}: {done.stdout}{done.stderr}")
+    source = (case.folder / "hello.go").read_text().splitlines()
+    wanted = [("hello.go", str(number)) for number, line in enumerate(source, 1) if "greeting.Call(" in line or "guest.Loop()" in line]
+    missing = [place for place in wanted if place not in PLACE.findall(done.stderr)]
+    if len(wanted) != 2 or missing:
+        raise Failure(f"not in the back trace: {missing or wanted}\n{done.stderr}")
+
+
 def tests():
     """{name: function} of all checks."""
     manifest, line = world()
-    found = {}
+    found = {"process go node": check_go}
     for name, options in WINDINGS.items():
         module = manifest.parent / f"{name}.wasm"
         tools.build(manifest, module, "-q", "-g", f"--source-map={module}.map", *options)

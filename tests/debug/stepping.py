@@ -1,6 +1,7 @@
 """Sessions of debuggers in a world of Go, C and Rust (stepping/): at each stop the sources' marks say file and line, and who called.
 
 node, chromium: V8's inspector and our source map (inspector/client.mjs). lldb: LLDB, attached to wasmtime, and our DWARF (lldb_client.py).
+gdb: gdb, and what wasmtime makes of our DWARF for the machine's code (gdb_session.py).
 """
 
 import functools
@@ -12,6 +13,7 @@ from harness.paths import ROOT, TESTS
 from harness.report import Failure
 from harness.worlds import Case
 
+import gdb_session
 import lldb_session
 from steps import session
 
@@ -88,7 +90,11 @@ def lldb(module):
     check(lldb_session.SESSION, lldb_session.run(module, steps(lldb_session.SESSION)))
 
 
+def gdb(module):
+    check(gdb_session.SESSION, gdb_session.run(module, steps(gdb_session.SESSION)))
+
+
 def tests(folder):
     """{name: function} of all sessions."""
     module = world(folder)
-    return {f"session {each.__name__}": functools.partial(each, module) for each in (node, chromium, lldb)}
+    return {f"session {each.__name__}": functools.partial(each, module) for each in (node, chromium, lldb, gdb)}

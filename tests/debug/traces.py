@@ -24,10 +24,10 @@ SAMPLE = {("c", "inlined"), ("deep", "divide"), ("rust", "index")}
 OUT_OF_BOUNDS = {"load", "store", "fill"}
 
 
-def marks(file):
+def marks(file, folder=SOURCES):
     """{trap: {(file, line): "trap" or "calls"}} of a source."""
     found = {}
-    for number, line in enumerate((SOURCES / file).read_text().splitlines(), 1):
+    for number, line in enumerate((folder / file).read_text().splitlines(), 1):
         _, comment, marked = line.partition("// ")
         for kind, name in MARK.findall(marked) if comment and line.strip() != comment + marked else ():
             found.setdefault(name, {})[file, number] = kind
