@@ -26,6 +26,10 @@
 //   EBADF: there are no preopened folders. Refusing them would end programs that
 //   only look.
 //
+// A table, a global or a tag of another service is judged as a call of it would be,
+// and one of the host as a function of the host: what is in a table can be called.
+// Nothing can take the place of one that no law allows, so that is always an error.
+//
 // The error has all imports that no law allows, with a chain of calls that reaches
 // each, and the line that allows those of a service.
 //
@@ -98,6 +102,11 @@ public:
         left.insert(keyOf(import));
       }
     }
+    for (auto& item : world.itemImports) {
+      if (judge(world, rights(*world.find(item.client)), item) == Verdict::Forbidden) {
+        blame(item);
+      }
+    }
     refuse();
     redirectFunctions(*module, {}); // updates references to the new definitions
     forget();
@@ -118,7 +127,7 @@ private:
   struct Refused {
     std::string errors;
     std::vector<std::string> host, calls;
-    bool hasErrorForm = true;
+    bool hasErrorForm = true, canTrap = true;
   };
   std::map<std::string, Refused> refused;
 
@@ -204,12 +213,32 @@ private:
     }
     entry.errors += "\n  reached by: " + paths.pathTo(import.function->name) + "\n";
     entry.hasErrorForm &= form != ErrorForm::None;
-    bool isCall = import.call && isServiceCall(world, *import.call);
-    auto& list = isCall ? entry.calls : entry.host;
-    auto needed = isCall ? std::string(calledService(world, *import.call)) + "." + import.call->export_
-                         : hostEntryFor(import.module, import.base());
-    if (std::find(list.begin(), list.end(), needed) == list.end()) {
-      list.push_back(needed);
+    if (import.call && isServiceCall(world, *import.call)) {
+      addOnce(entry.calls, std::string(calledService(world, *import.call)) + "." + import.call->export_);
+    } else {
+      addOnce(entry.host, hostEntryFor(import.module, import.base()));
+    }
+  }
+
+  void blame(const WorldItemImport& item) {
+    auto& client = *world.find(item.client);
+    auto& entry = refused[world.subject(client).name];
+    entry.errors += importInWords(world, client, item.module, item.base, item.kind) + ", and no law allows it";
+    if (auto otherwise = rights(client).otherwise; otherwise != Otherwise::Refuse) {
+      entry.errors += "; otherwise = \"" + std::string(toString(otherwise)) + "\" is for functions only";
+    }
+    entry.errors += "\n";
+    entry.canTrap = false;
+    if (isOfService(world, item)) {
+      addOnce(entry.calls, world.subject(*world.find(item.service)).name + "." + item.base);
+    } else {
+      addOnce(entry.host, hostEntryFor(item.module, item.base));
+    }
+  }
+
+  static void addOnce(std::vector<std::string>& list, const std::string& entry) {
+    if (std::find(list.begin(), list.end(), entry) == list.end()) {
+      list.push_back(entry);
     }
   }
 
@@ -227,8 +256,10 @@ private:
     for (auto& [service, entry] : refused) {
       text += entry.errors + "  to allow this, " + world.government.path + " needs\n    [[law]]\n    service = \"" +
               service + "\"" + quotedList("calls", entry.calls) + quotedList("host", entry.host) +
-              "\n    # or instead, to wind it without: otherwise = " +
-              (entry.hasErrorForm ? "\"errno\", or \"trap\"\n" : "\"trap\"\n");
+              (entry.canTrap ? "\n    # or instead, to wind it without: otherwise = " : "") +
+              (!entry.canTrap       ? "\n"
+               : entry.hasErrorForm ? "\"errno\", or \"trap\"\n"
+                                    : "\"trap\"\n");
     }
     if (!text.empty()) {
       text.pop_back();

@@ -126,6 +126,7 @@ public:
     takeLaws();
     services = std::make_unique<Services>(manifest);
     readServices();
+    world.itemImports = valueOrThrow(itemImportsOf(*services));
     itemBindings = valueOrThrow(bindItems(*services));
     describeServices();
     bind();

@@ -80,9 +80,24 @@ private:
       }
       if (isProcess(services, *service)) {
         processes.push_back(service.get());
+        CHECK_ERR(checkGeneration(*service));
       }
     }
     return Ok{};
+  }
+
+  // Calls of generation 1 are not passed on to a kernel outside, so its processes would wait for each other for ever.
+  Result<> checkGeneration(const Service& process) const {
+    auto& functions = process.module->functions;
+    bool first = std::any_of(functions.begin(), functions.end(), [](auto& function) {
+      return function->imported() && function->module == kernelModule && function->base.view().starts_with("v1.");
+    });
+    if (!first || !manifest.open) {
+      return Ok{};
+    }
+    return Err{process.quoted() +
+               ": it is a process of parigot's first generation, whose calls do not leave the world, so it cannot be in "
+               "a part of a deployment; wind the whole deployment, without open, --service, --group and cut = \"host\""};
   }
 
   uint64_t arenaBytes() const { return manifest.kernelBytes / arenaParts / wasmPageBytes * wasmPageBytes; }

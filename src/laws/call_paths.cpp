@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ir/imports_and_exports.h"
 #include "ir/module-utils.h"
@@ -66,6 +67,13 @@ bool hasReferences(const Signature& signature) {
     return std::any_of(types.begin(), types.end(), [](auto& type) { return type.isRef(); });
   };
   return any(signature.params) || any(signature.results);
+}
+
+// Whether a reference of these types can be, or hold, one to a function.
+bool mayHoldFunctions(const Type& types) {
+  return std::any_of(types.begin(), types.end(), [](auto& type) {
+    return type.isRef() && !HeapType(type.getHeapType().getTop()).isMaybeShared(HeapType::ext);
+  });
 }
 
 } // namespace
@@ -155,14 +163,40 @@ private:
     return exportedFunction(module, scopedName(service, name));
   }
 
+  // Whether references to functions come from the host, or go there, by an import.
+  bool importsCarryFunctions() const {
+    auto imported = [](auto& items, auto carries) {
+      return std::any_of(items.begin(), items.end(), [&](auto& item) { return item->imported() && carries(*item); });
+    };
+    std::set<std::pair<std::string, std::string>> bound; // to services
+    for (auto& call : world.calls) {
+      bound.insert({scopedName(call.client, call.module), call.base});
+    }
+    return imported(module.tables, [](auto&) { return true; }) ||
+           imported(module.globals, [](auto& global) { return mayHoldFunctions(global.type); }) ||
+           imported(module.functions, [&](auto& function) {
+             return carriesFunctions(function) && !bound.count({function.module.toString(), function.base.toString()});
+           });
+  }
+
+  static bool carriesFunctions(Function& function) {
+    return mayHoldFunctions(function.getParams()) || mayHoldFunctions(function.getResults());
+  }
+
+  bool carriesFunctions(Export& item) const {
+    auto name = item.kind == ExternalKind::Memory ? Name() : *item.getInternalName();
+    return item.kind == ExternalKind::Table ||
+           (item.kind == ExternalKind::Global && mayHoldFunctions(module.getGlobal(name)->type)) ||
+           (item.kind == ExternalKind::Function && carriesFunctions(*module.getFunction(name)));
+  }
+
   // The exports of services, and the roots: what the host can call.
   void findExports() {
-    bool hostHasTable =
-      std::any_of(module.tables.begin(), module.tables.end(), [](auto& table) { return table->imported(); });
+    bool hostHasReferences = importsCarryFunctions();
     for (auto& item : module.exports) {
       auto service = scopeOf(item->name.view(), services);
       bool own = service.empty();
-      hostHasTable |= own && item->kind == ExternalKind::Table;
+      hostHasReferences |= own && carriesFunctions(*item);
       if (item->kind != ExternalKind::Function) {
         continue;
       }
@@ -178,7 +212,7 @@ private:
     if (module.start.is()) {
       roots.push_back(paths.nodeOf.at(module.start));
     }
-    if (hostHasTable) { // the host calls what is in it, and writes what it has into it
+    if (hostHasReferences) { // the host calls what it gets, and gives what it has
       for (auto name : outside.referredTo) {
         roots.push_back(paths.nodeOf.at(name));
       }

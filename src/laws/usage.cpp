@@ -75,6 +75,9 @@ public:
     for (auto& host : world.hostImports) {
       add(*world.find(host.client), host.module, host.base, nullptr);
     }
+    for (auto& item : world.itemImports) {
+      add(item);
+    }
     for (auto& entry : all) {
       entry.neededWords = neededWordsOf(entry.host);
     }
@@ -105,9 +108,27 @@ private:
     if (isString && !(base[0] == 'a' ? world.getsArguments(client) : world.getsEnvironment(client))) {
       return;
     }
-    Use use{from, base, isCall ? std::string(calledService(world, *call)) + "." + call->export_ : ""};
+    Use use{
+      from, base, ExternalKind::Function, isCall ? std::string(calledService(world, *call)) + "." + call->export_ : ""};
     use.verdict = judge(world, entry.rights, client, from, base, call);
     ask(client, call && !isCall ? nullptr : call, use);
+    (isCall ? entry.calls : entry.host).push_back(std::move(use));
+  }
+
+  // What code does with a table or a global of others is not asked: a service that imports one has it.
+  void add(const WorldItemImport& item) {
+    auto& client = *world.find(item.client);
+    auto found = entries.find(&world.subject(client));
+    bool isCall = isOfService(world, item);
+    if (client.added || found == entries.end() || (!isCall && !item.service.empty())) {
+      return;
+    }
+    auto& entry = all[found->second];
+    Use use{item.module, item.base, item.kind};
+    use.verdict = judge(world, entry.rights, item);
+    if (isCall) {
+      use.reaches = world.subject(*world.find(item.service)).name + "." + item.base;
+    }
     (isCall ? entry.calls : entry.host).push_back(std::move(use));
   }
 

@@ -18,6 +18,7 @@ namespace parigot {
 // One import of a service, or of its runtime module.
 struct Use {
   std::string module, base;
+  wasm::ExternalKind kind = wasm::ExternalKind::Function;
   // The export that a call reaches, "count.visit_"; empty for what the host provides.
   std::string reaches;
   bool isReached = true; // whether code that can run reaches it, as far as is known

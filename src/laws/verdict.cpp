@@ -52,10 +52,30 @@ Verdict judge(const World& world,
   return verdict(call || asCall || rights.mayUse(module, base));
 }
 
-std::string
-importInWords(const World& world, const WorldService& client, std::string_view module, std::string_view base) {
+bool isOfService(const World& world, const WorldItemImport& item) {
+  auto* provider = item.service.empty() ? nullptr : world.find(item.service);
+  return provider && !provider->added && &world.subject(*world.find(item.client)) != &world.subject(*provider);
+}
+
+Verdict judge(const World& world, const Rights& rights, const WorldItemImport& item) {
+  bool allowed = false;
+  if (isOfService(world, item)) {
+    allowed = rights.mayCall(world.subject(*world.find(item.service)).name, item.base, item.module, item.base);
+  } else {
+    bool asCall = rights.callsBound && rights.mayCall("", "", item.module, item.base);
+    allowed = !item.service.empty() || asCall || rights.mayUse(item.module, item.base);
+  }
+  return allowed || world.find(item.client)->added ? Verdict::Allowed : Verdict::Forbidden;
+}
+
+std::string importInWords(const World& world,
+                          const WorldService& client,
+                          std::string_view module,
+                          std::string_view base,
+                          wasm::ExternalKind kind) {
   auto& subject = world.subject(client);
   return subject.quoted() + (&subject == &client ? "" : ", by its runtime module,") + " imports " +
+         (kind == wasm::ExternalKind::Function ? "" : "the " + std::string(toString(kind)) + " ") +
          printable(std::string(module) + "." + std::string(base));
 }
 

@@ -26,15 +26,25 @@ Verdict judge(const World& world,
               std::string_view base,
               const WorldCall* call);
 
+// The same for a table, a global or a tag. One of another service is judged as a call of it is, and one of the host as
+// a function of the host is.
+Verdict judge(const World& world, const Rights& rights, const WorldItemImport& item);
+
+// Whether a table, a global or a tag is another service's, as users see it.
+bool isOfService(const World& world, const WorldItemImport& item);
+
 // Whether an import is a service call as users see it: bound to a service of the manifest.
 bool isServiceCall(const World& world, const WorldCall& call);
 
 // The same for what users call the service that a call reaches: the program, for its runtime module.
 std::string_view calledService(const World& world, const WorldCall& call);
 
-// The import in messages: "service 'greet' (greet.wasm) imports env.log".
-std::string
-importInWords(const World& world, const WorldService& client, std::string_view module, std::string_view base);
+// The import in messages: "service 'greet' (greet.wasm) imports env.log", or "the table env.log".
+std::string importInWords(const World& world,
+                          const WorldService& client,
+                          std::string_view module,
+                          std::string_view base,
+                          wasm::ExternalKind kind = wasm::ExternalKind::Function);
 
 } // namespace parigot
 

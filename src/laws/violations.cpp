@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "abi/wasi.h"
 #include "ir/limits.h"
@@ -35,8 +36,8 @@ public:
       for (auto& use : *uses) {
         bool unanswered = finished && use.isReached && use.verdict == Verdict::NoPreopens;
         if (use.isForbidden() || unanswered) {
-          found.push_back(importInWords(world, *entry.service, use.module, use.base) + ", and no law allows it" +
-                          (use.path.empty() ? "" : "\n  reached by: " + use.path));
+          found.push_back(importInWords(world, *entry.service, use.module, use.base, use.kind) +
+                          ", and no law allows it" + (use.path.empty() ? "" : "\n  reached by: " + use.path));
         }
       }
     }
@@ -137,15 +138,18 @@ private:
   }
 };
 
-// The names of all imports that the section mentions.
-std::set<std::pair<std::string, std::string>> knownImports(const World& world) {
-  std::set<std::pair<std::string, std::string>> known;
+// The kinds and names of all imports that the section mentions.
+std::set<std::tuple<ExternalKind, std::string, std::string>> knownImports(const World& world) {
+  std::set<std::tuple<ExternalKind, std::string, std::string>> known;
+  for (auto& item : world.itemImports) {
+    known.insert({item.kind, item.module, item.base});
+  }
   for (auto& host : world.hostImports) {
-    known.insert({host.module, host.base});
+    known.insert({ExternalKind::Function, host.module, host.base});
     for (std::string strings : {"args", "environ"}) {
       if (host.base.starts_with(strings + "_")) { // adapters ask for both
-        known.insert({host.module, strings + "_get"});
-        known.insert({host.module, strings + "_sizes_get"});
+        known.insert({ExternalKind::Function, host.module, strings + "_get"});
+        known.insert({ExternalKind::Function, host.module, strings + "_sizes_get"});
       }
     }
   }
@@ -165,13 +169,21 @@ std::vector<std::string> violations(const Module& module,
   }
   if (world.stage >= Stage::Adapted) {
     auto known = knownImports(world);
-    for (auto& function : module.functions) {
-      if (function->imported() && !known.count({function->module.toString(), function->base.toString()})) {
-        checker.found.push_back(
-          "the module imports " + printable(function->module.toString() + "." + function->base.toString()) +
-          ", which its section parigot.world does not mention: it was changed after it was wound");
+    auto check = [&](ExternalKind kind, auto& items) {
+      for (auto& item : items) {
+        if (item->imported() && !known.count({kind, item->module.toString(), item->base.toString()})) {
+          checker.found.push_back(
+            "the module imports " + (kind == ExternalKind::Function ? "" : "the " + std::string(toString(kind)) + " ") +
+            printable(item->module.toString() + "." + item->base.toString()) +
+            ", which its section parigot.world does not mention: it was changed after it was wound");
+        }
       }
-    }
+    };
+    check(ExternalKind::Function, module.functions);
+    check(ExternalKind::Table, module.tables);
+    check(ExternalKind::Global, module.globals);
+    check(ExternalKind::Memory, module.memories);
+    check(ExternalKind::Tag, module.tags);
   }
   return std::move(checker.found);
 }

@@ -154,6 +154,9 @@ private:
     if (name == "fd_write") {
       return manifest.labelOutput;
     }
+    if (name == "path_symlink") {
+      return policy.preopens.has_value();
+    }
     if (name == "fd_filestat_get") {
       return !policy.standardInput && from != "wasi_unstable"; // preview0 has it in another size
     }

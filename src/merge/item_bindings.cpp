@@ -1,5 +1,6 @@
 #include "merge/item_bindings.h"
 
+#include <array>
 #include <set>
 
 #include "ir/describe.h"
@@ -7,7 +8,6 @@
 #include "support/nearest.h"
 #include "wasm-builder.h"
 #include "wasm-traversal.h"
-#include "world/world.h"
 
 namespace parigot {
 
@@ -148,7 +148,7 @@ struct Binder {
     return current;
   }
 
-  Result<ItemBindings> bind(const Service& service) {
+  static std::vector<Item> importsOf(const Service& service) {
     std::vector<Item> imports;
     auto note = [&](ModuleItemKind kind) {
       return [&imports, &service, kind](auto* item) { imports.push_back({&service, kind, item}); };
@@ -156,8 +156,12 @@ struct Binder {
     ModuleUtils::iterImportedTables(*service.module, note(ModuleItemKind::Table));
     ModuleUtils::iterImportedGlobals(*service.module, note(ModuleItemKind::Global));
     ModuleUtils::iterImportedTags(*service.module, note(ModuleItemKind::Tag));
+    return imports;
+  }
+
+  Result<ItemBindings> bind(const Service& service) {
     ItemBindings bindings;
-    for (auto& import : imports) {
+    for (auto& import : importsOf(service)) {
       auto target = resolve(import);
       CHECK_ERR(target);
       if (target->item != import.item) {
@@ -210,6 +214,27 @@ Result<std::vector<ItemBindings>> bindItems(const Services& services) {
     auto bindings = binder.bind(*service);
     CHECK_ERR(bindings);
     all.push_back(std::move(*bindings));
+  }
+  return all;
+}
+
+Result<std::vector<WorldItemImport>> itemImportsOf(const Services& services) {
+  Binder binder{services};
+  std::vector<WorldItemImport> all;
+  std::set<std::array<std::string, 4>> seen;
+  for (auto& service : services.all) {
+    for (auto& import : Binder::importsOf(*service)) {
+      auto target = binder.provider(import);
+      CHECK_ERR(target);
+      WorldItemImport item{service->name(),
+                           ExternalKind(import.kind),
+                           import.item->module.toString(),
+                           import.item->base.toString(),
+                           target->item ? target->service->name() : ""};
+      if (seen.insert({item.client, std::string(toString(item.kind)), item.module, item.base}).second) {
+        all.push_back(std::move(item));
+      }
+    }
   }
   return all;
 }

@@ -18,6 +18,7 @@
 #include "support/result.h"
 #include "wasm.h"
 #include "world/service.h"
+#include "world/world.h"
 
 namespace parigot {
 
@@ -30,6 +31,10 @@ using ItemBindings = std::map<std::pair<wasm::ModuleItemKind, wasm::Name>, wasm:
 // since constant expressions may read imported globals only. Returns an error for
 // the first import that cannot be bound.
 wasm::Result<std::vector<ItemBindings>> bindItems(const Services& services);
+
+// The tables, globals and tags that services import, each once, by the service that exports it: the one that the import
+// names, which may import it itself. Services' modules are as they were read. Fails as bindItems does.
+wasm::Result<std::vector<WorldItemImport>> itemImportsOf(const Services& services);
 
 } // namespace parigot
 

@@ -175,9 +175,10 @@ private:
       }
       return Ok{};
     }
-    auto bits = reply.bytes.empty()           ? std::optional<uint64_t>(reply.error)
-                : method.number == Type::none ? std::nullopt
-                                              : parseNumber(reply.bytes, method.number);
+    auto text = reply.bytes.empty() ? std::to_string(reply.error) : reply.bytes;
+    auto bits = method.number != Type::none ? parseNumber(text, method.number)
+                : reply.bytes.empty()       ? std::optional<uint64_t>(0)
+                                            : std::nullopt;
     if (!bits) {
       return Err{reply.where + ": [[reply]] for " + method.name + ", whose result is " + method.number.toString() +
                  ", needs that as text, not \"" + reply.bytes + "\""};

@@ -140,6 +140,15 @@ struct WorldHostImport {
   uint32_t capacity = defaultReplyCapacity; // bytes, for an abi that has one
 };
 
+// A table, a global or a tag that a service imports, and that another service or the host has.
+struct WorldItemImport {
+  std::string client;
+  wasm::ExternalKind kind;
+  std::string module;
+  std::string base;
+  std::string service; // that exports it; empty: the host does
+};
+
 // A function at the border of services, for a verifier that reads the finished module (docs/isolation.md). All other
 // functions belong to the services whose code calls them.
 struct WorldGate {
@@ -172,6 +181,7 @@ struct World {
   std::vector<WorldService> services; // in the manifest's order
   std::vector<WorldCall> calls;
   std::vector<WorldHostImport> hostImports;
+  std::vector<WorldItemImport> itemImports;
   Government government;
   std::vector<WorldGate> gates; // of isolated worlds
   // i32 globals and their services, once the verifier has noted them.

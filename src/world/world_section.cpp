@@ -135,6 +135,14 @@ Json toJson(const WorldHostImport& host) {
   return json;
 }
 
+Json toJson(const WorldItemImport& item) {
+  Json json = {{"client", item.client}, {"kind", toString(item.kind)}, {"module", item.module}, {"name", item.base}};
+  if (!item.service.empty()) {
+    json["service"] = item.service;
+  }
+  return json;
+}
+
 // {"kind": "call", "function": "hello/fetch", "client": "hello", "services": ["greet"]}
 Json toJson(const WorldGate& gate) {
   Json json = {{"kind", toString(gate.kind)}, {"function", gate.function}};
@@ -173,6 +181,9 @@ std::string toJson(const World& world, int indent) {
   }
   for (auto& host : world.hostImports) {
     json["hostImports"].push_back(toJson(host));
+  }
+  for (auto& item : world.itemImports) {
+    json["itemImports"].push_back(toJson(item));
   }
   for (auto& gate : world.gates) {
     json["gates"].push_back(toJson(gate));

@@ -95,6 +95,14 @@ void descriptorsFrom(const Json& json, WorldService& service) {
   }
 }
 
+wasm::ExternalKind kindFrom(const Json& item) {
+  auto kind = parseExternalKind(item.at("kind").get<std::string>());
+  if (!kind) {
+    throw damaged("unknown kind of import or export");
+  }
+  return *kind;
+}
+
 WorldService serviceFrom(const Json& json, Layout layout) {
   WorldService service;
   service.name = json.at("name");
@@ -118,11 +126,7 @@ WorldService serviceFrom(const Json& json, Layout layout) {
     memoryFrom(json["memory"], layout, service);
   }
   for (auto& item : json.at("exports")) {
-    auto kind = parseExternalKind(item.at("kind").get<std::string>());
-    if (!kind) {
-      throw damaged("unknown kind of export");
-    }
-    service.exports.push_back({item.at("name"), *kind, item.value("type", "")});
+    service.exports.push_back({item.at("name"), kindFrom(item), item.value("type", "")});
   }
   return service;
 }
@@ -176,6 +180,10 @@ WorldHostImport hostImportFrom(const Json& json) {
   }
   host.capacity = capacityFrom(json);
   return host;
+}
+
+WorldItemImport itemImportFrom(const Json& json) {
+  return {json.at("client"), kindFrom(json), json.at("module"), json.at("name"), json.value("service", "")};
 }
 
 // Checks that all regions that need a window have one, which ends within 4 GiB in layout `single`.
@@ -246,6 +254,12 @@ void check(const World& world) {
   for (auto& host : world.hostImports) {
     serviceOf(host.client);
   }
+  for (auto& item : world.itemImports) {
+    serviceOf(item.client);
+    if (!item.service.empty()) {
+      serviceOf(item.service);
+    }
+  }
   std::vector<const WorldService*> order;
   for (auto& service : world.services) {
     if (service.hasMemory) {
@@ -307,6 +321,11 @@ World worldFrom(const Json& json) {
   }
   for (auto& host : json.at("hostImports")) {
     world.hostImports.push_back(hostImportFrom(host));
+  }
+  if (json.contains("itemImports")) {
+    for (auto& item : json["itemImports"]) {
+      world.itemImports.push_back(itemImportFrom(item));
+    }
   }
   if (json.contains("gates")) {
     for (auto& gate : json["gates"]) {

@@ -27,6 +27,7 @@ public:
   std::set<int32_t> open;
   std::string written[3], said;
   std::vector<uint32_t> polled;
+  std::vector<std::string> links;
   uint32_t mostBytes = UINT32_MAX; // that one write takes
 
   int32_t openNew() {
@@ -71,6 +72,10 @@ public:
       }
       *all += bytes;
     }
+    return success;
+  }
+  uint32_t symlink(Text target, int32_t fd, Text path) override {
+    links.push_back(stringOf(path) + "@" + std::to_string(fd) + " -> " + stringOf(target));
     return success;
   }
   uint32_t poll(const char* in, char*, uint32_t count, uint32_t* happened) override {
@@ -227,6 +232,29 @@ TEST_CASE("descriptors: a read-only folder refuses changes, and so does what is 
   // It stays read-only under another number.
   CHECK(tables.renumber(0, folder, 3) == success);
   CHECK(tables.use(0, 3, 1) == -69);
+}
+
+TEST_CASE("descriptors: links that a service makes lead down") {
+  MapHost host({"/data", "/tmp"});
+  auto facts = factsOf(1);
+  allow(facts.services[0], "/tmp", "/work", false);
+  allow(facts.services[0], "/data", "/data", true);
+  Descriptors tables(host, std::move(facts));
+  auto link = [&](const std::string& target, uint32_t fd = 3) {
+    return tables.symlink(0, {target.data(), uint32_t(target.size())}, fd, {"l", 1});
+  };
+  for (std::string target : {"..", "../data", "a/..", "a/../b", "a/b/..", "../..", "/", "/a", "//", "a/../"}) {
+    INFO(target);
+    CHECK(link(target) == notCapable);
+  }
+  CHECK(host.links.empty());
+  for (std::string target : {"a", "a/b", "...", "..a/b", "a..", "a/..b", ".", "./a", "a//b", "a/", ""}) {
+    INFO(target);
+    CHECK(link(target) == success);
+    CHECK(host.links.back() == "l@4 -> " + target);
+  }
+  CHECK(link("a", 4) == readOnlyFiles);
+  CHECK(link("a", 9) == badDescriptor);
 }
 
 TEST_CASE("descriptors: a folder that the host does not have is absent, and a line says so") {

@@ -62,6 +62,8 @@ World exampleWorld() {
   world.calls.push_back(described);
   world.hostImports.push_back({"hello", "env", "log", "(i32) -> ()", CallAbi::Scalar});
   world.hostImports.push_back({"greet", "wasi_snapshot_preview1", "proc_exit", "(i32) -> ()", {}});
+  world.itemImports.push_back({"hello", wasm::ExternalKind::Table, "greeting", "functions", "greet"});
+  world.itemImports.push_back({"hello", wasm::ExternalKind::Global, "env", "base"});
   return world;
 }
 
@@ -123,6 +125,14 @@ TEST_CASE("a world survives being written and read", "[world]") {
   REQUIRE(world.hostImports.size() == 2);
   CHECK(world.hostImports[0].abi == CallAbi::Scalar);
   CHECK_FALSE(world.hostImports[1].abi);
+  REQUIRE(world.itemImports.size() == 2);
+  CHECK(world.itemImports[0].client == "hello");
+  CHECK(world.itemImports[0].kind == wasm::ExternalKind::Table);
+  CHECK(world.itemImports[0].module == "greeting");
+  CHECK(world.itemImports[0].base == "functions");
+  CHECK(world.itemImports[0].service == "greet");
+  CHECK(world.itemImports[1].kind == wasm::ExternalKind::Global);
+  CHECK(world.itemImports[1].service == "");
 }
 
 TEST_CASE("every stage and layout survives", "[world]") {
@@ -215,6 +225,9 @@ TEST_CASE("an unknown stage, layout or abi is refused", "[world]") {
   CHECK_THAT(refused(damaged("\"stage\":\"bound\"", "\"stage\":1")), Contains("unknown stage"));
   CHECK_THAT(refused(damaged("\"layout\":\"multi\"", "\"layout\":\"milti\"")), Contains("unknown layout"));
   CHECK_THAT(refused(damaged("\"abi\":\"parigot\"", "\"abi\":\"perigot\"")), Contains("unknown abi"));
+  CHECK_THAT(refused(damaged("\"kind\":\"table\"", "\"kind\":\"tabel\"")), Contains("unknown kind"));
+  CHECK_THAT(refused(damaged("\"functions\",\"service\":\"greet\"", "\"functions\",\"service\":\"great\"")),
+             Contains("no service 'great'"));
 }
 
 TEST_CASE("a value of another type is refused", "[world]") {

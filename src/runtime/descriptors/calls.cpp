@@ -20,6 +20,24 @@ constexpr uint32_t tagAt = 8, unionAt = 16;
 // How many bytes of labelled output are written at once.
 constexpr uint32_t pieceBytes = 4096;
 
+// Whether a path begins at the root, or has a step upwards.
+bool climbs(Text path) {
+  if (path.startsWith("/")) {
+    return true;
+  }
+  uint32_t begin = 0;
+  for (uint32_t at = 0; at <= path.size; at++) {
+    if (at < path.size && path[at] != '/') {
+      continue;
+    }
+    if (at - begin == 2 && path[begin] == '.' && path[begin + 1] == '.') {
+      return true;
+    }
+    begin = at + 1;
+  }
+  return false;
+}
+
 uint32_t errnoOf(int32_t refused) { return uint32_t(-refused) % uint32_t(emptyInput); }
 
 } // namespace
@@ -87,6 +105,14 @@ uint32_t Descriptors::prestatName(uint32_t service, uint32_t fd, char* to, uint3
   }
   memcpy(to, name.begin(), name.size());
   return success;
+}
+
+uint32_t Descriptors::symlink(uint32_t service, Text target, uint32_t fd, Text path) {
+  auto used = use(service, fd, 1);
+  if (used < 0) {
+    return errnoOf(used);
+  }
+  return climbs(target) ? uint32_t(notCapable) : host.symlink(target, used, path);
 }
 
 uint32_t Descriptors::write(uint32_t service, uint32_t fd, const Buffer* buffers, uint32_t count, uint32_t* written) {

@@ -113,6 +113,7 @@ public:
   virtual uint32_t prestat(int32_t fd, Prestat& to) = 0;
   virtual uint32_t prestatName(int32_t fd, char* to, uint32_t bytes) = 0;
   virtual uint32_t write(int32_t fd, const Buffer* buffers, uint32_t count, uint32_t* written) = 0;
+  virtual uint32_t symlink(Text target, int32_t fd, Text path) = 0;
   virtual uint32_t poll(const char* in, char* out, uint32_t count, uint32_t* happened) = 0;
   virtual void say(Text line) = 0; // to standard error
 };
@@ -168,6 +169,9 @@ public:
   uint32_t filestat(uint32_t service, uint32_t fd, Filestat& to);
   uint32_t prestat(uint32_t service, uint32_t fd, Prestat& to);
   uint32_t prestatName(uint32_t service, uint32_t fd, char* to, uint32_t bytes);
+  // Makes a link that stays in the folder of the service, wherever it is moved: not each host keeps who follows a link
+  // in the folder (wazero does not), and behind its border may be what the service must not see or change.
+  uint32_t symlink(uint32_t service, Text target, uint32_t fd, Text path);
   // Writes with the service's name in front of each line, if that goes to a standard stream.
   uint32_t write(uint32_t service, uint32_t fd, const Buffer* buffers, uint32_t count, uint32_t* written);
   // `stride`: the bytes of a subscription. The subscriptions are changed.

@@ -15,6 +15,10 @@ Text failPrefix() { return "parigot: descriptors: "; }
 
 namespace descriptors {
 
+// That of wasi-libc takes strings that end with a 0.
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("path_symlink")))
+uint32_t path_symlink_of_host(const char* target, uint32_t targetBytes, int32_t fd, const char* path, uint32_t bytes);
+
 // Writes the facts, and at most 7 bytes more, if they fit; returns their size.
 __attribute__((import_module("world"), import_name("describe"))) uint32_t describe(char* to, uint32_t capacity);
 
@@ -53,6 +57,9 @@ public:
     auto error = __wasi_fd_write(fd, as<const __wasi_ciovec_t>(buffers), count, &some);
     *written = some;
     return error;
+  }
+  uint32_t symlink(Text target, int32_t fd, Text path) override {
+    return path_symlink_of_host(target.data, target.size, fd, path.data, path.size);
   }
   uint32_t poll(const char* in, char* out, uint32_t count, uint32_t* happened) override {
     __wasi_size_t some = 0;
@@ -162,6 +169,13 @@ PARIGOT_EXPORT(fd_prestat_get) uint32_t fd_prestat_get(uint32_t service, uint32_
 PARIGOT_EXPORT(fd_prestat_dir_name)
 uint32_t fd_prestat_dir_name(uint32_t service, uint32_t fd, char* to, uint32_t bytes) {
   return isNowhere(to) ? uint32_t(fault) : all().prestatName(service, fd, to, bytes);
+}
+
+PARIGOT_EXPORT(path_symlink)
+uint32_t path_symlink(
+  uint32_t service, const char* target, uint32_t targetBytes, uint32_t fd, const char* path, uint32_t bytes) {
+  return isNowhere(target) || isNowhere(path) ? uint32_t(fault)
+                                              : all().symlink(service, {target, targetBytes}, fd, {path, bytes});
 }
 
 PARIGOT_EXPORT(fd_write)

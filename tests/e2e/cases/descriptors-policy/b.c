@@ -58,6 +58,25 @@ static void change_file(__wasi_fd_t fd) {
   REFUSED(fd_filestat_set_times(fd, 1, 1, __WASI_FSTFLAGS_MTIM));
 }
 
+// Tries to leave a folder that it may change, by paths, and by links that it makes. wazero follows links wherever they lead.
+static void leave(__wasi_fd_t folder) {
+  static const char* const targets[] = {"..", "../a.txt", "sub/../../a.txt", "sub/..", "/etc/passwd"};
+  static const char* const paths[] = {"../a.txt", "sub/../../a.txt", "/etc/passwd", "out", "out/a.txt"};
+  __wasi_fd_t fd;
+  for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+    CHECK(__wasi_path_symlink(targets[i], folder, "out") == __WASI_ERRNO_NOTCAPABLE);
+  }
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    CHECK(open_with(folder, paths[i], 0, __WASI_RIGHTS_FD_READ, &fd) != 0);
+  }
+  // A link that leads down is made, and followed.
+  char text[6] = "";
+  CHECK(__wasi_path_symlink("sub/inner.txt", folder, "in") == 0);
+  CHECK(open_with(folder, "in", 0, __WASI_RIGHTS_FD_READ, &fd) == 0);
+  CHECK(read((int)fd, text, 5) == 5 && strcmp(text, "inner") == 0);
+  CHECK(__wasi_fd_close(fd) == 0 && __wasi_path_unlink_file(folder, "in") == 0);
+}
+
 EXPORT("attack_") SERVICE_CALL(attack) {
   // wasi-libc finds the folder under the name that the manifest gives it.
   int file = open("/seen/a.txt", O_RDONLY);
@@ -86,6 +105,7 @@ EXPORT("attack_") SERVICE_CALL(attack) {
   __wasi_ciovec_t buffer = {(const uint8_t*)"made\n", 5};
   __wasi_size_t count;
   CHECK(__wasi_fd_write(made, &buffer, 1, &count) == 0);
+  leave(4);
   // No input: the end is there, and polling says so.
   CHECK(getchar() == EOF);
   __wasi_subscription_t in = {.userdata = 7, .u.tag = __WASI_EVENTTYPE_FD_READ, .u.u.fd_read.file_descriptor = 0};
