@@ -90,14 +90,16 @@ private:
   Result<> checkGeneration(const Service& process) const {
     auto& functions = process.module->functions;
     bool first = std::any_of(functions.begin(), functions.end(), [](auto& function) {
-      return function->imported() && function->module == kernelModule && function->base.view().starts_with("v1.");
+      return function->imported() && function->module == kernelModule &&
+             function->base.view().starts_with(generation1Prefix);
     });
     if (!first || !manifest.open) {
       return Ok{};
     }
-    return Err{process.quoted() +
-               ": it is a process of parigot's first generation, whose calls do not leave the world, so it cannot be in "
-               "a part of a deployment; wind the whole deployment, without open, --service, --group and cut = \"host\""};
+    return Err{
+      process.quoted() +
+      ": it is a process of parigot's first generation, whose calls do not leave the world, so it cannot be in "
+      "a part of a deployment; wind the whole deployment, without open, --service, --group and cut = \"host\""};
   }
 
   uint64_t arenaBytes() const { return manifest.kernelBytes / arenaParts / wasmPageBytes * wasmPageBytes; }
