@@ -16,8 +16,8 @@ Text failPrefix() { return "parigot: descriptors: "; }
 namespace descriptors {
 
 // That of wasi-libc takes strings that end with a 0.
-__attribute__((import_module("wasi_snapshot_preview1"), import_name("path_symlink")))
-uint32_t path_symlink_of_host(const char* target, uint32_t targetBytes, int32_t fd, const char* path, uint32_t bytes);
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("path_symlink"))) uint32_t
+path_symlink_of_host(const char* target, uint32_t targetBytes, int32_t fd, const char* path, uint32_t bytes);
 
 // Writes the facts, and at most 7 bytes more, if they fit; returns their size.
 __attribute__((import_module("world"), import_name("describe"))) uint32_t describe(char* to, uint32_t capacity);
