@@ -8,11 +8,10 @@
 #include "gojs/library_exports.h"
 #include "ir/describe.h"
 #include "ir/imports_and_exports.h"
-#include "ir/module-utils.h"
 #include "merge/call_checks.h"
+#include "merge/declarations.h"
 #include "merge/scalar_guesses.h"
 #include "merge/undeclared_imports.h"
-#include "merge/wanted_exports.h"
 #include "support/nearest.h"
 
 namespace parigot {
@@ -30,14 +29,11 @@ struct Binder {
   // The module name of an import -> the services with this name, or that provide it.
   std::map<std::string, std::vector<const Service*>> providers;
   std::map<std::string, const Service*> byName;
-  // Whether each [[call]] and [[host]] matched any import.
-  std::vector<bool> callUsed, hostUsed;
+  Declarations declarations{services};
   std::set<std::array<std::string, 4>> hostImportsSeen;
   Bindings bindings;
 
   Result<> bind() {
-    callUsed.resize(services.calls.size());
-    hostUsed.resize(services.hostImports.size());
     for (auto& service : services.all) {
       auto& name = service->name();
       byName[name] = service.get();
@@ -66,7 +62,7 @@ struct Binder {
       return Err{errors};
     }
     bindings.warnings = guesses.warnings(services);
-    return checkAllUsed();
+    return declarations.checkAllUsed();
   }
 
   ScalarGuesses guesses;
@@ -88,67 +84,6 @@ struct Binder {
       }
     }
     return names;
-  }
-
-  // The [[call]] that matches this import; if several do, the most precise one.
-  Result<const ManifestCall*> findCall(const Service& client, const wasm::Function& import) {
-    const ManifestCall *best = nullptr, *equal = nullptr;
-    int bestScore = -1;
-    for (size_t i = 0; i < services.calls.size(); i++) {
-      auto& call = services.calls[i];
-      bool all = call.base == "*";
-      if (!matchesImport(call.module, call.base, import) || (!call.client.empty() && call.client != client.name())) {
-        continue;
-      }
-      callUsed[i] = true;
-      int score = (all ? 0 : 2) + (call.client.empty() ? 0 : 1);
-      if (score > bestScore) {
-        best = &call;
-        equal = nullptr;
-        bestScore = score;
-      } else if (score == bestScore) {
-        equal = &call;
-      }
-    }
-    if (equal && best->line && equal->line) {
-      return twice("[[call]]", client, import, best->line, equal->line);
-    }
-    return best;
-  }
-
-  // The error for two declarations that match one import and are equally precise; `which` is the other one.
-  Err twice(const std::string& table,
-            const Service& client,
-            const wasm::Function& import,
-            int one,
-            int other,
-            const std::string& which = "the one") {
-    return Err{manifest.path + ":" + std::to_string(other) + ": this " + table + " matches " +
-               import.module.toString() + "." + import.base.toString() + ", an import of " + client.quoted() +
-               ", and so does " + which + " in line " + std::to_string(one) + "; leave one of them out"};
-  }
-
-  // The [[host]] that matches this import; if several do, the first that names
-  // this import only.
-  Result<const ManifestHostImport*> findHost(const Service& client, const wasm::Function& import) {
-    const ManifestHostImport *best = nullptr, *equal = nullptr;
-    for (size_t i = 0; i < services.hostImports.size(); i++) {
-      auto& host = services.hostImports[i];
-      bool all = host.base == "*";
-      if (matchesImport(host.module, host.base, import)) {
-        hostUsed[i] = true;
-        if (!best || (best->base == "*" && !all)) {
-          best = &host;
-          equal = nullptr;
-        } else if ((best->base == "*") == all) {
-          equal = &host;
-        }
-      }
-    }
-    if (equal) {
-      return twice("[[host]]", client, import, best->line, equal->line);
-    }
-    return best;
   }
 
   static wasm::Function* exported(const Service& service, std::string_view name) {
@@ -227,7 +162,7 @@ struct Binder {
     auto module = import.module.toString();
     auto base = import.base.toString();
     auto what = client.quoted() + " imports " + module + "." + base;
-    auto found = findCall(client, import);
+    auto found = declarations.findCall(client, import);
     CHECK_ERR(found);
     auto* call = *found;
 
@@ -342,11 +277,11 @@ struct Binder {
   Result<>
   bindToHost(const Service& client, wasm::Function& import, const ManifestCall* call, const std::string& what) {
     WorldHostImport host{client.name(), import.module.toString(), import.base.toString(), describe(import.getSig())};
-    auto found = findHost(client, import);
+    auto found = declarations.findHost(client, import);
     CHECK_ERR(found);
     if (auto* declared = *found) {
       if (call && call->line && (call->base == "*") == (declared->base == "*")) {
-        return twice("[[host]]", client, import, call->line, declared->line, "the [[call]]");
+        return declarations.twice("[[host]]", client, import, call->line, declared->line, "the [[call]]");
       }
       host.abi = declared->abi;
       host.params = declared->params;
@@ -381,49 +316,6 @@ struct Binder {
     if (hostImportsSeen.insert({import.client, import.module, import.base, import.type}).second) {
       bindings.hostImports.push_back(std::move(import));
     }
-  }
-
-  // A declaration that matches no import has a spelling mistake, or is for a service that is not wound.
-  Result<> checkAllUsed() {
-    if (manifest.subset) {
-      return Ok{};
-    }
-    for (size_t i = 0; i < callUsed.size(); i++) {
-      auto& call = services.calls[i];
-      if (!callUsed[i]) {
-        return Err{unused("[[call]]", call.line, call.client, call.module, call.base)};
-      }
-    }
-    for (size_t i = 0; i < hostUsed.size(); i++) {
-      auto& host = services.hostImports[i];
-      if (!hostUsed[i]) {
-        return Err{unused("[[host]]", host.line, "", host.module, host.base)};
-      }
-    }
-    return Ok{};
-  }
-
-  std::string unused(
-    const std::string& table, int line, const std::string& client, const std::string& module, const std::string& base) {
-    std::vector<std::string> imports;
-    const Service* having = nullptr;
-    for (auto& service : services.all) {
-      if (!client.empty() && service->name() != client) {
-        continue;
-      }
-      wasm::ModuleUtils::iterImportedFunctions(*service->module, [&](wasm::Function* function) {
-        imports.push_back(function->module.toString() + "." + function->base.toString());
-        having = matchesImport(module, base, *function) ? service.get() : having;
-      });
-    }
-    auto import = module + "." + base;
-    if (having) { // a [[host]], since a [[call]] would have been used
-      return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "' of " +
-             having->quoted() + ", which a service of this world provides, not the host; declare it with [[call]]";
-    }
-    return manifest.path + ":" + std::to_string(line) + ": " + table + " names the import '" + import + "', which " +
-           (client.empty() ? "no service" : "service '" + client + "' does not") + (client.empty() ? " has" : " have") +
-           didYouMean(import, imports);
   }
 };
 
