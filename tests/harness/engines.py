@@ -1,6 +1,7 @@
 """The engines, the hosts of tests/e2e that run worlds on them, and what scripts/engines.sh has installed."""
 
 import functools
+import contextlib
 import os
 import shlex
 import shutil
@@ -78,9 +79,13 @@ def environment():
 
 
 def limit_cache():
-    """Empties wazero's cache when it has grown too large."""
-    if sum(path.stat().st_size for path in WAZERO_CACHE.rglob("*") if path.is_file()) > WAZERO_CACHE_LIMIT:
-        shutil.rmtree(WAZERO_CACHE)
+    """Empties wazero's cache when it has grown too large. Other runs may write to it, or empty it, at the same time."""
+    size = 0
+    for path in WAZERO_CACHE.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_size if path.is_file() else 0
+    if size > WAZERO_CACHE_LIMIT:
+        shutil.rmtree(WAZERO_CACHE, ignore_errors=True)
 
 
 def add_option(parser, engines=tuple(ENGINES)):
