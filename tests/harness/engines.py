@@ -1,7 +1,7 @@
 """The engines, the hosts of tests/e2e that run worlds on them, and what scripts/engines.sh has installed."""
 
-import functools
 import contextlib
+import functools
 import os
 import shlex
 import shutil
