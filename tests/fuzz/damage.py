@@ -282,6 +282,42 @@ def debug_info(random, data):
     return assemble(found)
 
 
+GO_MAGIC = b'\xf1\xff\xff\xff\0\0\1'  # of the table of functions, since Go 1.20
+GO_TABLE_BYTES = 400_000  # at most, from there on
+
+
+def go_table(random, data):
+    """A module whose function table of Go is damaged, and nothing else of it."""
+    found = sections(data)
+    at = next(at for at, (id, _) in enumerate(found) if id == 11)
+    content = bytearray(found[at][1])
+    texts = data_texts(content)
+    begin = content.index(GO_MAGIC)
+    table = [text for text in texts if begin - 8 < text.start < begin + GO_TABLE_BYTES or begin in text]
+    for _ in range(random.choice([1, 1, 2, 8, 64])):
+        text = random.choice(table if random.random() < 0.8 else table[:1])
+        place = random.choice(text)
+        if random.random() < 0.5:
+            content[place] ^= 1 << random.randrange(8)
+        else:
+            content[place] = random.choice(INTERESTING)
+    found[at] = 11, bytes(content)
+    return assemble(found)
+
+
+def data_texts(content):
+    """The ranges of the bytes of active segments in a data section."""
+    count, at = wasm_binary.unsigned(content, 0)
+    texts = []
+    for _ in range(count):
+        _, at = wasm_binary.unsigned(content, at + 2)  # behind the flag and i32.const: the address, as long as an unsigned one
+        at += 1  # end
+        size, at = wasm_binary.unsigned(content, at)
+        texts.append(range(at, at + size))
+        at += size
+    return [text for text in texts if text]
+
+
 def source_map(random, text):
     """A source map that is none any more, or is another."""
     if random.random() < 0.5:

@@ -444,3 +444,8 @@ wasm = "service.wasm"
 [service.second]
 wasm = "second.wasm"
 '''
+
+# The Go program as a service that asks nobody, for its lines. They come from the table alone.
+GO_LINES = SHIMS['go'].replace('(import "gojs" "syscall/js.valueGet" (func $import (param i32)))', '(func $import (param i32))')
+# Section producers of the tool conventions: processed-by, Go cmd/compile 1.25.
+GO_PRODUCERS = b'\x09producers\x01\x0cprocessed-by\x01\x0eGo cmd/compile\x061.25.0'

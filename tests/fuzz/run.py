@@ -81,6 +81,12 @@ class Corpus:
             self.stages.append((read(out), following))
         self.binaries += [stage for stage, _ in self.stages]
         self.debug = list(self.compile_debug())
+        wat, wasm = os.path.join(folder, 'go-lines.wat'), os.path.join(folder, 'go-lines.wasm')
+        write(wat, modules.GO_LINES.encode())
+        tools.assemble(wat, wasm, '-all', '-g')
+        self.go_lines = damage.assemble([*damage.sections(read(wasm)), (0, modules.GO_PRODUCERS)])
+        real = paths.BUILD / 'examples/greeting/greet.wasm'
+        self.go_program = read(real) if real.exists() else self.go_lines
 
     def compile_debug(self):
         """A C program with DWARF 4 and one with DWARF 5, where there is a compiler: a few hundred bytes of code each."""
@@ -151,8 +157,11 @@ def world_section(case, corpus, folder):
 
 
 def debug_info(case, corpus, folder):
-    if not corpus.debug:
-        return inspect_binary(case, corpus, folder)
+    if not corpus.debug or case.random() < 0.2:
+        # A real program takes a second.
+        service = damage.go_table(case, corpus.go_program if case.random() < 0.03 else corpus.go_lines)
+        write(f'{folder}/service.wasm', service)
+        return build_debug(case, folder)
     service = case.choice(corpus.debug)
     if case.random() < 0.25:
         # Its lines come from a source map instead.
@@ -164,6 +173,10 @@ def debug_info(case, corpus, folder):
     write(f'{folder}/service.wasm', service)
     if case.random() < 0.2:
         return [PARIGOT_OPT, 'addr2line', f'{folder}/service.wasm', '0x40', '0x60', '0x80'], None
+    return build_debug(case, folder)
+
+
+def build_debug(case, folder):
     write(f'{folder}/world.toml', modules.DEBUG_MANIFEST.encode())
     options = case.choice([[], ['--debug-service', 'service'], ['-O1'], ['-m', f'{folder}/one.map'], ['-S'],
                            ['--split-debug', f'{folder}/one.debug.wasm']])
