@@ -19,14 +19,13 @@
 //
 
 #include <filesystem>
-#include <sstream>
 
 #include "debug/attach.h"
 #include "debug/resolve_positions.h"
 #include "ir/read_module.h"
+#include "ir/write_module.h"
 #include "passes/passes.h"
 #include "support/output_file.h"
-#include "wasm-binary.h"
 
 namespace parigot {
 
@@ -76,16 +75,13 @@ private:
   }
 
   void writeFile(Module& module, const std::string& file) {
-    std::ostringstream locations;
-    BufferWithRandomAccess buffer;
-    WasmBinaryWriter writer(&module, buffer, getPassOptions());
-    writer.setNamesSection(true);
-    writer.setSourceMap(&locations, "");
-    writer.write();
-    std::string bytes(reinterpret_cast<const char*>(buffer.data()), buffer.size());
+    auto options = getPassOptions();
+    options.debugInfo = true;
+    std::string locations;
+    auto bytes = writeBinary(module, options, &locations);
     auto id = debug::buildIdSection(bytes);
     debug::MapPath same = [](const std::string& path) { return path; };
-    auto finished = valueOrThrow(debug::finishedModule(std::move(bytes), locations.str(), *inputs, same));
+    auto finished = valueOrThrow(debug::finishedModule(std::move(bytes), locations, *inputs, same));
     std::vector<std::string> complaints; // of variables, which other passes may have moved: there are none
     auto sections = debug::dwarfSections(finished, *inputs, same, complaints);
     valueOrThrow(writeWhole(file, finished.bytes + sections + id));

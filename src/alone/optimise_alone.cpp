@@ -1,7 +1,6 @@
 #include "alone/optimise_alone.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "alone/levels.h"
 #include "debug/binary_layout.h"
@@ -10,9 +9,9 @@
 #include "ir/read_module.h"
 #include "ir/trap_functions.h"
 #include "ir/used_features.h"
+#include "ir/write_module.h"
 #include "kernel/kernel_calls.h"
 #include "support/sha256.h"
-#include "wasm-binary.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -74,22 +73,11 @@ private:
   size_t taken = 0; // names that the module has itself
 };
 
-// With the debug locations of instructions in `sourceMap`, unless that is null.
+// With names, which entries of the cache keep.
 std::string binaryOf(Module& module, std::string* sourceMap = nullptr) {
-  BufferWithRandomAccess buffer;
   PassOptions options;
   options.debugInfo = true;
-  WasmBinaryWriter writer(&module, buffer, options);
-  writer.setNamesSection(true);
-  std::ostringstream map;
-  if (sourceMap) {
-    writer.setSourceMap(&map, "");
-  }
-  writer.write();
-  if (sourceMap) {
-    *sourceMap = std::move(map).str();
-  }
-  return {reinterpret_cast<const char*>(buffer.data()), buffer.size()};
+  return writeBinary(module, options, sourceMap);
 }
 
 // Nothing moves the instructions of a service after it was optimised, so that few of them need a position.

@@ -18,9 +18,8 @@
 //   as compilers wrote it. They are optimised after that, and the key of an entry is the changed module.
 // - A service is read from the bytes of its entry also if the entry was made just now or nothing is kept. So the cache
 //   changes no byte of the result.
-// - Instructions of a service with debug information keep their positions in the service's file on the way: a source
-// map
-//   goes with the bytes. Nothing is looked up or kept then.
+// - Instructions of a service with debug information keep their positions in the service's file on the way:
+//   a source map goes with the bytes. Nothing is looked up or kept then.
 
 #ifndef parigot_alone_optimise_alone_h
 #define parigot_alone_optimise_alone_h

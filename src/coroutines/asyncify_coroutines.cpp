@@ -182,21 +182,21 @@ private:
       code.add(code.call(asyncify.stopRewind, {}));
       code.add(goTo(Stage::Running));
     })));
-    auto before = code.local(Type::i32);
-    code.set(before, get(stage));
-    code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
-    auto* answered = put(stage, code.get(before));
-    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), code.call(beginUnwind, {}), answered));
-    finish(code);
+    callImport(code, import, code.call(beginUnwind, {}));
   }
 
   void fillEndingCall(Function& import, Name name) {
     FunctionBuilder code(module, name, import.getSig());
+    callImport(code, import, leave(Leaving::Now));
+  }
+
+  // Calls the import, and runs `whenAsked` if parigot.yield was called inside. Ends the function.
+  void callImport(FunctionBuilder& code, Function& import, Expression* whenAsked) {
     auto before = code.local(Type::i32);
     code.set(before, get(stage));
     code.add(put(stage, builder.makeSelect(isAt(Stage::Running), number(Stage::Blocking), number(Stage::Idle))));
     auto* answered = put(stage, code.get(before));
-    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), leave(Leaving::Now), answered));
+    passOn(code, import.name, builder.makeIf(isAt(Stage::Asked), whenAsked, answered));
     finish(code);
   }
 

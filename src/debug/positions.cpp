@@ -214,20 +214,11 @@ std::string writePositions(const std::vector<Position>& positions, size_t codeBe
 std::vector<Position>
 thinned(const std::vector<Position>& positions, std::string_view code, const std::vector<Span>& bodies, Thin thin) {
   std::vector<Position> out;
-  size_t at = 0;
-  for (auto& body : bodies) {
-    while (at < positions.size() && positions[at].offset < body.begin) {
-      at++;
+  forEachBody(positions, bodies, [&](const Span& body, std::span<const Position> its) {
+    if (!its.empty()) {
+      Thinner(its, thin, out).run(InstructionReader(code, body), uint32_t(body.begin));
     }
-    auto begin = at;
-    while (at < positions.size() && positions[at].offset < body.end) {
-      at++;
-    }
-    if (at > begin) {
-      Thinner(std::span(positions).subspan(begin, at - begin), thin, out)
-        .run(InstructionReader(code, body), uint32_t(body.begin));
-    }
-  }
+  });
   return out;
 }
 

@@ -12,6 +12,7 @@
 #define parigot_debug_positions_h
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,22 @@ std::vector<Position> readPositions(std::string_view map, size_t codeBegin);
 
 // The map from which Binaryen's reader takes these positions. They are in ascending order.
 std::string writePositions(const std::vector<Position>& positions, size_t codeBegin);
+
+// Calls `visit(body, its positions)` for each of these functions. Both are in ascending order. Linear.
+template<typename Visit>
+void forEachBody(const std::vector<Position>& positions, const std::vector<Span>& bodies, Visit visit) {
+  size_t at = 0;
+  for (auto& body : bodies) {
+    while (at < positions.size() && positions[at].offset < body.begin) {
+      at++;
+    }
+    auto begin = at;
+    while (at < positions.size() && positions[at].offset < body.end) {
+      at++;
+    }
+    visit(body, std::span(positions).subspan(begin, at - begin));
+  }
+}
 
 enum class Thin {
   ToFirst, // for passes that keep the order of instructions

@@ -300,17 +300,7 @@ SourceLines worldLines(const Inputs& inputs,
                        const std::vector<Span>& bodies,
                        const MapPath& mapPath) {
   WorldLines lines(inputs, mapPath);
-  size_t at = 0;
-  for (auto& body : bodies) {
-    while (at < positions.size() && positions[at].offset < body.begin) {
-      at++;
-    }
-    auto begin = at;
-    while (at < positions.size() && positions[at].offset < body.end) {
-      at++;
-    }
-    lines.addBody(body, std::span(positions).subspan(begin, at - begin));
-  }
+  forEachBody(positions, bodies, [&](const Span& body, std::span<const Position> its) { lines.addBody(body, its); });
   return lines.take();
 }
 

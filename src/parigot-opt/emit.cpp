@@ -4,8 +4,8 @@
 
 #include "debug/resolve_positions.h"
 #include "ir/read_module.h"
+#include "ir/write_module.h"
 #include "parigot-opt/debug_output.h"
-#include "wasm-binary.h"
 
 namespace parigot {
 
@@ -31,20 +31,15 @@ Result<WrittenModule> writeModule(Module& module,
                "; nothing was written, please report this"};
   }
   progress.show("writing");
-  std::ostringstream text;
   if (options.emitText) {
+    std::ostringstream text;
     debug::resolvePositions(module, inputs, prefixMap(options.debug.prefixMaps));
     text << module;
     return WrittenModule{std::move(text).str(), {}};
   }
-  wasm::BufferWithRandomAccess buffer;
-  wasm::WasmBinaryWriter writer(&module, buffer, passOptions);
-  writer.setNamesSection(passOptions.debugInfo);
-  if (!inputs.all.empty()) {
-    writer.setSourceMap(&text, "");
-  }
-  writer.write();
-  return WrittenModule{{reinterpret_cast<const char*>(buffer.data()), buffer.size()}, std::move(text).str()};
+  WrittenModule written;
+  written.bytes = writeBinary(module, passOptions, inputs.all.empty() ? nullptr : &written.locations);
+  return written;
 }
 
 } // namespace parigot

@@ -15,10 +15,9 @@
 // With 64 MiB and two processes, each has more than 130,000 blocks. It can have as many calls that are outstanding, or
 // unread with params of up to 112 bytes.
 //
-// - A call holds one block from dispatch_ until its result has been read. The param, and later the result, has 112
-// bytes
-//   in it, and 188 in each further block; the blocks of the param are freed when the call has been read. All of them
-//   belong to the caller's share, so that a process cannot use up the memory of others by sending to them.
+// - A call holds one block from dispatch_ until its result has been read. The param, and later the result,
+//   has 112 bytes in it, and 188 in each further block; the blocks of the param are freed when the call has been read.
+//   All of them belong to the caller's share, so that a process cannot use up the memory of others by sending to them.
 // - An exit request takes a block for each process that it asks to exit, from the share of the process that makes it.
 // - A message that is longer than the reply of read_one_ is not kept. Its reader gets DataTooLarge.
 //
