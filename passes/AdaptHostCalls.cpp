@@ -248,6 +248,13 @@ private:
     return {space, AddressSpace::of(*module, world, *world.visible()), world.isolates()};
   }
 
+  // Whether addresses of the service are those of the host, and only checked.
+  bool onlyIsolated(const WorldService& service) {
+    auto view = viewOf(service);
+    view.checked = false;
+    return world.isolates() && view.isPlain();
+  }
+
   // The manifest's declaration of an import, with the inferred ABI if it has none and the ABI is certain.
   WorldHostImport declaration(Function& import, const WorldService& service, const std::string& hostModule) {
     for (auto& host : world.hostImports) {
@@ -275,15 +282,20 @@ private:
       warn(text + "; its parameters are handed over as they are, and addresses among them are wrong");
       return true;
     }
+    bool checked = onlyIsolated(service);
     if (isUse(HostUse::OwnMemory)) {
-      throw PassError(text + " by the abi \"" + std::string(toString(*declared.abi)) +
-                      "\", which a host can serve only for the "
-                      "service whose addresses it sees as they are; wind the provider into the world too");
+      throw PassError(text + " by the abi \"" + std::string(toString(*declared.abi)) + "\", " +
+                      (checked ? "whose addresses nothing can check, as the isolation of services needs; wind the "
+                                 "provider into the world too, or do not isolate services, with isolate = \"none\" in "
+                                 "[world], or --isolate=none"
+                               : "which a host can serve only for the service whose addresses it sees as they are; "
+                                 "wind the provider into the world too"));
     }
     undeclared.note(declared.module,
                     declared.base,
-                    text + ", and nothing declares whether its i32 parameters are addresses, which the host would read "
-                           "in the wrong place");
+                    text + ", and nothing declares whether its i32 parameters are addresses, which " +
+                      (checked ? "have to be checked, since services are isolated"
+                               : "the host would read in the wrong place"));
     return true;
   }
 
@@ -302,7 +314,8 @@ private:
     if (count) {
       throw PassError(texts + "  declare " + (count > 1 ? "them" : "it") + " in the manifest:" + tables +
                       "\n    # params = [\"data: in [len]\", \"len\", \"result: out 8\"]   (docs/host-calls.md)"
-                      "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports");
+                      "\n    # or hand over the parameters of all such imports as they are: --raw-host-imports" +
+                      (world.isolates() ? "\n    # or do not isolate services: isolate = \"none\" in [world]" : ""));
     }
   }
 

@@ -243,7 +243,7 @@ private:
     world.main = services->main;
     world.hasProgram = manifest.hasProgram;
     world.layout = manifest.layout;
-    world.isolation = manifest.isolation;
+    world.isolation = manifest.isolation();
     world.descriptors = services->descriptors;
     for (auto& service : services->all) {
       world.services.push_back(valueOrThrow(describeService(*service)));

@@ -52,7 +52,7 @@ Result<> addHandedBuffers(Services& services) {
   bool hands = std::any_of(services.all.begin(), services.all.end(), [&](auto& service) {
     return !service->module->memories.empty() && handsArrays(services, *service);
   });
-  if (manifest.isolation == Isolation::None || manifest.layout != Layout::Single || memories < 2 || !hands ||
+  if (manifest.isolation() == Isolation::None || manifest.layout != Layout::Single || memories < 2 || !hands ||
       !isCalledByHost(services)) {
     return Ok{};
   }

@@ -110,7 +110,9 @@ Result<Manifest> readWorldFile(const BuildOptions& options) {
     CHECK_ERR(addLaws(*manifest, options.laws));
   }
   manifest->layout = options.layout.value_or(manifest->layout);
-  manifest->isolation = isolationNamed(options.isolation).value_or(manifest->isolation);
+  if (auto isolation = isolationNamed(options.isolation)) {
+    manifest->isolate = isolation;
+  }
   manifest->kernelStats |= options.kernelStats;
   manifest->open |= options.open;
   manifest->sharedDescriptors |= options.sharedDescriptors;
@@ -136,7 +138,7 @@ public:
     passOptions.debugInfo = !options.stripDebug;
     set(passOptions, options::foldBases, options.foldBases);
     set(passOptions, options::rawHostImports, options.rawHostImports);
-    whole = whyWhole(options, manifest.isolation);
+    whole = whyWhole(options);
     if (whole.empty()) {
       alone = std::make_shared<OptimisedAlone>(
         options.optimize, cache, [this](const std::string& step) { progress.show(step); });
@@ -164,11 +166,13 @@ private:
   std::shared_ptr<RetiredModules> retired = std::make_shared<RetiredModules>();
   Module module;
   PassOptions passOptions;
-  std::string whole; // why no service is optimised alone
+  std::string whole;      // why no service is optimised alone
+  bool saysProof = false; // whether the user asked for isolation, and gets to know what was proved
   std::shared_ptr<OptimisedAlone> alone;
 
   void windAll(Manifest manifest) {
     auto cut = cutServices(manifest);
+    saysProof = !options.quiet && (manifest.isolate || options.verified || options.verbose);
     PipelineContext context{retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone};
     wind(module, passOptions, std::move(context), progress);
     if (debugInputs) {
@@ -194,7 +198,7 @@ private:
       borders->finish();
     }
     if (facts.isolates() || options.verified) {
-      verifyIsolation(module, passOptions, {options.unverified, options.quiet}, progress);
+      verifyIsolation(module, passOptions, {options.unverified, saysProof}, progress);
     }
     warnOfLimits(module);
     if (debugInputs && debugInputs->variables) {
@@ -267,7 +271,7 @@ Result<> build(const BuildOptions& options) {
   auto debugInputs = options.debug.any() ? std::make_shared<debug::Inputs>() : nullptr;
   if (debugInputs) {
     debugInputs->variables = wantsVariables(options);
-    debugInputs->keepsOrder = !anyPasses(options.optimize) && manifest->isolation == Isolation::None;
+    debugInputs->keepsOrder = !anyPasses(options.optimize) && manifest->isolation() != Isolation::Exact;
   }
   auto written = makeAndKeep(options, std::move(*manifest), *inputs, *cache, debugInputs, said);
   CHECK_ERR(written);

@@ -64,15 +64,12 @@ Result<std::shared_ptr<BuildCache>> openCache(const CacheOptions& options, Build
   return std::make_shared<BuildCache>(std::move(*opened), *limit, std::move(warn));
 }
 
-std::string whyWhole(const BuildOptions& options, Isolation isolation) {
+std::string whyWhole(const BuildOptions& options) {
   if (!anyPasses(options.optimize)) {
     return "nothing is optimised";
   }
   if (options.wholeProgram) {
     return "--whole-program";
-  }
-  if (isolation != Isolation::None || options.verified) {
-    return "its services are isolated";
   }
   return "";
 }

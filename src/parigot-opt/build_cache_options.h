@@ -16,7 +16,7 @@ namespace parigot {
 wasm::Result<std::shared_ptr<BuildCache>> openCache(const CacheOptions& options, BuildCache::Tell warn);
 
 // Why the services of a world are not optimised alone; empty if they are.
-std::string whyWhole(const BuildOptions& options, Isolation isolation);
+std::string whyWhole(const BuildOptions& options);
 
 } // namespace parigot
 

@@ -19,7 +19,7 @@ WORLD.toml names the services and what their binaries do not say:
   [world]
   main = "hello"                 # its _start is the program
   layout = "single"              # or "multi"; as --memory
-  isolate = "none"               # or "contain", "exact"; as --isolate
+  isolate = "contain"            # or "none", "exact"; as --isolate
   shared_descriptors = false     # as --shared-descriptors
   label_output = false           # lines begin with the service's name
   open = false                   # parigot services outside are the host's
@@ -194,7 +194,7 @@ Command addBuildCommand(CLI::App& app) {
       "--isolate{exact}",
       options.isolation,
       "contain: services cannot touch each other's memory. exact, or no value: and trap where they would have trapped "
-      "alone. none: neither. Default: what the manifest says, or none")
+      "alone. none: neither. Default: what the manifest says, or contain if there are several services")
     ->check(CLI::IsMember({"contain", "exact", "none"}));
   auto* verified = command->add_flag("--verified",
                                      options.verified,

@@ -145,7 +145,7 @@ Result<> inspectManifest(const InspectOptions& options) {
             {"kind", manifest->deployment ? "deployment" : "manifest"},
             {"main", manifest->hasProgram ? Json(manifest->main) : Json(nullptr)},
             {"layout", toString(manifest->layout)},
-            {"isolate", toString(manifest->isolation)},
+            {"isolate", toString(manifest->isolation())},
             {"open", manifest->open},
             {"notes", manifest->notes},
             {"warnings", manifest->warnings},
@@ -167,7 +167,7 @@ Result<> inspectManifest(const InspectOptions& options) {
     std::cout << shownFile(options.file) << ": " << (manifest->deployment ? "deployment file" : "manifest") << " of "
               << manifest->services.size() << (manifest->services.size() == 1 ? " service, " : " services, ")
               << (manifest->hasProgram ? "main " + manifest->main : "no program") << ", layout "
-              << toString(manifest->layout) << inWords(manifest->isolation) << (manifest->open ? ", open" : "")
+              << toString(manifest->layout) << inWords(manifest->isolation()) << (manifest->open ? ", open" : "")
               << "\n\nservices\n";
     for (auto& service : json["services"]) {
       printService(std::cout, service);

@@ -30,14 +30,14 @@ void verifyIsolation(Module& module,
   progress.show("proving isolation");
   auto use = [&](const verify::WorldProof& proof) {
     if (proof.unproved.empty()) {
-      if (!options.quiet) {
+      if (options.says) {
         spdlog::info("isolation: {}", verify::describeProof(proof));
       }
       return;
     }
     if (!options.unverified) {
       throw PassError("it is not proved that the services of this world touch nothing but their own; nothing was "
-                      "written; with --unverified it is:" +
+                      "written; --isolate=none does not isolate them, and --unverified writes the module nonetheless:" +
                       verify::describeUnproved(proof));
     }
     spdlog::warn("it is not proved that the services of this world touch nothing but their own:{}",

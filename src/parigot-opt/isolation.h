@@ -11,7 +11,7 @@ namespace parigot {
 
 struct ProofOptions {
   bool unverified = false; // what is not proved is a warning, instead of a PassError
-  bool quiet = false;
+  bool says = true;        // what is proved
 };
 
 // Proves a finished world, and notes in its section what `check --isolation` needs to prove it again. Tells the user

@@ -34,6 +34,10 @@ std::optional<Isolation> isolationNamed(std::string_view name) {
   return std::nullopt;
 }
 
+Isolation Manifest::isolation() const {
+  return isolate.value_or(services.size() > 1 ? Isolation::Contain : Isolation::None);
+}
+
 std::vector<std::string> Manifest::names() const {
   std::vector<std::string> all;
   for (auto& service : services) {

@@ -9,8 +9,8 @@
 //   memory = "32MiB"           # the region of services without one of their own,
 //                              # or "fit"; "single" and "multi": as layout
 //   arena = "1MiB"             # the arena of services without one of their own
-//   isolate = "contain"        # services reach no memory but their own; "exact" or
-//                              # true: and trap where they would alone
+//   isolate = "contain"        # services reach no memory but their own, the default; "exact"
+//                              # or true: and trap where they would alone; "none"
 //   init = ["greet"]           # only where the calls form a cycle
 //   shared_descriptors = true  # services share the host's descriptors, as numbers
 //   label_output = true        # lines of output begin with the service's name
@@ -235,7 +235,8 @@ struct Manifest {
   std::optional<uint64_t> regionBytes;
   std::optional<uint64_t> arenaBytes;
   bool fit = false;
-  Isolation isolation = Isolation::None;
+  // As declared; isolation() knows the default.
+  std::optional<Isolation> isolate;
   // Whether parigot services outside of the world are reached through the host.
   bool open = false;
   // The region of the kernel, in bytes, whole wasm pages.
@@ -262,6 +263,8 @@ struct Manifest {
   std::vector<std::string> warnings, notes;
 
   std::vector<std::string> names() const; // of the services
+  // The declared isolation. By default, several services are contained, and one alone needs nothing.
+  Isolation isolation() const;
   // Whether a plugin provides imports from a module of this name.
   bool hasPlugin(std::string_view name) const;
   // The file in which a message can tell users to add a declaration.

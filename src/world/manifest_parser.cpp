@@ -72,9 +72,8 @@ struct Parser {
       .field("isolate",
              false,
              [&](auto& value) -> Result<> {
-               auto isolation = parseIsolation(value);
-               manifest.isolation = isolation.value_or(Isolation::None);
-               return isolation ? Result<>(Ok{})
+               manifest.isolate = parseIsolation(value);
+               return manifest.isolate ? Result<>(Ok{})
                                 : reader.error(value,
                                                "'isolate' of [world] must be \"contain\", \"exact\" or \"none\"; true "
                                                "means \"exact\", and false \"none\"");

@@ -47,7 +47,7 @@ TEST_CASE("a service grows, or is the first, and a library finds objects on glob
 
 TEST_CASE("isolation has a name, and true and false are names of it", "[manifest]") {
   auto of = [](const std::string& value) {
-    return parsed("[world]\nmain = \"a\"\nisolate = " + value + "\n[service.a]\nwasm = \"a.wasm\"\n").isolation;
+    return parsed("[world]\nmain = \"a\"\nisolate = " + value + "\n[service.a]\nwasm = \"a.wasm\"\n").isolation();
   };
   CHECK(of("\"none\"") == Isolation::None);
   CHECK(of("false") == Isolation::None);
@@ -58,6 +58,18 @@ TEST_CASE("isolation has a name, and true and false are names of it", "[manifest
     CHECK_THAT(refused("[world]\nmain = \"a\"\nisolate = " + value + "\n"),
                StartsWith("world.toml:3: 'isolate' of [world] must be \"contain\", \"exact\" or \"none\""));
   }
+}
+
+TEST_CASE("several services are contained by default, and one alone is not", "[manifest]") {
+  std::string two = "[service.a]\nwasm = \"a.wasm\"\n[service.b]\nwasm = \"b.wasm\"\n";
+  CHECK(parsed(least).isolation() == Isolation::None);
+  CHECK(parsed("[world]\nmain = \"a\"\n" + two).isolation() == Isolation::Contain);
+  CHECK(parsed("[world]\nmain = \"a\"\nisolate = \"none\"\n" + two).isolation() == Isolation::None);
+  // The choice of one service leaves one alone.
+  ManifestChoice choice;
+  choice.services = {"a"};
+  auto chosen = valueOf(parseManifest("[world]\nmain = \"a\"\n" + two, "world.toml", choice));
+  CHECK(chosen.isolation() == Isolation::None);
 }
 
 TEST_CASE("the least manifest leaves everything else to be chosen", "[manifest]") {
