@@ -103,9 +103,10 @@ def wazero_host():
     return OUT / "wazero-host"
 
 
-def manifest(name, main, services, calls=()):
-    """Writes a manifest; services: name -> wasm file or (wasm file, more lines); calls: (client, import, service, abi, more lines ..)."""
-    text = f'[world]\nmain = "{main}"\n'
+def manifest(name, main, services, calls=(), isolate="none"):
+    """Writes a manifest; services: name -> wasm file or (wasm file, more lines); calls: (client, import, service, abi, more lines ..).
+    Not isolated, unless a section measures what isolation takes: the other sides of a comparison are not, either."""
+    text = f'[world]\nmain = "{main}"\nisolate = "{isolate}"\n'
     for service, what in services.items():
         wasm, *lines = what if isinstance(what, tuple) else (what,)
         text += "\n".join([f'\n[service.{service}]\nwasm = "{wasm}"', *lines]) + "\n"

@@ -27,11 +27,14 @@ def measure(section, quick):
         shutil.rmtree(CACHE, ignore_errors=True)
         go_service("cache-s5.wasm", "go-store", build_id="s5")
         of = {"whole program": build("whole program", "--whole-program", "--no-cache"), "empty cache": build("empty cache"),
-              "nothing is new": build("nothing is new")}
+              "nothing is new": build("nothing is new"),
+              "whole program, contained": build("whole program, contained", "--whole-program", "--no-cache", "--isolate=contain")}
         if outputs["empty cache"].read_bytes() != outputs["nothing is new"].read_bytes():
             raise RuntimeError("the cache changes the module")
         go_service("cache-s5.wasm", "go-store", build_id=f"changed{i}")
         of["one is new"] = build("one is new")
+        go_service("cache-s5.wasm", "go-store", build_id=f"again{i}")
+        of["one is new, contained"] = build("one is new, contained", "--isolate=contain")
         for name, run in of.items():
             runs.setdefault(name, []).append(run)
 

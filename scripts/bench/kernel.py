@@ -15,6 +15,7 @@ CASES = ["hello", "chain", "fan-out", "callback", "twenty"]  # of tests/parigot
 HOST, GRPC, GUESTS, CANNED = "by a host", "gRPC", "guests", "their kernel"
 LIBRARY = ROOT / "tests/parigot/guest"
 BARE = "C, canned"  # neither encodes nor decodes
+CONTAINED = "C, canned, contained"  # the others are not isolated
 NANOSECONDS = {"node": 600, "wasmtime": 600, "wazero": 1500}  # what such a call may take, on a quiet machine
 WARM = 1.1  # a tenth more calls than are counted comes first
 
@@ -33,6 +34,7 @@ def measure(section, quick):
     # Each is a side, which runs it with that many calls, and without: what is left is the calls, without start or compiler.
     worlds = {name: of_count(counts[name], lambda count, pair=pair: wound("kernel", services_of(pair, count)))
               for name, pair in pairs.items()}
+    worlds[CONTAINED] = of_count(counts[BARE], lambda count: wound("kernel-contained", services_of(pairs[BARE], count), "--isolate=contain"))
     worlds[GUESTS] = of_count(counts["Go"], lambda count: wound("kernel", {"main": (both, [count])}))
     worlds[CANNED] = of_count(counts["Go"], lambda count: wound("kernel", {"main": (both, [1, count])}))
     apart = {f"{name} {HOST}": of_count(min(counts[name] // 10, 10_000), lambda count, pair=pair: plan(f"kernel-{count}-{pair[0].stem}", "main",
@@ -52,10 +54,10 @@ def measure(section, quick):
         rest = less(cpu["Go"], guests)
         carried = cpu.get(f"Go {HOST}")
         for rows, of in ((cpu_rows, cpu), (wall_rows, wall)):
-            rows.append([engine, *(nanoseconds(of.get(name)) for name in (*pairs, *apart, GRPC))])
+            rows.append([engine, *(nanoseconds(of.get(name)) for name in (*pairs, CONTAINED, *apart, GRPC))])
         splits.append([engine, *map(nanoseconds, (cpu["Go"], guests, rest, carried, carried and less(carried, guests)))])
         note_goals(section, engine, cpu, pairs)
-    columns = ["engine", *pairs, *(f"{name}, {HOST}" for name in pairs), GRPC]
+    columns = ["engine", *pairs, CONTAINED, *(f"{name}, {HOST}" for name in pairs), GRPC]
     section.table("Nanoseconds of CPU time per call, one call after the other, both ends together; worlds with -O2", columns, cpu_rows)
     section.table("The same by the client's clock, which a busy machine disturbs", columns, wall_rows)
     section.table("Nanoseconds of CPU time per call of the Go pair",
@@ -75,9 +77,9 @@ def services_of(pair, count):
     return {"echo": (echo, ["echo"]), "main": (client, [count])}
 
 
-def wound(name, services):
+def wound(name, services, isolation="--isolate=none"):
     name = "-".join([name, *(str(word) for wasm, words in services.values() for word in (wasm.stem, *words))])
-    return wind(deployment(name, "main", services), f"{name}.wasm", "-O2")
+    return wind(deployment(name, "main", services), f"{name}.wasm", "-O2", isolation)
 
 
 def guests_only():

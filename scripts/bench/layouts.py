@@ -91,8 +91,8 @@ def filler(name):
 
 
 def windings(name, main, services, calls=()):
-    """Each way to wind it -> the module, where the last of the services is at a base other than 0. All are optimised as a whole, as
-    isolated worlds are: optimised alone, the filler would have one function, and would not fill."""
+    """Each way to wind it -> the module, where the last of the services is at a base other than 0. All are optimised as a
+    whole: alone, the filler would have one function after it, and would not fill."""
     world = manifest(name, main, services, calls)
     modules = {how: wind(world, f"{name}-{how.replace(', ', '-')}.wasm", "-O2", "--whole-program", *flags) for how, flags in WINDINGS.items()}
     measured = list(services)[-1]

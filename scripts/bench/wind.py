@@ -17,7 +17,8 @@ def measure(section, quick):
     world = manifest("wind", "hello", {"hello": services["hello"], "greet": (services["greet"], 'provides = ["greeting"]')})
     merge = wasm_merge_command({"hello": services["hello"], "greeting": services["greet"]}, "wind-merged.wasm")
     build = [PARIGOT_OPT, "build", world, "-q", "-o", OUT / "wind.wasm"]
-    sides = {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build)}
+    sides = {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build),
+             "the same, contained and proved": lambda: child([*build, "--isolate=contain"])}
     rounds(1, sides)  # brings files and programs into memory
     runs = rounds(3 if quick else 15, sides)
 
@@ -66,7 +67,7 @@ def measure_many(section, count):
         services = {"main": client, **{f"echo{number}": file for number, file in enumerate(files)}}
         world = deployment("wind-many", "main", {name: (file, ["1"] if name == "main" else ["echo"]) for name, file in services.items()})
         merge = wasm_merge_command(services, "wind-many-merged.wasm")
-        build = [PARIGOT_OPT, "build", world, "-q", "-o", OUT / "wind-many.wasm"]
+        build = [PARIGOT_OPT, "build", world, "-q", "--isolate=none", "-o", OUT / "wind-many.wasm"]
         runs = rounds(count, {"wasm-merge": lambda: child(merge), "parigot-opt build": lambda: child(build)})  # noqa: B023
         cpu = {name: [run.cpu for run in of] for name, of in runs.items()}
         section.goal(f"100 processes in C of {of}: CPU time of winding, against wasm-merge",

@@ -8,8 +8,9 @@
 //   greet.wasm --> -O2 ---> MergeWorld -> .. -> the rest   have not changed: both are
 //   tiny.wasm  -----------'                     -> one     read from the cache
 //
-// - The places of services do not count: bases are added later, and there is little in them to optimise. Ten Go
-//   services have as many instructions as with optimising the whole world (docs/benchmarks.md).
+// - The places of services do not count: bases are added later, and so are the masks and checks of isolated worlds.
+//   There is little in them to optimise. Ten Go services have as many instructions as with optimising the whole world
+//   (docs/benchmarks.md).
 // - Services with little code are not worth an entry. They are optimised with the rest: runtime modules, adapters, and
 //   the world's own functions (optimise_rest.h). A world of small services is therefore optimised as a whole.
 // - A service keeps all of its imports, also those that nothing uses any more, so that what is bound,

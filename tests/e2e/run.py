@@ -24,22 +24,22 @@ CASES = paths.TESTS / "e2e/cases"
 WORK = paths.work("e2e")
 # Engines that compile ahead take longest for what Go made. Without --all, each winding of large services runs on Node, and some
 # on one of these.
-LARGE_WINDINGS = {"wasmtime": {"one", "multi-isolated"}, "wazero": {"one-O2", "one-isolated", "one-contained-O2"}}
+LARGE_WINDINGS = {"wasmtime": {"one", "multi-isolated"}, "wazero": {"one-O2", "one-isolated", "one-bare-O2"}}
 DEFAULT_WINDINGS = ["one", "one-O2", "one-isolated", "multi", "multi-isolated", "multi-single"]
 
 
 # Under the laws that are suggested for them: these, and all with --all.
 LAWFUL = {"args-env", "diamond", "error-code", "exit-code", "greeting-c", "host-params", "nested", "scalar", "subset", "wasi-c", "wasi-rust"}
 LAWFUL_WINDING = "one-lawful"
-# Contained: these, where they have no windings of their own, and all with --all.
-CONTAINED = {"described", "descriptors", "gc", "greeting-c", "nested", "reentrant", "wasi-c", "wasi-rust"}
-CONTAINED_WINDINGS = ["one-contained", "one-contained-O2", "multi-contained"]
+# Not isolated: these, where they have no windings of their own, and all with --all.
+BARE = {"described", "descriptors", "gc", "greeting-c", "nested", "reentrant", "wasi-c", "wasi-rust"}
+BARE_WINDINGS = ["one-bare", "one-bare-O2", "multi-bare"]
 
 
 def windings_of(case, everything):
     usual = case.settings.get("windings", DEFAULT_WINDINGS)
-    if case.name in CONTAINED or everything:
-        usual = [*usual, *(name for name in CONTAINED_WINDINGS if name.startswith("one") or "multi" in usual)]
+    if case.name in BARE or everything:
+        usual = [*usual, *(name for name in BARE_WINDINGS if name.startswith("one") or "multi" in usual)]
     lawful = case.settings.get("lawful", everything or case.name in LAWFUL)
     return [*usual, LAWFUL_WINDING] if lawful else usual
 

@@ -2,7 +2,8 @@
 
     one-O2            one memory, optimised
     multi-isolated    a memory for each service, with bounds that hold
-    one-contained     one memory, in which no service reaches what is not its own
+    one-contained     one memory, in which no service reaches what is not its own: the default of worlds with several services
+    one-bare          one memory, in which services are not isolated
     multi-single      a memory for each service; wasm-opt --place-memories makes it one memory afterwards
     one-lawful        under the smallest laws that the services need, as parigot-opt suggests them, and checked afterwards
 """
@@ -11,7 +12,8 @@ from harness import tools
 from harness.engines import MULTI_MEMORY
 
 WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"],
-         "contained": ["--isolate=contain"], "single": [], "lawful": []}
+         "contained": ["--isolate=contain"],
+         "bare": ["--isolate=none"], "single": [], "lawful": []}
 
 
 def options(name):

@@ -12,7 +12,7 @@ REGION, ARENA = 1 << 20, 1 << 16  # bytes, of each service
 OWN, SECRET = 'own bytes of me!', 'secret of victim'
 WINDINGS = {'exact': ['--isolate'], 'exact, -O2': ['--isolate', '-O2'], 'contained': ['--isolate=contain'],
             'contained, -O2': ['--isolate=contain', '-O2'], 'exact, multi': ['--isolate', '--memory=multi'],
-            'contained, multi': ['--isolate=contain', '--memory=multi'], 'none': []}
+            'contained, multi': ['--isolate=contain', '--memory=multi'], 'none': ['--isolate=none']}
 
 # `change` replaces every address before a length of 16, from an address on; where it may not look it traps, and goes on behind that.
 ATTACKER = f'''(module

@@ -6,7 +6,7 @@ from harness import process, tools
 from harness.windings import options
 
 # One more is one line: its name in known.toml, and the winding.
-WINDINGS = {'single': 'one', 'single-isolate': 'one-isolated', 'multi': 'multi', 'multi-isolate': 'multi-isolated'}
+WINDINGS = {'single-bare': 'one-bare', 'single': 'one', 'single-isolate': 'one-isolated', 'multi': 'multi', 'multi-isolate': 'multi-isolated'}
 
 # The module lies where its addresses have to be moved: the other service has base 0.
 MANIFEST = """[world]

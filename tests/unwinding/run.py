@@ -25,7 +25,7 @@ from harness.report import Failure, Results  # noqa: E402
 HERE = paths.TESTS / "unwinding"
 WORK = paths.work("unwinding")
 HOSTS = {"node": "host.mjs", "wasmtime": "host.py"}
-WINDINGS = ["one", "one-O2", "one-isolated", "one-contained", "one-lawful", "one-folded",
+WINDINGS = ["one", "one-O2", "one-isolated", "one-bare", "one-lawful", "one-folded",
             "multi", "multi-isolated", "multi-isolated-O2", "multi-single"]
 
 

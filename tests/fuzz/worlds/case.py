@@ -13,7 +13,7 @@ from model import manifest, plan, scratch_of
 
 # Options of `parigot-opt build`. One that it does not have leaves the windings out that need it.
 WINDINGS = [options(name) for name in ('one', 'one-O2', 'one-folded', 'multi', 'multi-O2', 'one-isolated', 'one-isolated-O2',
-                                       'multi-isolated', 'multi-isolated-O2', 'one-contained', 'one-contained-O2', 'multi-contained')]
+                                       'multi-isolated', 'multi-isolated-O2', 'one-bare', 'one-bare-O2', 'multi-bare')]
 
 
 class Tools:
@@ -130,7 +130,7 @@ def differences(world, winding, apart, one):
             return [f'{name}: the host failed: {answer["failure"]}']
         if any('stack' in step for step in [answer['up'], *answer['steps']]):
             return [f'{name}: the stack is exhausted']
-    exact = not any(option in ('--isolate', '--isolate=contain', '-O2') for option in winding)
+    exact = '--isolate=none' in winding and '-O2' not in winding
     found = []
     if not same_end(apart['up'], one['up'], exact):
         found.append(f'coming up: apart {apart["up"]}, one {one["up"]}')
