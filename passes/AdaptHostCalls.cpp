@@ -291,11 +291,11 @@ private:
                                : "which a host can serve only for the service whose addresses it sees as they are; "
                                  "wind the provider into the world too"));
     }
-    undeclared.note(declared.module,
-                    declared.base,
-                    text + ", and nothing declares whether its i32 parameters are addresses, which " +
-                      (checked ? "have to be checked, since services are isolated"
-                               : "the host would read in the wrong place"));
+    undeclared.note(
+      declared.module,
+      declared.base,
+      text + ", and nothing declares whether its i32 parameters are addresses, which " +
+        (checked ? "have to be checked, since services are isolated" : "the host would read in the wrong place"));
     return true;
   }
 

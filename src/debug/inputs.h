@@ -58,7 +58,8 @@ class Inputs {
 public:
   std::vector<Input> all; // by the number of the module
   bool wanted = true;     // false: services are read without positions
-  // Whether passes keep the order of instructions and inline nothing: neither an optimiser changes them nor exact checks.
+  // Whether passes keep the order of instructions and inline nothing: neither an optimiser changes them nor exact
+  // checks.
   bool keepsOrder = false;
   // Whether types and variables are kept, too. Only a world that is not optimised has them where it can be said.
   bool variables = false;

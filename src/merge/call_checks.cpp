@@ -55,7 +55,8 @@ Result<> checkUncopied(const Manifest& manifest,
     return refuse("in layout 'multi' no address of " + provider.quoted() + " is one of another memory; use 'single'");
   }
   if (manifest.isolation() != Isolation::None) {
-    return refuse("isolation lets no service read the memory of another; leave that out, or write isolate = \"none\" in [world]");
+    return refuse(
+      "isolation lets no service read the memory of another; leave that out, or write isolate = \"none\" in [world]");
   }
   for (auto* side : {&client, &provider}) {
     if (side->declared.fit || (manifest.fit && !side->declared.regionBytes)) {

@@ -73,10 +73,11 @@ struct Parser {
              false,
              [&](auto& value) -> Result<> {
                manifest.isolate = parseIsolation(value);
-               return manifest.isolate ? Result<>(Ok{})
-                                : reader.error(value,
-                                               "'isolate' of [world] must be \"contain\", \"exact\" or \"none\"; true "
-                                               "means \"exact\", and false \"none\"");
+               return manifest.isolate
+                        ? Result<>(Ok{})
+                        : reader.error(value,
+                                       "'isolate' of [world] must be \"contain\", \"exact\" or \"none\"; true "
+                                       "means \"exact\", and false \"none\"");
              })
       .flag("open", manifest.open)
       .bytes("kernel_memory", kernelBytes)
