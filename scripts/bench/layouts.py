@@ -122,7 +122,7 @@ def c_modules():
 def c_program_modules():
     alone = c_service("layouts-alone.wasm", "compute.c", main=True)
     return {"alone": optimize(alone, "layouts-alone-O2.wasm", "-O2"),
-            **windings("layouts-parts", "compute", {"filler": filler("C"), "compute": alone})}
+            **windings("layouts-parts", "compute", {"filler": (filler("C"), "first = true"), "compute": alone})}
 
 
 def go_modules():
