@@ -18,6 +18,12 @@
 //  (i32.and (local.get $p)           =>   (i32.and (local.get $p)
 //   (i32.const 268435455))                 (global.get $greet/parigot.mask))
 //
+// and sums of a base and a constant that are frequent, such as what a contained
+// stack pointer steps by:
+//
+//  (i32.add (local.get $SP)           =>   (i32.sub (local.get $SP)
+//   (i32.const -268435464))                 (global.get $greet/parigot.base+8))
+//
 // The global is immutable, so that engines can treat it as a constant. It is the
 // first of the module, so that its index has one byte. Each place becomes three
 // bytes shorter.
@@ -59,12 +65,19 @@ using namespace wasm;
 namespace {
 
 using Numbers = std::unordered_set<uint32_t>;              // bases and masks
+using Counts = std::unordered_map<uint32_t, size_t>;       // of uses
 using GlobalsOfBases = std::unordered_map<uint32_t, Name>; // and of masks
 
 // A smaller base takes no more bytes as a constant than as a global.
 constexpr uint32_t leastBase = 1 << 13;
 // With fewer uses, the declaration of the global costs more than it saves.
 constexpr size_t leastUses = 16;
+
+// Sums of a base and a constant: with fewer uses, the short index is worth more to other globals.
+constexpr size_t leastUsesOfSum = 256;
+constexpr int32_t mostAdded = 1 << 16;
+// Globals from this one on have longer indices.
+constexpr size_t leastLongGlobal = 128;
 
 // With fewer uses in the loops of a function, setting a local costs more than it saves: four bytes for each use.
 constexpr size_t leastUsesInLoops = 4;
@@ -206,7 +219,6 @@ public:
     if (world.layout != Layout::Single) {
       return;
     }
-    using Counts = std::unordered_map<uint32_t, size_t>;
     ModuleUtils::ParallelFunctionAnalysis<Counts> analysis(*module, [&](Function* function, Counts& counts) {
       if (isMeant(function)) {
         Counter(counts, !onlyOf.empty()).walk(function->body);
@@ -236,6 +248,9 @@ public:
       add("parigot.base", uint32_t(region.base));
       add("parigot.mask", uint32_t(region.windowBytes ? region.windowBytes - 1 : 0));
     }
+    for (auto& service : world.services) {
+      added += addSums(*module, service, counts, globals);
+    }
     // The globals go first: their indices are then short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
     PassRunner runner(module, getPassOptions());
@@ -253,6 +268,28 @@ public:
 
 private:
   std::string onlyOf;
+
+  // Adds globals for sums of the base of a service and a constant, and says how many.
+  static size_t addSums(Module& module, const WorldService& service, const Counts& counts, GlobalsOfBases& globals) {
+    auto base = uint32_t(service.region.base);
+    std::vector<std::pair<size_t, int32_t>> frequent; // uses, and what is added
+    for (auto [value, count] : counts) {
+      auto more = int32_t(value - base);
+      if (count >= leastUsesOfSum && more != 0 && more > -mostAdded && more < mostAdded && base >= leastBase) {
+        frequent.push_back({count, more});
+      }
+    }
+    std::sort(frequent.begin(), frequent.end(), std::greater<>());
+    size_t added = 0;
+    for (auto [count, more] : frequent) {
+      if (module.globals.size() < leastLongGlobal && !globals.contains(base + more)) {
+        auto name = "parigot.base" + std::string(more > 0 ? "+" : "") + std::to_string(more);
+        globals[base + more] = addGlobal(module, scopedName(service.name, name), base + more);
+        added++;
+      }
+    }
+    return added;
+  }
 
   static Name addGlobal(Module& module, const std::string& wanted, uint32_t value) {
     Builder builder(module);
