@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "alone/replaced_globals.h"
 #include "go/go_function.h"
 #include "ir/utils.h"
 #include "passes/pass-utils.h"
@@ -52,6 +53,7 @@ bool hasGoPasses(const PassOptions& options) { return options.optimizeLevel <= 2
 
 void runGoPasses(Module& module, const PassOptions& options, const PassUtils::FuncSet& go) {
   PassUtils::FilteredPassRunner runner(&module, go, options);
+  runner.add(createRemoveReplacedGlobalsPass());
   for (auto* pass : goPasses) {
     runner.add(pass);
   }
