@@ -219,7 +219,7 @@ private:
   }
 
   void startWith(Name write) {
-    FunctionBuilder code(*module, functionName("world/start"), Signature(Type::none, Type::none));
+    FunctionBuilder code(*module, functionName("world/start_with_data"), Signature(Type::none, Type::none));
     auto before = module->start;
     code.add(code.call(write, {}));
     code.add(code.call(before, {}));
