@@ -20,7 +20,7 @@ def ten_services(name):
 
 def measure(section, quick):
     section.title("Building ten Go services with -O2")
-    world, services = ten_services("cache")
+    world, _ = ten_services("cache")
     outputs = {}
 
     def build(name, *options):
