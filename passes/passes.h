@@ -76,6 +76,7 @@ std::unique_ptr<wasm::Pass> createSealWorldPass();
 std::unique_ptr<wasm::Pass> createJoinTablesPass();
 // With the name of a service, the pass works on that service's functions only, and in their loops too.
 std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
+std::unique_ptr<wasm::Pass> createPackDataPass();
 // `use` gets the proof, which may have failed.
 std::unique_ptr<wasm::Pass> createVerifyIsolationPass(std::function<void(const verify::WorldProof&)> use);
 std::unique_ptr<wasm::Pass> createStripWorldPass();

@@ -48,6 +48,10 @@ void registerPasses(wasm::PassRegistry& registry) {
     "compact-bases",
     "replaces the bases of address spaces by globals where that is shorter; run it after all optimisations",
     []() { return createCompactBasesPass().release(); });
+  registry.registerPass(
+    "pack-data",
+    "packs the data segments of a sealed world where that is shorter; run it after all optimisations",
+    []() { return createPackDataPass().release(); });
   registry.registerPass("verify-isolation",
                         "proves that no service of an isolated world touches what is not its own; it is the last pass",
                         []() { return createVerifyIsolationPass(refuseUnproved).release(); });

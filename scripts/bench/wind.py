@@ -3,6 +3,7 @@
 import statistics
 
 from build import OUT, ROOT, PARIGOT_OPT, c_process, deployment, manifest, optimize, optimize_command, run, tool, wasm_merge_command, wind
+from cache import ten_services
 from measure import child, ratio, rounds
 
 MIB = 1 << 20
@@ -40,6 +41,7 @@ def measure(section, quick):
         sizes.append(("wound with -O2", wind(world, "wind-O2.wasm", "-O2").stat().st_size))
     measure_optimizing(section, world, 1 if quick else 5)
     measure_many(section, 1 if quick else 5)
+    measure_ten(section)
     section.table("Size", ["", "bytes", "to the services"], [[name, (size, "{:,}"), (size / inputs, "{:.3f}")] for name, size in sizes])
 
 
@@ -72,6 +74,14 @@ def measure_many(section, count):
         cpu = {name: [run.cpu for run in of] for name, of in runs.items()}
         section.goal(f"100 processes in C of {of}: CPU time of winding, against wasm-merge",
                      ratio(cpu["parigot-opt build"], cpu["wasm-merge"]), at_most=3)
+
+
+def measure_ten(section):
+    """The size of ten Go services without -O: their data segments are more than engines accept in a module."""
+    manifest_of_ten, services = ten_services("wind-ten")
+    world = wind(manifest_of_ten, "wind-ten.wasm")
+    inputs = sum(path.stat().st_size for path in services.values())
+    section.goal("Size of ten Go services without -O, against the sum of the files", world.stat().st_size / inputs, at_most=1.01)
 
 
 def renamed(wasm, number):

@@ -10,8 +10,9 @@
 
 namespace parigot {
 
-// The bytes, with the section `name` if the options have debugInfo. In `sourceMap`, unless it is null, Binaryen's map
-// of the debug locations of instructions; the module does not name it.
+// The bytes, with the section `name` if the options have debugInfo; locals that Binaryen's reader added lose their
+// names. In `sourceMap`, unless it is null, Binaryen's map of the debug locations of instructions; the module does not
+// name it.
 std::string writeBinary(wasm::Module& module, const wasm::PassOptions& options, std::string* sourceMap = nullptr);
 
 } // namespace parigot

@@ -197,6 +197,7 @@ private:
     if (borders) {
       borders->finish();
     }
+    runPass(module, passOptions, createPackDataPass());
     if (facts.isolates() || options.verified) {
       verifyIsolation(module, passOptions, {options.unverified, saysProof}, progress);
     }

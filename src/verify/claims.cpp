@@ -233,7 +233,7 @@ private:
   }
 
   static Gate::Kind kindFrom(const Json& kind) {
-    constexpr const char* names[] = {"call", "host", "import", "entry", "check", "world"};
+    constexpr const char* names[] = {"call", "host", "import", "entry", "check", "world", "data"};
     for (size_t i = 0; i < std::size(names); i++) {
       if (kind == names[i]) {
         return Gate::Kind(i);
@@ -256,7 +256,7 @@ private:
         gate.services.push_back(find(name));
       }
     }
-    bool needsClient = gate.kind != Gate::Kind::Entry && gate.kind != Gate::Kind::World;
+    bool needsClient = gate.kind < Gate::Kind::Entry || gate.kind == Gate::Kind::Check;
     if (needsClient && !gate.client) {
       throw wrong("a gate has no client");
     }
@@ -296,6 +296,12 @@ std::vector<uint64_t> Claims::memoryBytes() const {
     bytes.push_back(service.ownBytes);
   }
   return bytes;
+}
+
+const std::vector<Gate>& Claims::gatesOf(Name function) const {
+  static const std::vector<Gate> none;
+  auto found = gates.find(function);
+  return found == gates.end() ? none : found->second;
 }
 
 Result<Claims> readClaims(const Module& module) {

@@ -43,7 +43,7 @@ struct ServiceClaim {
 };
 
 struct Gate {
-  enum class Kind { Call, Host, Import, Entry, Check, World };
+  enum class Kind { Call, Host, Import, Entry, Check, World, Data };
   Kind kind = Kind::World;
   std::optional<uint32_t> client;
   std::vector<uint32_t> services;
@@ -59,6 +59,7 @@ struct Claims {
   std::map<wasm::Name, uint32_t> globals;
 
   std::vector<uint64_t> memoryBytes() const; // ownBytes of each service
+  const std::vector<Gate>& gatesOf(wasm::Name function) const;
 };
 
 // Reads the claims, and checks that they can be: regions do not overlap and lie in the memory, and gates name functions

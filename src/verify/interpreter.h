@@ -32,7 +32,7 @@ namespace parigot::verify {
 
 // Whose rights a function has.
 struct Rights {
-  enum class Kind { Service, Gate, World, Check };
+  enum class Kind { Service, Gate, World, Check, Data };
   Kind kind = Kind::Service;
   std::vector<uint32_t> services; // whose memories it may touch
 

@@ -9,7 +9,7 @@ using namespace wasm;
 
 namespace {
 
-constexpr const char* kindNames[] = {"call", "host", "import", "entry", "check", "world"};
+constexpr const char* kindNames[] = {"call", "host", "import", "entry", "check", "world", "data"};
 
 // Arguments may be handed on by functions that have them as arguments.
 constexpr int roundsOfArguments = 3;
@@ -60,6 +60,7 @@ public:
       context.arguments.clear();
       if (!widen(tasks)) {
         tasks.refuseStrangers();
+        tasks.refuseLateData();
         report(tasks);
         return std::move(result);
       }

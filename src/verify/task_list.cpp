@@ -87,7 +87,7 @@ void TaskList::begin() {
     }
   }
   if (module.start) {
-    beginAt(module.start, host);
+    beginAtStart(host);
   }
 }
 
@@ -221,6 +221,8 @@ bool TaskList::enter(const Rights& rights, const Gate& gate, Function& target, s
         add(target, all);
       }
       return !isService;
+    case Gate::Kind::Data:
+      return false; // enterData
   }
   return false;
 }
@@ -231,6 +233,16 @@ bool TaskList::enter(const Rights& rights, const Gate& gate, Function& target, s
 void TaskList::demand(size_t index, Name name) {
   auto rights = tasks[index].rights;
   auto& target = *module.getFunction(name);
+  if (name == module.start) {
+    callersOfStart.push_back(index);
+  }
+  if (enterData(index, target)) {
+    return;
+  }
+  if (rights.kind == Rights::Kind::Data) {
+    refuse(index, "it writes the world's first data, and calls " + name.toString() + " besides");
+    return;
+  }
   bool isService = rights.kind == Rights::Kind::Service;
   auto found = claims.gates.find(name);
   bool onlyEntries = true;

@@ -41,6 +41,8 @@ public:
   // Refuses calls of gates by services that are not their clients, unless the gates turned out to be code that these
   // services may have.
   void refuseStrangers();
+  // Refuses whatever could write the world's first data when it runs already, and functions that do more than write it.
+  void refuseLateData();
   // Proves functions again of which something is not proved, with what is now known of arguments, and the functions
   // that call these.
   void proveAgain();
@@ -60,12 +62,15 @@ private:
   std::map<wasm::Name, std::vector<wasm::Name>> inElements;
   std::set<std::pair<Touch, Rights>> seen; // uses of tables, segments and globals that have been followed
   std::set<wasm::Name> imports;
+  std::vector<size_t> callersOfStart;
 
   void findElements();
   std::set<wasm::Name> findReferences() const;
   Rights rightsOfCallee(const Rights& caller) const;
   void begin();
   void beginAt(wasm::Name function, const Rights& host);
+  void beginAtStart(const Rights& host);
+  bool isSeenByHost(wasm::Name function);
   // Its index.
   size_t add(wasm::Function& function, const Rights& rights);
   void proveAll(const std::vector<size_t>& which, std::vector<FunctionProof>& proofs) const;
@@ -73,6 +78,7 @@ private:
   void followTouch(size_t index, const Touch& touch);
   void demand(size_t index, wasm::Name target);
   bool enter(const Rights& rights, const Gate& gate, wasm::Function& target, std::string& why);
+  bool enterData(size_t index, wasm::Function& target);
   bool mayImport(const Gate& gate, const wasm::Function& target, std::string& why) const;
   void refuse(size_t index, const std::string& reason);
 };

@@ -71,7 +71,7 @@ bool Walk::mayGrow(Name memory) const {
 
 void Walk::prove(Expression* curr, Name memory, Value address, uint64_t offset, uint64_t bytes) {
   proof.accesses++;
-  if (!memoryRights(curr, memory)) {
+  if (!memoryRights(curr, memory) || rights.kind == Rights::Kind::Data) {
     return;
   }
   for (auto index : rights.services) {
@@ -94,7 +94,7 @@ void Walk::proveRange(Expression* curr, Name memory, Value address, Value bytes)
     return;
   }
   proof.accesses++;
-  if (!memoryRights(curr, memory)) {
+  if (!memoryRights(curr, memory) || rights.kind == Rights::Kind::Data) {
     return;
   }
   for (auto index : rights.services) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> stageNames = {"merged", "bound", "adapted", "placed", "sealed"};
 
-constexpr std::array<std::string_view, 6> gateNames = {"call", "host", "import", "entry", "check", "world"};
+constexpr std::array<std::string_view, 7> gateNames = {"call", "host", "import", "entry", "check", "world", "data"};
 
 } // namespace
 

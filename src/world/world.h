@@ -159,6 +159,7 @@ struct WorldGate {
     Entry,  // a function of `services` that adapters call; and `client`, if it is not empty
     Check,  // returns if its range is in the memory of `client`, or in the arena's part in use
     World,  // initialises the world, or lets the host enter it
+    Data,   // writes the first contents of the memories of `services`, when the world is instantiated
   };
   Kind kind;
   std::string function; // its name while the world is wound

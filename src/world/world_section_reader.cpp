@@ -203,7 +203,7 @@ std::string itemFrom(const Json& json) {
 }
 
 WorldGate gateFrom(const Json& json) {
-  for (auto kind = WorldGate::Kind::Call; kind <= WorldGate::Kind::World; kind = WorldGate::Kind(int(kind) + 1)) {
+  for (auto kind = WorldGate::Kind::Call; kind <= WorldGate::Kind::Data; kind = WorldGate::Kind(int(kind) + 1)) {
     if (json.at("kind") == toString(kind)) {
       return {kind,
               itemFrom(json.at("function")),
