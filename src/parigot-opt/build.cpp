@@ -193,7 +193,7 @@ private:
     if (facts.isolates() && anyPasses(options.optimize)) {
       borders.emplace(module, readWorldAt(module, Stage::Sealed));
     }
-    optimizeAll();
+    optimizeAll(facts);
     if (borders) {
       borders->finish();
     }
@@ -210,14 +210,16 @@ private:
     }
   }
 
-  void optimizeAll() {
+  void optimizeAll(const World& world) {
     if (alone && !alone->functions().empty()) {
       progress.show("optimising the rest of the world");
       optimiseRest(module, passOptions, options.optimize, alone->functions());
     } else {
       optimize(module, passOptions, options.optimize, progress);
     }
-    if (options.compactBases && !options.foldBases && passOptions.optimizeLevel + passOptions.shrinkLevel > 0) {
+    // Contained code has a mask for each base, which takes as many bytes. Other code stays as it is without an -O.
+    bool isLong = world.isolation == Isolation::Contain || passOptions.optimizeLevel + passOptions.shrinkLevel > 0;
+    if (options.compactBases && !options.foldBases && isLong) {
       runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
     }
   }
