@@ -18,7 +18,7 @@ commands=(
 # What we compile against, and what has no command in PATH.
 packages=(
   wasi-libc libclang-rt-14-dev-wasm32
-  libcli11-dev libspdlog-dev catch2 libxxhash-dev libmd-dev libtomlplusplus-dev nlohmann-json3-dev libprotobuf-dev
+  libcli11-dev libspdlog-dev catch2 libxxhash-dev libmd-dev libmimalloc-dev libtomlplusplus-dev nlohmann-json3-dev libprotobuf-dev
 )
 # What tests use besides.
 if [ $# -gt 0 ]; then

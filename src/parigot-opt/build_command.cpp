@@ -228,8 +228,7 @@ Command addBuildCommand(CLI::App& app) {
   command->add_flag_callback(
     "--no-compact-bases",
     [&options]() { options.compactBases = false; },
-    "With an optimisation level: keep bases as constants, larger code that is a "
-    "little faster on Node");
+    "Keep bases and masks as constants: larger code that is a little faster on Node");
   addCacheOptions(*command, options);
   addOutputOptions(*command, options);
   command->add_option("--debug-service",

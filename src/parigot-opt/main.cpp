@@ -135,6 +135,9 @@ int flushed(int code) {
 } // namespace
 
 int main(int argc, char** argv) {
+#if !defined(__SANITIZE_ADDRESS__) // whose shadow takes any amount of addresses
+  parigot::limitMemory();
+#endif
   auto log = spdlog::stderr_color_st("parigot-opt");
   auto format = std::make_unique<spdlog::pattern_formatter>();
   format->add_flag<PrintableMessage>('*').set_pattern("%n: %^%l%$: %*");
