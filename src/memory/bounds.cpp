@@ -9,6 +9,7 @@
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
 #include "memory/dominating_walker.h"
+#include "memory/passed_times.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -41,10 +42,28 @@ bool isQuiet(Expression* curr, Module& module, int depth = 0) {
   return true;
 }
 
+// Whether a function has instructions that touch ranges.
+struct BulkFinder : public PostWalker<BulkFinder, UnifiedExpressionVisitor<BulkFinder>> {
+  bool found = false;
+
+  void visitExpression(Expression* curr) {
+    found |= curr->is<MemoryCopy>() || curr->is<MemoryFill>() || curr->is<MemoryInit>();
+  }
+
+  static bool has(Function& function) {
+    BulkFinder finder;
+    finder.walk(function.body);
+    return finder.found;
+  }
+};
+
 struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   const Memories& memories;
+  bool rangesOnly; // for all memories
 
-  explicit Checker(const Memories& memories) : memories(memories) {}
+  explicit Checker(const Memories& memories) : memories(memories) {
+    rangesOnly = std::all_of(memories.begin(), memories.end(), [](auto& entry) { return entry.second.rangesOnly; });
+  }
 
   bool isFunctionParallel() override { return true; }
   std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
@@ -71,7 +90,7 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
     size_t time;
   };
   std::vector<Before> latest;
-  std::unordered_map<Expression*, size_t> used; // when each get and set was passed
+  PassedTimes used; // when each get and set was passed
   size_t now = 0;
 
   void doWalkFunction(Function* function) {
@@ -79,7 +98,9 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
     latest.clear();
     used.clear();
     now = 1;
-    walkDominating(function);
+    if (!rangesOnly || BulkFinder::has(*function)) {
+      walkDominating(function);
+    }
   }
 
   void forgetLatest() {
@@ -98,10 +119,10 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   void visitExpression(Expression* curr) {
     now++;
     if (curr->is<LocalGet>()) {
-      used[curr] = now;
+      used.set(curr, now);
     } else if (auto* set = curr->dynCast<LocalSet>()) {
       forgetLocal(set->index);
-      used[curr] = now;
+      used.set(curr, now);
     } else {
       visitMemoryInstruction(curr, [&](auto* access) { check(access); });
     }
@@ -114,7 +135,7 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
       return false;
     }
     auto& local = known[sum->use.local];
-    if (local.set > used[sum->use.expression]) {
+    if (local.set > used.of(sum->use.expression)) {
       return false; // an operand after the address has changed the local
     }
     auto& inside = local.inside[sum->use.wrapped];

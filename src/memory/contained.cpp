@@ -72,6 +72,7 @@ std::optional<Term> termOf(Expression* curr) {
 struct Scanner : public PostWalker<Scanner, UnifiedExpressionVisitor<Scanner>> {
   const Windows& windows;
   std::unordered_set<Name> memories, used;
+  Name last = {}; // the memory that was noted last
   std::vector<LocalSet*> locals;
   std::vector<GlobalSet*> globals;
 
@@ -91,9 +92,10 @@ struct Scanner : public PostWalker<Scanner, UnifiedExpressionVisitor<Scanner>> {
   }
 
   void note(Name memory) {
-    if (windows.contains(memory)) {
+    if (memory != last && windows.contains(memory)) {
       memories.insert(memory);
     }
+    last = memory;
   }
   template<typename T> void note(T* access) { note(access->memory); }
   void note(MemoryCopy* copy) {

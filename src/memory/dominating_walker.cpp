@@ -7,8 +7,15 @@ using namespace wasm;
 namespace {
 
 struct SetFinder : public PostWalker<SetFinder> {
+  // A loop, and the number of sets before it.
+  struct Open {
+    Loop* loop;
+    size_t sets;
+  };
   LoopSets found;
-  std::vector<Loop*> open;
+  std::vector<Open> open;
+  std::vector<Index> sets; // all in loops, in the order of the code
+  std::vector<bool> isSet; // of each local; all false between two loops
 
   static void scan(SetFinder* self, Expression** currp) {
     bool isLoop = (*currp)->is<Loop>();
@@ -20,21 +27,28 @@ struct SetFinder : public PostWalker<SetFinder> {
       self->pushTask(begin, currp);
     }
   }
-  static void begin(SetFinder* self, Expression** currp) { self->open.push_back((*currp)->cast<Loop>()); }
+  static void begin(SetFinder* self, Expression** currp) {
+    self->open.push_back({(*currp)->cast<Loop>(), self->sets.size()});
+  }
   static void close(SetFinder* self, Expression**) {
-    auto& sets = self->found[self->open.back()];
-    std::sort(sets.begin(), sets.end());
-    sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+    auto [loop, first] = self->open.back();
     self->open.pop_back();
-    if (!self->open.empty()) {
-      auto& around = self->found[self->open.back()];
-      around.insert(around.end(), sets.begin(), sets.end());
+    auto& locals = self->found[loop];
+    for (size_t i = first; i < self->sets.size(); i++) {
+      if (!self->isSet[self->sets[i]]) {
+        self->isSet[self->sets[i]] = true;
+        locals.push_back(self->sets[i]);
+      }
     }
+    for (auto local : locals) {
+      self->isSet[local] = false;
+    }
+    std::sort(locals.begin(), locals.end());
   }
 
   void visitLocalSet(LocalSet* curr) {
     if (!open.empty()) {
-      found[open.back()].push_back(curr->index);
+      sets.push_back(curr->index);
     }
   }
 };
@@ -43,6 +57,7 @@ struct SetFinder : public PostWalker<SetFinder> {
 
 LoopSets findLoopSets(Function& function) {
   SetFinder finder;
+  finder.isSet.resize(function.getNumLocals());
   finder.walk(function.body);
   return std::move(finder.found);
 }

@@ -1,11 +1,13 @@
 #include "memory/masks.h"
 
+#include <array>
 #include <map>
 
 #include "ir/local-graph.h"
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
 #include "memory/dominating_walker.h"
+#include "memory/passed_times.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -48,20 +50,20 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
 
   // For a local, plain or wrapped: the group of an access through it that all ways to this place have passed.
   struct Current {
-    size_t group;
-    Name memory;
+    std::optional<size_t> group;
+    Name memory = {};
   };
   using Key = std::pair<Index, bool>;
-  std::map<Key, Current> current;
-  std::vector<std::pair<Key, size_t>> latest;   // the groups that were added to it, in their order
-  std::vector<size_t> setAt;                    // for each local: the time of the last set
-  std::unordered_map<Expression*, size_t> used; // when each get and set was passed
+  std::vector<std::array<Current, 2>> current;
+  std::vector<std::pair<Key, size_t>> latest; // the groups that were added to it, in their order
+  std::vector<size_t> setAt;                  // for each local: the time of the last set
+  PassedTimes used;                           // when each get and set was passed
   size_t now = 0;
   std::optional<ContainedValues> values;
 
   void doWalkFunction(Function* function) {
     groups.clear();
-    current.clear();
+    current.assign(function->getNumLocals(), {});
     latest.clear();
     used.clear();
     setAt.assign(function->getNumLocals(), 0);
@@ -77,22 +79,20 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
   void forgetLatest() {
     auto [key, group] = latest.back();
     latest.pop_back();
-    if (auto found = current.find(key); found != current.end() && found->second.group == group) {
-      current.erase(found);
+    if (auto& known = current[key.first][key.second]; known.group == group) {
+      known = {};
     }
   }
 
-  void forgetLocal(Index local) {
-    current.erase({local, false});
-    current.erase({local, true});
-  }
+  void forgetLocal(Index local) { current[local] = {}; }
 
   void visitExpression(Expression* curr) {
     now++;
     if (curr->is<LocalGet>()) {
-      used[curr] = now;
+      used.set(curr, now);
     } else if (auto* set = curr->dynCast<LocalSet>()) {
-      used[curr] = setAt[set->index] = now;
+      setAt[set->index] = now;
+      used.set(curr, now);
       forgetLocal(set->index);
     } else if (auto* set = curr->dynCast<GlobalSet>()) {
       maskWrite(set);
@@ -150,15 +150,15 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
   // Puts a place into the group of those that have its value, or one that differs by a constant.
   void join(const Window& window, Name memory, Expression** place, Address& offset) {
     auto sum = addressSum(*place);
-    if (!sum || sum->use.local >= setAt.size() || setAt[sum->use.local] > used[sum->use.expression]) {
+    if (!sum || sum->use.local >= setAt.size() || setAt[sum->use.local] > used.of(sum->use.expression)) {
       groups.push_back({&window, {{place, now}}});
       return;
     }
-    auto time = used[sum->use.expression];
+    auto time = used.of(sum->use.expression);
     Key key{sum->use.local, sum->use.wrapped};
-    auto found = current.find(key);
-    if (found != current.end() && found->second.memory == memory) {
-      auto& group = groups[found->second.group];
+    auto& known = current[key.first][key.second];
+    if (known.group && known.memory == memory) {
+      auto& group = groups[*known.group];
       auto more = int32_t(sum->constant - group.constant);
       if (more == 0) {
         group.places.push_back({place, time});
@@ -169,7 +169,7 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
         return;
       }
     }
-    current[key] = {groups.size(), memory};
+    known = {groups.size(), memory};
     latest.push_back({key, groups.size()});
     noted();
     groups.push_back({&window, {{place, time}}, false, memory, sum->constant, now});

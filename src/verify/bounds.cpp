@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "wasm-traversal.h"
-
 namespace parigot::verify {
 
 using namespace wasm;
@@ -16,33 +14,31 @@ constexpr int rounds = 4;
 // Of deeper expressions nothing is found out.
 constexpr int mostDepth = 32;
 
-struct SetsFinder : public PostWalker<SetsFinder> {
-  std::vector<LocalSet*> sets;
-  void visitLocalSet(LocalSet* curr) { sets.push_back(curr); }
-};
-
 class Bounds {
 public:
-  explicit Bounds(Function& function) {
-    SetsFinder finder;
-    finder.walk(function.body);
-    for (Index i = 0; i < function.getNumLocals(); i++) {
-      all.push_back(mostOfType(function.getLocalType(i)));
+  Bounds(Function& function, const Scan& scan) {
+    for (auto type : scan.types) {
+      all.push_back(mostOfType(type));
+    }
+    // Variables begin with 0, parameters with anything.
+    std::vector<uint64_t> begin(all.size(), 0), next;
+    auto parameters = function.getNumParams();
+    for (Index i = 0; i < all.size(); i++) {
+      if (i < parameters || (scan.types[i] != Type::i32 && scan.types[i] != Type::i64)) {
+        begin[i] = all[i];
+      }
     }
     for (int round = 0; round < rounds; round++) {
-      // Variables begin with 0, parameters with anything.
-      std::vector<uint64_t> next(all.size(), 0);
-      for (Index i = 0; i < all.size(); i++) {
-        auto type = function.getLocalType(i);
-        if (function.isParam(i) || (type != Type::i32 && type != Type::i64)) {
-          next[i] = all[i];
-        }
+      next = begin;
+      for (auto* set : scan.sets) {
+        auto& most = next[set->index];
+        auto largest = mostOfType(scan.types[set->index]);
+        most = most == largest ? most : std::max(most, std::min(mostOf(set->value, 0), largest));
       }
-      for (auto* set : finder.sets) {
-        auto most = std::min(mostOf(set->value, 0), mostOfType(function.getLocalType(set->index)));
-        next[set->index] = std::max(next[set->index], most);
+      if (next == all) {
+        break; // and so would be all rounds that follow
       }
-      all = std::move(next);
+      std::swap(all, next);
     }
   }
 
@@ -243,6 +239,6 @@ uint64_t mostOfLoad(const Load& load) {
   return mostOfType(load.type);
 }
 
-std::vector<uint64_t> findBounds(Function& function) { return std::move(Bounds(function).all); }
+std::vector<uint64_t> findBounds(Function& function, const Scan& scan) { return std::move(Bounds(function, scan).all); }
 
 } // namespace parigot::verify

@@ -16,12 +16,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "verify/scan.h"
 #include "wasm.h"
 
 namespace parigot::verify {
 
 // For each local of type i32 or i64 the most that it holds, as an unsigned number; for others the largest number.
-std::vector<uint64_t> findBounds(wasm::Function& function);
+std::vector<uint64_t> findBounds(wasm::Function& function, const Scan& scan);
 
 // The most that an operation gives if its operands are at most `left` and `right`. `constant` is the right operand, if
 // that is a constant.

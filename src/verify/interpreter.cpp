@@ -12,10 +12,10 @@ namespace {
 // Guesses about loops are widened until they hold. After so many walks there are none any more.
 constexpr int mostGuesses = 16;
 
-FunctionProof proveWith(const Context& context, Function& function, const Rights& rights, LoopGuesses guesses) {
+FunctionProof proveWith(const Context& context, Function& function, const Rights& rights, LoopGuesses& guesses) {
   for (int i = 0;; i++) {
     if (i == mostGuesses) {
-      guesses.addresses.clear();
+      guesses.addresses.assign(guesses.addresses.size(), false);
       guesses.ofNumbers = false;
     }
     Walk walk(context, function, rights, guesses);
@@ -29,21 +29,26 @@ FunctionProof proveWith(const Context& context, Function& function, const Rights
 
 Walk::Walk(const Context& context, Function& function, const Rights& rights, LoopGuesses& guesses)
   : context(context), claims(context.claims), module(context.module), function(function), rights(rights),
-    guesses(guesses), memories(context.claims.memoryBytes()) {}
+    guesses(guesses), joiner(values, context.memories) {}
 
 FunctionProof proveFunction(const Context& context, Function& function, const Rights& rights) {
   LoopGuesses guesses;
-  guesses.setLocals = findSetLocals(function);
-  guesses.bounds = findBounds(function);
-  if (!context.claims.exact) {
-    guesses.addresses = findAddressLocals(function, context.globals);
+  guesses.scan = scan(function, context.globals, context.checkNames);
+  guesses.bounds = findBounds(function, guesses.scan);
+  if (context.claims.exact) {
+    guesses.addresses.resize(guesses.scan.types.size());
+  } else {
+    guesses.addresses = findAddressLocals(guesses.scan, context.globals);
   }
+  auto addresses = guesses.addresses;
   auto proof = proveWith(context, function, rights, guesses);
-  if (!proof.issues.empty() && !guesses.setLocals.empty()) {
+  if (!proof.issues.empty() && !guesses.scan.setLocals.empty()) {
+    guesses.addresses = std::move(addresses);
     guesses.ofNumbers = true;
     guesses.all.clear();
     proof = proveWith(context, function, rights, guesses);
   }
+  proof.uses = std::move(guesses.scan.uses);
   return proof;
 }
 

@@ -22,6 +22,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "verify/claims.h"
@@ -37,6 +38,7 @@ struct Rights {
   std::vector<uint32_t> services; // whose memories it may touch
 
   bool operator<(const Rights& other) const { return std::tie(kind, services) < std::tie(other.kind, other.services); }
+  bool operator==(const Rights&) const = default;
   bool has(uint32_t service) const { return std::find(services.begin(), services.end(), service) != services.end(); }
 };
 
@@ -49,6 +51,8 @@ struct CheckFunction {
   uint64_t bytes = UINT32_MAX;     // the least of all ways to return
   uint64_t mostCount = 0;          // if there is no address
   std::set<wasm::Name> arena;      // the globals whose lesser is the end of the arena's part in use
+
+  bool operator==(const CheckFunction&) const = default;
 };
 
 // What a parameter can be: of an i32 the range, of an i64 the most.
@@ -63,10 +67,16 @@ struct Context {
   wasm::Module& module;
   const Claims& claims;
   std::map<wasm::Name, CheckFunction> checks;
-  std::map<wasm::Name, Range> globals; // the ranges that are assumed of mutable globals, and proved at each write
+  // The ranges that are assumed of mutable globals, and proved at each write.
+  std::unordered_map<wasm::Name, Range> globals;
   // Of functions that nothing but calls can reach: what a proof before this one has found that they are called with, by
   // code with the same rights.
   std::map<std::pair<wasm::Name, Rights>, Arguments> arguments;
+
+  // What follows from the module and the claims, and stays.
+  std::vector<uint64_t> memories;            // the bytes of each service's memory
+  std::unordered_set<wasm::Name> checkNames; // the functions that are claimed to check
+  std::unordered_set<wasm::Name> references; // functions that more than calls can reach: their arguments are not noted
 };
 
 struct Issue {
@@ -94,12 +104,12 @@ struct FunctionProof {
   std::vector<Issue> issues;
   std::set<Touch> touches;
   std::set<wasm::Name> calls;      // and references
-  std::set<wasm::Name> ranged;     // globals whose assumed range was used
   std::set<wasm::Name> outOfRange; // globals to which another value is written
   size_t accesses = 0;             // instructions that touch a memory
   size_t instructions = 0;
   std::optional<CheckFunction> check;
-  std::map<wasm::Name, Arguments> arguments; // of the functions that it calls
+  std::unordered_map<wasm::Name, Arguments> arguments; // of the functions that it calls
+  std::unordered_set<wasm::Name> uses;                 // what else the proof depends on (scan.h)
 };
 
 FunctionProof proveFunction(const Context& context, wasm::Function& function, const Rights& rights);

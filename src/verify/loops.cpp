@@ -1,61 +1,22 @@
 #include "verify/loops.h"
 
-#include "wasm-traversal.h"
-
 namespace parigot::verify {
 
 using namespace wasm;
 
 namespace {
 
-struct Finder : public PostWalker<Finder> {
-  SetLocals found;
-  std::vector<std::pair<Expression*, std::set<Index>>> open;
-
-  static bool isOpened(Expression* curr) { return curr->is<Loop>() || curr->is<Try>() || curr->is<TryTable>(); }
-
-  static void scan(Finder* self, Expression** currp) {
-    if (isOpened(*currp)) {
-      self->pushTask(doClose, currp);
-      PostWalker<Finder>::scan(self, currp);
-      self->pushTask(doOpen, currp);
-    } else {
-      PostWalker<Finder>::scan(self, currp);
-    }
-  }
-  static void doOpen(Finder* self, Expression** currp) { self->open.push_back({*currp, {}}); }
-  static void doClose(Finder* self, Expression** currp) {
-    auto set = std::move(self->open.back().second);
-    self->open.pop_back();
-    self->found[*currp].assign(set.begin(), set.end());
-    if (!self->open.empty()) {
-      self->open.back().second.insert(set.begin(), set.end());
-    }
-  }
-
-  void visitLocalSet(LocalSet* curr) {
-    if (!open.empty()) {
-      open.back().second.insert(curr->index);
-    }
-  }
-};
-
-struct SetFinder : public PostWalker<SetFinder> {
-  std::vector<LocalSet*> sets;
-  void visitLocalSet(LocalSet* curr) { sets.push_back(curr); }
-};
-
 // Whether a value may be contained. If it is not, a guess is wrong, and costs time.
 struct Addresses {
-  const std::map<Name, Range>& contained;
-  std::set<Index>& locals;
+  const std::unordered_map<Name, Range>& contained;
+  std::vector<bool>& locals;
 
   bool has(Expression* curr) const {
     if (auto* get = curr->dynCast<LocalGet>()) {
-      return locals.count(get->index) > 0;
+      return locals[get->index];
     }
     if (auto* tee = curr->dynCast<LocalSet>()) {
-      return locals.count(tee->index) > 0 || has(tee->value);
+      return locals[tee->index] || has(tee->value);
     }
     if (auto* get = curr->dynCast<GlobalGet>()) {
       return contained.count(get->name) > 0;
@@ -82,22 +43,14 @@ struct Addresses {
 
 } // namespace
 
-SetLocals findSetLocals(Function& function) {
-  Finder finder;
-  finder.walk(function.body);
-  return std::move(finder.found);
-}
-
-std::set<Index> findAddressLocals(Function& function, const std::map<Name, Range>& contained) {
-  SetFinder finder;
-  finder.walk(function.body);
-  std::set<Index> locals;
+std::vector<bool> findAddressLocals(const Scan& scan, const std::unordered_map<Name, Range>& contained) {
+  std::vector<bool> locals(scan.types.size());
   Addresses addresses{contained, locals};
   for (bool changed = true; changed;) {
     changed = false;
-    for (auto* set : finder.sets) {
-      if (function.getLocalType(set->index) == Type::i32 && !locals.count(set->index) && addresses.has(set->value)) {
-        changed = locals.insert(set->index).second;
+    for (auto* set : scan.sets) {
+      if (scan.types[set->index] == Type::i32 && !locals[set->index] && addresses.has(set->value)) {
+        changed = locals[set->index] = true;
       }
     }
   }

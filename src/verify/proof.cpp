@@ -1,5 +1,9 @@
 #include "verify/proof.h"
 
+#include <algorithm>
+#include <memory>
+
+#include "verify/references.h"
 #include "verify/shared_items.h"
 #include "verify/task_list.h"
 
@@ -44,26 +48,40 @@ std::vector<Range> candidates(const ServiceClaim& service, const Global& global)
 
 class Prover {
 public:
-  Prover(Module& module, const Claims& claims) : claims(claims), context{module, claims, {}, {}, {}} {}
+  Prover(Module& module, const Claims& claims)
+    : claims(claims), context{module, claims, {}, {}, {}, claims.memoryBytes(), {}, findReferences(module, claims)} {
+    for (auto& [name, gates] : claims.gates) {
+      if (std::any_of(gates.begin(), gates.end(), [](auto& gate) { return gate.kind == Gate::Kind::Check; })) {
+        context.checkNames.insert(name);
+      }
+    }
+  }
 
   WorldProof prove() {
     chooseRanges();
+    std::unique_ptr<TaskList> before;
+    std::unordered_set<Name> changed; // since then
     while (true) {
+      auto checks = std::move(context.checks);
       proveChecks();
-      TaskList tasks(context);
-      tasks.run();
+      addChanges(checks, changed);
+      auto now = std::make_unique<TaskList>(context);
+      auto& tasks = *now;
+      tasks.run(before.get(), changed);
       for (int round = 0; round < roundsOfArguments && tasks.hasIssues(); round++) {
         // What is called with what holds, whatever else is not proved.
         context.arguments = tasks.arguments();
         tasks.proveAgain();
       }
       context.arguments.clear();
-      if (!widen(tasks)) {
+      changed = widen(tasks);
+      if (changed.empty()) {
         tasks.refuseStrangers();
         tasks.refuseLateData();
         report(tasks);
         return std::move(result);
       }
+      before = std::move(now);
     }
   }
 
@@ -101,15 +119,26 @@ private:
     }
   }
 
-  // Whether some global leaves the range that was assumed of it. The next one is then assumed.
-  bool widen(const TaskList& tasks) {
+  // The check functions of which another thing is known than before.
+  void addChanges(const std::map<Name, CheckFunction>& before, std::unordered_set<Name>& changed) const {
+    for (auto name : context.checkNames) {
+      auto old = before.find(name), now = context.checks.find(name);
+      bool wasKnown = old != before.end(), isKnown = now != context.checks.end();
+      if (wasKnown != isKnown || (isKnown && !(old->second == now->second))) {
+        changed.insert(name);
+      }
+    }
+  }
+
+  // The globals that leave the range that was assumed of them. The next range is then assumed.
+  std::unordered_set<Name> widen(const TaskList& tasks) {
     auto wrong = tasks.outOfRange();
     for (auto& name : wrong) {
       auto& all = ranges[name];
       all.erase(all.begin());
     }
     useRanges();
-    return !wrong.empty();
+    return {wrong.begin(), wrong.end()};
   }
 
   void proveChecks() {

@@ -56,10 +56,6 @@ private:
   Range sumOf(const Values& values, Value a, Value b, int depth) const;
 };
 
-// The state where two ways meet. Values that differ become new ones. `memories` has the bytes that the memory of each
-// service can have: a value in such a memory needs no check.
-void join(State& into, const State& from, Values& values, const std::vector<uint64_t>& memories);
-
 } // namespace parigot::verify
 
 #endif // parigot_verify_state_h

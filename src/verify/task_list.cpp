@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <numeric>
 #include <thread>
 
 #include "abi/wasi.h"
 #include "ir/find_all.h"
+#include "verify/references.h"
 
 namespace parigot::verify {
 
@@ -45,11 +45,40 @@ void TaskList::findElements() {
 }
 
 size_t TaskList::add(Function& function, const Rights& rights) {
-  auto [found, added] = known.insert({{function.name, rights}, tasks.size()});
-  if (added) {
-    tasks.push_back({&function, rights});
+  auto& all = known[function.name];
+  for (auto index : all) {
+    if (tasks[index].rights == rights) {
+      return index;
+    }
   }
-  return found->second;
+  all.push_back(tasks.size());
+  tasks.push_back({&function, rights});
+  return all.back();
+}
+
+Task* TaskList::find(Name function, const Rights& rights) {
+  if (auto found = known.find(function); found != known.end()) {
+    for (auto index : found->second) {
+      if (tasks[index].rights == rights) {
+        return &tasks[index];
+      }
+    }
+  }
+  return nullptr;
+}
+
+// Takes the proof of an earlier list, if it would be the same now.
+bool TaskList::take(Task& task, TaskList& before, const std::unordered_set<Name>& changed) const {
+  auto* earlier = before.find(task.function->name, task.rights);
+  if (!earlier || earlier->hasArguments) {
+    return false;
+  }
+  auto& uses = earlier->proof.uses;
+  if (std::any_of(uses.begin(), uses.end(), [&](auto& name) { return changed.count(name) > 0; })) {
+    return false;
+  }
+  task.proof = std::move(earlier->proof);
+  return true;
 }
 
 // What the host can call, it calls with the rights of the whole world where that is a gate, and else with those of
@@ -112,12 +141,16 @@ void TaskList::proveAll(const std::vector<size_t>& which, std::vector<FunctionPr
   }
 }
 
-void TaskList::run() {
+void TaskList::run(TaskList* before, const std::unordered_set<Name>& changed) {
   findElements();
   begin();
   for (size_t done = 0; done < tasks.size();) {
-    std::vector<size_t> which(tasks.size() - done);
-    std::iota(which.begin(), which.end(), done);
+    std::vector<size_t> which;
+    for (auto i = done; i < tasks.size(); i++) {
+      if (!before || !take(tasks[i], *before, changed)) {
+        which.push_back(i);
+      }
+    }
     std::vector<FunctionProof> proofs;
     proveAll(which, proofs);
     for (size_t i = 0; i < which.size(); i++) {
@@ -231,7 +264,7 @@ bool TaskList::enter(const Rights& rights, const Gate& gate, Function& target, s
 // answer for a host, and be a service's own code as well. What is a gate for others is therefore proved as code of who
 // calls it, like any function: it gets no right by being called.
 void TaskList::demand(size_t index, Name name) {
-  auto rights = tasks[index].rights;
+  auto& rights = tasks[index].rights; // a deque: new tasks move none
   auto& target = *module.getFunction(name);
   if (name == module.start) {
     callersOfStart.push_back(index);
@@ -284,48 +317,10 @@ Rights TaskList::rightsOfCallee(const Rights& caller) const {
   return caller.kind == Rights::Kind::World ? Rights{Rights::Kind::World, {}} : caller;
 }
 
-// The functions that references, gates, the host or the start can bring to code whose calls are not seen.
-std::set<Name> TaskList::findReferences() const {
-  std::set<Name> found;
-  auto addAll = [&](Expression* in) {
-    for (auto* reference : FindAll<RefFunc>(in).list) {
-      found.insert(reference->func);
-    }
-  };
-  for (auto& function : module.functions) {
-    if (!function->imported()) {
-      addAll(function->body);
-    }
-  }
-  for (auto& global : module.globals) {
-    if (global->init) {
-      addAll(global->init);
-    }
-  }
-  for (auto& table : module.tables) {
-    if (table->init) {
-      addAll(table->init);
-    }
-  }
-  for (auto& [segment, functions] : inElements) {
-    found.insert(functions.begin(), functions.end());
-  }
-  for (auto& item : module.exports) {
-    if (item->kind == ExternalKind::Function) {
-      found.insert(*item->getInternalName());
-    }
-  }
-  for (auto& [function, gates] : claims.gates) {
-    found.insert(function);
-  }
-  if (module.start) {
-    found.insert(module.start);
-  }
-  return found;
-}
-
 std::map<std::pair<Name, Rights>, Arguments> TaskList::arguments() const {
-  auto references = findReferences();
+  // The functions that references, gates, the host or the start can bring to code whose calls are not seen.
+  auto references = findReferencesInCode(module);
+  references.insert(context.references.begin(), context.references.end());
   std::map<std::pair<Name, Rights>, Arguments> all;
   for (auto& task : tasks) {
     for (auto& [target, arguments] : task.proof.arguments) {
@@ -376,6 +371,7 @@ void TaskList::proveAgain() {
       });
     if (isNarrower && proof.outOfRange.empty() && proof.issues.size() <= old.issues.size()) {
       old = std::move(proof);
+      tasks[which[i]].hasArguments = true;
     }
   }
 }

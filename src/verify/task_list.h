@@ -9,6 +9,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "verify/interpreter.h"
@@ -22,14 +24,16 @@ struct Task {
   std::vector<Issue> refused = {}; // calls
   // Code of a service that calls this function, though that carries calls of others (TaskList::demand).
   std::vector<size_t> strangers = {};
+  bool hasArguments = false; // the proof is one with arguments
 };
 
 class TaskList {
 public:
   explicit TaskList(const Context& context);
 
-  // Finds and proves all functions.
-  void run();
+  // Finds and proves all functions. What an earlier proof has found is taken from it where that depends on nothing of
+  // what has changed since: globals whose range is another, and check functions of which something else is known.
+  void run(TaskList* before, const std::unordered_set<wasm::Name>& changed);
 
   const std::deque<Task>& all() const { return tasks; }
   const std::set<wasm::Name>& importsCalled() const { return imports; }
@@ -52,20 +56,19 @@ private:
   const Claims& claims;
   wasm::Module& module;
   std::deque<Task> tasks;
-  std::map<std::pair<wasm::Name, Rights>, size_t> known;
+  std::unordered_map<wasm::Name, std::vector<size_t>> known; // function -> tasks
   // A function in a table; without a slot, it may be anywhere.
   struct Element {
     wasm::Name function;
     std::optional<uint32_t> slot;
   };
-  std::map<wasm::Name, std::vector<Element>> inTables; // table -> the functions that it can hold
-  std::map<wasm::Name, std::vector<wasm::Name>> inElements;
+  std::unordered_map<wasm::Name, std::vector<Element>> inTables; // table -> the functions that it can hold
+  std::unordered_map<wasm::Name, std::vector<wasm::Name>> inElements;
   std::set<std::pair<Touch, Rights>> seen; // uses of tables, segments and globals that have been followed
   std::set<wasm::Name> imports;
   std::vector<size_t> callersOfStart;
 
   void findElements();
-  std::set<wasm::Name> findReferences() const;
   Rights rightsOfCallee(const Rights& caller) const;
   void begin();
   void beginAt(wasm::Name function, const Rights& host);
@@ -73,6 +76,8 @@ private:
   bool isSeenByHost(wasm::Name function);
   // Its index.
   size_t add(wasm::Function& function, const Rights& rights);
+  Task* find(wasm::Name function, const Rights& rights);
+  bool take(Task& task, TaskList& before, const std::unordered_set<wasm::Name>& changed) const;
   void proveAll(const std::vector<size_t>& which, std::vector<FunctionProof>& proofs) const;
   void follow(size_t index);
   void followTouch(size_t index, const Touch& touch);

@@ -26,15 +26,54 @@ Range alignedDown(const Range& values, const Range& with) {
   return {first, (values.last() & with.first) - first};
 }
 
+bool isSame(const Node& a, const Node& b) {
+  return a.kind == b.kind && a.op == b.op && a.a == b.a && a.b == b.b && a.number == b.number;
+}
+
+uint64_t hashOf(const Node& node) {
+  constexpr uint64_t odd = 0x9e3779b97f4a7c15; // 2^64 divided by the golden ratio
+  auto mix = [](uint64_t hash, uint64_t with) {
+    hash = (hash ^ with) * odd;
+    return hash ^ hash >> 32;
+  };
+  auto pair = [](Value value) { return uint64_t(value.node) << 32 | value.shift; };
+  auto hash = mix(uint64_t(node.kind) << 32 | uint32_t(node.op), pair(node.a));
+  return mix(mix(hash, pair(node.b)), node.number);
+}
+
 } // namespace
 
-Value Values::find(Node node) {
-  Key key{int(node.kind), node.op, node.a.node, node.a.shift, node.b.node, node.b.shift, node.number};
-  auto [found, added] = known.insert({key, uint32_t(nodes.size())});
-  if (added) {
+Value Values::find(const Node& node) {
+  if (2 * (found + 1) > table.size()) {
+    grow();
+  }
+  auto& place = placeOf(node);
+  if (place == 0) {
+    found++;
+    place = uint32_t(nodes.size());
     nodes.push_back(node);
   }
-  return {found->second, 0};
+  return {place, 0};
+}
+
+// Where the table has this operation, or has to have it.
+uint32_t& Values::placeOf(const Node& node) {
+  auto mask = table.size() - 1;
+  for (size_t i = hashOf(node) & mask;; i = (i + 1) & mask) {
+    if (table[i] == 0 || isSame(nodes[table[i]], node)) {
+      return table[i];
+    }
+  }
+}
+
+void Values::grow() {
+  std::vector<uint32_t> old(std::max<size_t>(64, table.size() * 2));
+  std::swap(old, table);
+  for (auto index : old) {
+    if (index != 0) {
+      placeOf(nodes[index]) = index;
+    }
+  }
 }
 
 Value Values::unknown(Range range, uint64_t most) {

@@ -10,8 +10,6 @@
 #define parigot_verify_values_h
 
 #include <cstdint>
-#include <map>
-#include <tuple>
 #include <vector>
 
 #include "verify/range.h"
@@ -56,11 +54,14 @@ public:
   static Range rangeOf(wasm::BinaryOp op, const Range& left, const Range& right);
 
 private:
-  using Key = std::tuple<int, int, uint32_t, uint32_t, uint32_t, uint32_t, uint64_t>;
   std::vector<Node> nodes;
-  std::map<Key, uint32_t> known;
+  // The nodes with an operation, by a hash of it: the first free place (a 0) ends the search. At least half is free.
+  std::vector<uint32_t> table;
+  size_t found = 0;
 
-  Value find(Node node);
+  Value find(const Node& node);
+  uint32_t& placeOf(const Node& node);
+  void grow();
   Value add(Value a, Value b);
   Value subtract(Value a, Value b);
   Value wrap(Value value, int depth);

@@ -10,7 +10,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "support/small_vector.h"
 #include "verify/interpreter.h"
+#include "verify/join.h"
 #include "verify/loops.h"
 
 namespace parigot::verify {
@@ -19,6 +21,8 @@ namespace parigot::verify {
 struct Choice {
   Value condition, a, b;
 };
+
+using Operands = wasm::SmallVector<Value, 6>;
 
 class Walk {
 public:
@@ -39,11 +43,12 @@ private:
   };
   // The states of branches to a block, or what is assumed at the begin of a loop.
   struct Target {
-    bool isLoop = false;
+    wasm::Loop* loop = nullptr;
     State joined;
     std::vector<Assumed> assumed;
-    wasm::Loop* loop = nullptr;
+    size_t switches = 0; // the last switch that branches to it
   };
+  using Targets = std::unordered_map<wasm::Name, Target>;
 
   const Context& context;
   const Claims& claims;
@@ -51,8 +56,8 @@ private:
   wasm::Function& function;
   const Rights& rights;
   LoopGuesses& guesses;
-  std::vector<uint64_t> memories; // the bytes of each service's memory
   Values values;
+  Joiner joiner;
   State state;
   std::vector<Value> parameters;
   bool guessedWrong = false;
@@ -60,13 +65,21 @@ private:
   std::unordered_map<uint32_t, wasm::Name> globalOf; // node -> the global that it was read from
   std::unordered_map<uint32_t, Choice> choicesOf;    // node -> the choice that it is the result of
 
-  std::unordered_map<wasm::Name, Target> targets;
+  Targets targets;
+  // What is used again, so that no place of the code needs memory of its own.
+  std::vector<Targets::node_type> spareTargets;
+  std::vector<State> spareStates;
+  std::vector<Fact> keptFacts;
+  size_t switches = 0;
+  // What the proof has already.
+  std::unordered_set<wasm::Name> read, written, called;
+  wasm::Memory* touched = nullptr; // the memory that was touched last
 
   void refuse(wasm::Expression* curr, const std::string& reason);
   void stop() { state.live = false; }
   Value unknownOf(wasm::Type type);
   // What a local holds when the function begins.
-  Value firstValueOf(wasm::Index local);
+  Value firstValueOf(wasm::Index local, const Arguments* arguments);
   // What a local can be anywhere, if it is in the range, or at most so much.
   Value anyOf(wasm::Index local, Range range = {}, uint64_t most = UINT64_MAX);
 
@@ -76,9 +89,9 @@ private:
   Value walkBlock(wasm::Block* block);
   Value walkIf(wasm::If* curr);
   Value walkLoop(wasm::Loop* curr);
-  void assume(wasm::Loop* loop, wasm::Index local, Target& target);
+  void assume(wasm::Loop* loop, wasm::Index local, std::vector<Assumed>& all);
   Range guessAddress(const Range& before, int level) const;
-  void checkAssumed(const Target& target, const Assumed& assumed, const State& from);
+  void checkAssumed(wasm::Loop* loop, const Assumed& assumed, const State& from);
   Value walkBreak(wasm::Break* curr);
   Value walkSwitch(wasm::Switch* curr);
   Value walkBrOn(wasm::BrOn* curr);
@@ -87,6 +100,19 @@ private:
   void forget(const std::vector<wasm::Index>& locals);
   void branchTo(wasm::Name name, Value value, const State& from);
   Value leave(wasm::Name name, Value value);
+  Target& open(wasm::Name name);
+  void close(wasm::Name name);
+  State copyOfState();
+  void discard(State&& unused) { spareStates.push_back(std::move(unused)); }
+  // Does something with the state as it is if the condition holds, or does not. What becomes known is forgotten again.
+  template<typename Use> void assuming(Value condition, bool holds, Use use) {
+    keptFacts = state.facts;
+    bool live = state.live;
+    state.assume(values, condition, holds);
+    use();
+    std::swap(state.facts, keptFacts);
+    state.live = live;
+  }
 
   // walk_values.cpp
   Value walkValue(wasm::Expression* curr, bool& done);
@@ -95,14 +121,14 @@ private:
   Value walkGlobalGet(wasm::GlobalGet* curr);
   void walkGlobalSet(wasm::GlobalSet* curr);
   Value walkOthers(wasm::Expression* curr);
-  std::vector<Value> walkOperands(wasm::Expression* curr);
+  Operands walkOperands(wasm::Expression* curr);
   Value walkCall(wasm::Call* curr);
-  void noteCheck(const CheckFunction& check, const std::vector<Value>& operands);
-  void noteArguments(wasm::Name target, const std::vector<Value>& operands);
+  void noteCheck(const CheckFunction& check, const Operands& operands);
+  void noteArguments(wasm::Name target, const Operands& operands);
   void forgetGlobals();
 
   // walk_memory.cpp
-  Value touch(wasm::Expression* curr, const std::vector<Value>& operands);
+  Value touch(wasm::Expression* curr, const Operands& operands);
   void touchName(wasm::ModuleItemKind kind, wasm::Name name);
   void touchNames(wasm::Expression* curr);
   void touchSlots(wasm::Name table, Value slot);

@@ -18,18 +18,48 @@ constexpr int mostNumbers = 3;
 } // namespace
 
 void Walk::branchTo(Name name, Value value, const State& from) {
+  if (!from.live) {
+    return;
+  }
   auto& target = targets[name];
-  if (target.isLoop) {
+  if (target.loop) {
     for (auto& assumed : target.assumed) {
-      if (from.live) {
-        checkAssumed(target, assumed, from);
-      }
+      checkAssumed(target.loop, assumed, from);
     }
     return;
   }
-  auto copy = from;
-  copy.carried = value;
-  join(target.joined, copy, values, memories);
+  joiner.join(target.joined, from, value);
+}
+
+Walk::Target& Walk::open(Name name) {
+  if (spareTargets.empty()) {
+    auto& target = targets[name];
+    target.joined.live = false;
+    return target;
+  }
+  spareTargets.back().key() = name;
+  auto& target = targets.insert(std::move(spareTargets.back())).position->second;
+  spareTargets.pop_back();
+  target.loop = nullptr;
+  target.joined.live = false;
+  target.assumed.clear();
+  return target;
+}
+
+void Walk::close(Name name) {
+  if (auto target = targets.extract(name)) {
+    spareTargets.push_back(std::move(target));
+  }
+}
+
+State Walk::copyOfState() {
+  if (spareStates.empty()) {
+    return state;
+  }
+  auto copy = std::move(spareStates.back());
+  spareStates.pop_back();
+  copy = state;
+  return copy;
 }
 
 // The end of a block with this name: the branches to it meet the code that falls through with `value`.
@@ -37,10 +67,14 @@ Value Walk::leave(Name name, Value value) {
   if (!name) {
     return value;
   }
-  state.carried = value;
-  auto& target = targets[name];
-  join(state, target.joined, values, memories);
-  targets.erase(name);
+  auto& joined = targets[name].joined;
+  if (!state.live && joined.live) {
+    std::swap(state, joined);
+  } else {
+    state.carried = value;
+    joiner.join(state, joined, joined.carried);
+  }
+  close(name);
   return state.carried;
 }
 
@@ -50,7 +84,7 @@ Value Walk::walkBlock(Block* block) {
   for (auto* inner = block; inner; inner = inner->list.empty() ? nullptr : inner->list[0]->dynCast<Block>()) {
     nested.push_back(inner);
     if (inner->name) {
-      targets[inner->name].joined.live = false;
+      open(inner->name);
     }
   }
   Value value;
@@ -70,7 +104,7 @@ Value Walk::walkBlock(Block* block) {
 
 Value Walk::walkIf(If* curr) {
   auto condition = walk(curr->condition);
-  auto other = state;
+  auto other = copyOfState();
   state.assume(values, condition, true);
   state.carried = walk(curr->ifTrue);
   std::swap(state, other);
@@ -81,7 +115,8 @@ Value Walk::walkIf(If* curr) {
   }
   Choice choice{condition, other.carried, state.carried};
   bool isChoice = curr->type == Type::i32 && state.live && other.live && !(choice.a == choice.b);
-  join(state, other, values, memories);
+  joiner.join(state, other, other.carried);
+  discard(std::move(other));
   if (isChoice) {
     choicesOf[state.carried.node] = choice;
   }
@@ -103,20 +138,20 @@ Range Walk::guessAddress(const Range& before, int level) const {
 }
 
 // Sets a local that the loop sets to what it can be at the begin of each turn.
-void Walk::assume(Loop* loop, Index local, Target& target) {
-  auto type = function.getLocalType(local);
+void Walk::assume(Loop* loop, Index local, std::vector<Assumed>& all) {
+  auto type = guesses.scan.types[local];
   Assumed assumed{local, 0, {}, UINT64_MAX};
   // A loop can set a local, and then be left.
   if (state.live && guesses.ofNumbers && !guesses.all[{loop, local}].changes) {
     assumed.same = state.locals[local];
-    target.assumed.push_back(assumed);
+    all.push_back(assumed);
     return;
   }
   bool isNumber = guesses.ofNumbers && (type == Type::i32 || type == Type::i64);
-  if (state.live && (guesses.addresses.count(local) || isNumber)) {
+  if (state.live && (guesses.addresses[local] || isNumber)) {
     auto& guess = guesses.all[{loop, local}];
     assumed.level = guess.level;
-    if (guesses.addresses.count(local)) {
+    if (guesses.addresses[local]) {
       assumed.range = guessAddress(state.rangeOf(values, state.locals[local]), guess.level);
     } else if (guess.level <= mostNumbers && type == Type::i32) {
       auto before = state.rangeOf(values, state.locals[local]);
@@ -124,28 +159,28 @@ void Walk::assume(Loop* loop, Index local, Target& target) {
     } else if (guess.level <= mostNumbers) {
       assumed.most = std::max(guess.most, state.mostOf(values, state.locals[local]));
     }
-    target.assumed.push_back(assumed);
+    all.push_back(assumed);
   }
   state.locals[local] = anyOf(local, assumed.range, assumed.most);
 }
 
 // At the end of a turn. What is wrong is assumed no more in the next walk, but more numbers.
-void Walk::checkAssumed(const Target& target, const Assumed& assumed, const State& from) {
+void Walk::checkAssumed(Loop* loop, const Assumed& assumed, const State& from) {
   auto value = from.locals[assumed.local];
   if (assumed.same) {
     if (!(value == *assumed.same)) {
-      guesses.all[{target.loop, assumed.local}].changes = guessedWrong = true;
+      guesses.all[{loop, assumed.local}].changes = guessedWrong = true;
     }
     return;
   }
   auto range = from.rangeOf(values, value);
   auto most = from.mostOf(values, value);
-  bool isInt64 = function.getLocalType(assumed.local) == Type::i64;
+  bool isInt64 = guesses.scan.types[assumed.local] == Type::i64;
   if (isInt64 ? most <= assumed.most : assumed.range.has(range)) {
     return;
   }
   guessedWrong = true;
-  auto& guess = guesses.all[{target.loop, assumed.local}];
+  auto& guess = guesses.all[{loop, assumed.local}];
   if (guess.level == assumed.level) { // the first back edge that shows it
     guess = {guess.changes, assumed.level + 1, assumed.range, assumed.most};
   }
@@ -155,20 +190,19 @@ void Walk::checkAssumed(const Target& target, const Assumed& assumed, const Stat
 }
 
 Value Walk::walkLoop(Loop* curr) {
-  Target target;
-  target.isLoop = true;
-  target.loop = curr;
-  target.joined.live = false;
-  for (auto local : guesses.setLocals.at(curr)) {
-    assume(curr, local, target);
+  std::vector<Assumed> assumed;
+  for (auto local : guesses.scan.setLocals.at(curr)) {
+    assume(curr, local, assumed);
   }
   forgetGlobals();
-  auto name = curr->name;
-  if (name) {
-    targets[name] = std::move(target);
+  if (!curr->name) {
+    return walk(curr->body);
   }
+  auto& target = open(curr->name);
+  target.loop = curr;
+  target.assumed = std::move(assumed);
   auto value = walk(curr->body);
-  targets.erase(name);
+  close(curr->name);
   return value;
 }
 
@@ -180,9 +214,7 @@ Value Walk::walkBreak(Break* curr) {
     return {};
   }
   auto condition = walk(curr->condition);
-  auto taken = state;
-  taken.assume(values, condition, true);
-  branchTo(curr->name, value, taken);
+  assuming(condition, true, [&] { branchTo(curr->name, value, state); });
   state.assume(values, condition, false);
   return value;
 }
@@ -190,11 +222,15 @@ Value Walk::walkBreak(Break* curr) {
 Value Walk::walkSwitch(Switch* curr) {
   auto value = curr->value ? walk(curr->value) : Value();
   walk(curr->condition);
-  std::set<Name> all(curr->targets.begin(), curr->targets.end());
-  all.insert(curr->default_);
-  for (auto name : all) {
-    branchTo(name, value, state);
-  }
+  switches++;
+  auto branch = [&](Name name) {
+    if (auto& target = targets[name]; target.switches != switches) {
+      target.switches = switches;
+      branchTo(name, value, state);
+    }
+  };
+  std::for_each(curr->targets.begin(), curr->targets.end(), branch);
+  branch(curr->default_);
   stop();
   return {};
 }
@@ -216,19 +252,19 @@ void Walk::forget(const std::vector<Index>& locals) {
 Value Walk::walkTry(Try* curr) {
   auto caught = state;
   if (curr->name) {
-    targets[curr->name].joined.live = false;
+    open(curr->name);
   }
   auto value = walk(curr->body);
   auto after = state;
   after.carried = value;
   for (auto* body : curr->catchBodies) {
     state = caught;
-    forget(guesses.setLocals.at(curr));
+    forget(guesses.scan.setLocals.at(curr));
     state.carried = walk(body);
     if (!curr->type.isConcrete()) {
       state.carried = after.carried = {};
     }
-    join(after, state, values, memories);
+    joiner.join(after, state, state.carried);
   }
   state = std::move(after);
   return state.carried;
@@ -240,7 +276,7 @@ Value Walk::walkTryTable(TryTable* curr) {
   auto after = std::move(state);
   for (size_t i = 0; i < curr->catchDests.size(); i++) {
     state = caught;
-    forget(guesses.setLocals.at(curr));
+    forget(guesses.scan.setLocals.at(curr));
     branchTo(curr->catchDests[i], unknownOf(Type::none), state);
   }
   state = std::move(after);
@@ -316,26 +352,27 @@ Value Walk::walk(Expression* curr) {
   return value;
 }
 
-Value Walk::firstValueOf(Index local) {
-  auto type = function.getLocalType(local);
-  if (!function.isParam(local) && type == Type::i32) {
+Value Walk::firstValueOf(Index local, const Arguments* arguments) {
+  auto type = guesses.scan.types[local];
+  bool isParameter = local < function.getNumParams();
+  if (!isParameter && type == Type::i32) {
     return Values::constant(0);
   }
-  if (!function.isParam(local) && type == Type::i64) {
+  if (!isParameter && type == Type::i64) {
     return values.constant64(0);
   }
-  auto known = context.arguments.find({function.name, rights});
-  if (known == context.arguments.end() || !function.isParam(local)) {
+  if (!arguments || !isParameter) {
     return unknownOf(type);
   }
-  auto& argument = known->second[local];
+  auto& argument = (*arguments)[local];
   return type == Type::i32 ? values.unknown(argument.range) : values.unknown({}, argument.most);
 }
 
 bool Walk::run() {
   state.epoch = values.unknown().node;
-  for (Index i = 0; i < function.getNumLocals(); i++) {
-    state.locals.push_back(firstValueOf(i));
+  auto known = context.arguments.find({function.name, rights});
+  for (Index i = 0; i < guesses.scan.types.size(); i++) {
+    state.locals.push_back(firstValueOf(i, known == context.arguments.end() ? nullptr : &known->second));
   }
   parameters = state.locals;
   walk(function.body);

@@ -35,7 +35,7 @@ bool Walk::isInside(
   bool isExact = claims.exact || (!claims.oneMemory && service.checked);
   bool isCode = rights.kind == Rights::Kind::Service || rights.kind == Rights::Kind::Check;
   auto& may = isCode && isExact ? service.own : service.reach;
-  auto& declared = *module.getMemory(memory);
+  auto& declared = *touched;
   auto most = declared.hasMax() ? uint64_t(declared.max) << 16 : 1ull << 32;
   auto range = state.rangeOf(values, address);
   auto isFine = [&](uint64_t first, uint64_t last) { // the addresses from first to last
@@ -52,7 +52,10 @@ bool Walk::isInside(
 }
 
 bool Walk::memoryRights(Expression* curr, Name memory) {
-  proof.touches.insert({Touch::Kind::Memory, memory});
+  if (!touched || touched->name != memory) {
+    touched = module.getMemory(memory);
+    proof.touches.insert({Touch::Kind::Memory, memory});
+  }
   for (auto index : rights.services) {
     if (claims.services[index].memory == memory) {
       return true;
@@ -114,7 +117,7 @@ void Walk::proveRange(Expression* curr, Name memory, Value address, Value bytes)
 // Proves an instruction that names a memory. Its operands are in the order in which they run.
 struct MemoryVisitor {
   Walk& walk;
-  const std::vector<Value>& operands;
+  const Operands& operands;
 
   template<HasOffsetAddress T> void operator()(T* curr) {
     walk.prove(curr, curr->memory, operands[0], curr->offset, accessedBytes(curr));
@@ -226,7 +229,7 @@ void Walk::touchNames(Expression* curr) {
 #include "wasm-delegations-fields.def"
 }
 
-Value Walk::touch(Expression* curr, const std::vector<Value>& operands) {
+Value Walk::touch(Expression* curr, const Operands& operands) {
   visitMemoryInstruction(curr, [&](auto* access) { MemoryVisitor{*this, operands}(access); });
   if (auto* call = curr->dynCast<CallIndirect>()) {
     touchSlots(call->table, operands.back());

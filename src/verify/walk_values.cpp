@@ -8,7 +8,7 @@ using namespace wasm;
 Value Walk::unknownOf(Type type) { return values.unknown({}, type == Type::i32 ? UINT32_MAX : UINT64_MAX); }
 
 Value Walk::anyOf(Index local, Range range, uint64_t most) {
-  auto type = function.getLocalType(local);
+  auto type = guesses.scan.types[local];
   most = std::min(most, guesses.bounds[local]);
   if (type != Type::i32) {
     return type == Type::i64 ? values.unknown({}, most) : unknownOf(type);
@@ -22,9 +22,9 @@ void widen(Arguments& arguments, const Arguments& others) {
   }
 }
 
-std::vector<Value> Walk::walkOperands(Expression* curr) {
+Operands Walk::walkOperands(Expression* curr) {
   ChildIterator children(curr); // last operand first
-  std::vector<Value> operands;
+  Operands operands;
   for (size_t i = children.children.size(); i-- > 0;) {
     operands.push_back(walk(*children.children[i]));
   }
@@ -49,25 +49,29 @@ Value Walk::walkSelect(Select* curr) {
   if (a == b) {
     return a;
   }
-  auto one = state, other = state;
-  one.assume(values, condition, true);
-  other.assume(values, condition, false);
   if (auto same = sameOnBothWays(condition, a, b)) {
     return *same;
   }
-  one.carried = a;
-  other.carried = b;
-  // Where only one way is possible, the result is an operand, which is no choice elsewhere.
-  bool isChoice = curr->type == Type::i32 && one.live && other.live;
-  join(one, other, values, memories);
-  if (!one.live) {
+  struct {
+    bool live;
+    Range range;
+    uint64_t most;
+  } one, other;
+  assuming(condition, true, [&] { one = {state.live, state.rangeOf(values, a), state.mostOf(values, a)}; });
+  assuming(condition, false, [&] { other = {state.live, state.rangeOf(values, b), state.mostOf(values, b)}; });
+  if (!one.live && !other.live) {
     stop();
     return {};
   }
-  if (isChoice) {
-    choicesOf[one.carried.node] = {condition, a, b};
+  // Where only one way is possible, the result is an operand, which is no choice elsewhere.
+  if (!one.live || !other.live) {
+    return one.live ? a : b;
   }
-  return one.carried;
+  auto value = values.unknown(hull(one.range, other.range), std::max(one.most, other.most));
+  if (curr->type == Type::i32) {
+    choicesOf[value.node] = {condition, a, b};
+  }
+  return value;
 }
 
 void Walk::forgetGlobals() {
@@ -83,7 +87,9 @@ Value Walk::walkGlobalGet(GlobalGet* curr) {
       return walk(constant);
     }
   }
-  proof.touches.insert({Touch::Kind::ReadGlobal, curr->name});
+  if (read.insert(curr->name).second) {
+    proof.touches.insert({Touch::Kind::ReadGlobal, curr->name});
+  }
   for (auto& [name, value] : state.globals) {
     if (name == curr->name) {
       return value;
@@ -92,10 +98,11 @@ Value Walk::walkGlobalGet(GlobalGet* curr) {
   Range range;
   if (auto found = context.globals.find(curr->name); found != context.globals.end()) {
     range = found->second;
-    proof.ranged.insert(curr->name);
   }
   auto value = curr->type == Type::i32 ? values.unknown(range) : unknownOf(curr->type);
-  globalOf[value.node] = curr->name;
+  if (rights.kind == Rights::Kind::Check) {
+    globalOf[value.node] = curr->name;
+  }
   state.globals.push_back({curr->name, value});
   return value;
 }
@@ -105,7 +112,9 @@ void Walk::walkGlobalSet(GlobalSet* curr) {
   if (!state.live) {
     return;
   }
-  proof.touches.insert({Touch::Kind::WriteGlobal, curr->name});
+  if (written.insert(curr->name).second) {
+    proof.touches.insert({Touch::Kind::WriteGlobal, curr->name});
+  }
   if (auto found = context.globals.find(curr->name); found != context.globals.end()) {
     if (!found->second.has(state.rangeOf(values, value))) {
       proof.outOfRange.insert(curr->name);
@@ -117,7 +126,7 @@ void Walk::walkGlobalSet(GlobalSet* curr) {
 }
 
 // Notes what a check function says when it returns.
-void Walk::noteCheck(const CheckFunction& check, const std::vector<Value>& operands) {
+void Walk::noteCheck(const CheckFunction& check, const Operands& operands) {
   if (!check.address && !check.count) {
     return;
   }
@@ -141,7 +150,10 @@ void Walk::noteCheck(const CheckFunction& check, const std::vector<Value>& opera
   }
 }
 
-void Walk::noteArguments(Name target, const std::vector<Value>& operands) {
+void Walk::noteArguments(Name target, const Operands& operands) {
+  if (context.references.count(target)) {
+    return;
+  }
   Arguments arguments;
   for (auto value : operands) {
     arguments.push_back({state.rangeOf(values, value), state.mostOf(values, value)});
@@ -157,10 +169,12 @@ Value Walk::walkCall(Call* curr) {
   if (!state.live) {
     return {};
   }
-  proof.calls.insert(curr->target);
+  if (called.insert(curr->target).second) {
+    proof.calls.insert(curr->target);
+  }
   noteArguments(curr->target, operands);
   forgetGlobals();
-  auto found = context.checks.find(curr->target);
+  auto found = context.checkNames.count(curr->target) ? context.checks.find(curr->target) : context.checks.end();
   if (found != context.checks.end() && rights.has(found->second.service)) {
     noteCheck(found->second, operands);
   }
