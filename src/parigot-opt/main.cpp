@@ -12,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "parigot-opt/command_line.h"
+#include "support/memory_limit.h"
 #include "support/nearest.h"
 #include "support/printable.h"
 

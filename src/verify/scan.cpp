@@ -38,7 +38,7 @@ struct Scanner : public PostWalker<Scanner> {
     }
   }
   static void doOpen(Scanner* self, Expression** currp) { self->open.push_back({*currp, self->found.sets.size()}); }
-  static void doClose(Scanner* self, Expression** currp) {
+  static void doClose(Scanner* self, Expression**) {
     self->close(self->open.back());
     self->open.pop_back();
   }
