@@ -272,8 +272,9 @@ private:
     if (!plan.bounds.empty()) {
       addBoundsChecks(runner, plan.bounds);
     }
+    ContainedGlobals contained;
     if (!plan.windows.empty()) {
-      addMasks(runner, plan.windows);
+      contained = addMasks(runner, plan.windows);
     }
     std::unordered_map<Name, uint32_t> bases;
     for (auto& [name, place] : plan.places) {
@@ -281,7 +282,7 @@ private:
         bases[name] = uint32_t(place.base);
       }
     }
-    auto bias = planBias(*module, bases);
+    auto bias = planBias(*module, bases, contained);
     if (debug) {
       noteBias(bias);
     }

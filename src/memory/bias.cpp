@@ -325,7 +325,7 @@ Expression* leftOfSum(const Expression* curr) {
   return binary && (binary->op == AddInt64 || binary->op == SubInt64) ? binary->left : nullptr;
 }
 
-Bias planBias(Module& module, const Bases& bases) {
+Bias planBias(Module& module, const Bases& bases, const std::unordered_map<Name, Name>& contained) {
   if (bases.empty()) {
     return {};
   }
@@ -372,7 +372,7 @@ Bias planBias(Module& module, const Bases& bases) {
     for (auto* graph : users[name]) {
       gain += decide(*graph, {{name, *base->second}}, biased) - decide(*graph, {}, biased);
     }
-    if (gain > 0) {
+    if (gain > 0 || contained.contains(name)) {
       bias.globals[name] = *base->second;
     }
   }

@@ -11,7 +11,9 @@
 //   (call $f (local.get $sp))             (call $f (i32.sub (local.get $sp) B))
 //
 // All arithmetic is modulo 2^32, as wasm's is, so the meaning is the same for every value. Biasing is only a matter of
-// size: both forms have a price in bytes of code, and a variable is biased where that makes the code smaller.
+// size: both forms have a price in bytes of code, and a variable is biased where that makes the code smaller. Contained
+// globals (contained.h) are addresses whatever is saved, and always biased: what the verifier (src/verify) knows of a
+// global is a range of addresses of the one memory.
 
 #ifndef parigot_memory_bias_h
 #define parigot_memory_bias_h
@@ -36,7 +38,9 @@ struct Bias {
 };
 
 // Plans for a module with these bases of memories, before any base is added. Analyses functions in parallel.
-Bias planBias(wasm::Module& module, const std::unordered_map<wasm::Name, uint32_t>& bases);
+Bias planBias(wasm::Module& module,
+              const std::unordered_map<wasm::Name, uint32_t>& bases,
+              const std::unordered_map<wasm::Name, wasm::Name>& contained);
 
 // For an expression that adds a 32-bit constant to an operand, or subtracts one from it: the place of that operand.
 // Null for all other expressions.

@@ -322,9 +322,10 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
 
 } // namespace
 
-void addMasks(PassRunner& runner, const Windows& windows) {
+ContainedGlobals addMasks(PassRunner& runner, const Windows& windows) {
   auto globals = findContainedGlobals(*runner.wasm, windows);
   Masker(windows, globals).run(&runner, runner.wasm);
+  return globals;
 }
 
 } // namespace parigot

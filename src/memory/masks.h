@@ -70,9 +70,9 @@
 
 namespace parigot {
 
-// Adds masks to every access of these memories in every function, in the n-memory form. Bulk instructions are left to
-// addBoundsChecks().
-void addMasks(wasm::PassRunner& runner, const Windows& windows);
+// Adds masks to every access of these memories in every function, in the n-memory form, and says which globals it
+// contains. Bulk instructions are left to addBoundsChecks().
+ContainedGlobals addMasks(wasm::PassRunner& runner, const Windows& windows);
 
 } // namespace parigot
 

@@ -11,7 +11,7 @@
 from harness import tools
 from harness.engines import MULTI_MEMORY
 
-WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "folded": ["--fold-bases"], "isolated": ["--isolate"],
+WORDS = {"one": [], "multi": ["--memory=multi"], "O2": ["-O2"], "O3": ["-O3"], "folded": ["--fold-bases"], "isolated": ["--isolate"],
          "contained": ["--isolate=contain"],
          "bare": ["--isolate=none"], "single": [], "lawful": []}
 
