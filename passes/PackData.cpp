@@ -42,6 +42,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "ir/each_expression.h"
 #include "ir/find_all.h"
 #include "ir/function_builder.h"
 #include "ir/limits.h"
@@ -99,20 +100,14 @@ Segments packableSegments(const Module& module, Memory& memory) {
 
 // The segments that code names.
 SegmentNames findNamedSegments(Module& module) {
-  struct Finder : public PostWalker<Finder, UnifiedExpressionVisitor<Finder>> {
-    SegmentNames& names;
-    explicit Finder(SegmentNames& names) : names(names) {}
-    void visitExpression(Expression* curr) {
-      forEachNamedItem(curr, [&](ModuleItemKind kind, Name& name) {
-        if (kind == ModuleItemKind::DataSegment) {
-          names.insert(name);
-        }
-      });
-    }
-  };
   ModuleUtils::ParallelFunctionAnalysis<SegmentNames> analysis(module, [](Function* function, SegmentNames& names) {
+    auto note = [&](ModuleItemKind kind, Name& name) {
+      if (kind == ModuleItemKind::DataSegment) {
+        names.insert(name);
+      }
+    };
     if (!function->imported()) {
-      Finder(names).walk(function->body);
+      forEachExpression(function->body, [&](auto* curr) { forEachNamedItem(curr, note); });
     }
   });
   SegmentNames all;

@@ -12,6 +12,7 @@
 #include "adapters/adapter_builder.h"
 #include "adapters/host_call.h"
 #include "ir/catch_all.h"
+#include "ir/each_expression.h"
 #include "ir/exceptions.h"
 #include "ir/names.h"
 #include "ir/reachability.h"
@@ -56,7 +57,7 @@ struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Fi
   void doWalkFunction(Function* function) {
     written.clear();
     exceptions = {};
-    walk(function->body);
+    forEachExpression(function->body, [&](auto* curr) { visitExpression(curr); });
     std::lock_guard<std::mutex> lock(found.mutex);
     found.exceptions.add(exceptions);
     if (!written.empty()) {

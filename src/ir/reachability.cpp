@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/each_expression.h"
 #include "ir/module-utils.h"
 #include "wasm-traversal.h"
 
@@ -44,7 +45,8 @@ bool hostCanWriteTables(const Module& module) {
 Reachability::Reachability(Module& module) {
   ModuleUtils::ParallelFunctionAnalysis<Mentions> analysis(module, [](Function* function, Mentions& mentions) {
     if (!function->imported()) {
-      MentionWalker(mentions).walk(function->body);
+      MentionWalker walker(mentions);
+      forEachExpression(function->body, [&](auto* curr) { walker.visit(curr); });
     }
   });
   Mentions outside;

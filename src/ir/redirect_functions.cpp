@@ -1,5 +1,6 @@
 #include "ir/redirect_functions.h"
 
+#include "ir/each_expression.h"
 #include "pass.h"
 #include "wasm-traversal.h"
 
@@ -21,6 +22,16 @@ struct Redirector : public WalkerPass<PostWalker<Redirector>> {
     if (auto found = targets.find(name); found != targets.end()) {
       name = found->second;
     }
+  }
+
+  void doWalkFunction(Function* function) {
+    forEachExpression(function->body, [&](auto* curr) {
+      if (auto* call = curr->template dynCast<Call>()) {
+        visitCall(call);
+      } else if (auto* reference = curr->template dynCast<RefFunc>()) {
+        visitRefFunc(reference);
+      }
+    });
   }
 
   void visitCall(Call* curr) { redirect(curr->target); }

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "ir/each_expression.h"
 #include "ir/named_items.h"
 #include "ir/used_features.h"
 #include "pass.h"
@@ -91,7 +92,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
     features = featuresOf(*function);
     memoryAccesses = 0;
     exceptions = {};
-    walk(function->body);
+    forEachExpression(function->body, [&](auto* curr) { visitExpression(curr); });
     facts.features |= uint32_t(features);
     facts.memoryAccesses += memoryAccesses;
     if (exceptions.legacy || exceptions.standard) {
