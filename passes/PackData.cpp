@@ -43,7 +43,6 @@
 #include <unordered_set>
 
 #include "ir/each_expression.h"
-#include "ir/find_all.h"
 #include "ir/function_builder.h"
 #include "ir/limits.h"
 #include "ir/module-utils.h"

@@ -20,7 +20,7 @@ template<typename Visit> void forEachExpression(wasm::Expression* root, Visit vi
     open.pop_back();
     visit(curr);
 #define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = static_cast<id*>(curr);
+#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
 #define DELEGATE_GET_FIELD(id, field) cast->field
 #define DELEGATE_FIELD_TYPE(id, field)
 #define DELEGATE_FIELD_HEAPTYPE(id, field)
