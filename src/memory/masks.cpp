@@ -249,11 +249,11 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
       value = constant ? builder.makeBinary(AddInt32, value, builder.makeConst(int32_t(constant))) : value;
       return masked(window, value, false);
     };
-    Expression** teeAt = nullptr; // the place that is the write itself
+    Expression** teeAt = nullptr; // the place that has the write in it
     for (auto i : all) {
       for (auto& place : groups[i].places) {
-        if (*place.place == write) {
-          teeAt = place.place;
+        if (write && addressSum(*place.place)->use.expression == write) {
+          teeAt = place.place; // the first of its group: no constant is to be added
         } else {
           *place.place = getKept(kept, place);
         }
@@ -264,7 +264,7 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
       auto* set = builder.makeLocalSet(kept, maskedOf(builder.makeLocalGet(use.local, type)));
       getFunction()->body = builder.makeSequence(set, getFunction()->body);
     } else if (teeAt) {
-      *teeAt = builder.makeLocalTee(kept, maskedOf(write), Type::i32);
+      *teeAt = builder.makeLocalTee(kept, masked(window, *teeAt, false), Type::i32);
     } else if (!write->isTee() && !tee) {
       // (local.set $p x)  =>  (local.set $kept (mask (local.tee $p x)))
       tee = builder.makeLocalTee(use.local, write->value, type);
