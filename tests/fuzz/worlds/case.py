@@ -64,6 +64,12 @@ def capacities(world):
     return found
 
 
+# What was done to the functions of services before they are wound, by turns: optimisers leave other code than the generator does.
+PREPARED = [[], ['--precompute', '--optimize-instructions', '--simplify-locals', '--coalesce-locals', '--vacuum'],
+            ['--ssa-nomerge', '--precompute-propagate', '--local-cse', '--simplify-locals', '--merge-locals', '--coalesce-locals'],
+            ['--precompute', '--simplify-locals-nostructure', '--optimize-instructions', '--code-pushing', '--rse', '--reorder-locals']]
+
+
 def write_services(world, tools, folder):
     os.makedirs(folder, exist_ok=True)
     write(f'{folder}/world.toml', manifest(world))
@@ -71,7 +77,10 @@ def write_services(world, tools, folder):
     for service in world.live():
         text = ttf.wat(world, service) if service.kind == 'ttf' else render.wat(world, service, least)
         write(f'{folder}/{service.name}.wat', text)
-        run([tools.wasm_as, f'{folder}/{service.name}.wat', *ttf.FEATURES, '-g', '-o', f'{folder}/{service.name}.wasm'])
+        wasm = f'{folder}/{service.name}.wasm'
+        run([tools.wasm_as, f'{folder}/{service.name}.wat', *ttf.FEATURES, '-g', '-o', wasm])
+        if prepared := PREPARED[world.seed % len(PREPARED)]:
+            run([tools.wasm_opt, wasm, *ttf.FEATURES, '-g', *prepared, '-o', wasm])
 
 
 def wind(tools, folder, winding):
