@@ -35,7 +35,7 @@ MODULE = """(module
 
 # Two services, of which one calls the other.
 WORLD = {
-    'world.toml': '[world]\nmain = "main"\n[service.main]\nwasm = "main.wat"\n[service.sum]\nwasm = "sum.wat"\n'
+    'world.toml': '[world]\nmain = "main"\nisolate = "none"\n[service.main]\nwasm = "main.wat"\n[service.sum]\nwasm = "sum.wat"\n'
                   '[[call]]\nclient = "main"\nimport = "sum.add"\nservice = "sum"\nabi = "scalar"\n',
     'main.wat': '(module (import "sum" "add" (func $add (param i32 i32) (result i32)))\n'
                 '  (func (export "five") (result i32) (call $add (i32.const 2) (i32.const 3))))\n',
