@@ -272,10 +272,13 @@ private:
   // Adds globals for sums of the base of a service and a constant, and says how many.
   static size_t addSums(Module& module, const WorldService& service, const Counts& counts, GlobalsOfBases& globals) {
     auto base = uint32_t(service.region.base);
+    if (base < leastBase) {
+      return 0;
+    }
     std::vector<std::pair<size_t, int32_t>> frequent; // uses, and what is added
     for (auto [value, count] : counts) {
       auto more = int32_t(value - base);
-      if (count >= leastUsesOfSum && more != 0 && more > -mostAdded && more < mostAdded && base >= leastBase) {
+      if (count >= leastUsesOfSum && more != 0 && more > -mostAdded && more < mostAdded) {
         frequent.push_back({count, more});
       }
     }

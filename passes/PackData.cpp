@@ -40,6 +40,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "ir/each_expression.h"
@@ -69,20 +70,23 @@ using SegmentNames = std::unordered_set<Name>;
 
 uint64_t beginOf(const DataSegment& segment) { return segment.offset->cast<Const>()->value.getUnsigned(); }
 
-// The active segments of a memory, in ascending order; none if they have to stay as they are.
-Segments packableSegments(const Module& module, Memory& memory) {
-  Segments segments;
-  if (memory.imported() || memory.shared || memory.is64()) {
-    return segments;
-  }
+// The active segments of each memory, as they come.
+std::unordered_map<Name, Segments> activeSegments(const Module& module) {
+  std::unordered_map<Name, Segments> segments;
   for (auto& segment : module.dataSegments) {
-    if (!segment->isActive() || segment->memory != memory.name) {
-      continue;
+    if (segment->isActive()) {
+      segments[segment->memory].push_back(segment.get());
     }
-    if (!segment->offset->is<Const>()) {
-      return {};
-    }
-    segments.push_back(segment.get());
+  }
+  return segments;
+}
+
+// The active segments of a memory, in ascending order; none if they have to stay as they are.
+Segments packable(Memory& memory, Segments segments) {
+  if (memory.imported() || memory.shared || memory.is64() ||
+      !std::all_of(
+        segments.begin(), segments.end(), [](const DataSegment* segment) { return segment->offset->is<Const>(); })) {
+    return {};
   }
   std::stable_sort(segments.begin(), segments.end(), [](auto* a, auto* b) { return beginOf(*a) < beginOf(*b); });
   // The bytes end below 4 GiB, so that their end is a number of 32 bits.
@@ -121,15 +125,13 @@ public:
   void run(Module* module_) override {
     module = module_;
     world = readWorldAt(*module, Stage::Sealed);
-    std::vector<Name> memories;
+    auto active = activeSegments(*module);
     for (auto& memory : module->memories) {
-      memories.push_back(memory->name);
-    }
-    for (auto name : memories) {
-      auto segments = packableSegments(*module, *module->getMemory(name));
+      auto segments = packable(*memory, std::move(active[memory->name]));
       auto packed = packData(segments);
       if (packed.bytesBefore >= packed.bytesAfter + leastSaved && !isNamed(segments)) {
-        replace(name, segments, packed);
+        replaced.insert(segments.begin(), segments.end());
+        add(memory->name, packed);
       }
     }
     if (writer) {
@@ -142,6 +144,7 @@ private:
   World world;
   std::optional<SegmentNames> named;
   std::optional<FunctionBuilder> writer;
+  std::unordered_set<const DataSegment*> replaced;
 
   bool isNamed(const Segments& segments) {
     if (!named) {
@@ -152,10 +155,7 @@ private:
 
   Name functionName(const std::string& wanted) { return Names::getValidFunctionName(*module, wanted); }
 
-  void replace(Name memory, const Segments& segments, PackedData& packed) {
-    std::unordered_set<const DataSegment*> old(segments.begin(), segments.end());
-    std::erase_if(module->dataSegments, [&](auto& segment) { return old.contains(segment.get()); });
-    module->updateDataSegmentsMap();
+  void add(Name memory, PackedData& packed) {
     Builder builder(*module);
     for (auto& run : packed.plain) {
       addSegment("world/data", memory, builder.makeConst(int32_t(run.begin)), std::move(run.bytes));
@@ -200,6 +200,8 @@ private:
   }
 
   void finish() {
+    std::erase_if(module->dataSegments, [&](auto& segment) { return replaced.contains(segment.get()); });
+    module->updateDataSegmentsMap();
     writer->finish();
     Name write = writer->function->name;
     noteGate(write, Name());
