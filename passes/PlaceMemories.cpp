@@ -68,13 +68,13 @@
 
 #include "ir/find_all.h"
 #include "ir/limits.h"
-#include "ir/manipulation.h"
 #include "ir/module-utils.h"
 #include "ir/names.h"
 #include "memory/bias.h"
 #include "memory/bounds.h"
 #include "memory/masks.h"
 #include "memory/placer.h"
+#include "memory/segments.h"
 #include "memory/virtual_size.h"
 #include "passes/pass_options.h"
 #include "passes/passes.h"
@@ -177,12 +177,12 @@ private:
     for (auto* service : plan.checked) {
       auto name = memoryOf(*service);
       world.addGate({WorldGate::Kind::Check, plan.bounds[name].check.toString(), service->name});
-      addCheckFunction(
-        *module, *service, plan.places[name].memory, arenaOf(*service), hiddenOf(*service), plan.bounds[name]);
+      addCheckFunctions(
+        *module, *service, uint32_t(service - world.services.data()), plan.places[name].memory, plan.bounds[name]);
     }
-    checkSegments(plan.places);
+    checkSegments(*module, plan.places);
     if (single()) {
-      moveSegments(plan.places, plan.one);
+      moveSegments(*module, plan.places, plan.one);
       exportMemory(plan.one);
       module->removeMemories([&](Memory* memory) { return plan.places.count(memory->name) > 0; });
       module->features.disable(FeatureSet::MultiMemory);
@@ -227,9 +227,8 @@ private:
       if (service.sizedByEngine) {
         continue;
       }
-      bool exact = checksEach(service);
-      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name(), exact);
-      if (exact) {
+      place.size = addVirtualSize(*module, service, service.region.arenaBelow ? plan.one : Name());
+      if (checksEach(service)) {
         checkRanges(plan, service, *place.size, false);
       }
       contain(plan, service);
@@ -247,9 +246,23 @@ private:
     return hiddenOf(service).is() && isSeenByHost(*world.find(world.main));
   }
 
+  // Whether calls lend the service bytes of its arena: requests, or records of addresses.
+  bool isLentBytes(const WorldService& service) {
+    return std::any_of(world.calls.begin(), world.calls.end(), [&](auto& call) {
+      return call.service == service.name && (call.abi != CallAbi::Scalar || call.described);
+    });
+  }
+
   void checkRanges(Plan& plan, const WorldService& service, const VirtualSize& size, bool rangesOnly) {
-    auto check = Names::getValidFunctionName(*module, scopedName(service.name, "memory.check"));
-    plan.bounds[memoryOf(service)] = {size, check, uint64_t(service.initialPages) * wasmPageBytes, rangesOnly};
+    auto named = [&](const char* name) { return Names::getValidFunctionName(*module, scopedName(service.name, name)); };
+    plan.bounds[memoryOf(service)] = {size,
+                                      named("memory.check"),
+                                      named("memory.out_of_bounds"),
+                                      uint64_t(service.initialPages) * wasmPageBytes,
+                                      rangesOnly,
+                                      arenaOf(service),
+                                      hiddenOf(service),
+                                      isLentBytes(service)};
     plan.checked.push_back(&service);
   }
 
@@ -270,7 +283,13 @@ private:
   void rewriteInstructions(const Plan& plan) {
     PassRunner runner(module, getPassOptions());
     if (!plan.bounds.empty()) {
-      addBoundsChecks(runner, plan.bounds);
+      std::unordered_set<Name> adapters;
+      for (auto& gate : world.gates) {
+        if (gate.kind != WorldGate::Kind::Entry) {
+          adapters.insert(gate.function);
+        }
+      }
+      addBoundsChecks(runner, plan.bounds, adapters);
     }
     ContainedGlobals contained;
     if (!plan.windows.empty()) {
@@ -338,56 +357,6 @@ private:
     std::rotate(memories.begin(), first, first + 1);
     if (memories.size() == 1) {
       module->features.disable(FeatureSet::MultiMemory);
-    }
-  }
-
-  // The offset of a segment can be an imported global, and the segment may then exceed its service's memory. Alone, the
-  // module would trap at instantiation, so the world traps in its start function. MergeWorld has checked all others.
-  void checkSegments(const Places& places) {
-    Builder builder(*module);
-    std::vector<Expression*> list;
-    for (auto& segment : module->dataSegments) {
-      auto found = places.find(segment->memory);
-      if (!segment->isActive() || segment->offset->is<Const>() || found == places.end() || !found->second.size) {
-        continue;
-      }
-      auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
-      auto* offset = ExpressionManipulator::copy(segment->offset, *module);
-      auto* end = builder.makeBinary(AddInt64, wide(offset), builder.makeConst(int64_t(segment->data.size())));
-      auto* size = wide(builder.makeGlobalGet(found->second.size->bytes, Type::i32));
-      list.push_back(builder.makeIf(builder.makeBinary(GtUInt64, end, size), builder.makeUnreachable()));
-    }
-    if (list.empty()) {
-      return;
-    }
-    if (module->start.is()) {
-      list.push_back(builder.makeCall(module->start, {}, Type::none));
-    }
-    auto name = Names::getValidFunctionName(*module, "world/check_segments");
-    auto* function =
-      module->addFunction(builder.makeFunction(name, Signature(Type::none, Type::none), {}, builder.makeBlock(list)));
-    function->hasExplicitName = true;
-    module->start = name;
-  }
-
-  void moveSegments(const Places& places, Name one) {
-    Builder builder(*module);
-    for (auto& segment : module->dataSegments) {
-      auto found = places.find(segment->memory);
-      if (found == places.end()) {
-        continue;
-      }
-      segment->memory = one;
-      auto base = uint32_t(found->second.base);
-      if (base == 0) {
-        continue;
-      }
-      if (auto* constant = segment->offset->dynCast<Const>()) {
-        constant->value = constant->value.add(Literal(int32_t(base)));
-      } else {
-        segment->offset = builder.makeBinary(AddInt32, segment->offset, builder.makeConst(int32_t(base)));
-        module->features |= FeatureSet(FeatureSet::ExtendedConst);
-      }
     }
   }
 

@@ -11,9 +11,10 @@
 // for adapters of its own calls.
 //
 //  (if (i32.gt_u (local.get $p)                     proved: 12 bytes at $p are
-//    (global.get $greet/memory.limit))              in the memory of greet
-//   (call $greet/memory.check
-//    (local.get $p) (i64.const 12)))
+//    (i32.sub (global.get $greet/memory.bytes)      in the memory of greet
+//     (i32.const 12)))
+//   (call $greet/memory.out_of_bounds)
+//   (unreachable))
 //  (i32.load offset=8 (local.get $p))
 //
 //  (i32.load offset=8 (local.get $q))               not proved, an error:

@@ -5,6 +5,7 @@
 
 #include "ir/debuginfo.h"
 #include "ir/effects.h"
+#include "ir/find_all.h"
 #include "ir/iteration.h"
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
@@ -19,6 +20,7 @@ using namespace wasm;
 namespace {
 
 using Memories = std::unordered_map<Name, Bounds>;
+using NameSet = std::unordered_set<Name>;
 
 // The depth to which an operand is searched before it is put into a local.
 constexpr int mostDepth = 6;
@@ -59,14 +61,15 @@ struct BulkFinder : public PostWalker<BulkFinder, UnifiedExpressionVisitor<BulkF
 
 struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   const Memories& memories;
+  const NameSet& adapters;
   bool rangesOnly; // for all memories
 
-  explicit Checker(const Memories& memories) : memories(memories) {
+  Checker(const Memories& memories, const NameSet& adapters) : memories(memories), adapters(adapters) {
     rangesOnly = std::all_of(memories.begin(), memories.end(), [](auto& entry) { return entry.second.rangesOnly; });
   }
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Checker>(memories, adapters); }
 
   // That so many bytes are inside, from the local's value plus a constant on; and the memory that this is about. One
   // function can hold code of several services once functions are inlined, and a check in one memory says nothing about
@@ -92,15 +95,23 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   std::vector<Before> latest;
   PassedTimes used; // when each get and set was passed
   size_t now = 0;
+  NameSet read; // the globals of arenas that the function reads
 
   void doWalkFunction(Function* function) {
     known.assign(function->getNumLocals(), {});
     latest.clear();
     used.clear();
     now = 1;
-    if (!rangesOnly || BulkFinder::has(*function)) {
-      walkDominating(function);
+    if (rangesOnly && !BulkFinder::has(*function)) {
+      return;
     }
+    read.clear();
+    for (auto* get : FindAll<GlobalGet>(function->body).list) {
+      if (std::any_of(memories.begin(), memories.end(), [&](auto& entry) { return entry.second.arena == get->name; })) {
+        read.insert(get->name);
+      }
+    }
+    walkDominating(function);
   }
 
   void forgetLatest() {
@@ -169,22 +180,29 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   }
   Expression* get(const Kept& kept) { return Builder(*getModule()).makeLocalGet(kept.local, kept.type); }
 
+  // Whether an address in the code of this function can be one of the service's arena.
+  bool canBeInArena(const Bounds& bounds) {
+    return bounds.arena && (bounds.isLent || adapters.count(getFunction()->name) || read.count(bounds.arena));
+  }
+
   // The check of an instruction. A trap in it is one at the instruction's place in the sources.
-  Expression*
-  makeCheck(const Bounds& bounds, Expression* checked, Expression* address, Expression* again, uint64_t bytes) {
+  Expression* makeCheck(const Bounds& bounds, Expression* checked, const MakeExpression& address, uint64_t bytes) {
     Builder builder(*getModule());
-    auto* ask = builder.makeCall(bounds.check, {again, builder.makeConst(int64_t(bytes))}, Type::none);
-    debuginfo::copyOriginalToReplacement(checked, ask, getFunction());
+    auto call = [&](Name function, const std::vector<Expression*>& operands) {
+      auto* made = builder.makeCall(function, operands, Type::none);
+      debuginfo::copyOriginalToReplacement(checked, made, getFunction());
+      return made;
+    };
+    auto ask = [&]() { return call(bounds.check, {address(), builder.makeConst(int64_t(bytes))}); };
     if (bytes > bounds.initialBytes) {
-      return ask;
-    }
-    if (bytes <= slackBytes && bounds.size.limit) {
-      return builder.makeIf(builder.makeBinary(GtUInt32, address, builder.makeGlobalGet(bounds.size.limit, Type::i32)),
-                            ask);
+      return ask();
     }
     auto* last = builder.makeBinary(
       SubInt32, builder.makeGlobalGet(bounds.size.bytes, Type::i32), builder.makeConst(int32_t(uint32_t(bytes))));
-    return builder.makeIf(builder.makeBinary(GtUInt32, address, last), ask);
+    auto* isBeyond = builder.makeBinary(GtUInt32, address(), last);
+    return canBeInArena(bounds)
+             ? builder.makeIf(isBeyond, ask())
+             : builder.makeIf(isBeyond, builder.makeSequence(call(bounds.outOfBounds, {}), builder.makeUnreachable()));
   }
 
   template<typename T> void check(T* curr) {
@@ -219,11 +237,13 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
     if (quiet) {
       if (auto* local = curr->ptr->template dynCast<LocalGet>()) {
         auto again = [&]() { return builder.makeLocalGet(local->index, Type::i32); };
-        curr->ptr = builder.makeSequence(makeCheck(bounds, curr, again(), again(), bytes), curr->ptr);
+        curr->ptr = builder.makeSequence(makeCheck(bounds, curr, again, bytes), curr->ptr);
         return;
       }
       auto ptr = keep(curr->ptr);
-      curr->ptr = builder.makeBlock({ptr.set, makeCheck(bounds, curr, get(ptr), get(ptr), bytes), get(ptr)}, Type::i32);
+      auto* check = makeCheck(
+        bounds, curr, [&]() { return get(ptr); }, bytes);
+      curr->ptr = builder.makeBlock({ptr.set, check, get(ptr)}, Type::i32);
       return;
     }
     auto ptr = keep(curr->ptr);
@@ -234,7 +254,8 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
       list.push_back(value.set);
       *child = get(value);
     }
-    list.push_back(makeCheck(bounds, curr, get(ptr), get(ptr), bytes));
+    list.push_back(makeCheck(
+      bounds, curr, [&]() { return get(ptr); }, bytes));
     list.push_back(curr);
     replaceCurrent(builder.makeBlock(list, curr->type));
   }
@@ -310,21 +331,38 @@ Expression* makeIsInside(Module& module,
   return builder.makeBinary(OrInt32, inMemory, inArena);
 }
 
-void addBoundsChecks(PassRunner& runner, const Memories& memories) { Checker(memories).run(&runner, runner.wasm); }
+void addBoundsChecks(PassRunner& runner, const Memories& memories, const NameSet& adapters) {
+  Checker(memories, adapters).run(&runner, runner.wasm);
+}
 
-void addCheckFunction(
-  Module& module, const WorldService& service, Name memory, Name arena, Name hidden, const Bounds& bounds) {
+namespace {
+
+Function* addFunction(Module& module, Name name, Signature signature, std::vector<Type> vars, Expression* body) {
+  auto* function = module.addFunction(Builder(module).makeFunction(name, signature, std::move(vars), body));
+  function->hasExplicitName = true;
+  function->noFullInline = function->noPartialInline = true;
+  return function;
+}
+
+// Traps out of bounds: no memory has the last bytes of 4 GiB.
+Expression* makeTrap(Builder& builder, Name memory, uint32_t offset) {
+  return builder.makeSequence(
+    builder.makeDrop(builder.makeLoad(4, false, offset, 1, builder.makeConst(int32_t(-1)), Type::i32, memory)),
+    builder.makeUnreachable());
+}
+
+void addCheckFunction(Module& module, const WorldService& service, Name memory, const Bounds& bounds) {
   Builder builder(module);
   constexpr Index address = 0, bytes = 1, end = 2;
   auto wide = [&](Expression* value) { return builder.makeUnary(ExtendUInt32, value); };
   auto get = [&](Index local, Type type) { return builder.makeLocalGet(local, type); };
+  auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
   MakeExpression top;
-  if (arena && bounds.size.bytes) {
-    auto global = [&](Name name) { return builder.makeGlobalGet(name, Type::i32); };
-    top = [&, global]() -> Expression* {
-      return hidden ? makeLesser(
-                        builder, [&]() { return global(arena); }, [&]() { return global(hidden); })
-                    : global(arena);
+  if (bounds.arena && bounds.size.bytes) {
+    top = [&]() -> Expression* {
+      return bounds.hidden ? makeLesser(
+                               builder, [&]() { return global(bounds.arena); }, [&]() { return global(bounds.hidden); })
+                           : global(bounds.arena);
     };
   }
   auto* isInside = makeIsInside(
@@ -333,19 +371,24 @@ void addCheckFunction(
     top,
     [&]() { return get(address, Type::i32); },
     [&]() { return get(end, Type::i64); },
-    bounds.size.bytes ? static_cast<Expression*>(wide(builder.makeGlobalGet(bounds.size.bytes, Type::i32)))
+    bounds.size.bytes ? static_cast<Expression*>(wide(global(bounds.size.bytes)))
                       : builder.makeConst(int64_t(service.region.bytes)));
-  // No memory has the last bytes of 4 GiB, so this load traps.
-  auto* trap = builder.makeDrop(builder.makeLoad(4, false, 0, 1, builder.makeConst(int32_t(-1)), Type::i32, memory));
   auto* body = builder.makeBlock(
     {builder.makeLocalSet(end, builder.makeBinary(AddInt64, wide(get(address, Type::i32)), get(bytes, Type::i64))),
      builder.makeIf(isInside, builder.makeReturn()),
-     trap,
-     builder.makeUnreachable()});
-  auto* function = module.addFunction(
-    builder.makeFunction(bounds.check, Signature({Type::i32, Type::i64}, Type::none), {Type::i64}, body));
-  function->hasExplicitName = true;
-  function->noFullInline = function->noPartialInline = true;
+     makeTrap(builder, memory, 0)});
+  addFunction(module, bounds.check, Signature({Type::i32, Type::i64}, Type::none), {Type::i64}, body);
+}
+
+} // namespace
+
+void addCheckFunctions(
+  Module& module, const WorldService& service, uint32_t number, Name memory, const Bounds& bounds) {
+  addCheckFunction(module, service, memory, bounds);
+  if (!bounds.rangesOnly) {
+    Builder builder(module);
+    addFunction(module, bounds.outOfBounds, Signature(Type::none, Type::none), {}, makeTrap(builder, memory, number));
+  }
 }
 
 } // namespace parigot

@@ -4,19 +4,21 @@
 //     =>
 //   (i32.load offset=8
 //    (block (result i32)
-//     (if (i32.gt_u (local.get $p) (global.get $greet/memory.limit))
-//      (call $greet/memory.check (local.get $p) (i64.const 12)))
+//     (if (i32.gt_u (local.get $p) (i32.sub (global.get $greet/memory.bytes) (i32.const 12)))
+//      (then (call $greet/memory.out_of_bounds) (unreachable)))
 //     (local.get $p)))
 //
-// The limit is the memory's size less a kibibyte. One comparison therefore serves all accesses of up to 1024 bytes,
-// offset included, and addresses in the last kibibyte call the check function. Longer accesses compare with
+// The constant is the end of the access, offset included. The difference cannot be negative: a memory never shrinks,
+// and an access that ends beyond the initial memory calls the check function instead. The called function traps out of
+// bounds, as the access would have. It does not return, so engines need not keep registers for what follows. A call
+// that may return makes Go programs 1.5 times slower.
 //
-//   (i32.sub (global.get $greet/memory.bytes) (i32.const 4096))
+// Code that can have addresses in the arena of the service, of calls that are in flight, asks there:
 //
-// instead. The difference cannot be negative: a memory never shrinks, and an access with an offset and size beyond the
-// initial memory always calls the function. The function returns if the bytes are in the memory, or in the used part of
-// the arena: those belong to a call that the service is serving. Otherwise it traps out of bounds, as the access would
-// have, and the name of the function tells the service.
+//      (then (call $greet/memory.check (local.get $p) (i64.const 12)))
+//
+// The check function returns if the bytes are in the memory, or in the used part of the arena. Otherwise it traps. Such
+// code are adapters, and services that serve calls with bytes.
 //
 // - The check comes after the operands, as in the instruction: a call or a trap in the value of a store happens first.
 // - A constant address in the initial memory needs no check. A local, plus a constant or not, needs none if an access
@@ -28,6 +30,7 @@
 
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "memory/virtual_size.h"
 #include "pass.h"
@@ -37,9 +40,13 @@ namespace parigot {
 
 struct Bounds {
   VirtualSize size;        // without names: ranges are checked against the region, with its arena
-  wasm::Name check;        // (address i32, bytes i64): the check function, which addCheckFunction adds
+  wasm::Name check;        // (address i32, bytes i64): the check function
+  wasm::Name outOfBounds;  // (): the function that traps
   uint64_t initialBytes;   // the size of the memory at the start
   bool rangesOnly = false; // whether only bulk instructions are checked, since masks (masks.h) bound the others
+  wasm::Name arena = {};   // the global of arenaExport(), if it is in use
+  wasm::Name hidden = {};  // the global of hiddenExport(), if there is one
+  bool isLent = false;     // whether calls lend bytes of the arena to all code of the service
 };
 
 // An i32: 1 if the service may touch the bytes from `address` (an i32) to `end` (an i64, after the last byte). They
@@ -56,17 +63,17 @@ wasm::Expression* makeIsInside(wasm::Module& module,
 // The lesser of two i32, unsigned.
 wasm::Expression* makeLesser(wasm::Builder& builder, const MakeExpression& a, const MakeExpression& b);
 
-// Adds checks to every access of these memories in every function of the module, or to bulk instructions only.
-void addBoundsChecks(wasm::PassRunner& runner, const std::unordered_map<wasm::Name, Bounds>& memories);
+// Adds checks to every access of these memories in every function of the module, or to bulk instructions only. Of
+// functions in `adapters`, and of those that read the global of an arena, addresses can lie in arenas.
+void addBoundsChecks(wasm::PassRunner& runner,
+                     const std::unordered_map<wasm::Name, Bounds>& memories,
+                     const std::unordered_set<wasm::Name>& adapters);
 
-// Adds the function that the checks call. Must be called after addBoundsChecks, which would add checks to the function.
-// `hidden`: the global of hiddenExport(), if there is one.
-void addCheckFunction(wasm::Module& module,
-                      const WorldService& service,
-                      wasm::Name memory,
-                      wasm::Name arena,
-                      wasm::Name hidden,
-                      const Bounds& bounds);
+// Adds the functions that the checks call. Must be called after addBoundsChecks, which would add checks to them.
+// `memory`: where the service's memory is now. `number`: that of the service, so that no two of the functions are equal
+// and merged, since their names tell the service.
+void addCheckFunctions(
+  wasm::Module& module, const WorldService& service, uint32_t number, wasm::Name memory, const Bounds& bounds);
 
 } // namespace parigot
 

@@ -21,7 +21,7 @@ Expression* VirtualSize::makeSize(Module& module) const {
   return builder.makeBinary(ShrUInt32, builder.makeGlobalGet(bytes, Type::i32), builder.makeConst(pageShift));
 }
 
-VirtualSize addVirtualSize(Module& module, const WorldService& service, Name whole, bool withLimit) {
+VirtualSize addVirtualSize(Module& module, const WorldService& service, Name whole) {
   Builder builder(module);
   VirtualSize size{Names::getValidGlobalName(module, scopedName(service.name, "memory.bytes")),
                    Names::getValidFunctionName(module, scopedName(service.name, "memory.grow"))};
@@ -29,12 +29,6 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service, Name who
   auto* bytes =
     module.addGlobal(builder.makeGlobal(size.bytes, Type::i32, builder.makeConst(int32_t(initial)), Builder::Mutable));
   bytes->hasExplicitName = true;
-  if (withLimit && initial > 0) {
-    size.limit = Names::getValidGlobalName(module, scopedName(service.name, "memory.limit"));
-    auto* limit = module.addGlobal(
-      builder.makeGlobal(size.limit, Type::i32, builder.makeConst(int32_t(initial - slackBytes)), Builder::Mutable));
-    limit->hasExplicitName = true;
-  }
 
   // if (delta > (most - bytes) >> 16) return -1; if (whole.grow(delta) == -1) return -1; bytes += delta << 16; return
   // the former bytes >> 16
@@ -56,10 +50,6 @@ VirtualSize addVirtualSize(Module& module, const WorldService& service, Name who
   list.push_back(builder.makeGlobalSet(
     size.bytes,
     builder.makeBinary(AddInt32, get(before), builder.makeBinary(ShlInt32, get(delta), number(pageShift)))));
-  if (size.limit) {
-    list.push_back(builder.makeGlobalSet(
-      size.limit, builder.makeBinary(SubInt32, builder.makeGlobalGet(size.bytes, Type::i32), number(slackBytes))));
-  }
   list.push_back(pages(get(before)));
   auto* body = builder.makeBlock(list, Type::i32);
   auto* grow = module.addFunction(builder.makeFunction(size.grow, Signature(Type::i32, Type::i32), {Type::i32}, body));

@@ -14,21 +14,16 @@
 
 namespace parigot {
 
-// The size of the area at the end of a memory in which bounds checks take their slow path (bounds.h). Less than a page.
-constexpr uint32_t slackBytes = 1024;
-
 struct VirtualSize {
   wasm::Name bytes; // a mutable i32 global
   wasm::Name grow;  // (delta i32, in pages) -> i32: the former size in pages, or -1
-  // A mutable i32 global that holds bytes - slackBytes. It has a name only if the memory has a page from the start.
-  wasm::Name limit;
 
   wasm::Expression* makeSize(wasm::Module& module) const;
 };
 
 // Adds both to the module as `service/memory.bytes` and `service/memory.grow`. A service can grow to mostBytes()
 // (world/regions.h). `whole` is the memory that then grows with it; empty: none, since it has that size already.
-VirtualSize addVirtualSize(wasm::Module& module, const WorldService& service, wasm::Name whole, bool withLimit);
+VirtualSize addVirtualSize(wasm::Module& module, const WorldService& service, wasm::Name whole);
 
 } // namespace parigot
 

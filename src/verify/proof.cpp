@@ -31,10 +31,6 @@ std::vector<Range> candidates(const ServiceClaim& service, const Global& global)
       all.push_back(Range::between(uint32_t(least), uint32_t(most)));
     }
   };
-  constexpr uint64_t slack = 1024; // a limit is this much less than a size
-  if (service.initialBytes > 0 && init == service.initialBytes - slack) {
-    add(init, service.ownBytes - slack);
-  }
   if (init == service.initialBytes) {
     add(init, service.ownBytes);
   }

@@ -23,6 +23,23 @@ Range hull(const Range& a, const Range& b) {
   return one.more <= other.more ? one : other;
 }
 
+std::optional<Range> intersection(const Range& a, const Range& b) {
+  if (a.has(b)) {
+    return b;
+  }
+  if (b.has(a)) {
+    return a;
+  }
+  // On the circle, either can begin in the other, or both can: then the values are two ranges.
+  bool aBegins = b.has(Range::only(a.first)), bBegins = a.has(Range::only(b.first));
+  if (aBegins && bBegins) {
+    return a.more <= b.more ? a : b;
+  }
+  return aBegins   ? std::optional(Range{a.first, b.last() - a.first})
+         : bBegins ? std::optional(Range{b.first, a.last() - b.first})
+                   : std::nullopt;
+}
+
 Range sum(const Range& a, const Range& b) {
   auto more = uint64_t(a.more) + b.more;
   return more >= UINT32_MAX ? Range() : Range{a.first + b.first, uint32_t(more)};

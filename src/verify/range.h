@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 namespace parigot::verify {
 
@@ -34,6 +35,9 @@ struct Range {
 
 // The smallest range that has both.
 Range hull(const Range& a, const Range& b);
+
+// The smallest range that has all values that are in both. No value if none is.
+std::optional<Range> intersection(const Range& a, const Range& b);
 
 // The sums, or differences, of any two values.
 Range sum(const Range& a, const Range& b);

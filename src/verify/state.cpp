@@ -161,8 +161,11 @@ void State::atMost(const Values& values, Value value, Value limit, bool strictly
     return;
   }
   auto noteRange = [&](Value of, const Range& known, const Range& now) {
-    if (now.more < known.more) {
-      learn(values, of, now);
+    auto both = intersection(known, now);
+    if (!both) {
+      live = false;
+    } else if (both->more < known.more) {
+      learn(values, of, *both);
     }
   };
   noteRange(value, has, Range::between(has.least(), most));

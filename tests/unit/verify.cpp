@@ -6,10 +6,10 @@ using namespace parigot::verify;
 
 namespace {
 
-const std::string check =
-  "(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) (i64.const 12))))";
-const std::string checkB =
-  "(if (i32.gt_u (local.get $p) (global.get $b/memory.limit)) (then (call $b/check (local.get $p) (i64.const 12))))";
+const std::string check = "(if (i32.gt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then "
+                          "(call $a/check (local.get $p) (i64.const 12))))";
+const std::string checkB = "(if (i32.gt_u (local.get $p) (i32.sub (global.get $b/memory.bytes) (i32.const 12))) (then "
+                           "(call $b/check (local.get $p) (i64.const 12))))";
 const std::string load = "(drop (i32.load offset=8 (local.get $p)))";
 const std::string loadB = "(drop (i32.load offset=8 (i32.add (local.get $p) (i32.const 262144))))";
 
@@ -27,10 +27,12 @@ TEST_CASE("verify: checked accesses") {
                   "(drop (i64.load offset=4992 (local.get $p)))"));
   accepts(
     exactly(check + "(local.set $r (i32.add (local.get $p) (i32.const 4))) (drop (i32.load offset=4 (local.get $r)))"));
-  accepts(exactly("(if (i32.gt_u (i32.wrap_i64 (local.get $l)) (global.get $a/memory.limit))"
+  accepts(exactly("(if (i32.gt_u (i32.wrap_i64 (local.get $l)) (i32.sub (global.get $a/memory.bytes) (i32.const 12)))"
                   " (then (call $a/check (i32.wrap_i64 (local.get $l)) (i64.const 12))))"
                   "(drop (i32.load offset=8 (i32.wrap_i64 (local.get $l))))"));
-  accepts(exactly("(block $far (br_if $far (i32.gt_u (local.get $p) (global.get $a/memory.limit)))" + load + ")"));
+  accepts(
+    exactly("(block $far (br_if $far (i32.gt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))))" +
+            load + ")"));
   accepts(exactly("(call $a/check (local.get $p) (i64.extend_i32_u (local.get $n)))"
                   "(memory.fill (local.get $p) (i32.const 0) (local.get $n))"));
   accepts(exactly("(drop (i32.load (i32.and (local.get $p) (i32.const 65535))))"));
@@ -38,6 +40,20 @@ TEST_CASE("verify: checked accesses") {
   accepts(exactly("(drop (i32.load (i32.const -1)))"));
   accepts(exactly("(loop $l " + check + load +
                   "(local.set $p (i32.add (local.get $p) (i32.const 4))) (br_if $l (local.get $n)))"));
+}
+
+TEST_CASE("verify: several checks of sums with one variable") {
+  auto below = [](int constant, const std::string& op = "i32.gt_u") {
+    auto sum = "(i32.add (local.get $p) (i32.const " + std::to_string(constant) + "))";
+    return "(if (" + op + " " + sum +
+           " (i32.sub (global.get $a/memory.bytes) (i32.const 4))) (then (call $other) (unreachable)))"
+           "(drop (i32.load " +
+           sum + "))";
+  };
+  // Each says something new of the variable, whatever the one before said.
+  accepts(exactly(below(36) + below(32) + below(-16) + below(48)));
+  refuses(exactly(below(36, "i32.gt_s")));
+  refuses(exactly(below(36) + "(drop (i32.load (i32.add (local.get $p) (i32.const 40))))"));
 }
 
 TEST_CASE("verify: escapes from checks") {
@@ -55,25 +71,27 @@ TEST_CASE("verify: escapes from checks") {
   refuses(exactly(check + "(loop $l " + load +
                   "(local.set $p (i32.add (local.get $p) (i32.const 4))) (br_if $l (local.get $n)))"));
   refuses(exactly("(block $b (br_if $b (local.get $n)) " + check + ")" + load));
-  refuses(exactly(
-    "(if (i32.gt_s (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) (i64.const 12))))" +
-    load));
-  refuses(exactly(
-    "(if (i32.lt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) (i64.const 12))))" +
-    load));
-  refuses(exactly(
-    "(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $q) (i64.const 12))))" +
-    load));
-  refuses(exactly(
-    "(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $a/check (local.get $p) (i64.const 11))))" +
-    load));
+  refuses(exactly("(if (i32.gt_s (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then (call "
+                  "$a/check (local.get $p) (i64.const 12))))" +
+                  load));
+  refuses(exactly("(if (i32.lt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then (call "
+                  "$a/check (local.get $p) (i64.const 12))))" +
+                  load));
+  refuses(exactly("(if (i32.gt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then (call "
+                  "$a/check (local.get $q) (i64.const 12))))" +
+                  load));
+  refuses(exactly("(if (i32.gt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then (call "
+                  "$a/check (local.get $p) (i64.const 11))))" +
+                  load));
   refuses(exactly(
     "(if (i32.gt_u (local.get $p) (global.get $a/arena)) (then (call $a/check (local.get $p) (i64.const 12))))" +
     load));
   refuses(exactly(
     "(if (i32.gt_u (local.get $p) (global.get $a/count)) (then (call $a/check (local.get $p) (i64.const 12))))" +
     load));
-  refuses(exactly("(if (i32.gt_u (local.get $p) (global.get $a/memory.limit)) (then (call $other)))" + load));
+  refuses(exactly(
+    "(if (i32.gt_u (local.get $p) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) (then (call $other)))" +
+    load));
   refuses(exactly("(call $a/check (local.get $p) (i64.extend_i32_u (local.get $n)))"
                   "(memory.fill (local.get $p) (i32.const 0) (local.get $q))"));
   refuses(exactly("(call $a/check (local.get $p) (i64.extend_i32_s (local.get $n)))"
@@ -81,7 +99,8 @@ TEST_CASE("verify: escapes from checks") {
   refuses(exactly("(call $a/check (local.get $p) (i64.extend_i32_u (local.get $n)))"
                   "(memory.copy (local.get $p) (local.get $q) (local.get $n))"));
   refuses(exactly("(call $a/check (local.get $p) (i64.const -8))" + load)); // 2^64 - 8 bytes, whose end wraps
-  refuses(exactly("(if (i32.gt_u (i32.wrap_i64 (local.get $l)) (global.get $a/memory.limit)) (then (return)))"
+  refuses(exactly("(if (i32.gt_u (i32.wrap_i64 (local.get $l)) (i32.sub (global.get $a/memory.bytes) (i32.const 12))) "
+                  "(then (return)))"
                   "(drop (i32.load offset=8 (i32.wrap_i64 (i64.shr_u (local.get $l) (i64.const 1)))))"));
   refuses(exactly("(drop (i32.load (i32.and (local.get $p) (i32.const 262143))))"));
   refuses(exactly("(drop (i32.load (i32.and (local.get $p) (i32.const -65536))))"));
@@ -104,7 +123,7 @@ TEST_CASE("verify: escapes to other memories") {
 TEST_CASE("verify: globals, functions, tables, segments") {
   accepts(exactly("(global.set $a/count (local.get $p))"));
   accepts(exactly("(call $b/called (local.get $p)) (call $host (local.get $p)) (call $other)"));
-  refuses(exactly("(global.set $a/memory.limit (local.get $p))" + check + load));
+  refuses(exactly("(global.set $a/memory.bytes (local.get $p))" + check + load));
   refuses(
     exactly("(global.set $a/memory.bytes (i32.const 300000)) (call $a/check (local.get $p) (i64.const 12))" + load));
   refuses(exactly("(global.set $a/arena (local.get $p)) (call $a/check (local.get $p) (i64.const 12))" + load));
@@ -183,8 +202,7 @@ TEST_CASE("verify: growth") {
     return exactly("(local.set $r (global.get $a/memory.bytes)) (if " + condition +
                    " (then (return)))"
                    "(global.set $a/memory.bytes " +
-                   size + ") (global.set $a/memory.limit (i32.sub (global.get $a/memory.bytes) (i32.const 1024)))" +
-                   check + load);
+                   size + ")" + check + load);
   };
   auto good = "(i32.gt_u (local.get $n) (i32.shr_u (i32.sub (i32.const 131072) (local.get $r)) (i32.const 16)))";
   auto sum = "(i32.add (local.get $r) (i32.shl (local.get $n) (i32.const 16)))";

@@ -54,8 +54,6 @@ inline std::string checkFunction(const std::string& name) {
   (global $)" +
          name + R"(/memory.bytes (mut i32) (i32.const 65536))
   (global $)" +
-         name + R"(/memory.limit (mut i32) (i32.const 64512))
-  (global $)" +
          name + R"(/arena (mut i32) (i32.const 196608))
   (global $)" +
          name + "/count (mut i32) (i32.const 7))\n";

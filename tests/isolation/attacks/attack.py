@@ -22,7 +22,7 @@ SECRET_BYTES = range(0xe0, 0xf0)
 # Names that the tool gives to items of its own, in front of which a service's name may come.
 INTERNAL = ['parigot.inside', 'parigot.memory', 'parigot.arena', 'parigot.base', 'parigot.start', 'parigot.resume', 'parigot.yield',
             'parigot.yielded', 'parigot.args_get', 'parigot.environ_get', 'parigot.polling', 'parigot.proceed', 'memory.check',
-            'memory.limit', 'memory.bytes', 'memory.size', 'memory.grow', 'parigot.trap.arena_exhausted',
+            'memory.out_of_bounds', 'memory.bytes', 'memory.size', 'memory.grow', 'parigot.trap.arena_exhausted',
             'parigot.shim.load64', 'parigot.shim.store64', 'parigot.kernel', 'run']
 # parigot.*, generation 2: (length, request, reply, error) -> length << 32 | reply.
 KERNEL_CALLS = ['register_', 'export_', 'require_', 'bind_method_', 'launch_', 'locate_', 'dispatch_', 'read_one_', 'return_value_', 'exit_']
