@@ -262,8 +262,24 @@ private:
                                       rangesOnly,
                                       arenaOf(service),
                                       hiddenOf(service),
-                                      isLentBytes(service)};
+                                      isLentBytes(service),
+                                      keepersOf(service)};
     plan.checked.push_back(&service);
+  }
+
+  // The adapters of calls, by the ABI `parigot`, of a module of parigot-opt. They put requests and replies into its
+  // arena (src/adapters/call_adapter.cpp).
+  std::unordered_set<Name> keepersOf(const WorldService& service) {
+    std::unordered_set<Name> keepers;
+    for (auto& gate : world.gates) {
+      if (!service.added || gate.kind != WorldGate::Kind::Call || gate.services != std::vector{service.name}) {
+        continue;
+      }
+      if (module->getFunction(gate.function)->getSig() == *signatureOf(CallAbi::Parigot)) {
+        keepers.insert(gate.function);
+      }
+    }
+    return keepers;
   }
 
   void contain(Plan& plan, const WorldService& service) {

@@ -16,7 +16,8 @@ AddressSpace AddressSpace::of(const Module& module, const WorldService& service)
 
 AddressSpace AddressSpace::of(const Module& module, const World& world, const WorldService& service) {
   auto space = of(module, service);
-  space.readable = world.isolation == Isolation::Contain;
+  space.added = service.added;
+  space.readable = world.isolation == Isolation::Contain && !service.added;
   return space;
 }
 
@@ -72,15 +73,23 @@ Expression* AdapterBuilder::room(const AddressSpace& space) {
 }
 
 void AdapterBuilder::clear(const AddressSpace& space, Index mark) {
-  module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
   auto bytes = [&]() { return minus(builder.makeGlobalGet(space.arena, Type::i32), get(mark)); };
-  add(ifThen(bytes(), builder.makeMemoryFill(get(mark), number(0), bytes(), space.memory)));
+  add(ifThen(bytes(), block([&]() { clear(space, get(mark), bytes()); })));
+}
+
+void AdapterBuilder::clear(const AddressSpace& space, Expression* address, Expression* bytes) {
+  module.features |= FeatureSet(FeatureSet::BulkMemoryOpt);
+  add(builder.makeMemoryFill(address, number(0), bytes, space.memory));
 }
 
 void AdapterBuilder::release(const AddressSpace& space, Index mark, bool clears) {
   if (clears || space.readable) {
     clear(space, mark);
   }
+  releaseCleared(space, mark);
+}
+
+void AdapterBuilder::releaseCleared(const AddressSpace& space, Index mark) {
   add(builder.makeGlobalSet(space.arena, get(mark)));
 }
 

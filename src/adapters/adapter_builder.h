@@ -25,9 +25,12 @@ struct AddressSpace {
   wasm::Name arena; // the global with the arena's first free byte
   Region region;
   wasm::Name hidden; // the global of hiddenExport(), if there is one
-  // Whether the service can read all of its arena, also where no call is in flight, so that bytes are cleared when
-  // they are released: in worlds that contain their services.
+  // Whether the service can read all of its arena, also where no call is in flight, so that bytes of others are cleared
+  // when they are released: in worlds that contain their services.
   bool readable = false;
+  // Whether parigot-opt added the service: its kernel, for one. It keeps what it was told in its own memory anyway, so
+  // nothing is cleared for it, and its replies lie where the adapter wants them.
+  bool added = false;
 
   // Finds them by their exports. The service must have a memory.
   static AddressSpace of(const wasm::Module& module, const WorldService& service);
@@ -65,8 +68,12 @@ public:
   // arena, which must not read the bytes of another service in them. `mark` may be the top: then no fill runs, since
   // in an isolated world the top may be no valid address.
   void clear(const AddressSpace& space, wasm::Index mark);
+  // Fills so many bytes with zeros.
+  void clear(const AddressSpace& space, wasm::Expression* address, wasm::Expression* bytes);
   // Releases the bytes from `mark` up. Clears them if asked to, and if the service can read them afterwards.
   void release(const AddressSpace& space, wasm::Index mark, bool clears = false);
+  // Releases the bytes from `mark` up, of which none is to be cleared any more.
+  void releaseCleared(const AddressSpace& space, wasm::Index mark);
 };
 
 } // namespace parigot

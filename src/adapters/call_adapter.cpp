@@ -23,7 +23,10 @@ Expression* lent(AdapterBuilder& code, const AddressSpace& client, const Address
 // The callee's arena holds the error (16 bytes, 4 used), the reply buffer and the
 // request. If they do not fit, the error is DataTooLarge, as in parigot, where
 // each side has a buffer of limited size (api/proto/syscall/v1/syscall.proto:43-46).
-// A request that is not copied takes no room.
+// A request that is not copied takes no room. Of all this, the request alone has
+// bytes of another service, which are cleared when the call ends. Where the callee
+// is a module of parigot-opt, its reply is where it was asked for, so that all
+// addresses in the callee's memory are the adapter's own.
 void buildParigotAdapter(
   AdapterBuilder& code, const AddressSpace& client, const AddressSpace& provider, const WorldCall& call, Name target) {
   constexpr Index requestBytes = 0, request = 1, reply = 2, error = 3;
@@ -48,23 +51,26 @@ void buildParigotAdapter(
   if (call.copy) {
     code.add(code.copy(provider, calleeRequest(), client, code.get(request), code.get(requestBytes)));
   }
+  auto release = [&]() {
+    if (call.copy && provider.readable) {
+      code.clear(provider, calleeRequest(), code.get(requestBytes));
+    }
+    code.releaseCleared(provider, mark);
+  };
+  auto calleeReply = [&]() { return code.plus(code.get(mark), code.number(errorBytes)); };
   code.add(code.store(provider, code.get(mark), code.number(0)));
-  code.set(
-    result,
-    code.call(
-      target,
-      {code.get(requestBytes), calleeRequest(), code.plus(code.get(mark), code.number(errorBytes)), code.get(mark)}));
+  code.set(result, code.call(target, {code.get(requestBytes), calleeRequest(), calleeReply(), code.get(mark)}));
   code.add(code.store(client, code.get(error), code.load(provider, code.get(mark))));
   code.add(code.ifThen(code.load(provider, code.get(mark)), code.block([&]() {
-    code.release(provider, mark);
+    release();
     code.add(code.builder.makeReturn(code.number64(0)));
   })));
   code.set(bytes, code.builder.makeUnary(WrapInt64, code.binary(ShrUInt64, code.get(result), code.number64(32))));
   code.add(code.ifThen(code.binary(GtUInt32, code.get(bytes), code.number(call.capacity)),
                        code.trap("reply_exceeds_capacity")));
-  code.add(
-    code.copy(client, code.get(reply), provider, code.builder.makeUnary(WrapInt64, code.get(result)), code.get(bytes)));
-  code.release(provider, mark);
+  auto* from = provider.added ? calleeReply() : code.builder.makeUnary(WrapInt64, code.get(result));
+  code.add(code.copy(client, code.get(reply), provider, from, code.get(bytes)));
+  release();
   code.add(code.binary(OrInt64,
                        code.binary(AndInt64, code.get(result), code.number64(~0ull << 32)),
                        code.builder.makeUnary(ExtendUInt32, code.get(reply))));

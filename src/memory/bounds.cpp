@@ -267,11 +267,11 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
 
   // Checks an instruction whose last operand is the number of bytes that it touches in each range.
   void checkRanges(Expression* curr, Expression** bytes, const std::vector<Range>& ranges) {
-    bool any = false;
-    for (auto& range : ranges) {
-      any |= memories.count(range.memory) > 0;
-    }
-    if (!any || curr->type == Type::unreachable) {
+    auto boundsOf = [&](const Range& range) {
+      auto found = memories.find(range.memory);
+      return found == memories.end() || found->second.keepers.contains(getFunction()->name) ? nullptr : &found->second;
+    };
+    if (std::none_of(ranges.begin(), ranges.end(), boundsOf) || curr->type == Type::unreachable) {
       return;
     }
     Builder builder(*getModule());
@@ -284,10 +284,9 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
       kept[child] = value;
     }
     for (auto& range : ranges) {
-      if (auto found = memories.find(range.memory); found != memories.end()) {
-        auto* check = builder.makeCall(found->second.check,
-                                       {get(kept[range.address]), builder.makeUnary(ExtendUInt32, get(kept[bytes]))},
-                                       Type::none);
+      if (auto* bounds = boundsOf(range)) {
+        auto* check = builder.makeCall(
+          bounds->check, {get(kept[range.address]), builder.makeUnary(ExtendUInt32, get(kept[bytes]))}, Type::none);
         debuginfo::copyOriginalToReplacement(curr, check, getFunction());
         list.push_back(check);
       }

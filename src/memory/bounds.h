@@ -47,6 +47,9 @@ struct Bounds {
   wasm::Name arena = {};   // the global of arenaExport(), if it is in use
   wasm::Name hidden = {};  // the global of hiddenExport(), if there is one
   bool isLent = false;     // whether calls lend bytes of the arena to all code of the service
+  // Adapters whose bulk instructions touch this memory in the arena only, at addresses of their own. They are not
+  // checked.
+  std::unordered_set<wasm::Name> keepers = {};
 };
 
 // An i32: 1 if the service may touch the bytes from `address` (an i32) to `end` (an i64, after the last byte). They

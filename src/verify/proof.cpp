@@ -34,6 +34,9 @@ std::vector<Range> candidates(const ServiceClaim& service, const Global& global)
   if (init == service.initialBytes) {
     add(init, service.ownBytes);
   }
+  if (init == service.arenaBegin) {
+    add(init, service.arenaEnd); // the end of the part in use
+  }
   for (auto& range : {service.contained, service.containedAlone}) {
     if (range) {
       add(range->least(), range->most());

@@ -38,6 +38,8 @@ public:
 
   void note(const Fact& fact);
   Range rangeOf(const Values& values, Value value, int depth = 0) const;
+  // The sums of two values, which one may be known to bound: d is at most c - x.
+  Range sumOf(const Values& values, Value a, Value b, int depth = 0) const;
   // The most that an i64 can be, unsigned.
   uint64_t mostOf(const Values& values, Value value, int depth = 0) const;
   // Whether a check of the service covers `bytes` bytes from the value on.
@@ -53,7 +55,6 @@ private:
   void assumeComparison(const Values& values, const Node& node, bool holds);
   void assumeWide(const Values& values, const Node& node, bool holds);
   void atMost(const Values& values, Value value, Value limit, bool strictly);
-  Range sumOf(const Values& values, Value a, Value b, int depth) const;
 };
 
 } // namespace parigot::verify

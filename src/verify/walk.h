@@ -136,6 +136,7 @@ private:
   void proveRange(wasm::Expression* curr, wasm::Name memory, Value address, Value bytes);
   bool isInside(
     const ServiceClaim& service, uint32_t index, wasm::Name memory, Value address, uint64_t offset, uint64_t bytes);
+  bool endsInside(const ServiceClaim& service, Value address, Value bytes) const;
   bool memoryRights(wasm::Expression* curr, wasm::Name memory);
   bool mayGrow(wasm::Name memory) const;
   Value result(wasm::Expression* curr);

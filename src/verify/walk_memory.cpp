@@ -90,6 +90,14 @@ void Walk::prove(Expression* curr, Name memory, Value address, uint64_t offset, 
            (offset ? ", plus " + hex(offset) : ""));
 }
 
+// Whether the range begins and ends in what the service reaches. Of adapters only: a service may touch less. A sum that
+// passes 2^32 begins before the address.
+bool Walk::endsInside(const ServiceClaim& service, Value address, Value bytes) const {
+  auto begin = state.rangeOf(values, address), end = state.sumOf(values, address, bytes);
+  return rights.kind == Rights::Kind::Gate && !begin.wraps() && !end.wraps() && begin.first <= end.first &&
+         service.reach.has(begin.first, end.last());
+}
+
 // The same for as many bytes as the i32 `bytes` says.
 void Walk::proveRange(Expression* curr, Name memory, Value address, Value bytes) {
   if (bytes.isConstant()) {
@@ -107,7 +115,7 @@ void Walk::proveRange(Expression* curr, Name memory, Value address, Value bytes)
     }
     auto most = state.rangeOf(values, bytes).most();
     if (state.isCounted(index, address.plus(-uint32_t(service.base)), bytes) ||
-        isInside(service, index, memory, address, 0, most)) {
+        isInside(service, index, memory, address, 0, most) || endsInside(service, address, bytes)) {
       return;
     }
   }
