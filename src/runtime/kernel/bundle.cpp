@@ -2,18 +2,16 @@
 
 namespace kernel {
 
-bool SentBundle::take(Text from, MethodBundle& bundle, bool& plain) {
+bool SentBundle::take(Text from, bool& plain) {
   uint32_t known = size ? begins[last] : 0;
   plain = known && from.size > known && Text(bytes, known) == Text(from.data, known) &&
           readPlainIds(from.from(known), &ids.call, 1, last + 1);
   if (plain) {
     memcpy(bytes + known, from.data + known, from.size - known);
     size = begins[last + 1] = uint8_t(from.size);
-  } else if (!read(from, plain)) {
-    return false;
+    return true;
   }
-  bundle = ids;
-  return true;
+  return read(from, plain);
 }
 
 // Reads any bundle. It is kept if it is plain.

@@ -32,8 +32,9 @@ inline bool readBundle(Text bytes, MethodBundle& bundle, bool& plain) {
 // A bundle that a process has sent, in the bytes of writeBundle. Empty until it has sent one.
 class SentBundle {
 public:
-  // Reads the bundle of a call and keeps it, unless it has another form. The results are those of readBundle.
-  bool take(Text from, MethodBundle& bundle, bool& plain);
+  // Reads the bundle of a call and keeps it, unless it has another form. Gives in content() and `plain` what readBundle
+  // does; false: it is malformed.
+  bool take(Text from, bool& plain);
 
   // Whether these are its bytes.
   bool is(Text other) const { return size && Text(bytes, size) == other; }
@@ -42,6 +43,7 @@ public:
   bool isOf(const Call& call) const {
     return size && ids.call == call.call && ids.method == call.method && ids.host == call.host;
   }
+  // The ids that were taken last.
   const MethodBundle& content() const { return ids; }
 
   enum class Part : uint8_t { host, service, method, call };

@@ -121,12 +121,12 @@ Kernel::Service* Kernel::findService(const Id& id) {
 
 Error Kernel::dispatch(uint32_t process, Text bytes, Writer& reply) {
   DispatchRequest request;
-  MethodBundle bundle;
   bool plain;
   auto& sent = processes[process].sent;
-  if (!readDispatch(bytes, request) || !sent.take(request.bundle, bundle, plain)) {
+  if (!readDispatch(bytes, request) || !sent.take(request.bundle, plain)) {
     return Error::unmarshalFailed;
   }
+  auto& bundle = sent.content();
   if (!speaks(process, 2)) {
     return Error::notReady;
   }
@@ -244,6 +244,9 @@ Error Kernel::send(const Call& call, Text bundle, Text param, Text pctx, uint32_
 }
 
 bool Kernel::setField(Message& message, uint32_t field, Text value) {
+  if (store.fillField(message, field, value)) {
+    return true;
+  }
   char head[16];
   Writer writer(head, sizeof head);
   if (value.data) {
@@ -289,28 +292,35 @@ void Kernel::resolve(uint32_t block, Text result, Error error, Text pctx) {
   wake(message.caller);
 }
 
-// Reads the bundle of an answer, which usually is that of the call that the process has read last.
-bool Kernel::readAnswered(const Process& process, Text bytes, MethodBundle& bundle) const {
+// Reads the bundle of an answer, for the id of the call. It usually is that of the call that the process has read last.
+bool Kernel::readAnswered(const Process& process, Text bytes, Id& call) const {
   if (process.asker != noIndex && processes[process.asker].sent.is(bytes)) {
-    bundle = processes[process.asker].sent.content();
+    call = processes[process.asker].sent.content().call;
     return true;
   }
+  MethodBundle bundle;
   bool plain;
-  return readBundle(bytes, bundle, plain);
+  if (!readBundle(bytes, bundle, plain)) {
+    return false;
+  }
+  call = bundle.call;
+  return true;
 }
 
 Error Kernel::returnValue(uint32_t process, Text bytes, Writer& reply) {
   ReturnValueRequest request;
-  MethodBundle bundle;
-  if (!readReturnValue(bytes, request) || !readAnswered(processes[process], request.bundle, bundle)) {
+  Id call;
+  if (!readReturnValue(bytes, request) || !readAnswered(processes[process], request.bundle, call)) {
     return Error::unmarshalFailed;
   }
-  auto* known = calls.find(bundle.call);
-  if (open && (!known || known->outside)) {
-    recordAnswer(process, bundle.call, request.result, Error(request.error));
-    return forward(returnValueCall, bytes, reply);
+  if (open) {
+    auto* known = calls.find(call);
+    if (!known || known->outside) {
+      recordAnswer(process, call, request.result, Error(request.error));
+      return forward(returnValueCall, bytes, reply);
+    }
   }
-  return answerCall(process, bundle.call, request.result, Error(request.error), {});
+  return answerCall(process, call, request.result, Error(request.error), {});
 }
 
 // Answers a call with a result or an error. Only the target of the call can answer it.

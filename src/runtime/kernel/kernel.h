@@ -261,7 +261,7 @@ private:
   void giveCall(const Process& process, const Message& message, Writer& reply);
   void giveResult(const Process& process, const Message& message, Writer& reply);
   static bool readTimeout(KnownRead& known, Text request, int32_t& timeout);
-  bool readAnswered(const Process& process, Text bytes, MethodBundle& bundle) const;
+  bool readAnswered(const Process& process, Text bytes, Id& call) const;
   void giveExit(const Message& message, Writer& reply);
 
   // rights.cpp

@@ -103,6 +103,17 @@ public:
   // Sets the text of a message without text: `text`, and `more` behind it. False: there is no room, and the message
   // still has none.
   bool fill(Message& message, Text text, Text more = {});
+  // Sets it to one field with this value, or to nothing if the value is absent. False: it may need more than one block,
+  // and the message still has none.
+  bool fillField(Message& message, uint32_t field, Text value) {
+    if (value.size > inFirst - mostHeadBytes) {
+      return false;
+    }
+    Writer writer(&message + 1, inFirst);
+    writer.message(field, value);
+    message.size = uint16_t(writer.size());
+    return true;
+  }
   void empty(Message& message);
   // Writes the text of a message. False: it does not fit.
   bool copy(const Message& message, Writer& to);
@@ -115,6 +126,7 @@ private:
   uint32_t& nextOf(uint32_t block) { return *reinterpret_cast<uint32_t*>(at(block)); }
 
   static constexpr uint32_t blocksInPiece = 512;
+  static constexpr uint32_t mostHeadBytes = 8; // of any field, whose value is short
   static constexpr uint32_t inFirst = blockBytes - sizeof(Message), inRest = blockBytes - sizeof(uint32_t);
   static_assert(sizeof(Message) == 80, "the figures above, and in docs/parigot.md");
 

@@ -189,10 +189,14 @@ Facts readFacts() {
 alignas(Kernel) char place[sizeof(Kernel)];
 bool made = false;
 
+[[gnu::noinline]] void makeKernel() {
+  made = true;
+  new (place) Kernel(moduleWorld, readFacts());
+}
+
 Kernel& theKernel() {
   if (!made) {
-    made = true;
-    new (place) Kernel(moduleWorld, readFacts());
+    makeKernel();
   }
   return *reinterpret_cast<Kernel*>(place);
 }
