@@ -275,7 +275,8 @@ private:
       if (!service.added || gate.kind != WorldGate::Kind::Call || gate.services != std::vector{service.name}) {
         continue;
       }
-      if (module->getFunction(gate.function)->getSig() == *signatureOf(CallAbi::Parigot)) {
+      auto* adapter = module->getFunctionOrNull(gate.function);
+      if (adapter && adapter->getSig() == *signatureOf(CallAbi::Parigot)) {
         keepers.insert(gate.function);
       }
     }
