@@ -102,14 +102,14 @@ Segments packable(Memory& memory, Segments segments) {
 }
 
 // The segments that code names.
-SegmentNames findNamedSegments(Module& module) {
-  ModuleUtils::ParallelFunctionAnalysis<SegmentNames> analysis(module, [](Function* function, SegmentNames& names) {
+SegmentNames findNamedSegments(Module& module, const std::unordered_set<Name>& plain) {
+  ModuleUtils::ParallelFunctionAnalysis<SegmentNames> analysis(module, [&](Function* function, SegmentNames& names) {
     auto note = [&](ModuleItemKind kind, Name& name) {
       if (kind == ModuleItemKind::DataSegment) {
         names.insert(name);
       }
     };
-    if (!function->imported()) {
+    if (!function->imported() && !plain.contains(function->name)) {
       forEachExpression(function->body, [&](auto* curr) { forEachNamedItem(curr, note); });
     }
   });
@@ -122,6 +122,8 @@ SegmentNames findNamedSegments(Module& module) {
 
 class PackData : public Pass {
 public:
+  explicit PackData(std::unordered_set<Name> plain) : plain(std::move(plain)) {}
+
   void run(Module* module_) override {
     module = module_;
     world = readWorldAt(*module, Stage::Sealed);
@@ -140,6 +142,7 @@ public:
   }
 
 private:
+  std::unordered_set<Name> plain; // functions that name no segment
   Module* module = nullptr;
   World world;
   std::optional<SegmentNames> named;
@@ -148,7 +151,7 @@ private:
 
   bool isNamed(const Segments& segments) {
     if (!named) {
-      named = findNamedSegments(*module);
+      named = findNamedSegments(*module, plain);
     }
     return std::any_of(segments.begin(), segments.end(), [&](auto* segment) { return named->contains(segment->name); });
   }
@@ -232,6 +235,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createPackDataPass() { return std::make_unique<PackData>(); }
+std::unique_ptr<Pass> createPackDataPass(std::unordered_set<Name> plain) {
+  return std::make_unique<PackData>(std::move(plain));
+}
 
 } // namespace parigot

@@ -133,7 +133,8 @@ void FollowedBorders::finish() {
   }
   removeDoubles(world);
   writeWorld(module, world);
-  removeUnusedFunctions(module, [](auto& item) { return item.name.view().starts_with(gatePrefix); });
+  module.removeExports(
+    [](Export* item) { return item->kind == ExternalKind::Function && item->name.view().starts_with(gatePrefix); });
 }
 
 } // namespace parigot

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "ir/exceptions.h"
 #include "merge/item_bindings.h"
@@ -24,6 +25,8 @@ struct CodeFacts {
   // The new names of the data segments that code refers to.
   std::unordered_set<wasm::Name> dataSegments;
   ExceptionEncodings exceptions;
+  // The new names of the functions whose code refers to no imported function and to no data segment.
+  std::vector<wasm::Name> plain;
 };
 
 // Renames every item of the module, and every reference to it, to
