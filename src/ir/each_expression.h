@@ -12,19 +12,18 @@
 
 namespace parigot {
 
-namespace detail {
-
-inline void pushOperands(wasm::Expression* curr, std::vector<wasm::Expression*>& open) {
+// Calls push(Expression*) for each operand, the last first.
+template<typename Push> void forEachOperandBackwards(wasm::Expression* curr, Push push) {
   using namespace wasm;
 #define DELEGATE_ID curr->_id
 #define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
 #define DELEGATE_GET_FIELD(id, field) cast->field
 #define DELEGATE_FIELD_TYPE(id, field)
 #define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field) open.push_back(cast->field);
+#define DELEGATE_FIELD_CHILD(id, field) push(cast->field);
 #define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)                                                                       \
   if (cast->field) {                                                                                                   \
-    open.push_back(cast->field);                                                                                       \
+    push(cast->field);                                                                                                 \
   }
 #define DELEGATE_FIELD_INT(id, field)
 #define DELEGATE_FIELD_LITERAL(id, field)
@@ -36,8 +35,6 @@ inline void pushOperands(wasm::Expression* curr, std::vector<wasm::Expression*>&
 #include "wasm-delegations-fields.def"
 }
 
-} // namespace detail
-
 // Calls visit(Expression*) once for each instruction of the tree, before those that it has as operands. `visit` may
 // change the instruction, but not put another in its place. Not recursive.
 template<typename Visit> void forEachExpression(wasm::Expression* root, Visit visit) {
@@ -46,7 +43,7 @@ template<typename Visit> void forEachExpression(wasm::Expression* root, Visit vi
     auto* curr = open.back();
     open.pop_back();
     visit(curr);
-    detail::pushOperands(curr, open);
+    forEachOperandBackwards(curr, [&](auto* operand) { open.push_back(operand); });
   }
 }
 
@@ -59,7 +56,7 @@ template<typename Visit> void forEachExpressionBackwards(wasm::Expression* root,
     open.pop_back();
     visit(curr);
     auto first = ptrdiff_t(open.size());
-    detail::pushOperands(curr, open);
+    forEachOperandBackwards(curr, [&](auto* operand) { open.push_back(operand); });
     std::reverse(open.begin() + first, open.end());
   }
 }
