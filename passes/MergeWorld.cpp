@@ -112,7 +112,7 @@ public:
   explicit MergeWorld(PipelineContext context)
     : retired(std::move(context.retired)), given(std::move(context.manifest)), strip(context.strip),
       messages(std::move(context.messages)), debug(std::move(context.debug)), alone(std::move(context.alone)),
-      notes(std::move(context.notes)) {}
+      notes(std::move(context.notes)), packs(context.packs) {}
 
   void run(Module* module) override {
     out = module;
@@ -151,6 +151,7 @@ private:
   std::shared_ptr<debug::Inputs> debug;
   std::shared_ptr<OptimisedAlone> alone;
   std::shared_ptr<CodeNotes> notes;
+  bool packs;
   Module* out = nullptr;
   Manifest manifest;
   std::unique_ptr<Services> services;
@@ -335,7 +336,13 @@ private:
     for (size_t i = 0; i < items.size(); i++) {
       owners.push_back({services->all[i]->module.get(), &items[i].referencedSegments});
     }
-    valueOrThrow(joinDataSegments(owners));
+    valueOrThrow(joinDataSegments(owners, packs));
+    for (size_t i = 0; i < items.size(); i++) {
+      auto& service = *services->all[i];
+      if (items[i].referencedSegments.empty()) {
+        scopeSegmentNames(*service.module, service.strip.keepNames ? "" : service.name());
+      }
+    }
   }
 
   void moveAll() {

@@ -67,6 +67,7 @@ struct PipelineContext {
   std::shared_ptr<OptimisedAlone> alone = {};
   // If set, merge-world takes notes for the passes after it.
   std::shared_ptr<CodeNotes> notes = {};
+  bool packs = false; // whether pack-data runs on the world
 };
 
 std::unique_ptr<wasm::Pass> createMergeWorldPass(PipelineContext context);

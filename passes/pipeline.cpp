@@ -20,7 +20,8 @@ const PipelineStep steps[] = {
                                   context.strip,
                                   context.debug,
                                   context.alone,
-                                  context.notes});
+                                  context.notes,
+                                  context.packs});
    }},
   {"govern-world",
    "enforces the laws of a merged world: what each service may call, and what of the host it may touch",

@@ -167,7 +167,11 @@ void renameUses(Module& module, const NameMap& map, SharedFacts& facts) {
 CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound, bool nameAll) {
   NameMap map;
   removeBound(module, bound, map);
-  forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service, nameAll); });
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) {
+    if (kind != ModuleItemKind::DataSegment) {
+      map.add(kind, item, service, nameAll);
+    }
+  });
   for (auto& function : module.functions) {
     if (function->imported()) {
       map.imports.insert(function->name);
@@ -175,11 +179,26 @@ CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindi
   }
   SharedFacts facts;
   renameUses(module, map, facts);
+  if (!facts.dataSegments.empty()) {
+    NameMap ofSegments;
+    for (auto& segment : module.dataSegments) {
+      ofSegments.add(ModuleItemKind::DataSegment, *segment, service, nameAll);
+    }
+    SharedFacts again;
+    renameUses(module, ofSegments, again);
+    facts.dataSegments = std::move(again.dataSegments);
+  }
   return {FeatureSet(facts.features.load()),
           facts.memoryAccesses,
           std::move(facts.dataSegments),
           facts.exceptions,
           std::move(facts.plain)};
+}
+
+void scopeSegmentNames(Module& module, const std::string& service) {
+  for (auto& segment : module.dataSegments) {
+    segment->name = service.empty() ? segment->name : Name(scopedName(service, segment->name.view()));
+  }
 }
 
 void releaseReservedNames(Module& module) {

@@ -35,7 +35,11 @@ struct CodeFacts {
 // and the import is removed. If `service` is empty, no name changes.
 // `nameAll`: functions without a name in the binary get an explicit one, so that
 // back traces show their service. Linear; functions are walked in parallel.
+//
+// Data segments keep their names if no code refers to them: there can be many, and joining comes first. What is left of
+// them gets names by scopeSegmentNames().
 CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
+void scopeSegmentNames(wasm::Module& module, const std::string& service);
 
 // Renames items whose names have the prefix of the items that parigot-opt adds
 // (internalExportPrefix): `parigot.inside` becomes `_parigot.inside`. Passes find

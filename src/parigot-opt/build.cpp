@@ -176,7 +176,8 @@ private:
   void windAll(Manifest manifest) {
     auto cut = cutServices(manifest);
     saysProof = !options.quiet && (manifest.isolate || options.verified || options.verbose);
-    PipelineContext context{retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone, notes};
+    PipelineContext context{
+      retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone, notes, true};
     wind(module, passOptions, std::move(context), progress);
     if (debugInputs) {
       sayDebugInputs(*debugInputs, options.quiet);
