@@ -81,7 +81,7 @@ namespace {
 
 class AdaptHostCalls : public Pass {
 public:
-  explicit AdaptHostCalls(Warn warn) : warn(std::move(warn)) {}
+  AdaptHostCalls(Warn warn, std::shared_ptr<const CodeNotes> notes) : warn(std::move(warn)), notes(std::move(notes)) {}
 
   void run(Module* module_) override {
     module = module_;
@@ -98,9 +98,9 @@ public:
       adapt(*import);
     }
     refuseUndeclared();
-    redirectFunctions(*module, replaced);
+    redirectFunctions(*module, replaced, notes.get());
     module->removeFunctions([&](Function* function) { return replaced.count(function->name) > 0; });
-    guardCallsInFlight(*module, world);
+    guardCallsInFlight(*module, world, notes.get());
     noteNumberedImports();
     world.stage = Stage::Adapted;
     writeWorld(*module, world);
@@ -108,6 +108,7 @@ public:
 
 private:
   Warn warn;
+  std::shared_ptr<const CodeNotes> notes;
   Module* module = nullptr;
   World world;
   // Imports of services -> the host's functions that take their place.
@@ -418,6 +419,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createAdaptHostCallsPass(Warn warn) { return std::make_unique<AdaptHostCalls>(std::move(warn)); }
+std::unique_ptr<Pass> createAdaptHostCallsPass(Warn warn, std::shared_ptr<const CodeNotes> notes) {
+  return std::make_unique<AdaptHostCalls>(std::move(warn), std::move(notes));
+}
 
 } // namespace parigot

@@ -52,6 +52,7 @@
 
 #include "ir/module-utils.h"
 #include "ir/names.h"
+#include "memory/base_sums.h"
 #include "memory/bias.h"
 #include "passes/passes.h"
 #include "wasm-builder.h"
@@ -85,9 +86,8 @@ constexpr size_t leastUsesInLoops = 4;
 constexpr Index leastLongIndex = 128;
 
 // Visits the places where constants are added or subtracted, or mask.
-template<typename Self> struct ShiftWalker : public PostWalker<Self> {
-  bool inLoops = false; // true: places in loops are like others
-  unsigned loops = 0;   // the number of enclosing loops
+template<typename Self> struct SumWalker : public PostWalker<Self> {
+  unsigned loops = 0; // the number of enclosing loops
 
   static void scan(Self* self, Expression** currp) {
     if (auto* loop = (*currp)->dynCast<Loop>(); loop && !isDispatch(loop)) {
@@ -101,51 +101,46 @@ template<typename Self> struct ShiftWalker : public PostWalker<Self> {
   static void enterLoop(Self* self, Expression**) { self->loops++; }
   static void leaveLoop(Self* self, Expression**) { self->loops--; }
 
-  // Whether a loop begins with a jump to one of its blocks.
-  static bool isDispatch(Loop* loop) {
-    auto* first = loop->body;
-    while (auto* block = first->dynCast<Block>()) {
-      if (block->list.empty()) {
-        return false;
-      }
-      first = block->list[0];
+  void visitBinary(Binary* curr) {
+    if (isBaseSum(curr)) {
+      static_cast<Self*>(this)->visitSum({curr, loops > 0});
     }
-    return first->is<Switch>();
   }
 
-  void visitBinary(Binary* curr) {
-    auto* constant = curr->right->dynCast<Const>();
-    bool isMask = curr->op == AndInt32 || curr->op == OrInt32;
-    if (!constant || (!isMask && !shifted(curr))) {
-      return;
-    }
-    if (inLoops || loops == 0) {
-      static_cast<Self*>(this)->visitNumber(curr, uint32_t(constant->value.geti32()));
+  // With the places, if they are known, in place of a walk.
+  void visitSums(Function* function, const BaseSums& known) {
+    if (auto found = known.find(function->name); found != known.end()) {
+      for (auto& sum : found->second) {
+        static_cast<Self*>(this)->visitSum(sum);
+      }
     } else {
-      static_cast<Self*>(this)->visitInLoop(curr, uint32_t(constant->value.geti32()));
+      this->walk(function->body);
     }
   }
 };
 
-struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
+uint32_t constantOf(const BaseSum& sum) { return uint32_t(sum.sum->right->cast<Const>()->value.geti32()); }
+
+struct Compacter : public WalkerPass<SumWalker<Compacter>> {
   const Numbers& numbers;
   const GlobalsOfBases& globals;
+  const BaseSums& known;
+  bool inLoops; // true: places in loops are like others
   struct Use {
     Binary* sum;
     bool negative; // x + -BASE, as optimisations write x - BASE
   };
   std::map<uint32_t, std::vector<Use>> usesInLoops;
 
-  Compacter(const Numbers& numbers, const GlobalsOfBases& globals, bool inLoops_) : numbers(numbers), globals(globals) {
-    inLoops = inLoops_;
-  }
+  Compacter(const Numbers& numbers, const GlobalsOfBases& globals, const BaseSums& known, bool inLoops)
+    : numbers(numbers), globals(globals), known(known), inLoops(inLoops) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(numbers, globals, inLoops); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Compacter>(numbers, globals, known, inLoops); }
 
   void doWalkFunction(Function* function) {
     usesInLoops.clear();
-    walk(function->body);
+    visitSums(function, known);
     Builder builder(*getModule());
     for (auto& [number, uses] : usesInLoops) {
       if (uses.size() < leastUsesInLoops || function->getNumLocals() >= leastLongIndex) {
@@ -160,6 +155,15 @@ struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
       }
       auto* set = builder.makeLocalSet(local, builder.makeConst(int32_t(number)));
       function->body = builder.makeSequence(set, function->body);
+    }
+  }
+
+  void visitSum(const BaseSum& place) {
+    auto value = constantOf(place);
+    if (place.inLoop && !inLoops) {
+      visitInLoop(place.sum, value);
+    } else {
+      visitNumber(place.sum, value);
     }
   }
 
@@ -193,22 +197,27 @@ struct Compacter : public WalkerPass<ShiftWalker<Compacter>> {
 };
 
 // The number of times that each base is added or subtracted.
-struct Counter : public ShiftWalker<Counter> {
-  std::unordered_map<uint32_t, size_t>& counts;
-  Counter(std::unordered_map<uint32_t, size_t>& counts, bool inLoops_) : counts(counts) { inLoops = inLoops_; }
+struct Counter : public SumWalker<Counter> {
+  Counts& counts;
+  bool inLoops;
 
-  void visitNumber(Binary* curr, uint32_t value) {
+  Counter(Counts& counts, bool inLoops) : counts(counts), inLoops(inLoops) {}
+
+  void visitSum(const BaseSum& place) {
+    if (place.inLoop && !inLoops) {
+      return;
+    }
+    auto value = constantOf(place);
     counts[value]++;
-    if (shifted(curr)) {
+    if (shifted(place.sum)) {
       counts[-value]++;
     }
   }
-  void visitInLoop(Binary*, uint32_t) {}
 };
 
 class CompactBases : public Pass {
 public:
-  explicit CompactBases(std::string onlyOf) : onlyOf(std::move(onlyOf)) {}
+  CompactBases(std::string onlyOf, BaseSums known) : onlyOf(std::move(onlyOf)), known(std::move(known)) {}
 
   void run(Module* module) override {
     auto world = valueOrThrow(readWorld(*module));
@@ -221,7 +230,7 @@ public:
     }
     ModuleUtils::ParallelFunctionAnalysis<Counts> analysis(*module, [&](Function* function, Counts& counts) {
       if (isMeant(function)) {
-        Counter(counts, !onlyOf.empty()).walk(function->body);
+        Counter(counts, !onlyOf.empty()).visitSums(function, known);
       }
     });
     Counts counts;
@@ -254,7 +263,7 @@ public:
     // The globals go first: their indices are then short.
     std::rotate(module->globals.begin(), module->globals.end() - added, module->globals.end());
     PassRunner runner(module, getPassOptions());
-    Compacter compacter(numbers, globals, !onlyOf.empty());
+    Compacter compacter(numbers, globals, known, !onlyOf.empty());
     if (onlyOf.empty()) {
       compacter.run(&runner, module);
       return;
@@ -268,6 +277,7 @@ public:
 
 private:
   std::string onlyOf;
+  BaseSums known; // of functions that need no walk
 
   // Adds globals for sums of the base of a service and a constant, and says how many.
   static size_t addSums(Module& module, const WorldService& service, const Counts& counts, GlobalsOfBases& globals) {
@@ -311,8 +321,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createCompactBasesPass(std::string onlyOf) {
-  return std::make_unique<CompactBases>(std::move(onlyOf));
+std::unique_ptr<Pass> createCompactBasesPass(std::string onlyOf, BaseSums known) {
+  return std::make_unique<CompactBases>(std::move(onlyOf), std::move(known));
 }
 
 } // namespace parigot

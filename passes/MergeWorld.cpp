@@ -111,7 +111,8 @@ class MergeWorld : public Pass {
 public:
   explicit MergeWorld(PipelineContext context)
     : retired(std::move(context.retired)), given(std::move(context.manifest)), strip(context.strip),
-      messages(std::move(context.messages)), debug(std::move(context.debug)), alone(std::move(context.alone)) {}
+      messages(std::move(context.messages)), debug(std::move(context.debug)), alone(std::move(context.alone)),
+      notes(std::move(context.notes)), packs(context.packs) {}
 
   void run(Module* module) override {
     out = module;
@@ -149,6 +150,8 @@ private:
   Messages messages;
   std::shared_ptr<debug::Inputs> debug;
   std::shared_ptr<OptimisedAlone> alone;
+  std::shared_ptr<CodeNotes> notes;
+  bool packs;
   Module* out = nullptr;
   Manifest manifest;
   std::unique_ptr<Services> services;
@@ -299,6 +302,9 @@ private:
       world.services[i].memoryAccesses = facts.memoryAccesses;
       items[i].referencedSegments = std::move(facts.dataSegments);
       items[i].exceptions = facts.exceptions;
+      if (notes) {
+        notes->plain.insert(facts.plain.begin(), facts.plain.end());
+      }
       if (!module.memories.empty()) {
         items[i].memory = module.memories[0]->name;
       }
@@ -318,6 +324,10 @@ private:
     if (all.mixed()) {
       out->features.enable(FeatureSet::ExceptionHandling | FeatureSet::ReferenceTypes);
       features |= translateToStandardExceptions(*out);
+      all.legacy = false;
+    }
+    if (notes) {
+      notes->exceptions = all;
     }
   }
 
@@ -326,7 +336,13 @@ private:
     for (size_t i = 0; i < items.size(); i++) {
       owners.push_back({services->all[i]->module.get(), &items[i].referencedSegments});
     }
-    valueOrThrow(joinDataSegments(owners));
+    valueOrThrow(joinDataSegments(owners, packs));
+    for (size_t i = 0; i < items.size(); i++) {
+      auto& service = *services->all[i];
+      if (items[i].referencedSegments.empty()) {
+        scopeSegmentNames(*service.module, service.strip.keepNames ? "" : service.name());
+      }
+    }
   }
 
   void moveAll() {

@@ -43,11 +43,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "ir/each_expression.h"
+#include "ir/data_segments.h"
 #include "ir/function_builder.h"
 #include "ir/limits.h"
-#include "ir/module-utils.h"
-#include "ir/named_items.h"
 #include "ir/names.h"
 #include "ir/pack_data.h"
 #include "ir/unpack_function.h"
@@ -66,7 +64,6 @@ namespace {
 constexpr uint64_t leastSaved = 16 << 10;
 
 using Segments = std::vector<const DataSegment*>;
-using SegmentNames = std::unordered_set<Name>;
 
 uint64_t beginOf(const DataSegment& segment) { return segment.offset->cast<Const>()->value.getUnsigned(); }
 
@@ -101,27 +98,10 @@ Segments packable(Memory& memory, Segments segments) {
   return segments;
 }
 
-// The segments that code names.
-SegmentNames findNamedSegments(Module& module) {
-  ModuleUtils::ParallelFunctionAnalysis<SegmentNames> analysis(module, [](Function* function, SegmentNames& names) {
-    auto note = [&](ModuleItemKind kind, Name& name) {
-      if (kind == ModuleItemKind::DataSegment) {
-        names.insert(name);
-      }
-    };
-    if (!function->imported()) {
-      forEachExpression(function->body, [&](auto* curr) { forEachNamedItem(curr, note); });
-    }
-  });
-  SegmentNames all;
-  for (auto& [function, names] : analysis.map) {
-    all.insert(names.begin(), names.end());
-  }
-  return all;
-}
-
 class PackData : public Pass {
 public:
+  explicit PackData(std::unordered_set<Name> plain) : plain(std::move(plain)) {}
+
   void run(Module* module_) override {
     module = module_;
     world = readWorldAt(*module, Stage::Sealed);
@@ -140,15 +120,16 @@ public:
   }
 
 private:
+  std::unordered_set<Name> plain; // functions that name no segment
   Module* module = nullptr;
   World world;
-  std::optional<SegmentNames> named;
+  std::optional<std::unordered_set<Name>> named;
   std::optional<FunctionBuilder> writer;
   std::unordered_set<const DataSegment*> replaced;
 
   bool isNamed(const Segments& segments) {
     if (!named) {
-      named = findNamedSegments(*module);
+      named = findNamedSegments(*module, plain);
     }
     return std::any_of(segments.begin(), segments.end(), [&](auto* segment) { return named->contains(segment->name); });
   }
@@ -232,6 +213,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createPackDataPass() { return std::make_unique<PackData>(); }
+std::unique_ptr<Pass> createPackDataPass(std::unordered_set<Name> plain) {
+  return std::make_unique<PackData>(std::move(plain));
+}
 
 } // namespace parigot

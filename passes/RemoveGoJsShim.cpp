@@ -79,9 +79,10 @@ public:
     auto runtimeName = gojs::runtimeName(Services(manifest), manifest.main);
     PassRunner runner(module, getPassOptions());
     runner.setIsNested(true);
-    runner.add(createMergeWorldPass({retired, std::move(manifest), {}, programOptions()}));
-    runner.add(createServiceCallToDirectCallPass());
-    runner.add(createAdaptHostCallsPass([](const std::string&) {}));
+    auto notes = std::make_shared<CodeNotes>();
+    runner.add(createMergeWorldPass({retired, std::move(manifest), {}, programOptions(), {}, {}, notes}));
+    runner.add(createServiceCallToDirectCallPass(notes));
+    runner.add(createAdaptHostCallsPass([](const std::string&) {}, notes));
     runner.add(createPlaceMemoriesPass());
     if (library) {
       runner.run();

@@ -59,6 +59,8 @@ namespace {
 
 class ServiceCallToDirectCall : public Pass {
 public:
+  explicit ServiceCallToDirectCall(std::shared_ptr<const CodeNotes> notes) : notes(std::move(notes)) {}
+
   void run(Module* module_) override {
     module = module_;
     auto world = readWorldAt(*module, Stage::Merged);
@@ -84,13 +86,14 @@ public:
         world.addGate({WorldGate::Kind::Call, import->name.toString(), call->client, {call->service}});
       }
     }
-    redirectFunctions(*module, targets);
+    redirectFunctions(*module, targets, notes.get());
     module->removeFunctions([&](Function* function) { return targets.count(function->name) > 0; });
     world.stage = Stage::Bound;
     writeWorld(*module, world);
   }
 
 private:
+  std::shared_ptr<const CodeNotes> notes;
   Module* module = nullptr;
   // In the order of the module, which is the order of the services.
   std::vector<std::pair<Function*, const WorldCall*>> bound;
@@ -193,7 +196,10 @@ private:
     bool needed = std::any_of(bound.begin(), bound.end(), [](auto& one) {
       return one.second->described && !one.second->described->texts().serviceRelease.empty();
     });
-    return needed ? exceptionEncodings(*module) : ExceptionEncodings();
+    if (!needed) {
+      return {};
+    }
+    return notes ? notes->exceptions : exceptionEncodings(*module);
   }
 
   // Maps every import that is bound as scalar to the function that its calls finally reach.
@@ -215,6 +221,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createServiceCallToDirectCallPass() { return std::make_unique<ServiceCallToDirectCall>(); }
+std::unique_ptr<Pass> createServiceCallToDirectCallPass(std::shared_ptr<const CodeNotes> notes) {
+  return std::make_unique<ServiceCallToDirectCall>(std::move(notes));
+}
 
 } // namespace parigot

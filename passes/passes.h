@@ -11,10 +11,13 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "alone/optimise_alone.h"
 #include "debug/inputs.h"
+#include "ir/code_notes.h"
+#include "memory/base_sums.h"
 #include "pass.h"
 #include "support/result.h"
 #include "world/service.h"
@@ -62,21 +65,26 @@ struct PipelineContext {
   std::shared_ptr<debug::Inputs> debug = {};
   // If set, large services are optimised alone before they are merged. Not together with `debug`.
   std::shared_ptr<OptimisedAlone> alone = {};
+  // If set, merge-world takes notes for the passes after it.
+  std::shared_ptr<CodeNotes> notes = {};
+  bool packs = false; // whether pack-data runs on the world
 };
 
 std::unique_ptr<wasm::Pass> createMergeWorldPass(PipelineContext context);
 std::unique_ptr<wasm::Pass> createRemoveGoJsShimPass(std::shared_ptr<RetiredModules> retired);
 std::unique_ptr<wasm::Pass> createGovernWorldPass();
-std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass();
+std::unique_ptr<wasm::Pass> createServiceCallToDirectCallPass(std::shared_ptr<const CodeNotes> notes = {});
 // `warn` gets a line for each host import with parameters that are passed on unchanged.
-std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn);
+std::unique_ptr<wasm::Pass> createAdaptHostCallsPass(Warn warn, std::shared_ptr<const CodeNotes> notes = {});
 // `debug`, if set, is told which locals get a base.
 std::unique_ptr<wasm::Pass> createPlaceMemoriesPass(std::shared_ptr<debug::Inputs> debug = {});
 std::unique_ptr<wasm::Pass> createSealWorldPass();
 std::unique_ptr<wasm::Pass> createJoinTablesPass();
-// With the name of a service, the pass works on that service's functions only, and in their loops too.
-std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "");
-std::unique_ptr<wasm::Pass> createPackDataPass();
+// With the name of a service, the pass works on that service's functions only, and in their loops too. `known`: the
+// places of functions that need no walk.
+std::unique_ptr<wasm::Pass> createCompactBasesPass(std::string onlyOf = "", BaseSums known = {});
+// `plain`: functions that name no data segment, and need no walk.
+std::unique_ptr<wasm::Pass> createPackDataPass(std::unordered_set<wasm::Name> plain = {});
 // `use` gets the proof, which may have failed.
 std::unique_ptr<wasm::Pass> createVerifyIsolationPass(std::function<void(const verify::WorldProof&)> use);
 std::unique_ptr<wasm::Pass> createStripWorldPass();

@@ -19,7 +19,9 @@ const PipelineStep steps[] = {
                                   std::move(messages),
                                   context.strip,
                                   context.debug,
-                                  context.alone});
+                                  context.alone,
+                                  context.notes,
+                                  context.packs});
    }},
   {"govern-world",
    "enforces the laws of a merged world: what each service may call, and what of the host it may touch",
@@ -32,14 +34,14 @@ const PipelineStep steps[] = {
    "binding service calls",
    Stage::Merged,
    Stage::Bound,
-   [](PipelineContext&) { return createServiceCallToDirectCallPass(); }},
+   [](PipelineContext& context) { return createServiceCallToDirectCallPass(context.notes); }},
   {"adapt-host-calls",
    "translates host calls of a merged world's services for a host "
    "that sees one memory",
    "adapting host calls",
    Stage::Bound,
    Stage::Adapted,
-   [](PipelineContext& context) { return createAdaptHostCallsPass(context.messages.warn); }},
+   [](PipelineContext& context) { return createAdaptHostCallsPass(context.messages.warn, context.notes); }},
   {"place-memories",
    "places the address spaces of a merged world in one memory, or in one for each",
    "placing address spaces",

@@ -3,12 +3,13 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/find_all.h"
 #include "ir/function-utils.h"
 #include "ir/hashed.h"
 #include "ir/imports_and_exports.h"
-#include "pass.h"
+#include "ir/iteration.h"
 #include "wasm-builder.h"
 
 namespace parigot {
@@ -72,20 +73,40 @@ void removeDoubles(World& world) {
   });
 }
 
-// Notes for every function with the body of a gate's that it is such a gate, too.
+// A hash of what is quickly known of a function: its type, and its first instructions.
+size_t hashOfBegin(Function& function) {
+  constexpr unsigned most = 32;
+  auto digest = wasm::hash(function.type.getHeapType().getID());
+  rehash(digest, function.vars.size());
+  std::vector<Expression*> open{function.body};
+  for (unsigned i = 0; i < most && !open.empty(); i++) {
+    auto* curr = open.back();
+    open.pop_back();
+    rehash(digest, size_t(curr->_id));
+    rehash(digest, open.size());
+    for (auto* child : ChildIterator(curr)) {
+      open.push_back(child);
+    }
+  }
+  return digest;
+}
+
+// Notes for every function with the body of a gate's that it is such a gate, too. Few functions begin as one of them.
 void noteEqualFunctions(Module& module, World& world) {
-  auto hashes = FunctionHasher::createMap(&module);
-  PassRunner runner(&module);
-  FunctionHasher(&hashes).run(&runner, &module);
   std::unordered_map<size_t, std::vector<WorldGate>> gates;
+  std::unordered_set<size_t> begins;
   for (auto& gate : world.gates) {
     if (auto* function = module.getFunctionOrNull(gate.function); function && !function->imported()) {
-      gates[hashes[function]].push_back(gate);
+      begins.insert(hashOfBegin(*function));
+      gates[FunctionHasher::hashFunction(function)].push_back(gate);
     }
   }
   for (auto& function : module.functions) {
-    auto found = gates.find(hashes[function.get()]);
-    if (function->imported() || found == gates.end()) {
+    if (function->imported() || !begins.contains(hashOfBegin(*function))) {
+      continue;
+    }
+    auto found = gates.find(FunctionHasher::hashFunction(function.get()));
+    if (found == gates.end()) {
       continue;
     }
     for (auto gate : found->second) {
@@ -133,7 +154,8 @@ void FollowedBorders::finish() {
   }
   removeDoubles(world);
   writeWorld(module, world);
-  removeUnusedFunctions(module, [](auto& item) { return item.name.view().starts_with(gatePrefix); });
+  module.removeExports(
+    [](Export* item) { return item->kind == ExternalKind::Function && item->name.view().starts_with(gatePrefix); });
 }
 
 } // namespace parigot

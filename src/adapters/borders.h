@@ -28,7 +28,7 @@ class FollowedBorders {
 public:
   // Removes what nothing uses, and exports the functions of gates.
   FollowedBorders(wasm::Module& module, World sealed);
-  // Notes the functions that are gates now, removes the exports, and what nothing uses any more.
+  // Notes the functions that are gates now, and removes the exports. What nothing uses any more is left to the caller.
   void finish();
 
 private:

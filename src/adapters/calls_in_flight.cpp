@@ -68,7 +68,8 @@ struct Finder : public WalkerPass<PostWalker<Finder, UnifiedExpressionVisitor<Fi
 
 class Guard {
 public:
-  Guard(Module& module, const World& world) : module(module), world(world), builder(module) {}
+  Guard(Module& module, const World& world, const CodeNotes* notes)
+    : module(module), world(world), notes(notes), builder(module) {}
 
   void run() {
     for (auto& service : world.services) {
@@ -77,9 +78,7 @@ public:
         arenas.insert({space.arena, space});
       }
     }
-    Finder finder(arenas, found);
-    PassRunner runner(&module);
-    finder.run(&runner, &module);
+    find();
     if (found.adapters.empty()) {
       return;
     }
@@ -102,6 +101,7 @@ public:
 private:
   Module& module;
   const World& world;
+  const CodeNotes* notes;
   Builder builder;
   Arenas arenas;
   Found found;
@@ -109,6 +109,22 @@ private:
   Name reset;
 
   bool catches() const { return found.exceptions.any(); }
+
+  // Services do not know the arenas. Code that has to do with them calls imports, or was added since.
+  void find() {
+    Finder finder(arenas, found);
+    if (!notes) {
+      PassRunner runner(&module);
+      finder.run(&runner, &module);
+      return;
+    }
+    found.exceptions = notes->exceptions;
+    for (auto& function : module.functions) {
+      if (!function->imported() && !notes->plain.contains(function->name)) {
+        finder.doWalkFunction(function.get());
+      }
+    }
+  }
 
   void releaseOnExceptions(Name name, const std::set<Name>& written) {
     AdapterBuilder code(module, name, module.getFunction(name)->getSig());
@@ -184,7 +200,7 @@ private:
     count = addNumber("parigot.host_calls", 0);
     leftFrom = addNumber("parigot.left_behind_from", INT64_MAX);
     leftTo = addNumber("parigot.left_behind_to", 0);
-    redirectFunctions(module, numbered);
+    redirectFunctions(module, numbered, notes);
     auto outOfOrder = addOutOfOrder();
     for (auto* import : imports) {
       addNumbered(import->name, numbered[import->name], outOfOrder);
@@ -277,6 +293,8 @@ private:
 
 } // namespace
 
-void guardCallsInFlight(Module& module, const World& world) { Guard(module, world).run(); }
+void guardCallsInFlight(Module& module, const World& world, const CodeNotes* notes) {
+  Guard(module, world, notes).run();
+}
 
 } // namespace parigot

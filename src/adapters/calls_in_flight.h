@@ -29,6 +29,7 @@
 #ifndef parigot_adapters_calls_in_flight_h
 #define parigot_adapters_calls_in_flight_h
 
+#include "ir/code_notes.h"
 #include "wasm.h"
 #include "world/world.h"
 
@@ -37,9 +38,10 @@ namespace parigot {
 // The world is in the n-memory form and has all of its adapters: every function that writes to an arena is one. A world
 // without adapters stays unchanged. If main exports no function that can reach an adapter, except _start and
 // _initialize, which are called once, neither numbers nor code at the exports are added: malloc, which services export
-// for callers, is such a function. proc_exit never returns, so its calls get no number. Walks the code twice, and once
-// more if main has exports that can be called again, in parallel.
-void guardCallsInFlight(wasm::Module& module, const World& world);
+// for callers, is such a function. proc_exit never returns, so its calls get no number. Walks the code twice, in
+// parallel; with notes only that which they say nothing of. Walks it once more if main has exports that can be called
+// again.
+void guardCallsInFlight(wasm::Module& module, const World& world, const CodeNotes* notes = nullptr);
 
 } // namespace parigot
 

@@ -6,6 +6,7 @@
 #include "debug/binary_layout.h"
 #include "debug/positions.h"
 #include "go/shim.h"
+#include "ir/data_segments.h"
 #include "ir/read_module.h"
 #include "ir/trap_functions.h"
 #include "ir/used_features.h"
@@ -108,6 +109,9 @@ void optimiseModule(Module& module, const std::vector<std::string>& levels) {
     runLevel(module, options, level, {"memory-packing"}); // MergeWorld joins segments again
   }
   traps.show();
+  if (willBePacked(module) && findNamedSegments(module).empty()) {
+    joinBeforePacking(module);
+  }
 }
 
 // Whether a module is changed before it is merged, or makes others be changed.

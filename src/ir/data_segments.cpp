@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "ir/each_expression.h"
+#include "ir/module-utils.h"
+#include "ir/named_items.h"
+
 namespace parigot {
 
 namespace {
@@ -120,7 +124,43 @@ GapLimit limitFor(std::vector<uint64_t> gaps, size_t count) {
   return {*last, count - smaller};
 }
 
-wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners) {
+bool willBePacked(const wasm::Module& module) {
+  // Each takes six bytes less when it is packed: more than PackData wants to save, and as much again for its functions.
+  constexpr size_t certainly = 8192;
+  return module.dataSegments.size() >= certainly && module.memories.size() == 1 && !module.memories[0]->imported() &&
+         !module.memories[0]->shared && !module.memories[0]->is64();
+}
+
+void joinBeforePacking(wasm::Module& module) {
+  GapLimit wide{4096, 0};
+  coalesceDataSegments(module, {}, wide);
+}
+
+Referenced findNamedSegments(wasm::Module& module, const Referenced& plain) {
+  wasm::ModuleUtils::ParallelFunctionAnalysis<Referenced> analysis(
+    module, [&](wasm::Function* function, Referenced& names) {
+      auto note = [&](wasm::ModuleItemKind kind, wasm::Name& name) {
+        if (kind == wasm::ModuleItemKind::DataSegment) {
+          names.insert(name);
+        }
+      };
+      if (!function->imported() && !plain.contains(function->name)) {
+        forEachExpression(function->body, [&](auto* curr) { forEachNamedItem(curr, note); });
+      }
+    });
+  Referenced all;
+  for (auto& [function, names] : analysis.map) {
+    all.insert(names.begin(), names.end());
+  }
+  return all;
+}
+
+wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners, bool packs) {
+  for (auto& owner : owners) {
+    if (packs && owner.referenced->empty() && willBePacked(*owner.module)) {
+      joinBeforePacking(*owner.module);
+    }
+  }
   auto count = coalesceAll(owners, {});
   if (count <= mostSegments) {
     return wasm::Ok{};

@@ -47,6 +47,18 @@ void appendGaps(const wasm::Module& module,
 // The limit that closes `count` of these gaps, which are at least as many, in any order.
 GapLimit limitFor(std::vector<uint64_t> gaps, size_t count);
 
+// Whether a module has so many segments that the pass PackData is certain to pack them, which leaves out zeros wherever
+// they are; unless code refers to one of them.
+bool willBePacked(const wasm::Module& module);
+
+// Joins the segments of such a module, which no code refers to, also across larger gaps: few segments take less time
+// than many.
+void joinBeforePacking(wasm::Module& module);
+
+// The segments that code refers to. `plain`: functions that refer to none. Walks the others in parallel.
+std::unordered_set<wasm::Name> findNamedSegments(wasm::Module& module,
+                                                 const std::unordered_set<wasm::Name>& plain = {});
+
 // A module, and the segments of it that code refers to.
 struct SegmentOwner {
   wasm::Module* module;
@@ -54,8 +66,8 @@ struct SegmentOwner {
 };
 
 // Joins the segments of modules that become one: where that costs nothing, and as many more as they must. An error if
-// there are still too many.
-wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners);
+// there are still too many. `packs`: the module will be packed.
+wasm::Result<> joinDataSegments(const std::vector<SegmentOwner>& owners, bool packs = false);
 
 } // namespace parigot
 

@@ -45,10 +45,19 @@ struct Redirector : public WalkerPass<PostWalker<Redirector>> {
 
 } // namespace
 
-void redirectFunctions(Module& module, const std::unordered_map<Name, Name>& targets) {
+void redirectFunctions(Module& module, const std::unordered_map<Name, Name>& targets, const CodeNotes* notes) {
   Redirector redirector(targets);
   PassRunner runner(&module);
-  redirector.run(&runner, &module);
+  if (notes) {
+    redirector.setModule(&module);
+    for (auto& function : module.functions) {
+      if (!function->imported() && !notes->plain.contains(function->name)) {
+        redirector.doWalkFunction(function.get());
+      }
+    }
+  } else {
+    redirector.run(&runner, &module);
+  }
   redirector.runOnModuleCode(&runner, &module);
   redirector.redirect(module.start);
   for (auto& item : module.exports) {
@@ -58,6 +67,15 @@ void redirectFunctions(Module& module, const std::unordered_map<Name, Name>& tar
       item->setInternalName(name);
     }
   }
+}
+
+void redirectCalls(Expression* root, const std::unordered_map<Name, Name>& targets) {
+  Redirector redirector(targets);
+  forEachExpression(root, [&](auto* curr) {
+    if (auto* call = curr->template dynCast<Call>()) {
+      redirector.visitCall(call);
+    }
+  });
 }
 
 } // namespace parigot

@@ -8,14 +8,21 @@
 
 #include <unordered_map>
 
+#include "ir/code_notes.h"
 #include "wasm.h"
 
 namespace parigot {
 
 // Redirects calls, references, element segments, exports and the start function from each key to its value. The
 // functions themselves stay; a value must not be a key too. A reference gets the type of its new target. This also
-// corrects references to a function that was an import and has become a definition. One parallel walk over the code.
-void redirectFunctions(wasm::Module& module, const std::unordered_map<wasm::Name, wasm::Name>& targets);
+// corrects references to a function that was an import and has become a definition. One parallel walk over the code;
+// with notes, the keys must be functions that are imports or have been, and only code that refers to such is visited.
+void redirectFunctions(wasm::Module& module,
+                       const std::unordered_map<wasm::Name, wasm::Name>& targets,
+                       const CodeNotes* notes = nullptr);
+
+// The same for the calls in an expression, which has no references to functions.
+void redirectCalls(wasm::Expression* root, const std::unordered_map<wasm::Name, wasm::Name>& targets);
 
 } // namespace parigot
 

@@ -68,42 +68,6 @@ std::optional<Term> termOf(Expression* curr) {
   return isExtension(value) ? std::optional(Term{value->cast<Unary>()->value, sum}) : std::nullopt;
 }
 
-// The memories with windows, the globals and the sets of locals that a function has.
-struct Scanner : public PostWalker<Scanner, UnifiedExpressionVisitor<Scanner>> {
-  const Windows& windows;
-  std::unordered_set<Name> memories, used;
-  Name last = {}; // the memory that was noted last
-  std::vector<LocalSet*> locals;
-  std::vector<GlobalSet*> globals;
-
-  explicit Scanner(const Windows& windows) : windows(windows) {}
-
-  void visitExpression(Expression* curr) {
-    if (auto* set = curr->dynCast<LocalSet>()) {
-      locals.push_back(set);
-    } else if (auto* set = curr->dynCast<GlobalSet>()) {
-      globals.push_back(set);
-      used.insert(set->name);
-    } else if (auto* get = curr->dynCast<GlobalGet>()) {
-      used.insert(get->name);
-    } else {
-      visitMemoryInstruction(curr, [&](auto* access) { note(access); });
-    }
-  }
-
-  void note(Name memory) {
-    if (memory != last && windows.contains(memory)) {
-      memories.insert(memory);
-    }
-    last = memory;
-  }
-  template<typename T> void note(T* access) { note(access->memory); }
-  void note(MemoryCopy* copy) {
-    note(copy->destMemory);
-    note(copy->sourceMemory);
-  }
-};
-
 // Finds the locals that a function sets before it reads them, in the instructions that it begins with. The 0 that they
 // hold before is no value of theirs. A branch among these instructions leaves the function.
 struct Beginning : public PostWalker<Beginning, UnifiedExpressionVisitor<Beginning>> {
@@ -158,37 +122,39 @@ struct Use {
 using Uses = std::unordered_map<Name, Use>;
 
 // Counts how a function uses the candidates.
-struct Counter : public PostWalker<Counter, UnifiedExpressionVisitor<Counter>> {
-  const ContainedGlobals& candidates;
-  const Windows& windows;
-  const ContainedValues& values;
-  Uses& uses;
-  size_t accesses = 0;
-
+class Counter {
+public:
   Counter(const ContainedGlobals& candidates, const Windows& windows, const ContainedValues& values, Uses& uses)
     : candidates(candidates), windows(windows), values(values), uses(uses) {}
 
-  void count(Function* function) {
-    walk(function->body);
+  void count(const AddressCode& code) {
+    for (auto& name : code.globals) {
+      if (candidates.contains(name)) {
+        uses[name];
+      }
+    }
+    for (auto* set : code.globalSets) {
+      countWrite(set);
+    }
+    // A value that is compared with a number that is no address is none itself.
+    for (auto& [global, constant] : code.comparisons) {
+      if (auto found = candidates.find(global); found != candidates.end()) {
+        uses[global].unfit |= !windows.at(found->second).has(constant);
+      }
+    }
+    auto accesses = size_t(std::count_if(code.addresses.begin(), code.addresses.end(), [&](auto* ptr) {
+      return !ptr->template is<Const>() && values.distanceOf(ptr);
+    }));
     for (auto& [name, use] : uses) {
       use.accesses = accesses;
     }
   }
 
-  void visitExpression(Expression* curr) {
-    if (auto* get = curr->dynCast<GlobalGet>()) {
-      if (candidates.contains(get->name)) {
-        uses[get->name];
-      }
-    } else if (auto* set = curr->dynCast<GlobalSet>()) {
-      countWrite(set);
-    } else if (auto* binary = curr->dynCast<Binary>()) {
-      checkComparison(binary->left, binary->right, binary);
-      checkComparison(binary->right, binary->left, binary);
-    } else {
-      visitMemoryInstruction(curr, [&](auto* access) { countAccess(access); });
-    }
-  }
+private:
+  const ContainedGlobals& candidates;
+  const Windows& windows;
+  const ContainedValues& values;
+  Uses& uses;
 
   void countWrite(GlobalSet* set) {
     auto found = candidates.find(set->name);
@@ -204,43 +170,10 @@ struct Counter : public PostWalker<Counter, UnifiedExpressionVisitor<Counter>> {
       use.unfit |= !windows.at(found->second).has(uint32_t(constant->value.geti32()));
     }
   }
-
-  // A value that is compared with a number that is no address is none itself.
-  void checkComparison(Expression* value, Expression* with, Binary* binary) {
-    auto* constant = with->dynCast<Const>();
-    if (!binary->isRelational() || !constant || constant->type != Type::i32) {
-      return;
-    }
-    if (auto* tee = value->dynCast<LocalSet>()) {
-      value = tee->value;
-    }
-    if (auto* get = value->dynCast<GlobalGet>()) {
-      if (auto found = candidates.find(get->name); found != candidates.end()) {
-        uses[get->name].unfit |= !windows.at(found->second).has(uint32_t(constant->value.geti32()));
-      }
-    }
-  }
-
-  template<typename T> void countAccess(T* access) {
-    if constexpr (HasOffsetAddress<T>) {
-      accesses +=
-        !access->ptr->template is<Const>() && values.memory() == access->memory && values.distanceOf(access->ptr);
-    }
-  }
 };
 
 // The globals that could be contained, by what they are and who uses them.
-ContainedGlobals findCandidates(Module& module, const Windows& windows) {
-  struct Facts {
-    std::unordered_set<Name> memories, globals;
-  };
-  ModuleUtils::ParallelFunctionAnalysis<Facts> analysis(module, [&](Function* function, Facts& facts) {
-    if (!function->imported()) {
-      Scanner scanner(windows);
-      scanner.walk(function->body);
-      facts = {std::move(scanner.memories), std::move(scanner.used)};
-    }
-  });
+ContainedGlobals findCandidates(Module& module, const Windows& windows, const AddressCodes& codes) {
   std::unordered_map<Name, Name> memoryOf;
   std::unordered_set<Name> unfit;
   for (auto& item : module.exports) {
@@ -248,9 +181,9 @@ ContainedGlobals findCandidates(Module& module, const Windows& windows) {
       unfit.insert(*item->getInternalName());
     }
   }
-  for (auto& [function, facts] : analysis.map) {
-    for (auto& global : facts.globals) {
-      for (auto& memory : facts.memories) {
+  for (auto& [function, code] : codes) {
+    for (auto& global : code.globals) {
+      for (auto& memory : code.memories) {
         auto& its = memoryOf[global];
         if (its && its != memory) {
           unfit.insert(global);
@@ -274,12 +207,14 @@ ContainedGlobals findCandidates(Module& module, const Windows& windows) {
 
 } // namespace
 
-ContainedGlobals findContainedGlobals(Module& module, const Windows& windows) {
-  auto candidates = findCandidates(module, windows);
+ContainedGlobals findContainedGlobals(Module& module, const Windows& windows, AddressCodes& codes) {
+  auto candidates = findCandidates(module, windows, codes);
   ModuleUtils::ParallelFunctionAnalysis<Uses> analysis(module, [&](Function* function, Uses& uses) {
     if (!function->imported()) {
-      ContainedValues values(*function, candidates, windows);
-      Counter(candidates, windows, values, uses).count(function);
+      auto& code = codes.at(function);
+      ContainedValues values(*function, code, candidates, windows);
+      Counter(candidates, windows, values, uses).count(code);
+      code.addresses = {};
     }
   });
   Uses sums;
@@ -295,12 +230,13 @@ ContainedGlobals findContainedGlobals(Module& module, const Windows& windows) {
   return candidates;
 }
 
-ContainedValues::ContainedValues(Function& function, const ContainedGlobals& globals, const Windows& windows)
+ContainedValues::ContainedValues(Function& function,
+                                 const AddressCode& code,
+                                 const ContainedGlobals& globals,
+                                 const Windows& windows)
   : globals(globals), locals(function.getNumLocals()) {
-  Scanner scanner(windows);
-  scanner.walk(function.body);
-  auto memories = std::move(scanner.memories);
-  for (auto& name : scanner.used) {
+  auto memories = code.memories;
+  for (auto& name : code.globals) {
     if (auto found = globals.find(name); found != globals.end()) {
       memories.insert(found->second);
     }
@@ -317,14 +253,14 @@ ContainedValues::ContainedValues(Function& function, const ContainedGlobals& glo
       locals[i] = {true, isSetFirst.contains(i) ? std::nullopt : std::optional(Distance())};
     }
   }
-  for (auto* set : scanner.globals) {
+  for (auto* set : code.globalSets) {
     if (globals.contains(set->name)) {
       for (auto* value = set->value; value->is<LocalSet>(); value = value->cast<LocalSet>()->value) {
         masked.insert(value);
       }
     }
   }
-  solve(scanner.locals);
+  solve(code.localSets);
 }
 
 void ContainedValues::solve(const std::vector<LocalSet*>& sets) {

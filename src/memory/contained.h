@@ -25,20 +25,10 @@
 #include <unordered_set>
 #include <vector>
 
+#include "memory/address_code.h"
 #include "wasm.h"
 
 namespace parigot {
-
-// The addresses that a service may have, in its own address space: those from -shift to mask - shift, modulo 2^32.
-struct Window {
-  uint32_t mask = 0;
-  uint32_t shift = 0; // the bytes of the arena, if that lies below address 0
-  uint32_t base = 0;  // where address 0 will be in the one memory
-  bool last = false;  // whether the base is a multiple of mask + 1, and no memory is above the window
-  uint64_t bytes = 0; // the end of the addresses that can ever be the service's own
-  bool has(uint32_t address) const { return address + shift <= mask; }
-};
-using Windows = std::unordered_map<wasm::Name, Window>; // by memory
 
 // The most that a contained variable may be below the window, and the largest offset of an access that is no part of
 // what is masked. The offset and the bytes of an access fit into Region::gapAbove. No contained variable is above the
@@ -54,13 +44,16 @@ struct Distance {
 
 using ContainedGlobals = std::unordered_map<wasm::Name, wasm::Name>; // global -> the memory that it points to
 
-// The globals that are to be contained. Analyses functions in parallel.
-ContainedGlobals findContainedGlobals(wasm::Module& module, const Windows& windows);
+// The globals that are to be contained. Analyses functions in parallel, and forgets the addresses of their accesses.
+ContainedGlobals findContainedGlobals(wasm::Module& module, const Windows& windows, AddressCodes& codes);
 
 // The contained values of one function, which must not change before the last question.
 class ContainedValues {
 public:
-  ContainedValues(wasm::Function& function, const ContainedGlobals& globals, const Windows& windows);
+  ContainedValues(wasm::Function& function,
+                  const AddressCode& code,
+                  const ContainedGlobals& globals,
+                  const Windows& windows);
 
   // The memory whose addresses this is about; empty: none, since the function is about several.
   wasm::Name memory() const { return about; }

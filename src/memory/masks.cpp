@@ -18,12 +18,14 @@ namespace {
 
 struct Masker : public WalkerPass<DominatingWalker<Masker>> {
   const Windows& windows;
+  const AddressCodes& codes;
   const ContainedGlobals& globals;
 
-  Masker(const Windows& windows, const ContainedGlobals& globals) : windows(windows), globals(globals) {}
+  Masker(const Windows& windows, const AddressCodes& codes, const ContainedGlobals& globals)
+    : windows(windows), codes(codes), globals(globals) {}
 
   bool isFunctionParallel() override { return true; }
-  std::unique_ptr<Pass> create() override { return std::make_unique<Masker>(windows, globals); }
+  std::unique_ptr<Pass> create() override { return std::make_unique<Masker>(windows, codes, globals); }
 
   // A place whose value is to be masked, when that value is computed, and what is then to be added.
   struct Masked {
@@ -68,7 +70,7 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
     used.clear();
     setAt.assign(function->getNumLocals(), 0);
     now = 0;
-    values.emplace(*function, globals, windows);
+    values.emplace(*function, codes.at(function), globals, windows);
     walkDominating(function);
     shareAtWrites();
     for (auto& group : groups) {
@@ -323,8 +325,9 @@ struct Masker : public WalkerPass<DominatingWalker<Masker>> {
 } // namespace
 
 ContainedGlobals addMasks(PassRunner& runner, const Windows& windows) {
-  auto globals = findContainedGlobals(*runner.wasm, windows);
-  Masker(windows, globals).run(&runner, runner.wasm);
+  auto codes = findAddressCode(*runner.wasm, windows);
+  auto globals = findContainedGlobals(*runner.wasm, windows, codes);
+  Masker(windows, codes, globals).run(&runner, runner.wasm);
   return globals;
 }
 

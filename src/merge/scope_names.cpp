@@ -22,6 +22,7 @@ namespace {
 struct NameMap {
   static constexpr size_t kinds = size_t(ModuleItemKind::ElementSegment) + 1;
   std::array<std::unordered_map<Name, Name>, kinds> names;
+  std::unordered_set<Name> imports; // functions, by their new names
 
   void add(ModuleItemKind kind, Named& item, const std::string& service, bool nameAll) {
     if (service.empty()) {
@@ -53,6 +54,7 @@ struct SharedFacts {
   std::mutex mutex;
   std::unordered_set<Name> dataSegments; // new names
   ExceptionEncodings exceptions;
+  std::vector<Name> plain;
 };
 
 // Renames every reference in the code and collects the facts on the way.
@@ -62,6 +64,7 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
   FeatureSet features;
   uint64_t memoryAccesses = 0;
   ExceptionEncodings exceptions;
+  bool plain = true;
 
   Renamer(const NameMap& map, SharedFacts& facts) : map(map), facts(facts) {}
 
@@ -82,7 +85,10 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
     map.apply(kind, name);
     if (kind == ModuleItemKind::Memory) {
       memoryAccesses++;
+    } else if (kind == ModuleItemKind::Function) {
+      plain &= !map.imports.contains(name);
     } else if (kind == ModuleItemKind::DataSegment) {
+      plain = false;
       std::lock_guard<std::mutex> lock(facts.mutex);
       facts.dataSegments.insert(name);
     }
@@ -92,12 +98,16 @@ struct Renamer : public WalkerPass<PostWalker<Renamer, UnifiedExpressionVisitor<
     features = featuresOf(*function);
     memoryAccesses = 0;
     exceptions = {};
+    plain = true;
     forEachExpression(function->body, [&](auto* curr) { visitExpression(curr); });
     facts.features |= uint32_t(features);
     facts.memoryAccesses += memoryAccesses;
-    if (exceptions.legacy || exceptions.standard) {
+    if (plain || exceptions.any()) {
       std::lock_guard<std::mutex> lock(facts.mutex);
       facts.exceptions.add(exceptions);
+      if (plain) {
+        facts.plain.push_back(function->name);
+      }
     }
   }
 };
@@ -157,10 +167,38 @@ void renameUses(Module& module, const NameMap& map, SharedFacts& facts) {
 CodeFacts scopeNames(Module& module, const std::string& service, const ItemBindings& bound, bool nameAll) {
   NameMap map;
   removeBound(module, bound, map);
-  forEachItem(module, [&](ModuleItemKind kind, Named& item) { map.add(kind, item, service, nameAll); });
+  forEachItem(module, [&](ModuleItemKind kind, Named& item) {
+    if (kind != ModuleItemKind::DataSegment) {
+      map.add(kind, item, service, nameAll);
+    }
+  });
+  for (auto& function : module.functions) {
+    if (function->imported()) {
+      map.imports.insert(function->name);
+    }
+  }
   SharedFacts facts;
   renameUses(module, map, facts);
-  return {FeatureSet(facts.features.load()), facts.memoryAccesses, std::move(facts.dataSegments), facts.exceptions};
+  if (!facts.dataSegments.empty()) {
+    NameMap ofSegments;
+    for (auto& segment : module.dataSegments) {
+      ofSegments.add(ModuleItemKind::DataSegment, *segment, service, nameAll);
+    }
+    SharedFacts again;
+    renameUses(module, ofSegments, again);
+    facts.dataSegments = std::move(again.dataSegments);
+  }
+  return {FeatureSet(facts.features.load()),
+          facts.memoryAccesses,
+          std::move(facts.dataSegments),
+          facts.exceptions,
+          std::move(facts.plain)};
+}
+
+void scopeSegmentNames(Module& module, const std::string& service) {
+  for (auto& segment : module.dataSegments) {
+    segment->name = service.empty() ? segment->name : Name(scopedName(service, segment->name.view()));
+  }
 }
 
 void releaseReservedNames(Module& module) {

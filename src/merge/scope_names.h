@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "ir/exceptions.h"
 #include "merge/item_bindings.h"
@@ -24,6 +25,8 @@ struct CodeFacts {
   // The new names of the data segments that code refers to.
   std::unordered_set<wasm::Name> dataSegments;
   ExceptionEncodings exceptions;
+  // The new names of the functions whose code refers to no imported function and to no data segment.
+  std::vector<wasm::Name> plain;
 };
 
 // Renames every item of the module, and every reference to it, to
@@ -32,7 +35,11 @@ struct CodeFacts {
 // and the import is removed. If `service` is empty, no name changes.
 // `nameAll`: functions without a name in the binary get an explicit one, so that
 // back traces show their service. Linear; functions are walked in parallel.
+//
+// Data segments keep their names if no code refers to them: there can be many, and joining comes first. What is left of
+// them gets names by scopeSegmentNames().
 CodeFacts scopeNames(wasm::Module& module, const std::string& service, const ItemBindings& bound, bool nameAll = true);
+void scopeSegmentNames(wasm::Module& module, const std::string& service);
 
 // Renames items whose names have the prefix of the items that parigot-opt adds
 // (internalExportPrefix): `parigot.inside` becomes `_parigot.inside`. Passes find

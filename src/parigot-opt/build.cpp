@@ -8,6 +8,7 @@
 #include "alone/levels.h"
 #include "alone/optimise_alone.h"
 #include "alone/optimise_rest.h"
+#include "ir/imports_and_exports.h"
 #include "parigot-opt/build_cache_options.h"
 #include "parigot-opt/build_notes.h"
 #include "parigot-opt/command.h"
@@ -169,11 +170,14 @@ private:
   std::string whole;      // why no service is optimised alone
   bool saysProof = false; // whether the user asked for isolation, and gets to know what was proved
   std::shared_ptr<OptimisedAlone> alone;
+  std::shared_ptr<CodeNotes> notes = std::make_shared<CodeNotes>();
+  std::unordered_set<wasm::Name> unchanged; // functions that were optimised alone, and refer to no data segment
 
   void windAll(Manifest manifest) {
     auto cut = cutServices(manifest);
     saysProof = !options.quiet && (manifest.isolate || options.verified || options.verbose);
-    PipelineContext context{retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone};
+    PipelineContext context{
+      retired, std::move(manifest), messagesToUser(options.quiet), {}, debugInputs, alone, notes, true};
     wind(module, passOptions, std::move(context), progress);
     if (debugInputs) {
       sayDebugInputs(*debugInputs, options.quiet);
@@ -189,15 +193,8 @@ private:
       // -Oz would make one function of several adapters, which then is no adapter of either. It saves less than 1 %.
       passOptions.passesToSkip.insert("merge-similar-functions");
     }
-    std::optional<FollowedBorders> borders;
-    if (facts.isolates() && anyPasses(options.optimize)) {
-      borders.emplace(module, readWorldAt(module, Stage::Sealed));
-    }
     optimizeAll(facts);
-    if (borders) {
-      borders->finish();
-    }
-    runPass(module, passOptions, createPackDataPass());
+    runPass(module, passOptions, createPackDataPass(withoutSegments()));
     if (facts.isolates() || options.verified) {
       verifyIsolation(module, passOptions, {options.unverified, saysProof}, progress);
     }
@@ -210,17 +207,47 @@ private:
     }
   }
 
+  // Functions that refer to no data segment.
+  std::unordered_set<wasm::Name> withoutSegments() {
+    if (!anyPasses(options.optimize)) {
+      return std::move(notes->plain);
+    }
+    return std::move(unchanged);
+  }
+
   void optimizeAll(const World& world) {
+    std::optional<RestOfWorld> rest;
     if (alone && !alone->functions().empty()) {
+      rest.emplace(module, alone->functions());
+    }
+    std::optional<FollowedBorders> borders;
+    if (world.isolates() && anyPasses(options.optimize)) {
+      borders.emplace(module, readWorldAt(module, Stage::Sealed));
+    }
+    BaseSums sums;
+    if (rest) {
       progress.show("optimising the rest of the world");
-      optimiseRest(module, passOptions, options.optimize, alone->functions());
+      rest->optimise(passOptions, options.optimize, [&]() {
+        if (borders) {
+          borders->finish();
+        }
+      });
+      sums = rest->takeSums();
+      for (auto& [function, _] : sums) {
+        unchanged.insert(function);
+      }
     } else {
       optimize(module, passOptions, options.optimize, progress);
+      if (borders) {
+        borders->finish();
+        removeUnusedFunctions(module, [](auto&) { return false; });
+      }
     }
     // Contained code has a mask for each base, which takes as many bytes. Other code stays as it is without an -O.
     bool isLong = world.isolation == Isolation::Contain || passOptions.optimizeLevel + passOptions.shrinkLevel > 0;
     if (options.compactBases && !options.foldBases && isLong) {
-      runPass(module, passOptions, createCompactBasesPass()); // last, since simplify-globals would undo it
+      runPass(
+        module, passOptions, createCompactBasesPass("", std::move(sums))); // last, since simplify-globals would undo it
     }
   }
 };

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "support/output_file.h"
 #include "support/sha256.h"
 
@@ -29,8 +32,17 @@ constexpr std::string_view ending = ".parigot", temporaryMark = ".parigot.";
 // A temporary file of this age belongs to no program that still runs.
 constexpr time_t abandonedSeconds = 3600;
 
+// XXH3 sums 30 times as fast as SHA-256. Keys have one length.
+constexpr size_t sumSize = sizeof(XXH128_canonical_t);
+
 std::string sumOf(const std::string& key, std::string_view content) {
-  return Sha256().addPart(key).addPart(content).digest();
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  XXH3_128bits_update(&state, key.data(), key.size());
+  XXH3_128bits_update(&state, content.data(), content.size());
+  XXH128_canonical_t sum;
+  XXH128_canonicalFromHash(&sum, XXH3_128bits_digest(&state));
+  return {reinterpret_cast<const char*>(sum.digest), sumSize};
 }
 
 // Whether a file's name is that of an entry: the digits of a digest, and the ending.
@@ -85,10 +97,10 @@ std::optional<std::string> CacheFolder::get(const std::string& key) const {
     return {};
   }
   auto size = std::streamoff(file.tellg());
-  if (size < std::streamoff(Sha256::size)) {
+  if (size < std::streamoff(sumSize)) {
     return {};
   }
-  std::string sum(Sha256::size, '\0'), content(size_t(size) - Sha256::size, '\0');
+  std::string sum(sumSize, '\0'), content(size_t(size) - sumSize, '\0');
   file.seekg(0);
   file.read(sum.data(), std::streamsize(sum.size()));
   file.read(content.data(), std::streamsize(content.size()));

@@ -1,7 +1,8 @@
 // A folder with results that can be made again, by key.
 //
 // An entry is a file: the sum of its key and content, then the content. A damaged entry, a truncated one, and one under
-// a name that is not its own all have the wrong sum, and count as missing. Entries are written under a temporary name
+// a name that is not its own all have the wrong sum, and count as missing. The sum is for accidents: nobody else can
+// write to the folder. Entries are written under a temporary name
 // and renamed, so several programs can use one folder at once. The entries that were not used for longest are removed
 // when all of them exceed a limit. The folder can hold other files, too: they are never touched.
 //

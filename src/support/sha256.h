@@ -1,4 +1,4 @@
-// SHA-256: the keys of the cache of builds, and the sums by which it notices damaged entries. libmd computes it.
+// SHA-256: the keys of the cache of builds. libmd computes it.
 
 #ifndef parigot_support_sha256_h
 #define parigot_support_sha256_h

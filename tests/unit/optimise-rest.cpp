@@ -21,7 +21,7 @@ std::unique_ptr<Module> rested(const std::string& text, const std::string& level
     }
   }
   PassOptions options;
-  optimiseRest(*module, options, {level}, optimised);
+  RestOfWorld(*module, optimised).optimise(options, {level}, []() {});
   valueOf(validate(*module));
   return module;
 }
