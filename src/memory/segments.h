@@ -8,8 +8,8 @@
 
 namespace parigot {
 
-// Segments whose offset is an imported global may exceed their service's memory. Alone, the module would trap when it is
-// instantiated, so the world gets a start function that traps. MergeWorld has checked all other segments. Sizes are
+// Segments whose offset is an imported global may exceed their service's memory. Alone, the module would trap when it
+// is instantiated, so the world gets a start function that traps. MergeWorld has checked all other segments. Sizes are
 // those of Place::size; a memory without one is checked by the engine.
 void checkSegments(wasm::Module& module, const Places& places);
 
