@@ -204,3 +204,35 @@ TEST_CASE("whatever the segments, memory is the same before and after", "[segmen
   }
   CHECK(fewer > 1000); // otherwise the test would check nothing
 }
+
+TEST_CASE("segments that will be packed are joined across wide gaps, where there are many", "[segments]") {
+  auto withSegments = [](size_t count, const std::string& more = "") {
+    std::string text = "(module (memory $m 10) " + more;
+    for (size_t i = 0; i < count; i++) {
+      text += "(data (i32.const " + std::to_string(i * 40) + ") \"abc\")";
+    }
+    return moduleOf(text + "(data (i32.const 500000) \"far\"))");
+  };
+  constexpr size_t many = 8200;
+  auto module = withSegments(many);
+  CHECK(!parigot::willBePacked(*withSegments(100)));
+  CHECK(!parigot::willBePacked(*withSegments(many, "(memory $other 1)")));
+  REQUIRE(parigot::willBePacked(*module));
+  CHECK(parigot::findNamedSegments(*module).empty());
+  parigot::joinBeforePacking(*module);
+  REQUIRE(module->dataSegments.size() == 2);
+  auto& joined = *module->dataSegments[0];
+  REQUIRE(joined.data.size() == (many - 1) * 40 + 3);
+  for (size_t i = 0; i < joined.data.size(); i++) {
+    REQUIRE(joined.data[i] == (i % 40 < 3 ? "abc"[i % 40] : 0));
+  }
+  CHECK(module->dataSegments[1]->data.size() == 3);
+}
+
+TEST_CASE("the segments that code refers to are found", "[segments]") {
+  auto module = moduleOf(R"((module (memory 1) (data $a "a") (data $b "b") (data $c "c")
+    (func $init (memory.init $a (i32.const 0) (i32.const 0) (i32.const 1)))
+    (func $drop (data.drop $b))))");
+  CHECK(parigot::findNamedSegments(*module) == std::unordered_set<wasm::Name>{"a", "b"});
+  CHECK(parigot::findNamedSegments(*module, {"drop"}) == std::unordered_set<wasm::Name>{"a"});
+}
