@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "ir/memory_instructions.h"
 #include "ir/module-utils.h"
 #include "ir/properties.h"
 #include "memory/bias.h"

@@ -190,7 +190,7 @@ TEST_CASE("verify: bounds of operations hold") {
   // Each operation on small and large numbers, against what the bound of its operands says.
   const uint64_t numbers[] = {0, 1, 2, 7, 31, 63, 127, 128, 255, 32767, 65536, 0x7fffffff, 0x80000000, 0xffffffff};
   const uint64_t wide[] = {0x100000000, 0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX};
-  auto check = [](BinaryOp op, Literal left, Literal right, Literal result) {
+  auto check = [](BinaryOp op, const Literal& left, const Literal& right, const Literal& result) {
     auto number = [](const Literal& it) {
       return it.type == Type::i32 ? uint32_t(it.geti32()) : uint64_t(it.geti64());
     };
@@ -199,7 +199,7 @@ TEST_CASE("verify: bounds of operations hold") {
     CHECK(number(result) <= mostOfBinary(op, number(left), number(right), nullptr));
     CHECK(number(result) <= mostOfBinary(op, number(left), number(right), &constant));
   };
-  auto both = [&](Literal a, Literal b, bool is32) {
+  auto both = [&](const Literal& a, const Literal& b, bool is32) {
     check(is32 ? AddInt32 : AddInt64, a, b, a.add(b));
     check(is32 ? SubInt32 : SubInt64, a, b, a.sub(b));
     check(is32 ? MulInt32 : MulInt64, a, b, a.mul(b));
