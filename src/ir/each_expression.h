@@ -12,7 +12,7 @@
 
 namespace parigot {
 
-// Calls push(Expression*) for each operand, the last first.
+// Calls push(Expression*&) for each operand, in its place, the last first.
 template<typename Push> void forEachOperandBackwards(wasm::Expression* curr, Push push) {
   using namespace wasm;
 #define DELEGATE_ID curr->_id

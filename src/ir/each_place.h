@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ir/each_expression.h"
 #include "wasm.h"
 
 namespace parigot {
@@ -21,25 +22,7 @@ template<typename State, typename Visit> void forEachPlace(wasm::Expression*& ro
     State outer = open.back().second;
     open.pop_back();
     auto state = visit(*place, outer);
-    Expression* curr = *place;
-#define DELEGATE_ID curr->_id
-#define DELEGATE_START(id) [[maybe_unused]] auto* cast = curr->cast<id>();
-#define DELEGATE_GET_FIELD(id, field) cast->field
-#define DELEGATE_FIELD_TYPE(id, field)
-#define DELEGATE_FIELD_HEAPTYPE(id, field)
-#define DELEGATE_FIELD_CHILD(id, field) open.push_back({&cast->field, state});
-#define DELEGATE_FIELD_OPTIONAL_CHILD(id, field)                                                                       \
-  if (cast->field) {                                                                                                   \
-    open.push_back({&cast->field, state});                                                                             \
-  }
-#define DELEGATE_FIELD_INT(id, field)
-#define DELEGATE_FIELD_LITERAL(id, field)
-#define DELEGATE_FIELD_NAME(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_DEF(id, field)
-#define DELEGATE_FIELD_SCOPE_NAME_USE(id, field)
-#define DELEGATE_FIELD_ADDRESS(id, field)
-
-#include "wasm-delegations-fields.def"
+    forEachOperandBackwards(*place, [&](Expression*& operand) { open.push_back({&operand, state}); });
   }
 }
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "ir/debuginfo.h"
+#include "ir/each_expression.h"
 #include "ir/effects.h"
-#include "ir/find_all.h"
 #include "ir/iteration.h"
 #include "ir/memory_instructions.h"
 #include "memory/address_use.h"
@@ -45,19 +45,13 @@ bool isQuiet(Expression* curr, Module& module, int depth = 0) {
 }
 
 // Whether a function has instructions that touch ranges.
-struct BulkFinder : public PostWalker<BulkFinder, UnifiedExpressionVisitor<BulkFinder>> {
+bool touchesRanges(Function& function) {
   bool found = false;
-
-  void visitExpression(Expression* curr) {
-    found |= curr->is<MemoryCopy>() || curr->is<MemoryFill>() || curr->is<MemoryInit>();
-  }
-
-  static bool has(Function& function) {
-    BulkFinder finder;
-    finder.walk(function.body);
-    return finder.found;
-  }
-};
+  forEachExpression(function.body, [&](auto* curr) {
+    found |= curr->template is<MemoryCopy>() || curr->template is<MemoryFill>() || curr->template is<MemoryInit>();
+  });
+  return found;
+}
 
 struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   const Memories& memories;
@@ -66,6 +60,11 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
 
   Checker(const Memories& memories, const NameSet& adapters) : memories(memories), adapters(adapters) {
     rangesOnly = std::all_of(memories.begin(), memories.end(), [](auto& entry) { return entry.second.rangesOnly; });
+    for (auto& [_, bounds] : memories) {
+      if (bounds.arena && !bounds.isLent && !bounds.rangesOnly) {
+        arenas.insert(bounds.arena);
+      }
+    }
   }
 
   bool isFunctionParallel() override { return true; }
@@ -95,23 +94,34 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
   std::vector<Before> latest;
   PassedTimes used; // when each get and set was passed
   size_t now = 0;
-  NameSet read; // the globals of arenas that the function reads
+  NameSet arenas; // the globals of the arenas that are not lent, of memories whose accesses are checked
+  bool isAdapter = false;
+  NameSet read; // those of the arenas that the function reads
 
   void doWalkFunction(Function* function) {
     known.assign(function->getNumLocals(), {});
     latest.clear();
     used.clear();
     now = 1;
-    if (rangesOnly && !BulkFinder::has(*function)) {
+    if (rangesOnly && !touchesRanges(*function)) {
       return;
     }
+    findArenas(*function);
+    walkDominating(function);
+  }
+
+  // Notes what canBeInArena() wants to know of a function. Checks of ranges do not ask.
+  void findArenas(Function& function) {
+    isAdapter = adapters.contains(function.name);
     read.clear();
-    for (auto* get : FindAll<GlobalGet>(function->body).list) {
-      if (std::any_of(memories.begin(), memories.end(), [&](auto& entry) { return entry.second.arena == get->name; })) {
+    if (arenas.empty() || isAdapter) {
+      return;
+    }
+    forEachExpression(function.body, [&](auto* curr) {
+      if (auto* get = curr->template dynCast<GlobalGet>(); get && arenas.contains(get->name)) {
         read.insert(get->name);
       }
-    }
-    walkDominating(function);
+    });
   }
 
   void forgetLatest() {
@@ -182,7 +192,7 @@ struct Checker : public WalkerPass<DominatingWalker<Checker>> {
 
   // Whether an address in the code of this function can be one of the service's arena.
   bool canBeInArena(const Bounds& bounds) {
-    return bounds.arena && (bounds.isLent || adapters.count(getFunction()->name) || read.count(bounds.arena));
+    return bounds.arena && (bounds.isLent || isAdapter || read.contains(bounds.arena));
   }
 
   // The check of an instruction. A trap in it is one at the instruction's place in the sources.

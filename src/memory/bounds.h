@@ -44,7 +44,7 @@ struct Bounds {
   wasm::Name outOfBounds;  // (): the function that traps
   uint64_t initialBytes;   // the size of the memory at the start
   bool rangesOnly = false; // whether only bulk instructions are checked, since masks (masks.h) bound the others
-  wasm::Name arena = {};   // the global of arenaExport(), if it is in use
+  wasm::Name arena = {};   // the global of arenaExport(), if there is one
   wasm::Name hidden = {};  // the global of hiddenExport(), if there is one
   bool isLent = false;     // whether calls lend bytes of the arena to all code of the service
   // Adapters whose bulk instructions touch this memory in the arena only, at addresses of their own. They are not
